@@ -1,0 +1,178 @@
+#include "validators/finding/finding.h"
+
+#include <string.h>
+
+enum { ITEMS_FIRST = 16, ELLIPSIS_SIZE = 3 };
+
+static const struct str ellipsis = {"\xE2\x80\xA6", ELLIPSIS_SIZE};
+
+/* Counters of one report; of the package they stand in struct findings. */
+struct tally {
+    size_t kept;
+    size_t cut;
+};
+
+struct findings {
+    struct arena   *arena;
+    struct finding *items;
+    size_t          count;
+    size_t          capacity;
+    struct tally    package;
+    struct tally   *reports;
+    size_t          report_capacity;
+};
+
+struct findings *
+findings_create(struct arena *arena)
+{
+    struct findings *findings = ARENA_NEW(arena, struct findings, 1);
+
+    if (findings != NULL) {
+        findings->arena = arena;
+    }
+    return findings;
+}
+
+struct str
+finding_clip(struct arena *arena, struct str text, size_t size_max)
+{
+    ENSURE(size_max >= ELLIPSIS_SIZE);
+    if (text.size <= size_max) {
+        return str_copy(arena, text);
+    }
+    size_t size = size_max - ELLIPSIS_SIZE;
+    while (size > 0 && ((unsigned char)text.data[size] & 0xC0U) == 0x80U) {
+        size--;
+    }
+    return str_format(arena, "%.*s%.*s", (int)size, text.data, STR_ARG(ellipsis));
+}
+
+/* The tally of a report, or NULL when it has none yet. */
+static const struct tally *
+tally_read(const struct findings *findings, int32_t report)
+{
+    if (report == FINDING_OF_PACKAGE) {
+        return &findings->package;
+    }
+    ENSURE(report >= 0);
+    return (size_t)report < findings->report_capacity ? &findings->reports[report] : NULL;
+}
+
+static struct tally *
+tally_write(struct findings *findings, int32_t report)
+{
+    if (report == FINDING_OF_PACKAGE) {
+        return &findings->package;
+    }
+    ENSURE(report >= 0);
+    if ((size_t)report >= findings->report_capacity) {
+        size_t        capacity = ((size_t)report + 1) * 2;
+        struct tally *reports = arena_extend(findings->arena, findings->reports,
+                                             findings->report_capacity, capacity, sizeof *reports);
+        if (reports == NULL) {
+            return NULL;
+        }
+        findings->reports = reports;
+        findings->report_capacity = capacity;
+    }
+    return &findings->reports[report];
+}
+
+static bool
+grow(struct findings *findings)
+{
+    if (findings->count < findings->capacity) {
+        return true;
+    }
+    size_t          capacity = findings->capacity == 0 ? ITEMS_FIRST : 2 * findings->capacity;
+    struct finding *items =
+        arena_extend(findings->arena, findings->items, findings->capacity, capacity, sizeof *items);
+    if (items == NULL) {
+        return false;
+    }
+    findings->items = items;
+    findings->capacity = capacity;
+    return true;
+}
+
+static bool
+copy_texts(struct arena *arena, struct finding *finding)
+{
+    struct str *texts[] = {&finding->xpath,    &finding->cell,     &finding->subject,
+                           &finding->found,    &finding->expected, &finding->difference,
+                           &finding->technical};
+
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        *texts[i] = finding_clip(arena, *texts[i], FINDING_FIELD_MAX);
+        if (texts[i]->data == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum finding_room
+findings_add(struct findings *findings, const struct finding *finding)
+{
+    struct tally  *tally = tally_write(findings, finding->report);
+    struct finding copy = *finding;
+
+    if (tally == NULL) {
+        return FINDING_NO_MEMORY;
+    }
+    if (tally->kept >= FINDING_REPORT_MAX || findings->count >= FINDING_PACKAGE_MAX) {
+        tally->cut++;
+        return tally->kept >= FINDING_REPORT_MAX ? FINDING_REPORT_FULL : FINDING_PACKAGE_FULL;
+    }
+    if (!grow(findings) || !copy_texts(findings->arena, &copy)) {
+        return FINDING_NO_MEMORY;
+    }
+    findings->items[findings->count] = copy;
+    findings->count++;
+    tally->kept++;
+    return FINDING_ADDED;
+}
+
+size_t
+findings_count(const struct findings *findings)
+{
+    return findings->count;
+}
+
+const struct finding *
+findings_at(const struct findings *findings, size_t index)
+{
+    ENSURE(index < findings->count);
+    return &findings->items[index];
+}
+
+size_t
+findings_room(const struct findings *findings, int32_t report)
+{
+    const struct tally *tally = tally_read(findings, report);
+    size_t              kept = tally == NULL ? 0 : tally->kept;
+    size_t              of_report = FINDING_REPORT_MAX - kept;
+    size_t              of_package = FINDING_PACKAGE_MAX - findings->count;
+
+    return of_report < of_package ? of_report : of_package;
+}
+
+size_t
+findings_cut(const struct findings *findings, int32_t report)
+{
+    const struct tally *tally = tally_read(findings, report);
+
+    return tally == NULL ? 0 : tally->cut;
+}
+
+bool
+findings_add_cut(struct findings *findings, int32_t report, size_t count)
+{
+    struct tally *tally = tally_write(findings, report);
+
+    if (tally == NULL) {
+        return false;
+    }
+    tally->cut += count;
+    return true;
+}
