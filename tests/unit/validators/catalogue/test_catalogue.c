@@ -1,0 +1,369 @@
+#include "tests/support/expect.h"
+#include "validators/catalogue/catalogue.h"
+
+#include <string.h>
+
+/* A whole little catalogue; each case below replaces one file of it (or takes it away). */
+#define TEXTS(inner) "<rules owner='B'>" inner "</rules>"
+#define WORDS "<title>t</title><fix>f</fix><basis>b</basis>"
+#define RULE(code) "<rule code='" code "'>" WORDS "<applies severity='error'/></rule>"
+#define FORM_HEAD                                                                              \
+    "<form code='F' element='Rb-f' title='F' name='n' version='1' basis='b' status='certain' " \
+    "from='2025-01-01' to='2026-12-31' xsd='x.xsd' rules='r.xml' vtl='r.vtl' ruleset='R'>"
+#define FORM_COLUMNS                                                        \
+    "<code name='Dzial' title='Dział' label='dz.' key='true' digits='3'/>" \
+    "<amount name='PL' number='4' title='Plan' scale='2'/>"
+#define CATALOGUE(inner)                                                               \
+    "<catalogue version='1'><package version='0.3' xsd='p.xsd'/><texts path='t.xml'/>" \
+    "<form path='f/form.xml'/><policy path='policy.xml'/>" inner "</catalogue>"
+#define TYPES                                                               \
+    "<period-type name='Kwartal' count='4' months='3' status='confirmed'/>" \
+    "<period-type name='Miesiac' count='12' months='1' status='model'/>"    \
+    "<level type='JB' level='jednostkowe' environments='test prod'/>"       \
+    "<level type='ZB' level='zbiorcze' environments='test'/>"               \
+    "<dictionary name='d' path='d.csv' complete='true'/>"
+#define POLICY(inner)                                                                           \
+    "<policy version='1' revocation='none' clock-skew-seconds='300' rsa-bits-min='2048'>" inner \
+    "</policy>"
+#define HEADER "key;name;from;to;source\n"
+
+struct shelf {
+    const char *path;
+    const char *text;
+};
+
+static const struct shelf whole[] = {
+    {"catalogue.xml", CATALOGUE(TYPES)                                                               },
+    {"d.csv",
+     HEADER "010;jeden;;2024-12-31;x\n010;dwa;2025-01-01;;x\r\n\n009;dziewięć;2000-01-01;;x\n"     },
+    {"f/form.xml",    FORM_HEAD FORM_COLUMNS "</form>"                                               },
+    {"f/r.vtl",       "x"                                                                            },
+    {"f/r.xml",       TEXTS(RULE("F-001"))                                                           },
+    {"f/x.xsd",       "<xsd/>"                                                                       },
+    {"p.xsd",         "<xsd/>"                                                                       },
+    {"policy.xml",    POLICY("<requirement levels='jednostkowe'><role name='gk'>"
+                          "<claim>Główny Księgowy</claim></role></requirement>")},
+    {"t.xml",         TEXTS(RULE("XML-001"))                                                         },
+};
+
+/* Load `whole` with one file replaced; an empty text takes it away. */
+static enum err
+load(struct arena *arena, struct shelf change, const struct catalogue **out, struct fault *fault)
+{
+    struct bundle_file files[ARRAY_COUNT(whole)];
+    size_t             count = 0;
+    struct buf         bytes = buf_create(arena, 1 << 16);
+    struct bundle     *bundle = ARENA_NEW(arena, struct bundle, 1);
+
+    assert_non_null(bundle);
+    for (size_t i = 0; i < ARRAY_COUNT(whole); i++) {
+        bool        changed = change.path != NULL && strcmp(change.path, whole[i].path) == 0;
+        const char *text = changed ? change.text : whole[i].text;
+        if (text[0] != '\0') {
+            files[count] = (struct bundle_file){str_of(whole[i].path), str_of(text)};
+            count++;
+        }
+    }
+    assert_int_equal(bundle_write(&bytes, files, count, fault), ERR_OK);
+    assert_int_equal(bundle_parse(arena, buf_str(&bytes), bundle, fault), ERR_OK);
+    return catalogue_load(arena, bundle, out, fault);
+}
+
+static const struct {
+    const char  *name;
+    struct shelf change;
+    const char  *complaint;
+} refusals[] = {
+    {"no catalogue",               {"catalogue.xml", ""},                                            "catalogue.xml: there is no such file"},
+    {"not XML",                    {"catalogue.xml", "<catalogue>"},                                 "catalogue.xml:1: not well-formed"    },
+    {"a DTD",                      {"catalogue.xml", "<!DOCTYPE a [<!ENTITY e 'x'>]><catalogue/>"},  "DTD"                                 },
+    {"another top",                {"catalogue.xml", "<katalog/>"},                                  "another top element"                 },
+    {"no package",                 {"catalogue.xml", "<catalogue/>"},                                "package or policy"                   },
+    {"unknown period kind",
+     {"t.xml",
+      TEXTS("<rule code='XML-001'>" WORDS "<applies severity='error' periods='week'/></rule>")},
+     "unknown word 'week'"                                                                                                                 },
+    {"months do not fill a year",
+     {"catalogue.xml", CATALOGUE("<period-type name='x' count='4' months='4'/>")},
+     "is not a year"                                                                                                                       },
+    {"bad environment",
+     {"catalogue.xml", CATALOGUE("<level type='x' level='y' environments='demo'/>")},
+     "unknown word 'demo'"                                                                                                                 },
+    {"dictionary missing",
+     {"catalogue.xml", CATALOGUE("<dictionary name='x' path='e.csv' complete='true'/>")},
+     "e.csv: there is no such file"                                                                                                        },
+    {"dictionary header",          {"d.csv", "key;name\n1;2\n"},                                     "d.csv:1: another header"             },
+    {"dictionary short line",      {"d.csv", HEADER "1;2;3\n"},                                      "d.csv:2: five fields"                },
+    {"dictionary long line",       {"d.csv", HEADER "1;2;;;x;y\n"},                                  "d.csv:2: five fields"                },
+    {"dictionary bad date",        {"d.csv", HEADER "1;2;2025-02-30;;x\n"},                          "d.csv:2: not a date"                 },
+    {"dictionary no key",          {"d.csv", HEADER ";2;;;x\n"},                                     "key and name"                        },
+    {"dictionary overlap",
+     {"d.csv", HEADER "1;a;;2025-01-01;x\n1;b;2025-01-01;;x\n"},
+     "valid twice on one day"                                                                                                              },
+    {"dictionary twice unbounded", {"d.csv", HEADER "1;a;;;x\n1;b;;;x\n"},                           "valid twice"                         },
+    {"code form",                  {"t.xml", TEXTS(RULE("xml-001"))},                                "not a code"                          },
+    {"code digits",                {"t.xml", TEXTS(RULE("XML-01"))},                                 "not a code"                          },
+    {"code too long",              {"t.xml", TEXTS(RULE("ABCDEFGHIJKL-001"))},                       "not a code"                          },
+    {"code twice",                 {"t.xml", TEXTS(RULE("XML-001") RULE("XML-001"))},                "stands twice"                        },
+    {"code in two files",          {"t.xml", TEXTS(RULE("F-001"))},                                  "stands twice"                        },
+    {"no owner",                   {"t.xml", "<rules/>"},                                            "missing attribute 'owner'"           },
+    {"no fix",
+     {"t.xml", TEXTS("<rule code='XML-001'><title>t</title><basis>b</basis>"
+                     "<applies severity='error'/></rule>")},
+     "title, fix or basis"                                                                                                                 },
+    {"no severity",
+     {"t.xml", TEXTS("<rule code='XML-001'>" WORDS "<applies/></rule>")},
+     "missing attribute 'severity'"                                                                                                        },
+    {"no applies",                 {"t.xml", TEXTS("<rule code='XML-001'>" WORDS "</rule>")},        "no or too many"                      },
+    {"severity unknown",
+     {"t.xml", TEXTS("<rule code='XML-001'>" WORDS "<applies severity='fatal'/></rule>")},
+     "unknown word 'fatal'"                                                                                                                },
+    {"a finding that accepts",
+     {"t.xml",
+      TEXTS("<rule code='XML-001'>" WORDS "<applies severity='error' verdict='accepted'/></rule>")},
+     "cannot make a report"                                                                                                                },
+    {"column twice",
+     {"f/form.xml",
+      FORM_HEAD FORM_COLUMNS "<amount name='PL' number='5' title='t' scale='2'/></form>"},
+     "column given twice: 'PL'"                                                                                                            },
+    {"code and amount alike",
+     {"f/form.xml",
+      FORM_HEAD FORM_COLUMNS "<amount name='Dzial' number='5' title='t' scale='2'/></form>"},
+     "column given twice: 'Dzial'"                                                                                                         },
+    {"no amounts",                 {"f/form.xml", FORM_HEAD "</form>"},                              "no or too many columns"              },
+    {"scale too large",
+     {"f/form.xml", FORM_HEAD "<amount name='PL' number='5' title='t' scale='7'/></form>"},
+     "not a number in range: '7'"                                                                                                          },
+    {"no schema",                  {"f/x.xsd", ""},                                                  "there is no such file: 'f/x.xsd'"    },
+    {"no VTL",                     {"f/r.vtl", ""},                                                  "there is no such file: 'f/r.vtl'"    },
+    {"no rules",                   {"f/r.xml", ""},                                                  "there is no such file"               },
+    {"two versions at once",
+     {"catalogue.xml", CATALOGUE(TYPES "<form path='f/form.xml'/>")},
+     "stands twice"                                                                                                                        },
+    {"policy without clock",
+     {"policy.xml", "<policy version='1' revocation='none'/>"},
+     "clock-skew-seconds"                                                                                                                  },
+    {"policy revocation",
+     {"policy.xml", "<policy version='1' revocation='maybe'/>"},
+     "unknown word 'maybe'"                                                                                                                },
+    {"role without claims",
+     {"policy.xml", POLICY("<requirement><role name='r'/></requirement>")},
+     "a role without claims"                                                                                                               },
+};
+
+static void
+catalogue_load_refuses_a_faulty_bundle_whole(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(refusals); i++) {
+        struct arena           *arena = arena_create(16 << 20);
+        struct fault            fault = {0};
+        const struct catalogue *catalogue = NULL;
+        enum err                got = load(arena, refusals[i].change, &catalogue, &fault);
+
+        EXPECT(got == ERR_CATALOGUE, refusals[i].name);
+        EXPECT(catalogue == NULL, refusals[i].name);
+        if (strstr(fault.text, refusals[i].complaint) == NULL) {
+            fail_msg("%s: '%s'", refusals[i].name, fault.text);
+        }
+        arena_destroy(arena);
+    }
+}
+
+static void
+catalogue_load_reads_the_whole_bundle(void **state)
+{
+    struct arena           *arena = arena_create(16 << 20);
+    struct fault            fault = {0};
+    const struct catalogue *catalogue = NULL;
+
+    (void)state;
+    assert_int_equal(load(arena, (struct shelf){0}, &catalogue, &fault), ERR_OK);
+    assert_int_equal(catalogue->form_count, 1);
+    assert_int_equal(catalogue->entry_count, 2);
+    assert_true(str_equal(catalogue->forms[0].folder, STR("f/")));
+    assert_true(catalogue_knows_element(catalogue, STR("Rb-f")));
+    assert_false(catalogue_knows_element(catalogue, STR("Rb-F")));
+    assert_non_null(catalogue_entry(catalogue, "F-001"));
+    assert_null(catalogue_entry(catalogue, "F-002"));
+    assert_int_equal(catalogue->policy.clock_skew_seconds, 300);
+    arena_destroy(arena);
+}
+
+static void
+a_form_is_chosen_by_the_end_of_the_period(void **state)
+{
+    static const struct {
+        const char *name;
+        struct date end;
+        int32_t     form;
+    } periods[] = {
+        {"the day before", {2024, 12, 31}, -1},
+        {"the first day",  {2025, 1, 1},   0 },
+        {"the last day",   {2026, 12, 31}, 0 },
+        {"the day after",  {2027, 1, 1},   -1},
+    };
+    struct arena           *arena = arena_create(16 << 20);
+    struct fault            fault = {0};
+    const struct catalogue *catalogue = NULL;
+
+    (void)state;
+    assert_int_equal(load(arena, (struct shelf){0}, &catalogue, &fault), ERR_OK);
+    for (size_t i = 0; i < ARRAY_COUNT(periods); i++) {
+        EXPECT(catalogue_form(catalogue, STR("Rb-f"), periods[i].end) == periods[i].form,
+               periods[i].name);
+    }
+    arena_destroy(arena);
+}
+
+static void
+a_period_is_read_or_refused(void **state)
+{
+    static const struct {
+        const char      *year, *type, *number;
+        enum period_kind kind; /* PERIOD_UNKNOWN: refused */
+        struct date      end;
+    } periods[] = {
+        {"2026", "Kwartal",  "1",  PERIOD_QUARTER, {2026, 3, 31} },
+        {"2026", "Kwartal",  "4",  PERIOD_YEAR,    {2026, 12, 31}},
+        {"2024", "Miesiac",  "2",  PERIOD_MONTH,   {2024, 2, 29} },
+        {"2024", "Miesiac",  "12", PERIOD_MONTH,   {2024, 12, 31}},
+        {"2026", "Kwartal",  "0",  PERIOD_UNKNOWN, {0}           },
+        {"2026", "Kwartal",  "5",  PERIOD_UNKNOWN, {0}           },
+        {"2026", "Miesiac",  "13", PERIOD_UNKNOWN, {0}           },
+        {"2026", "kwartal",  "1",  PERIOD_UNKNOWN, {0}           },
+        {"2026", "Polrocze", "1",  PERIOD_UNKNOWN, {0}           },
+        {"1995", "Kwartal",  "1",  PERIOD_UNKNOWN, {0}           },
+        {"2200", "Kwartal",  "1",  PERIOD_UNKNOWN, {0}           },
+        {"",     "Kwartal",  "1",  PERIOD_UNKNOWN, {0}           },
+        {"2026", "Kwartal",  "",   PERIOD_UNKNOWN, {0}           },
+        {"2026", "Kwartal",  "-1", PERIOD_UNKNOWN, {0}           },
+        {"2026", "Kwartal",  "1 ", PERIOD_UNKNOWN, {0}           },
+    };
+    struct arena           *arena = arena_create(16 << 20);
+    struct fault            fault = {0};
+    const struct catalogue *catalogue = NULL;
+
+    (void)state;
+    assert_int_equal(load(arena, (struct shelf){0}, &catalogue, &fault), ERR_OK);
+    for (size_t i = 0; i < ARRAY_COUNT(periods); i++) {
+        struct period period = {0};
+        bool read = catalogue_period(catalogue, str_of(periods[i].year), str_of(periods[i].type),
+                                     str_of(periods[i].number), &period);
+        EXPECT(read == (periods[i].kind != PERIOD_UNKNOWN), periods[i].number);
+        EXPECT(period.kind == periods[i].kind, periods[i].number);
+        EXPECT(!read || date_compare(period.end, periods[i].end) == 0, periods[i].number);
+    }
+    arena_destroy(arena);
+}
+
+static void
+a_dictionary_answers_for_a_day(void **state)
+{
+    static const struct {
+        const char *key;
+        struct date on;
+        const char *name; /* NULL: no entry */
+    } questions[] = {
+        {"010", {2024, 12, 31}, "jeden"     },
+        {"010", {2025, 1, 1},   "dwa"       },
+        {"009", {2000, 1, 1},   "dziewięć"},
+        {"009", {1999, 12, 31}, NULL        },
+        {"01",  {2025, 1, 1},   NULL        },
+        {"011", {2025, 1, 1},   NULL        },
+        {"",    {2025, 1, 1},   NULL        },
+    };
+    struct arena           *arena = arena_create(16 << 20);
+    struct fault            fault = {0};
+    const struct catalogue *catalogue = NULL;
+
+    (void)state;
+    assert_int_equal(load(arena, (struct shelf){0}, &catalogue, &fault), ERR_OK);
+    const struct dictionary *dictionary = catalogue_dictionary(catalogue, STR("d"));
+    assert_non_null(dictionary);
+    assert_null(catalogue_dictionary(catalogue, STR("e")));
+    for (size_t i = 0; i < ARRAY_COUNT(questions); i++) {
+        const struct dictionary_entry *entry =
+            dictionary_find(dictionary, str_of(questions[i].key), questions[i].on);
+        EXPECT((entry == NULL) == (questions[i].name == NULL), questions[i].key);
+        EXPECT(entry == NULL || str_equal(entry->name, str_of(questions[i].name)),
+               questions[i].key);
+    }
+    arena_destroy(arena);
+}
+
+static void
+the_first_matching_circumstances_decide(void **state)
+{
+    const struct applies applies[] = {
+        {.severity = SEVERITY_WARNING,      .trust = 2               },
+        { .severity = SEVERITY_ERROR,             .levels = STR("a b"), .periods = PERIOD_QUARTER},
+        { .severity = SEVERITY_QUERY, .environments = ENVIRONMENT_PROD,      .from = {2026, 1, 1}},
+    };
+    const struct rule_entry entry = {.applies = applies, .applies_count = ARRAY_COUNT(applies)};
+    const struct {
+        const char          *name;
+        struct circumstances given;
+        enum severity        severity;
+    } questions[] = {
+        {"no trust",              {.trust_given = false},                                      SEVERITY_WARNING},
+        {"level b in a quarter",
+         {.trust_given = true, .level = STR("b"), .period_kind = PERIOD_QUARTER},
+         SEVERITY_ERROR                                                                                        },
+        {"level b in a month",
+         {.trust_given = true, .level = STR("b"), .period_kind = PERIOD_MONTH},
+         SEVERITY_OFF                                                                                          },
+        {"part of a word",
+         {.trust_given = true, .level = STR("ab"), .period_kind = PERIOD_QUARTER},
+         SEVERITY_OFF                                                                                          },
+        {"production, in time",
+         {.trust_given = true, .environment = ENVIRONMENT_PROD, .period_end = {2026, 1, 1}},
+         SEVERITY_QUERY                                                                                        },
+        {"production, too early",
+         {.trust_given = true, .environment = ENVIRONMENT_PROD, .period_end = {2025, 12, 31}},
+         SEVERITY_OFF                                                                                          },
+        {"test",                  {.trust_given = true, .environment = ENVIRONMENT_TEST},      SEVERITY_OFF    },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(questions); i++) {
+        const struct applies *match = entry_applies(&entry, &questions[i].given);
+        enum severity         got = match == NULL ? SEVERITY_OFF : match->severity;
+        EXPECT(got == questions[i].severity, questions[i].name);
+    }
+}
+
+static void
+catalogue_load_survives_every_memory_ceiling(void **state)
+{
+    bool loaded = false;
+
+    (void)state;
+    for (size_t size_max = 0; !loaded; size_max += 2048) {
+        struct arena           *arena = arena_create((1 << 18) + size_max);
+        struct fault            fault = {0};
+        const struct catalogue *catalogue = NULL;
+        enum err                got = load(arena, (struct shelf){0}, &catalogue, &fault);
+
+        assert_true(got == ERR_OK || got == ERR_MEMORY);
+        assert_true((got == ERR_OK) == (catalogue != NULL));
+        loaded = got == ERR_OK;
+        arena_destroy(arena);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(catalogue_load_refuses_a_faulty_bundle_whole),
+        cmocka_unit_test(catalogue_load_reads_the_whole_bundle),
+        cmocka_unit_test(a_form_is_chosen_by_the_end_of_the_period),
+        cmocka_unit_test(a_period_is_read_or_refused),
+        cmocka_unit_test(a_dictionary_answers_for_a_day),
+        cmocka_unit_test(the_first_matching_circumstances_decide),
+        cmocka_unit_test(catalogue_load_survives_every_memory_ceiling),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,148 @@
+#include "validators/catalogue/catalogue.h"
+
+#include <string.h>
+
+static bool
+holds(const struct form *form, struct date end)
+{
+    return (form->from.year == 0 || date_compare(form->from, end) <= 0)
+           && (form->to.year == 0 || date_compare(end, form->to) <= 0);
+}
+
+int32_t
+catalogue_form(const struct catalogue *catalogue, struct str element, struct date end)
+{
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        if (str_equal(catalogue->forms[i].element, element) && holds(&catalogue->forms[i], end)) {
+            return (int32_t)i;
+        }
+    }
+    return -1;
+}
+
+bool
+catalogue_knows_element(const struct catalogue *catalogue, struct str element)
+{
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        if (str_equal(catalogue->forms[i].element, element)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct rule_entry *
+catalogue_entry(const struct catalogue *catalogue, const char *code)
+{
+    size_t     low = 0;
+    size_t     high = catalogue->entry_count;
+    struct str wanted = str_of(code);
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int    order = str_compare(catalogue->entries[middle].code, wanted);
+        if (order == 0) {
+            return &catalogue->entries[middle];
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+const struct dictionary *
+catalogue_dictionary(const struct catalogue *catalogue, struct str name)
+{
+    for (size_t i = 0; i < catalogue->dictionary_count; i++) {
+        if (str_equal(catalogue->dictionaries[i].name, name)) {
+            return &catalogue->dictionaries[i];
+        }
+    }
+    return NULL;
+}
+
+static bool
+valid_on(const struct dictionary_entry *entry, struct date on)
+{
+    return (entry->from.year == 0 || date_compare(entry->from, on) <= 0)
+           && (entry->to.year == 0 || date_compare(on, entry->to) <= 0);
+}
+
+const struct dictionary_entry *
+dictionary_find(const struct dictionary *dictionary, struct str key, struct date on)
+{
+    size_t low = 0;
+    size_t high = dictionary->entry_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (str_compare(dictionary->entries[middle].key, key) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    while (low < dictionary->entry_count && str_equal(dictionary->entries[low].key, key)) {
+        if (valid_on(&dictionary->entries[low], on)) {
+            return &dictionary->entries[low];
+        }
+        low++;
+    }
+    return NULL;
+}
+
+static const struct period_type *
+find_period_type(const struct catalogue *catalogue, struct str name)
+{
+    for (size_t i = 0; i < catalogue->period_type_count; i++) {
+        if (str_equal(catalogue->period_types[i].name, name)) {
+            return &catalogue->period_types[i];
+        }
+    }
+    return NULL;
+}
+
+static enum period_kind
+kind_of(const struct period_type *type, int number)
+{
+    if (type->months == 1) {
+        return PERIOD_MONTH;
+    }
+    return number == type->count ? PERIOD_YEAR : PERIOD_QUARTER;
+}
+
+bool
+catalogue_period(const struct catalogue *catalogue, struct str year, struct str type,
+                 struct str number, struct period *out)
+{
+    const struct period_type *known = find_period_type(catalogue, type);
+    int64_t                   read_year = 0;
+    int64_t                   read_number = 0;
+
+    if (known == NULL || !str_to_number(year, &read_year) || !str_to_number(number, &read_number)
+        || read_year < MOMENT_YEAR_MIN || read_year > MOMENT_YEAR_MAX || read_number < 1
+        || read_number > known->count) {
+        return false;
+    }
+    *out = (struct period){.type = known,
+                           .year = (int)read_year,
+                           .number = (int)read_number,
+                           .kind = kind_of(known, (int)read_number),
+                           .end = date_month_end((int)read_year, (int)read_number * known->months)};
+    return true;
+}
+
+struct str
+catalogue_level(const struct catalogue *catalogue, struct str type, enum environment environment)
+{
+    for (size_t i = 0; i < catalogue->level_count; i++) {
+        const struct level_type *level = &catalogue->levels[i];
+        if (str_equal(level->name, type) && (level->environments & (int)environment) != 0) {
+            return level->level;
+        }
+    }
+    return (struct str){0};
+}

@@ -1,0 +1,109 @@
+#ifndef VALIDATORS_CATALOGUE_CATALOGUE_H
+#define VALIDATORS_CATALOGUE_CATALOGUE_H
+
+#include "validators/base/moment.h"
+#include "validators/catalogue/bundle.h"
+#include "validators/catalogue/entry.h"
+#include "validators/catalogue/form.h"
+#include "validators/catalogue/policy.h"
+
+/*
+ * Everything that is data: forms and their versions, rules and texts, dictionaries, period types,
+ * levels, signature policy. Read once from a bundle of schemas/ (bundle.h), then constant for ever;
+ * any number of threads and forked processes may read it. Knows how the data are kept, not what
+ * they are for: applying a rule is validators/rules, compiling a schema validators/document.
+ */
+enum environment { ENVIRONMENT_TEST = 1, ENVIRONMENT_PROD = 2 }; /* bits: entry.h uses masks */
+
+/* What a TypOkresu means. Kwartal 4 is the yearly report (domain.md, corrections: Months). */
+enum period_kind { PERIOD_UNKNOWN = 0, PERIOD_MONTH = 1, PERIOD_QUARTER = 2, PERIOD_YEAR = 4 };
+
+struct period_type {
+    struct str name;   /* value of TypOkresu: "Kwartal" */
+    int        count;  /* numbers 1 .. count: 4 or 12 */
+    int        months; /* months of one period: 3 or 1 */
+    bool       model;  /* not confirmed by a real file */
+};
+
+/* A period of the file, understood. */
+struct period {
+    const struct period_type *type;
+    int                       year;
+    int                       number;
+    enum period_kind          kind;
+    struct date               end; /* its last day */
+};
+
+/* Typ of a unit -> level of its reports. */
+struct level_type {
+    struct str name;         /* value of Typ: "JB" */
+    struct str level;        /* "jednostkowe" */
+    int        environments; /* mask of enum environment in which it is known */
+};
+
+struct dictionary_entry {
+    struct str  key; /* the code; keys of several columns are joined by '/' */
+    struct str  name;
+    struct date from; /* valid [from, to] by the period's end; year 0 = unbounded */
+    struct date to;
+};
+
+/* A dictionary of codes, e.g. paragraphs of revenue. Entries are sorted by key, then by from. */
+struct dictionary {
+    struct str                     name;     /* "paragrafy-dochodow"; in VTL PARAGRAFY_DOCHODOW */
+    bool                           complete; /* false: an absent code proves nothing */
+    const struct dictionary_entry *entries;
+    size_t                         entry_count;
+};
+
+struct catalogue {
+    const struct bundle      *bundle;
+    unsigned char             sha256[32];      /* of the bundle */
+    struct str                package_version; /* "0.3" */
+    struct str                package_xsd;     /* bytes of the schema of the package shell */
+    const struct form        *forms;
+    size_t                    form_count;
+    const struct rule_entry  *entries; /* of all areas and forms, sorted by code */
+    size_t                    entry_count;
+    const struct dictionary  *dictionaries;
+    size_t                    dictionary_count;
+    const struct period_type *period_types;
+    size_t                    period_type_count;
+    const struct level_type  *levels;
+    size_t                    level_count;
+    struct signature_policy   policy;
+};
+
+/*
+ * Read and check a whole bundle. The catalogue borrows the bundle's bytes; both live in arena.
+ * Fails with ERR_CATALOGUE naming file and line of the first fault (a rule without text, a code
+ * given twice, a column slot used twice, a VTL rule without entry, ...), or ERR_MEMORY.
+ */
+MUST_USE enum err catalogue_load(struct arena *arena, const struct bundle *bundle,
+                                 const struct catalogue **out, struct fault *fault);
+
+/* The form version for this element name and period end; -1 (FORM_UNKNOWN) if there is none. */
+int32_t catalogue_form(const struct catalogue *catalogue, struct str element, struct date end);
+
+/* Whether any version of any form has this element name ("Rb-27s"). */
+bool catalogue_knows_element(const struct catalogue *catalogue, struct str element);
+
+/* NULL when the code is unknown. */
+const struct rule_entry *catalogue_entry(const struct catalogue *catalogue, const char *code);
+
+/* NULL when there is none of this name. */
+const struct dictionary *catalogue_dictionary(const struct catalogue *catalogue, struct str name);
+
+/* The entry of key valid on the given day, or NULL. */
+const struct dictionary_entry *dictionary_find(const struct dictionary *dictionary, struct str key,
+                                               struct date on);
+
+/* False when type is unknown, or year or number are not numbers in range; *out untouched. */
+MUST_USE bool catalogue_period(const struct catalogue *catalogue, struct str year, struct str type,
+                               struct str number, struct period *out);
+
+/* The level of a unit's reports; empty when Typ is unknown in this environment. */
+struct str catalogue_level(const struct catalogue *catalogue, struct str type,
+                           enum environment environment);
+
+#endif

@@ -1,0 +1,73 @@
+#include "validators/catalogue/entry.h"
+
+/* Whether word is one of the space-separated words of list. */
+static bool
+has_word(struct str list, struct str word)
+{
+    struct str piece = {0};
+
+    while (str_cut(&list, ' ', &piece)) {
+        if (piece.size > 0 && str_equal(piece, word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+in_dates(const struct applies *applies, struct date end)
+{
+    if (end.year == 0) {
+        return true;
+    }
+    return (applies->from.year == 0 || date_compare(applies->from, end) <= 0)
+           && (applies->to.year == 0 || date_compare(end, applies->to) <= 0);
+}
+
+static bool
+matches(const struct applies *applies, const struct circumstances *circumstances)
+{
+    int trust = circumstances->trust_given ? 1 : 2;
+
+    return (applies->levels.size == 0 || has_word(applies->levels, circumstances->level))
+           && (applies->periods == 0 || (applies->periods & circumstances->period_kind) != 0)
+           && (applies->environments == 0
+               || (applies->environments & circumstances->environment) != 0)
+           && (applies->trust == 0 || applies->trust == trust)
+           && in_dates(applies, circumstances->period_end);
+}
+
+const struct applies *
+entry_applies(const struct rule_entry *entry, const struct circumstances *circumstances)
+{
+    for (size_t i = 0; i < entry->applies_count; i++) {
+        if (matches(&entry->applies[i], circumstances)) {
+            return &entry->applies[i];
+        }
+    }
+    return NULL;
+}
+
+const char *
+severity_name(enum severity severity)
+{
+    static const char *const names[] = {
+        [SEVERITY_OFF] = "off",     [SEVERITY_PROPOSED] = "proposed",
+        [SEVERITY_INFO] = "info",   [SEVERITY_WARNING] = "warning",
+        [SEVERITY_QUERY] = "query", [SEVERITY_ERROR] = "error"};
+
+    ENSURE((size_t)severity < ARRAY_COUNT(names));
+    return names[severity];
+}
+
+const char *
+verdict_name(enum verdict verdict)
+{
+    static const char *const names[] = {[VERDICT_UNDECIDED] = "undecided",
+                                        [VERDICT_ACCEPTED] = "accepted",
+                                        [VERDICT_HELD] = "held",
+                                        [VERDICT_REJECTED] = "rejected"};
+
+    ENSURE((size_t)verdict < ARRAY_COUNT(names));
+    return names[verdict];
+}

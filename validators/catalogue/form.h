@@ -1,0 +1,63 @@
+#ifndef VALIDATORS_CATALOGUE_FORM_H
+#define VALIDATORS_CATALOGUE_FORM_H
+
+#include "validators/base/moment.h"
+#include "validators/catalogue/entry.h"
+
+/*
+ * One legal version of one form: form.xml, its schema and its rules. Columns of codes and columns
+ * of amounts are numbered separately, in the order of form.xml; an amount's slot is its number here
+ * and in the store (a1 is slot 0).
+ */
+struct form_code {
+    struct str name;   /* element: "Rozdzial" */
+    struct str number; /* official column: "2"; empty if the print has none */
+    struct str title;  /* "Rozdział" */
+    struct str label;  /* for naming a cell: "rozdz." */
+    bool       key;    /* part of what must be unique among the positions */
+    size_t     digits; /* exact count of digits that the schema asks for; 0 = not digits */
+};
+
+struct form_amount {
+    struct str name;   /* element: "PL" */
+    struct str number; /* "4"; empty if the print has none */
+    struct str title;  /* "Plan (po zmianach)" */
+    int        scale;  /* decimals: 2 for money */
+};
+
+struct form {
+    struct str                code;    /* "RB27S": prefix of its rules */
+    struct str                element; /* "Rb-27s" */
+    struct str                title;   /* "Rb-27S" */
+    struct str                name;    /* "sprawozdanie z wykonania planu dochodów ..." */
+    struct str                version; /* "2025-1" */
+    struct str                basis;   /* legal basis */
+    struct str                folder;  /* of the bundle: "rb-27s/2025-1" */
+    bool                      model;   /* decides in TEST only */
+    struct date               from;    /* periods that end in [from, to]; year 0 = unbounded */
+    struct date               to;
+    const struct form_code   *codes;
+    size_t                    code_count;
+    const struct form_amount *amounts;
+    size_t                    amount_count;
+    struct str                xsd;         /* bytes of report.xsd */
+    struct str                vtl;         /* bytes of rules.vtl; empty if none */
+    struct str                vtl_ruleset; /* name of the datapoint ruleset in it */
+};
+
+/* Index of the column with this element name, or -1. */
+int form_code_index(const struct form *form, struct str name);
+int form_amount_index(const struct form *form, struct str name);
+
+/* "kol. 4 Plan (po zmianach)" or, for a code, its title. */
+struct str form_column_title(struct arena *arena, const struct form *form, struct str name);
+
+/*
+ * "dz. 801, rozdz. 80101, § 069, kol. 4 Plan (po zmianach)": a cell in the form's own words.
+ * values: one text per code column, empty ones are left out; name: the column's element name, empty
+ * for the position as a whole.
+ */
+struct str form_cell(struct arena *arena, const struct form *form, const struct str *values,
+                     struct str name);
+
+#endif

@@ -1,0 +1,197 @@
+#include "validators/catalogue/read.h"
+
+#include <openssl/sha.h>
+
+enum { COUNT_MAX = 366 };
+
+static const char *const booleans[] = {"false", "true", NULL};
+static const char *const period_statuses[] = {"confirmed", "model", NULL};
+static const char *const environments[] = {"test", "prod", NULL};
+
+/* The children of catalogue.xml called name, each read by its own function into an array. */
+#define READ_ALL(source, name, type, reader, items, count, fault)                        \
+    do {                                                                                 \
+        size_t  count_ = source_count((source), 0, (name));                              \
+        type   *read_ = ARENA_NEW((source)->arena, type, count_);                        \
+        int32_t it_ = element_child(&(source)->table, 0, (struct str){0}, str_of(name)); \
+        if (read_ == NULL) {                                                             \
+            return FAIL((fault), ERR_MEMORY, "%s of the catalogue", (name));             \
+        }                                                                                \
+        for (size_t i_ = 0; i_ < count_; i_++) {                                         \
+            TRY(reader((source), it_, &read_[i_], (fault)));                             \
+            it_ = element_next(&(source)->table, it_);                                   \
+        }                                                                                \
+        *(items) = read_;                                                                \
+        *(count) = count_;                                                               \
+    } while (0)
+
+static enum err
+load_period_type(const struct source *source, int32_t item, struct period_type *out,
+                 struct fault *fault)
+{
+    int model = 0;
+
+    TRY(source_text(source, item, "name", &out->name, fault));
+    TRY(source_number(source, item, "count", COUNT_MAX, &out->count, fault));
+    TRY(source_number(source, item, "months", 12, &out->months, fault));
+    TRY(source_choice(source, item, "status", period_statuses, &model, fault));
+    out->model = model == 1;
+    if (out->count * out->months != 12) {
+        return source_fail(source, item, fault, "count times months is not a year:", out->name);
+    }
+    return ERR_OK;
+}
+
+static enum err
+load_level(const struct source *source, int32_t item, struct level_type *out, struct fault *fault)
+{
+    TRY(source_text(source, item, "type", &out->name, fault));
+    TRY(source_text(source, item, "level", &out->level, fault));
+    return source_mask(source, item, "environments", environments, &out->environments, fault);
+}
+
+static enum err
+load_dictionary(const struct source *source, int32_t item, struct dictionary *out,
+                struct fault *fault)
+{
+    struct str path = {0};
+    int        complete = 0;
+
+    TRY(source_text(source, item, "name", &out->name, fault));
+    TRY(source_text(source, item, "path", &path, fault));
+    TRY(source_choice(source, item, "complete", booleans, &complete, fault));
+    out->complete = complete == 1;
+    return read_dictionary(source->arena, source->bundle, path, out, fault);
+}
+
+static enum err
+load_texts(const struct source *source, struct entry_list *list, struct fault *fault)
+{
+    int32_t it = element_child(&source->table, 0, (struct str){0}, STR("texts"));
+
+    while (it != ELEMENT_NONE) {
+        struct str path = {0};
+        TRY(source_text(source, it, "path", &path, fault));
+        TRY(read_rules(source->arena, source->bundle, path, list, fault));
+        it = element_next(&source->table, it);
+    }
+    return ERR_OK;
+}
+
+static enum err
+load_forms(const struct source *source, struct catalogue *out, struct entry_list *list,
+           struct fault *fault)
+{
+    size_t       count = source_count(source, 0, "form");
+    struct form *forms = ARENA_NEW(source->arena, struct form, count);
+    int32_t      it = element_child(&source->table, 0, (struct str){0}, STR("form"));
+
+    if (forms == NULL) {
+        return FAIL(fault, ERR_MEMORY, "forms of the catalogue");
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct str path = {0};
+        TRY(source_text(source, it, "path", &path, fault));
+        TRY(read_form(source->arena, source->bundle, path, &forms[i], list, fault));
+        it = element_next(&source->table, it);
+    }
+    out->forms = forms;
+    out->form_count = count;
+    return ERR_OK;
+}
+
+static enum err
+load_package(const struct source *source, struct catalogue *out, struct fault *fault)
+{
+    struct str path = {0};
+    int32_t    item = element_child(&source->table, 0, (struct str){0}, STR("package"));
+    int32_t    policy = element_child(&source->table, 0, (struct str){0}, STR("policy"));
+
+    if (item == ELEMENT_NONE || policy == ELEMENT_NONE) {
+        return source_fail(source, 0, fault, "missing element", STR("package or policy"));
+    }
+    TRY(source_text(source, item, "version", &out->package_version, fault));
+    TRY(source_text(source, item, "xsd", &path, fault));
+    out->package_xsd = bundle_file(source->bundle, path);
+    if (out->package_xsd.data == NULL) {
+        return source_fail(source, item, fault, "there is no such file:", path);
+    }
+    TRY(source_text(source, policy, "path", &path, fault));
+    return read_policy(source->arena, source->bundle, path, &out->policy, fault);
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+    const struct rule_entry *entry_a = a;
+    const struct rule_entry *entry_b = b;
+    int                      order = str_compare(entry_a->code, entry_b->code);
+
+    return order != 0 ? order : str_compare(entry_a->path, entry_b->path);
+}
+
+static enum err
+sort_entries(struct entry_list *list, struct catalogue *out, struct fault *fault)
+{
+    qsort(list->items, list->count, sizeof *list->items, compare_entries);
+    for (size_t i = 1; i < list->count; i++) {
+        if (str_equal(list->items[i - 1].code, list->items[i].code)) {
+            return FAIL(fault, ERR_CATALOGUE, "code %.*s stands twice: %.*s, %.*s",
+                        STR_ARG(list->items[i].code), STR_ARG(list->items[i - 1].path),
+                        STR_ARG(list->items[i].path));
+        }
+    }
+    out->entries = list->items;
+    out->entry_count = list->count;
+    return ERR_OK;
+}
+
+/* Two versions of one form must not both hold for one period. */
+static enum err
+refuse_overlaps(const struct catalogue *catalogue, struct fault *fault)
+{
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        const struct form *form = &catalogue->forms[i];
+        for (size_t j = 0; j < i; j++) {
+            const struct form *other = &catalogue->forms[j];
+            bool               before = form->to.year != 0 && other->from.year != 0
+                          && date_compare(form->to, other->from) < 0;
+            bool after = other->to.year != 0 && form->from.year != 0
+                         && date_compare(other->to, form->from) < 0;
+            if (str_equal(form->element, other->element) && !before && !after) {
+                return FAIL(fault, ERR_CATALOGUE, "%.*s and %.*s hold for the same periods",
+                            STR_ARG(form->folder), STR_ARG(other->folder));
+            }
+        }
+    }
+    return ERR_OK;
+}
+
+enum err
+catalogue_load(struct arena *arena, const struct bundle *bundle, const struct catalogue **out,
+               struct fault *fault)
+{
+    struct source     source = {0};
+    struct entry_list list = {0};
+    struct catalogue *catalogue = ARENA_NEW(arena, struct catalogue, 1);
+
+    if (catalogue == NULL) {
+        return FAIL(fault, ERR_MEMORY, "catalogue");
+    }
+    catalogue->bundle = bundle;
+    (void)SHA256((const unsigned char *)bundle->bytes.data, bundle->bytes.size, catalogue->sha256);
+    TRY(source_open(arena, bundle, STR("catalogue.xml"), "catalogue", &source, fault));
+    TRY(load_package(&source, catalogue, fault));
+    TRY(load_texts(&source, &list, fault));
+    TRY(load_forms(&source, catalogue, &list, fault));
+    TRY(sort_entries(&list, catalogue, fault));
+    READ_ALL(&source, "period-type", struct period_type, load_period_type, &catalogue->period_types,
+             &catalogue->period_type_count, fault);
+    READ_ALL(&source, "level", struct level_type, load_level, &catalogue->levels,
+             &catalogue->level_count, fault);
+    READ_ALL(&source, "dictionary", struct dictionary, load_dictionary, &catalogue->dictionaries,
+             &catalogue->dictionary_count, fault);
+    TRY(refuse_overlaps(catalogue, fault));
+    *out = catalogue;
+    return ERR_OK;
+}
