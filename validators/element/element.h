@@ -51,9 +51,9 @@ struct element_table {
     struct element *items; /* items[0] is the top element */
     size_t          count;
     size_t          count_max;
-    size_t          text_max; /* of one element's text and of one attribute value, bytes */
-    int32_t         open;     /* the element being filled, or ELEMENT_NONE */
-    int32_t         last;     /* the last closed child of `open`, or ELEMENT_NONE */
+    size_t          text_max;  /* of one element's text and of one attribute value, bytes */
+    int32_t         open;      /* the element being filled, or ELEMENT_NONE */
+    int32_t         last;      /* the last closed child of `open`, or ELEMENT_NONE */
     char           *open_text; /* of the open element, writable; text_capacity bytes */
     size_t          text_capacity;
 };
