@@ -1,8 +1,9 @@
 #include "validators/xml/tree.h"
 
+#include "validators/xml/attribute.h"
 #include "validators/xml/guard.h"
 
-enum { CHUNK = 64 * 1024, SAX2_ATTRIBUTE_PARTS = 5, ATTRIBUTES_MAX = 64 };
+enum { CHUNK = 64 * 1024 };
 
 /* One reading; stops at the first fault, which is kept. */
 struct reading {
@@ -35,7 +36,7 @@ on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *
 {
     struct guard            *guard = user;
     struct reading          *reading = guard->user;
-    struct element_attribute kept[ATTRIBUTES_MAX];
+    struct element_attribute kept[ATTRIBUTE_COUNT_MAX];
     struct element           event = {.space = str_of_xml(uri),
                                       .name = str_of_xml(name),
                                       .start = (uint32_t)xmlSAX2GetLineNumber(guard->parser),
@@ -45,17 +46,18 @@ on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *
     (void)namespace_count;
     (void)namespaces;
     (void)defaulted_count;
-    if (attribute_count > ATTRIBUTES_MAX) {
-        keep(guard, FAIL(reading->fault, ERR_LIMIT, "more than %d attributes", ATTRIBUTES_MAX));
+    if (attribute_count > ATTRIBUTE_COUNT_MAX) {
+        keep(guard,
+             FAIL(reading->fault, ERR_LIMIT, "more than %d attributes", ATTRIBUTE_COUNT_MAX));
         return;
     }
     for (size_t i = 0; i < (size_t)attribute_count; i++) {
-        const xmlChar **parts = attributes + i * SAX2_ATTRIBUTE_PARTS;
-        kept[i] = (struct element_attribute){
-            .name = str_of_xml(parts[0]),
-            .space = str_of_xml(parts[2]),
-            .value = {(const char *)parts[3], (size_t)(parts[4] - parts[3])}
-        };
+        kept[i] = attribute_at(attributes, i);
+        kept[i].value = attribute_value(reading->table->arena, &kept[i]);
+        if (kept[i].value.data == NULL) {
+            keep(guard, FAIL(reading->fault, ERR_MEMORY, "value of an attribute"));
+            return;
+        }
     }
     event.attribute_count = (size_t)attribute_count;
     keep(guard, element_open(reading->table, &event, reading->fault));
