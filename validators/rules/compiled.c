@@ -1,0 +1,117 @@
+#include "validators/rules/compiled.h"
+
+static enum err
+fail_entry(const struct rule_entry *entry, struct fault *fault, const char *text)
+{
+    return FAIL(fault, ERR_CATALOGUE, "%.*s, reguła %.*s: %s", STR_ARG(entry->path),
+                STR_ARG(entry->code), text);
+}
+
+static const struct formula *
+find_formula(const struct formulas *formulas, const struct rule_entry *entry)
+{
+    for (size_t i = 0; i < formulas->count; i++) {
+        if (formulas->items[i].entry == entry) {
+            return &formulas->items[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err
+compile_rule(const struct form *form, const struct formulas *formulas,
+             const struct rule_entry *entry, struct compiled_rule *out, struct fault *fault)
+{
+    struct str points = entry->points;
+
+    *out = (struct compiled_rule){.entry = entry, .check = structure_find(entry->check)};
+    if (entry->check.size > 0 && out->check == STRUCTURE_COUNT) {
+        return fail_entry(entry, fault, "brama nie zna kontroli z atrybutu check");
+    }
+    if (entry->check.size == 0) {
+        out->formula = find_formula(formulas, entry);
+    }
+    if (entry->check.size == 0 && out->formula == NULL) {
+        return fail_entry(entry, fault, "nie ma jej w rules.vtl ani nie ma atrybutu check");
+    }
+    if (points.size > 0 && form_code_index(form, points) < 0
+        && form_amount_index(form, points) < 0) {
+        return fail_entry(entry, fault, "formularz nie ma kolumny z atrybutu points");
+    }
+    return ERR_OK;
+}
+
+/* Entries of the catalogue are sorted by code, so the rules are too. */
+static enum err
+compile_form(struct arena *arena, const struct catalogue *catalogue, const struct form *form,
+             struct compiled_form *out, struct fault *fault)
+{
+    struct compiled_rule *rules = ARENA_NEW(arena, struct compiled_rule, catalogue->entry_count);
+
+    if (rules == NULL) {
+        return FAIL(fault, ERR_MEMORY, "rules of %.*s", STR_ARG(form->code));
+    }
+    TRY(formulas_compile(arena, catalogue, form, &out->formulas, fault));
+    for (size_t i = 0; i < catalogue->entry_count; i++) {
+        const struct rule_entry *entry = &catalogue->entries[i];
+        if (!formulas_owned(form, entry)) {
+            continue;
+        }
+        TRY(compile_rule(form, &out->formulas, entry, &rules[out->rule_count], fault));
+        out->rule_count++;
+    }
+    out->rules = rules;
+    return ERR_OK;
+}
+
+static bool
+of_any_form(const struct catalogue *catalogue, const struct rule_entry *entry)
+{
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        if (formulas_owned(&catalogue->forms[i], entry)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The checks of the package: whatever has `check` and belongs to no form. */
+static enum err
+compile_survey(const struct catalogue *catalogue, struct rules *out, struct fault *fault)
+{
+    for (size_t i = 0; i < catalogue->entry_count; i++) {
+        const struct rule_entry *entry = &catalogue->entries[i];
+        enum survey_check        check = survey_find(entry->check);
+
+        if (entry->check.size == 0 || of_any_form(catalogue, entry)) {
+            continue;
+        }
+        if (check == SURVEY_COUNT) {
+            return fail_entry(entry, fault, "brama nie zna kontroli z atrybutu check");
+        }
+        if (out->survey[check] != NULL) {
+            return fail_entry(entry, fault, "inna reguła ma tę samą kontrolę");
+        }
+        out->survey[check] = entry;
+    }
+    return ERR_OK;
+}
+
+enum err
+rules_compile(struct arena *arena, const struct catalogue *catalogue, const struct rules **out,
+              struct fault *fault)
+{
+    struct rules         *rules = ARENA_NEW(arena, struct rules, 1);
+    struct compiled_form *forms = ARENA_NEW(arena, struct compiled_form, catalogue->form_count + 1);
+
+    if (rules == NULL || forms == NULL) {
+        return FAIL(fault, ERR_MEMORY, "rules of %zu forms", catalogue->form_count);
+    }
+    TRY(compile_survey(catalogue, rules, fault));
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        TRY(compile_form(arena, catalogue, &catalogue->forms[i], &forms[i], fault));
+    }
+    rules->forms = forms;
+    *out = rules;
+    return ERR_OK;
+}

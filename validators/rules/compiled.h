@@ -1,0 +1,29 @@
+#ifndef VALIDATORS_RULES_COMPILED_H
+#define VALIDATORS_RULES_COMPILED_H
+
+#include "validators/rules/formulas.h"
+#include "validators/rules/structure.h"
+#include "validators/rules/survey.h"
+
+/*
+ * What rules_compile makes of the catalogue: for every form its rules in the order of their codes,
+ * each either a VTL formula or a structural check, and the entries of the package's checks.
+ */
+struct compiled_rule {
+    const struct rule_entry *entry;
+    const struct formula    *formula; /* NULL: a structural check */
+    enum structure_check     check;
+};
+
+struct compiled_form {
+    struct formulas             formulas;
+    const struct compiled_rule *rules;
+    size_t                      rule_count;
+};
+
+struct rules {
+    const struct compiled_form *forms; /* by index of the catalogue */
+    const struct rule_entry    *survey[SURVEY_COUNT];
+};
+
+#endif

@@ -1,0 +1,191 @@
+#include "validators/rules/formulas.h"
+
+enum { LINT_MAX = 1 };
+
+static enum err
+fail_problem(const struct form *form, const struct vtl_problem *problem, struct fault *fault)
+{
+    return FAIL(fault, ERR_CATALOGUE, "%.*srules.vtl, wiersz %u, znak %u: %s",
+                STR_ARG(form->folder), problem->line, problem->column, problem->text);
+}
+
+/* "paragrafy-dochodow" as VTL can say it: PARAGRAFY_DOCHODOW. */
+static struct str
+domain_name(struct arena *arena, struct str dictionary)
+{
+    char *name = ARENA_NEW(arena, char, dictionary.size + 1);
+
+    if (name == NULL) {
+        return (struct str){0};
+    }
+    for (size_t i = 0; i < dictionary.size; i++) {
+        char byte = dictionary.data[i];
+        bool small = byte >= 'a' && byte <= 'z';
+        name[i] = byte;
+        if (byte == '-') {
+            name[i] = '_';
+        } else if (small) {
+            name[i] = (char)(byte - 'a' + 'A');
+        }
+    }
+    return (struct str){name, dictionary.size};
+}
+
+static enum err
+name_domains(struct arena *arena, const struct catalogue *catalogue, struct vtl_domains *out,
+             struct fault *fault)
+{
+    struct str *names = ARENA_NEW(arena, struct str, catalogue->dictionary_count + 1);
+
+    if (names == NULL) {
+        return FAIL(fault, ERR_MEMORY, "names of dictionaries");
+    }
+    for (size_t i = 0; i < catalogue->dictionary_count; i++) {
+        names[i] = domain_name(arena, catalogue->dictionaries[i].name);
+        if (names[i].data == NULL) {
+            return FAIL(fault, ERR_MEMORY, "names of dictionaries");
+        }
+    }
+    *out = (struct vtl_domains){.names = names, .count = catalogue->dictionary_count};
+    return ERR_OK;
+}
+
+/* Codes first, then amounts: the order of struct vtl_data.columns too. */
+static enum err
+name_components(struct arena *arena, const struct form *form, struct vtl_structure *out,
+                struct fault *fault)
+{
+    size_t                count = form->code_count + form->amount_count;
+    struct vtl_component *components = ARENA_NEW(arena, struct vtl_component, count);
+
+    if (components == NULL) {
+        return FAIL(fault, ERR_MEMORY, "columns of %.*s", STR_ARG(form->code));
+    }
+    for (size_t i = 0; i < form->code_count; i++) {
+        components[i] = (struct vtl_component){
+            .name = form->codes[i].name, .role = VTL_IDENTIFIER, .type = VTL_STRING};
+    }
+    for (size_t i = 0; i < form->amount_count; i++) {
+        components[form->code_count + i] = (struct vtl_component){.name = form->amounts[i].name,
+                                                                  .role = VTL_MEASURE,
+                                                                  .type = VTL_NUMBER,
+                                                                  .scale = form->amounts[i].scale};
+    }
+    *out = (struct vtl_structure){.components = components, .count = count};
+    return ERR_OK;
+}
+
+/* Whether name is the code with '_' for '-'. */
+static bool
+named_after(struct str name, struct str code)
+{
+    if (name.size != code.size) {
+        return false;
+    }
+    for (size_t i = 0; i < code.size; i++) {
+        if (name.data[i] != (code.data[i] == '-' ? '_' : code.data[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+formulas_owned(const struct form *form, const struct rule_entry *entry)
+{
+    return form->folder.size > 0 && str_starts_with(entry->path, form->folder)
+           && (str_ends_with(form->folder, STR("/"))
+               || (entry->path.size > form->folder.size
+                   && entry->path.data[form->folder.size] == '/'));
+}
+
+/* The entry of a rule of the form, or NULL. */
+static const struct rule_entry *
+find_entry(const struct catalogue *catalogue, const struct form *form, struct str code)
+{
+    for (size_t i = 0; i < catalogue->entry_count; i++) {
+        const struct rule_entry *entry = &catalogue->entries[i];
+        if (str_equal(entry->code, code) && formulas_owned(form, entry)) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+static enum err
+tie(const struct catalogue *catalogue, const struct form *form, struct formula *formula,
+    struct fault *fault)
+{
+    const struct vtl_rule   *rule = formula->rule;
+    const struct rule_entry *entry = find_entry(catalogue, form, rule->errorcode);
+    uint64_t                 codes = (UINT64_C(1) << form->code_count) - 1;
+    struct vtl_problem       problem = {.line = rule->place.line, .column = rule->place.column};
+
+    if (entry == NULL || entry->check.size > 0) {
+        (void)snprintf(problem.text, sizeof problem.text, "kod %.*s nie ma opisu w rules.xml",
+                       STR_ARG(rule->errorcode));
+        return fail_problem(form, &problem, fault);
+    }
+    if (!named_after(rule->name, rule->errorcode)) {
+        (void)snprintf(problem.text, sizeof problem.text,
+                       "reguła %.*s powinna nazywać się jak jej kod %.*s (z „_” zamiast „-”)",
+                       STR_ARG(rule->name), STR_ARG(rule->errorcode));
+        return fail_problem(form, &problem, fault);
+    }
+    formula->entry = entry;
+    formula->codes_read = (rule->components & ~codes) == 0 ? (unsigned)rule->components : 0;
+    return ERR_OK;
+}
+
+static enum err
+tie_all(struct arena *arena, const struct catalogue *catalogue, const struct form *form,
+        struct formulas *out, struct fault *fault)
+{
+    size_t          count = vtl_rule_count(out->plan);
+    struct formula *items = ARENA_NEW(arena, struct formula, count + 1);
+
+    if (items == NULL) {
+        return FAIL(fault, ERR_MEMORY, "rules of %.*s", STR_ARG(form->code));
+    }
+    for (size_t i = 0; i < count; i++) {
+        items[i].number = i;
+        items[i].rule = vtl_rule(out->plan, i);
+        TRY(tie(catalogue, form, &items[i], fault));
+    }
+    out->items = items;
+    out->count = count;
+    return ERR_OK;
+}
+
+/* A mistake of the script's author becomes a fault of the catalogue that names the place. */
+static enum err
+as_catalogue(enum err code, const struct form *form, const struct vtl_problem *problem,
+             struct fault *fault)
+{
+    return code == ERR_SYNTAX ? fail_problem(form, problem, fault) : code;
+}
+
+enum err
+formulas_compile(struct arena *arena, const struct catalogue *catalogue, const struct form *form,
+                 struct formulas *out, struct fault *fault)
+{
+    struct vtl_script *script = NULL;
+    struct vtl_plan   *plan = NULL;
+    struct vtl_problem problem = {0};
+    struct vtl_binding binding = {.ruleset = form->vtl_ruleset};
+
+    *out = (struct formulas){0};
+    if (form->vtl.size == 0) {
+        return ERR_OK;
+    }
+    TRY(as_catalogue(vtl_parse(arena, form->vtl, &script, &problem, fault), form, &problem, fault));
+    if (vtl_lint(script, &problem, LINT_MAX) > 0) {
+        return fail_problem(form, &problem, fault);
+    }
+    TRY(name_domains(arena, catalogue, &binding.domains, fault));
+    TRY(name_components(arena, form, &binding.structure, fault));
+    TRY(as_catalogue(vtl_bind(arena, script, &binding, &plan, &problem, fault), form, &problem,
+                     fault));
+    out->plan = plan;
+    return tie_all(arena, catalogue, form, out, fault);
+}

@@ -1,0 +1,41 @@
+#ifndef VALIDATORS_RULES_FORMULAS_H
+#define VALIDATORS_RULES_FORMULAS_H
+
+#include "validators/rules/inspection.h"
+#include "validators/vtl/vtl.h"
+
+/*
+ * The VTL rules of one form: its datapoint ruleset compiled for its columns, every rule tied to its
+ * entry of rules.xml. Columns of codes are strings, columns of amounts numbers with the scale of
+ * form.xml; dictionaries of the catalogue are value domains, their names in upper case with '_'.
+ */
+struct formula {
+    const struct rule_entry *entry;
+    const struct vtl_rule   *rule;
+    size_t                   number; /* of the rule in the plan */
+    /*
+     * The rule reads codes only, so it has one answer for equal codes: it is told once for each
+     * combination, at the first position that has it. Bits of the code columns; else 0.
+     */
+    unsigned codes_read;
+};
+
+struct formulas {
+    const struct vtl_plan *plan; /* NULL: the form has no rules */
+    const struct formula  *items;
+    size_t                 count;
+};
+
+/*
+ * Compile rules.vtl of a form. Every rule must be called like its code with '_' for '-' and have an
+ * entry among the form's rules. Fails with ERR_CATALOGUE (file, line, character, Polish text of
+ * what to mend) or ERR_MEMORY. The catalogue stays borrowed.
+ */
+MUST_USE enum err formulas_compile(struct arena *arena, const struct catalogue *catalogue,
+                                   const struct form *form, struct formulas *out,
+                                   struct fault *fault);
+
+/* Whether an entry stands in the form's own folder of the bundle. */
+bool formulas_owned(const struct form *form, const struct rule_entry *entry);
+
+#endif

@@ -1,0 +1,57 @@
+#include "validators/rules/judge.h"
+
+#include "validators/rules/answers.h"
+#include "validators/rules/compiled.h"
+
+/* How severe a rule is here; SEVERITY_OFF when it is off or was not asked for. */
+static enum severity
+severity_here(const struct inspection *inspection, const struct rule_entry *entry)
+{
+    const struct applies *applies = entry_applies(entry, &inspection->circumstances);
+
+    if (inspection->only.size > 0 && !str_equal(inspection->only, entry->code)) {
+        return SEVERITY_OFF;
+    }
+    return applies == NULL ? SEVERITY_OFF : applies->severity;
+}
+
+static enum err
+judge_rule(struct inspection *inspection, const struct compiled_form *form,
+           const struct compiled_rule *rule, const struct answers *answers, enum severity severity,
+           struct fault *fault)
+{
+    struct charge charge = {.entry = rule->entry, .severity = severity};
+
+    if (rule->formula != NULL) {
+        return answers_tell(inspection, &form->formulas, rule->formula, answers, severity, fault);
+    }
+    return structure_run(inspection, rule->check, &charge, fault);
+}
+
+/* The rules of one severity, by code. */
+static enum err
+judge_severity(struct inspection *inspection, const struct compiled_form *form,
+               const struct answers *answers, enum severity severity, struct fault *fault)
+{
+    for (size_t i = 0; i < form->rule_count; i++) {
+        const struct compiled_rule *rule = &form->rules[i];
+        if (severity_here(inspection, rule->entry) != severity) {
+            continue;
+        }
+        TRY(judge_rule(inspection, form, rule, answers, severity, fault));
+    }
+    return ERR_OK;
+}
+
+enum err
+judge_report(struct inspection *inspection, struct fault *fault)
+{
+    const struct compiled_form *form = &inspection->request->rules->forms[inspection->report->form];
+    struct answers              answers = {0};
+
+    TRY(answers_find(inspection, &form->formulas, &answers, fault));
+    for (int severity = SEVERITY_ERROR; severity > SEVERITY_OFF; severity--) {
+        TRY(judge_severity(inspection, form, &answers, (enum severity)severity, fault));
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,56 @@
+#ifndef VALIDATORS_RULES_RULES_H
+#define VALIDATORS_RULES_RULES_H
+
+#include "validators/catalogue/catalogue.h"
+#include "validators/finding/finding.h"
+#include "validators/package/package.h"
+
+/*
+ * The catalogue's rules over what was read: the VTL rules of a form over its columns, and the
+ * structural checks that VTL cannot say (uniqueness of positions, headers equal to the package's,
+ * dates, identifiers, one REGON twice). A check written in C is found through its name in the
+ * attribute `check` of rules.xml, so codes, texts and severities stay data. Knows nothing of files,
+ * verdicts and signatures. Compiled once, then read-only for ever.
+ */
+struct rules;
+
+enum { RULES_SEVERITY_COUNT = SEVERITY_ERROR + 1 };
+
+struct rules_request {
+    const struct catalogue *catalogue;
+    const struct rules     *rules;
+    const struct package   *package;
+    enum environment        environment;
+    bool                    trust_given;
+    moment                  at; /* arrival */
+    const struct findings
+        *structural; /* of the check, so that nothing is told twice; may be NULL */
+};
+
+/* What happened, cut findings included, so that a verdict never depends on how many were listed. */
+struct rules_tally {
+    size_t fired[RULES_SEVERITY_COUNT]; /* findings by severity */
+    size_t not_evaluated;               /* (rule, row) pairs that read an unknown cell */
+    size_t failed; /* (rule, row) pairs that overflowed: the report cannot be decided */
+};
+
+/* Compile the VTL of every form. Fails with ERR_CATALOGUE (file, line, column, Polish text). */
+MUST_USE enum err rules_compile(struct arena *arena, const struct catalogue *catalogue,
+                                const struct rules **out, struct fault *fault);
+
+/*
+ * Checks of the package as a whole and of its units. Findings carry the ordinals of the reports
+ * that they concern (one finding for each), or FINDING_OF_PACKAGE.
+ */
+MUST_USE enum err rules_package(struct arena *arena, const struct rules_request *request,
+                                struct findings *findings, struct fault *fault);
+
+/* Checks and rules of one report, most severe first. A report not read to its end is left out. */
+MUST_USE enum err rules_report(struct arena *arena, const struct rules_request *request,
+                               uint32_t report, struct findings *findings,
+                               struct rules_tally *tally, struct fault *fault);
+
+/* The circumstances that decide severities of findings of a report (or of the package). */
+struct circumstances rules_circumstances(const struct rules_request *request, int32_t report);
+
+#endif
