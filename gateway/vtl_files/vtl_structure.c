@@ -1,0 +1,142 @@
+#include "gateway/vtl_files/vtl_structure.h"
+
+#include <jansson.h>
+
+static const struct vtl_place nowhere = {1, 1};
+
+static const struct {
+    const char   *name;
+    enum vtl_role role;
+} roles[] = {
+    {"Identifier",      VTL_IDENTIFIER},
+    {"Dimension",       VTL_IDENTIFIER},
+    {"Measure",         VTL_MEASURE   },
+    {"Attribute",       VTL_ATTRIBUTE },
+    {"ViralAttribute",  VTL_ATTRIBUTE },
+    {"Viral Attribute", VTL_ATTRIBUTE },
+};
+
+/* Times and durations are compared as strings. */
+static const struct {
+    const char   *name;
+    enum vtl_type type;
+} types[] = {
+    {"Number",        VTL_NUMBER },
+    {"Integer",       VTL_INTEGER},
+    {"String",        VTL_STRING },
+    {"Boolean",       VTL_BOOLEAN},
+    {"Time_Period",   VTL_STRING },
+    {"TimePeriod",    VTL_STRING },
+    {"Time",          VTL_STRING },
+    {"TimeInterval",  VTL_STRING },
+    {"Time_Interval", VTL_STRING },
+    {"Date",          VTL_STRING },
+    {"Duration",      VTL_STRING },
+};
+
+static void
+release(void *object)
+{
+    json_decref(object);
+}
+
+/* A copy of a string member; empty if there is none. */
+static struct str
+member(struct arena *arena, const json_t *object, const char *key)
+{
+    const json_t *found = json_object_get(object, key);
+    struct str    text = {json_string_value(found), json_string_length(found)};
+
+    return text.data == NULL ? text : str_copy(arena, text);
+}
+
+static bool
+find_role(struct str name, enum vtl_role *out)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(roles); i++) {
+        if (str_equal(name, str_of(roles[i].name))) {
+            *out = roles[i].role;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+find_type(struct str name, enum vtl_type *out)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(types); i++) {
+        if (str_equal(name, str_of(types[i].name))) {
+            *out = types[i].type;
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum err
+add_component(struct arena *arena, const json_t *object, struct vtl_dataset *dataset,
+              struct vtl_problem *problem, struct fault *fault)
+{
+    size_t                at = dataset->component_count;
+    struct vtl_component *component = &dataset->components[at];
+    struct str            role = member(arena, object, "role");
+
+    component->name = member(arena, object, "name");
+    dataset->type_names[at] = member(arena, object, "data_type");
+    if (component->name.size == 0) {
+        return problem_set(problem, nowhere, fault, "składowa %zu nie ma nazwy („name”)", at + 1);
+    }
+    if (!find_role(role, &component->role)) {
+        return problem_set(problem, nowhere, fault,
+                           "składowa „%.*s” ma nieznaną rolę „%.*s”; znane: Identifier, Measure, "
+                           "Attribute",
+                           STR_ARG(component->name), STR_ARG(role));
+    }
+    if (!find_type(dataset->type_names[at], &component->type)) {
+        return problem_set(
+            problem, nowhere, fault,
+            "składowa „%.*s” ma nieznany typ „%.*s”; znane: Integer, Number, String, "
+            "Boolean, Time_Period, Time, Date, Duration",
+            STR_ARG(component->name), STR_ARG(dataset->type_names[at]));
+    }
+    for (size_t i = 0; i < at; i++) {
+        if (str_equal(dataset->components[i].name, component->name)) {
+            return problem_set(problem, nowhere, fault, "składowa „%.*s” stoi dwa razy",
+                               STR_ARG(component->name));
+        }
+    }
+    dataset->component_count++;
+    return ERR_OK;
+}
+
+enum err
+vtl_structure_read(struct arena *arena, struct str json, struct vtl_dataset *dataset,
+                   struct vtl_problem *problem, struct fault *fault)
+{
+    json_error_t at;
+    json_t      *root =
+        json_loadb(json.data == NULL ? "" : json.data, json.size, JSON_REJECT_DUPLICATES, &at);
+
+    if (root == NULL) {
+        struct vtl_place place = {at.line > 0 ? (uint32_t)at.line : 1,
+                                  at.column > 0 ? (uint32_t)at.column : 1};
+        return problem_set(problem, place, fault, "plik nie jest w tym miejscu zapisem JSON");
+    }
+    if (!arena_defer(arena, release, root)) {
+        json_decref(root);
+        return FAIL(fault, ERR_MEMORY, "structure of a dataset");
+    }
+    const json_t *components = json_object_get(root, "components");
+    size_t        count = json_array_size(components);
+    if (count == 0 || count > VTL_COMPONENTS_MAX) {
+        return problem_set(problem, nowhere, fault,
+                           "„components” powinno być listą od 1 do %d składowych",
+                           VTL_COMPONENTS_MAX);
+    }
+    dataset->component_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        TRY(add_component(arena, json_array_get(components, i), dataset, problem, fault));
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,196 @@
+#include "validators/vtl/machine.h"
+
+#include <string.h>
+
+/* Kernels over truth values: VTL_FALSE < VTL_NULL < VTL_TRUE. */
+
+static const uint8_t *
+truth_of(const struct machine *machine, uint32_t operand)
+{
+    return machine_register(machine, operand)->values;
+}
+
+static void
+constant(struct machine *machine, const struct plan_instruction *in)
+{
+    struct machine_register *out = machine_target(machine);
+
+    memset(out->own, in->null ? VTL_NULL : (int)in->number, machine->count);
+    out->values = out->own;
+    out->failed = NULL;
+}
+
+static void
+conjunction(struct machine *machine, const struct plan_instruction *in)
+{
+    const size_t count = machine->count;
+    const uint8_t *restrict a = truth_of(machine, in->a);
+    const uint8_t *restrict b = truth_of(machine, in->b);
+    uint8_t *restrict values = machine_target(machine)->own;
+
+    for (size_t i = 0; i < count; i++) {
+        values[i] = a[i] < b[i] ? a[i] : b[i];
+    }
+    machine_target(machine)->values = values;
+    machine_fail_with(machine, in);
+}
+
+static void
+disjunction(struct machine *machine, const struct plan_instruction *in)
+{
+    const size_t count = machine->count;
+    const uint8_t *restrict a = truth_of(machine, in->a);
+    const uint8_t *restrict b = truth_of(machine, in->b);
+    uint8_t *restrict values = machine_target(machine)->own;
+
+    for (size_t i = 0; i < count; i++) {
+        values[i] = a[i] > b[i] ? a[i] : b[i];
+    }
+    machine_target(machine)->values = values;
+    machine_fail_with(machine, in);
+}
+
+static void
+negation(struct machine *machine, const struct plan_instruction *in)
+{
+    const size_t count = machine->count;
+    const uint8_t *restrict a = truth_of(machine, in->a);
+    uint8_t *restrict values = machine_target(machine)->own;
+
+    for (size_t i = 0; i < count; i++) {
+        values[i] = (uint8_t)(VTL_TRUE - a[i]);
+    }
+    machine_target(machine)->values = values;
+    machine_fail_with(machine, in);
+}
+
+/* A function of two truth values, by its table: [a][b]. */
+static void
+by_table(struct machine *machine, const struct plan_instruction *in, const uint8_t table[3][3])
+{
+    const size_t count = machine->count;
+    const uint8_t *restrict a = truth_of(machine, in->a);
+    const uint8_t *restrict b = truth_of(machine, in->b);
+    uint8_t *restrict values = machine_target(machine)->own;
+
+    for (size_t i = 0; i < count; i++) {
+        values[i] = table[a[i]][b[i]];
+    }
+    machine_target(machine)->values = values;
+}
+
+static void
+exclusive(struct machine *machine, const struct plan_instruction *in)
+{
+    static const uint8_t table[3][3] = {
+        {VTL_FALSE, VTL_NULL, VTL_TRUE },
+        {VTL_NULL,  VTL_NULL, VTL_NULL },
+        {VTL_TRUE,  VTL_NULL, VTL_FALSE}
+    };
+
+    by_table(machine, in, table);
+    machine_fail_with(machine, in);
+}
+
+static void
+equal(struct machine *machine, const struct plan_instruction *in)
+{
+    static const uint8_t table[3][3] = {
+        {VTL_TRUE,  VTL_NULL, VTL_FALSE},
+        {VTL_NULL,  VTL_NULL, VTL_NULL },
+        {VTL_FALSE, VTL_NULL, VTL_TRUE }
+    };
+
+    by_table(machine, in, table);
+    machine_fail_with(machine, in);
+}
+
+/* Failures of b count only where `chosen` of a says that b is looked at. */
+static void
+fail_lazily(struct machine *machine, const struct plan_instruction *in, uint8_t chosen)
+{
+    const size_t                   count = machine->count;
+    const struct machine_register *a = machine_register(machine, in->a);
+    const struct machine_register *b = machine_register(machine, in->b);
+    const uint8_t                 *truth = a->values;
+    struct machine_register       *out = machine_target(machine);
+
+    out->failed = NULL;
+    if (a->failed == NULL && b->failed == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool second = truth[i] == chosen && b->failed != NULL && b->failed[i] != 0;
+        out->own_failed[i] = (uint8_t)(second || (a->failed != NULL && a->failed[i] != 0));
+    }
+    out->failed = out->own_failed;
+}
+
+static void
+when(struct machine *machine, const struct plan_instruction *in)
+{
+    static const uint8_t table[3][3] = {
+        {VTL_TRUE,  VTL_TRUE, VTL_TRUE},
+        {VTL_NULL,  VTL_NULL, VTL_NULL},
+        {VTL_FALSE, VTL_NULL, VTL_TRUE}
+    };
+
+    by_table(machine, in, table);
+    fail_lazily(machine, in, VTL_TRUE);
+}
+
+static void
+nvl(struct machine *machine, const struct plan_instruction *in)
+{
+    static const uint8_t table[3][3] = {
+        {VTL_FALSE, VTL_FALSE, VTL_FALSE},
+        {VTL_FALSE, VTL_NULL,  VTL_TRUE },
+        {VTL_TRUE,  VTL_TRUE,  VTL_TRUE }
+    };
+
+    by_table(machine, in, table);
+    fail_lazily(machine, in, VTL_NULL);
+}
+
+static void
+select_truth(struct machine *machine, const struct plan_instruction *in)
+{
+    const size_t count = machine->count;
+    const uint8_t *restrict a = truth_of(machine, in->a);
+    const uint8_t *restrict b = truth_of(machine, in->b);
+    const uint8_t *restrict chosen = truth_of(machine, in->c);
+    uint8_t *restrict values = machine_target(machine)->own;
+
+    for (size_t i = 0; i < count; i++) {
+        values[i] = chosen[i] == VTL_TRUE ? a[i] : b[i];
+    }
+    machine_target(machine)->values = values;
+    machine_fail_selected(machine, in);
+}
+
+static void
+is_null(struct machine *machine, const struct plan_instruction *in)
+{
+    const size_t count = machine->count;
+    const uint8_t *restrict a = truth_of(machine, in->a);
+    uint8_t *restrict values = machine_target(machine)->own;
+
+    for (size_t i = 0; i < count; i++) {
+        values[i] = a[i] == VTL_NULL ? VTL_TRUE : VTL_FALSE;
+    }
+    machine_target(machine)->values = values;
+    machine_fail_with(machine, in);
+}
+
+machine_kernel *
+truth_kernel(enum plan_op op)
+{
+    static machine_kernel *const kernels[PLAN_OPS] = {
+        [PLAN_TRUTH] = constant,       [PLAN_AND] = conjunction, [PLAN_OR] = disjunction,
+        [PLAN_XOR] = exclusive,        [PLAN_NOT] = negation,    [PLAN_WHEN] = when,
+        [PLAN_TRUTH_EQUAL] = equal,    [PLAN_TRUTH_NVL] = nvl,   [PLAN_TRUTH_SELECT] = select_truth,
+        [PLAN_TRUTH_ISNULL] = is_null,
+    };
+
+    return kernels[op];
+}
