@@ -1,0 +1,151 @@
+#include "tests/support/expect.h"
+#include "tests/support/sketch.h"
+#include "validators/decision/docket.h"
+
+#include <string.h>
+
+#define WORDS .title = STR("t {found}"), .fix = STR("f"), .basis = STR("b"), .applies_count = 1
+
+/* One entry for every effect that a finding can have. */
+struct effects {
+    struct applies    applies[6];
+    struct rule_entry entries[6];
+    struct catalogue  catalogue;
+};
+
+static void
+fill_effects(struct effects *effects)
+{
+    static const char *const codes[] = {"E-001", "H-001", "P-001", "Q-001", "U-001", "X-001"};
+    const struct applies     applies[] = {
+            {.severity = SEVERITY_ERROR   },
+            {                         .severity = SEVERITY_INFO,          .has_verdict = true, .verdict = VERDICT_HELD},
+            {  .severity = SEVERITY_PROPOSED},
+            {                       .severity = SEVERITY_QUERY                            },
+            { .severity = SEVERITY_INFO, .has_verdict = true, .verdict = VERDICT_UNDECIDED},
+            {                         .severity = SEVERITY_ERROR,     .levels = STR("nowhere")},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(applies); i++) {
+        effects->applies[i] = applies[i];
+        effects->entries[i] =
+            (struct rule_entry){.code = str_of(codes[i]), .applies = &effects->applies[i], WORDS};
+    }
+    effects->catalogue =
+        (struct catalogue){.entries = effects->entries, .entry_count = ARRAY_COUNT(applies)};
+}
+
+static const struct {
+    const char  *name;
+    const char  *codes; /* first letters of the codes, in the order of entering */
+    enum verdict verdict;
+    const char  *listed; /* first letters, as shown */
+    size_t       proposed;
+} cases[] = {
+    {"nothing",                     "",     VERDICT_ACCEPTED,  "",     0},
+    {"a query is accepted",         "Q",    VERDICT_ACCEPTED,  "Q",    0},
+    {"proposed is only counted",    "PP",   VERDICT_ACCEPTED,  "",     2},
+    {"switched off",                "X",    VERDICT_ACCEPTED,  "",     0},
+    {"held",                        "H",    VERDICT_HELD,      "H",    0},
+    {"undecided",                   "U",    VERDICT_UNDECIDED, "U",    0},
+    {"undecided beats held",        "HU",   VERDICT_UNDECIDED, "HU",   0},
+    {"an error beats all",          "UHE",  VERDICT_REJECTED,  "EHU",  0},
+    {"the most severe comes first", "QUEQ", VERDICT_REJECTED,  "EQQU", 0},
+};
+
+static void
+enter(struct docket *docket, char letter, uint32_t offset)
+{
+    struct finding finding = {.report = 0, .offset = offset, .found = STR("x")};
+    struct fault   fault = {0};
+
+    (void)snprintf(finding.code, sizeof finding.code, "%c-001", letter);
+    assert_int_equal(docket_add(docket, &finding, &fault), ERR_OK);
+}
+
+static void
+a_verdict_follows_from_all_findings(void **state)
+{
+    struct effects effects = {0};
+
+    (void)state;
+    fill_effects(&effects);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena      *arena = arena_create(1 << 20);
+        struct docket      docket = {.arena = arena, .catalogue = &effects.catalogue};
+        struct place_index places = {0};
+        struct told_list   list = {0};
+        struct str         reason = {0};
+        struct fault       fault = {0};
+        for (size_t j = 0; cases[i].codes[j] != '\0'; j++) {
+            enter(&docket, cases[i].codes[j], 0);
+        }
+        EXPECT(docket_verdict(&docket) == cases[i].verdict, cases[i].name);
+        EXPECT(place_index_create(arena, STR("abc"), &places, &fault) == ERR_OK, cases[i].name);
+        EXPECT(docket_close(&docket, &places, 100, &list, &reason, &fault) == ERR_OK,
+               cases[i].name);
+        EXPECT(list.count == strlen(cases[i].listed), cases[i].name);
+        EXPECT(list.proposed == cases[i].proposed, cases[i].name);
+        for (size_t j = 0; j < list.count; j++) {
+            EXPECT(list.items[j].finding.code[0] == cases[i].listed[j], cases[i].name);
+        }
+        bool explained = cases[i].verdict == VERDICT_HELD || cases[i].verdict == VERDICT_UNDECIDED;
+        EXPECT(str_equal(reason, explained ? STR("t x") : STR("")), cases[i].name);
+        arena_destroy(arena);
+    }
+}
+
+static void
+the_list_is_cut_but_not_the_verdict(void **state)
+{
+    struct effects     effects = {0};
+    struct arena      *arena = arena_create(1 << 20);
+    struct place_index places = {0};
+    struct fault       fault = {0};
+
+    (void)state;
+    fill_effects(&effects);
+    assert_int_equal(place_index_create(arena, STR("abc"), &places, &fault), ERR_OK);
+    for (size_t room = 1; room <= 3; room++) {
+        struct docket    docket = {.arena = arena, .catalogue = &effects.catalogue};
+        struct told_list list = {0};
+        struct str       reason = {0};
+        enter(&docket, 'Q', 2);
+        enter(&docket, 'Q', 1);
+        enter(&docket, 'E', 3);
+        assert_int_equal(docket_close(&docket, &places, room, &list, &reason, &fault), ERR_OK);
+        assert_int_equal(list.count, room);
+        assert_int_equal(list.cut, 3 - room);
+        assert_int_equal(list.items[0].finding.code[0], 'E');
+        assert_int_equal(list.items[0].column, 4);
+        assert_int_equal(docket_verdict(&docket), VERDICT_REJECTED);
+    }
+    arena_destroy(arena);
+}
+
+static void
+a_code_without_texts_is_an_error_of_ours(void **state)
+{
+    struct effects effects = {0};
+    struct arena  *arena = arena_create(1 << 16);
+    struct docket  docket = {.arena = arena, .catalogue = &effects.catalogue};
+    struct finding finding = {.code = "Z-001"};
+    struct fault   fault = {0};
+
+    (void)state;
+    fill_effects(&effects);
+    assert_int_equal(docket_add(&docket, &finding, &fault), ERR_CATALOGUE);
+    arena_destroy(arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_verdict_follows_from_all_findings),
+        cmocka_unit_test(the_list_is_cut_but_not_the_verdict),
+        cmocka_unit_test(a_code_without_texts_is_an_error_of_ours),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

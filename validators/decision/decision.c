@@ -1,0 +1,241 @@
+#include "validators/decision/decision.h"
+
+#include "validators/decision/versions.h"
+#include "validators/decision/working.h"
+#include "validators/signature/roles.h"
+
+static struct docket
+open_docket(struct arena *arena, const struct working *working, int32_t report)
+{
+    const struct catalogue *catalogue = working->rules.catalogue;
+    struct docket           docket = {.arena = arena, .catalogue = catalogue};
+
+    docket.circumstances =
+        working->rules.package == NULL
+            ? (struct circumstances){.environment = (int)working->rules.environment,
+                                     .trust_given = working->rules.trust_given}
+            : rules_circumstances(&working->rules, report);
+
+    if (report != FINDING_OF_PACKAGE) {
+        docket.report = &working->rules.package->reports[report];
+        docket.form = docket.report->form >= 0 ? &catalogue->forms[docket.report->form] : NULL;
+    }
+    return docket;
+}
+
+static struct docket *
+docket_of(struct working *working, int32_t report)
+{
+    return report == FINDING_OF_PACKAGE ? &working->package : &working->reports[report];
+}
+
+static enum err
+enter_all(struct working *working, const struct findings *findings, struct fault *fault)
+{
+    for (size_t i = 0; i < findings_count(findings); i++) {
+        const struct finding *finding = findings_at(findings, i);
+        TRY(docket_add(docket_of(working, finding->report), finding, fault));
+    }
+    working->package.cut += findings_cut(findings, FINDING_OF_PACKAGE);
+    for (size_t i = 0; i < working->report_count; i++) {
+        working->reports[i].cut += findings_cut(findings, (int32_t)i);
+    }
+    return ERR_OK;
+}
+
+/* Rules of one report; each has its own list, so that no report takes the room of another. */
+static enum err
+apply_rules(struct arena *arena, struct working *working, uint32_t report, struct fault *fault)
+{
+    struct findings   *findings = findings_create(arena);
+    struct rules_tally tally = {0};
+
+    if (findings == NULL) {
+        return FAIL(fault, ERR_MEMORY, "findings of a report");
+    }
+    TRY(rules_report(arena, &working->rules, report, findings, &tally, fault));
+    TRY(enter_all(working, findings, fault));
+    working->not_evaluated[report] = tally.not_evaluated;
+    working->reports[report].proposed += tally.fired[SEVERITY_PROPOSED];
+    if (tally.fired[SEVERITY_ERROR] > 0) {
+        working->reports[report].has_error = true;
+    }
+    if (tally.failed > 0) {
+        TRY(working_tell(&working->reports[report], DECISION_CODE_OVERFLOW, (int32_t)report,
+                         (struct str){0}, fault));
+    }
+    return ERR_OK;
+}
+
+/* Whether a signature of this role was there but failed, which has been told already. */
+static bool
+failed_in_role(const struct package *package, int32_t report, struct str role)
+{
+    for (size_t i = 0; i < package->signature_count; i++) {
+        const struct package_signature *signature = &package->signatures[i];
+        if (signature->report == report && signature->failed_step != SIGNATURE_STEP_NONE
+            && str_equal(signature->policy_role, role)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum err
+tell_roles(struct docket *docket, int32_t report, const struct package *package,
+           const struct roles_answer *answer, struct fault *fault)
+{
+    struct finding finding = {.code = SIGNATURE_CODE_MISSING,
+                              .report = report,
+                              .offset = docket->report->start,
+                              .subject = docket->report->element};
+
+    finding.xpath = package_unit_xpath(docket->arena, docket->report->unit);
+    for (size_t i = 0; i < answer->missing_count; i++) {
+        if (!failed_in_role(package, report, answer->missing[i]->name)) {
+            finding.expected = answer->missing[i]->name;
+            TRY(docket_add(docket, &finding, fault));
+        }
+    }
+    if (answer->same_person.data != NULL) {
+        struct finding same = finding;
+        (void)snprintf(same.code, sizeof same.code, "%s", SIGNATURE_CODE_SAME_PERSON);
+        same.expected = (struct str){0};
+        same.found = answer->same_person;
+        TRY(docket_add(docket, &same, fault));
+    }
+    return ERR_OK;
+}
+
+static enum err
+require_signatures(struct arena *arena, struct working *working, int32_t report,
+                   struct fault *fault)
+{
+    struct docket                   *docket = &working->reports[report];
+    const struct package            *package = working->rules.package;
+    struct roles_answer              answer = {0};
+    const struct policy_requirement *requirement =
+        policy_requirement(&working->rules.catalogue->policy, docket->circumstances.level);
+
+    if (docket->circumstances.level.size == 0 || !package->complete) {
+        return ERR_OK; /* undecided or rejected for a reason of its own */
+    }
+    TRY(signature_missing_roles(arena, package, report, requirement, &answer, fault));
+    return tell_roles(docket, report, package, &answer, fault);
+}
+
+/*
+ * Nothing that was not judged to its end may look accepted (design.md 2.4). What the rules found
+ * beyond the length of a list is only not shown; what the check could not list is not known.
+ */
+static enum err
+guard_report(const struct working *working, int32_t report, struct fault *fault)
+{
+    struct docket *docket = &working->reports[report];
+    bool           whole = docket->report->state == REPORT_READ
+                 && findings_cut(working->file->checked->findings, report) == 0;
+
+    if (whole || docket->has_error || docket->has_undecided) {
+        return ERR_OK;
+    }
+    return working_tell(docket, DECISION_CODE_LIMIT, report, (struct str){0}, fault);
+}
+
+static enum err
+decide_report(struct arena *arena, struct working *working, uint32_t report, struct fault *fault)
+{
+    struct docket *docket = &working->reports[report];
+
+    TRY(apply_rules(arena, working, report, fault));
+    TRY(require_signatures(arena, working, (int32_t)report, fault));
+    docket->has_error = docket->has_error || working->package.has_error;
+    docket->has_undecided = docket->has_undecided || working->package.has_undecided;
+    return guard_report(working, (int32_t)report, fault);
+}
+
+static enum err
+decide_file(struct arena *arena, struct working *working, struct fault *fault)
+{
+    const struct checked *checked = working->file->checked;
+    struct findings      *findings = findings_create(arena);
+
+    working->package = open_docket(arena, working, FINDING_OF_PACKAGE);
+    if (checked == NULL) {
+        return working_tell(&working->package, DECISION_CODE_CHECKER, FINDING_OF_PACKAGE,
+                            working->file->failure, fault);
+    }
+    working->report_count = checked->package.report_count;
+    working->reports = ARENA_NEW(arena, struct docket, working->report_count);
+    working->not_evaluated = ARENA_NEW(arena, size_t, working->report_count);
+    if (findings == NULL || working->reports == NULL || working->not_evaluated == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu reports", working->report_count);
+    }
+    for (size_t i = 0; i < working->report_count; i++) {
+        working->reports[i] = open_docket(arena, working, (int32_t)i);
+    }
+    TRY(enter_all(working, checked->findings, fault));
+    if (checked->package.complete) {
+        TRY(rules_package(arena, &working->rules, findings, fault));
+        TRY(enter_all(working, findings, fault));
+    }
+    for (size_t i = 0; i < working->report_count; i++) {
+        TRY(decide_report(arena, working, (uint32_t)i, fault));
+    }
+    return ERR_OK;
+}
+
+static enum err
+compare_versions(struct arena *arena, struct working *files, size_t count, struct fault *fault)
+{
+    size_t total = 0;
+    size_t at = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        total += files[i].report_count;
+    }
+    struct version_item *items = ARENA_NEW(arena, struct version_item, total);
+    if (items == NULL) {
+        return FAIL(fault, ERR_MEMORY, "versions of %zu reports", total);
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < files[i].report_count; j++) {
+            items[at] = (struct version_item){.file = files[i].file,
+                                              .file_ordinal = i,
+                                              .report = files[i].reports[j].report,
+                                              .report_ordinal = (int32_t)j,
+                                              .docket = &files[i].reports[j]};
+            at++;
+        }
+    }
+    return versions_compare(arena, items, total, fault);
+}
+
+enum err
+decision_make(struct arena *arena, const struct decision_request *request,
+              const struct decided_file **out, struct fault *fault)
+{
+    struct working      *files = ARENA_NEW(arena, struct working, request->file_count);
+    struct decided_file *decided = ARENA_NEW(arena, struct decided_file, request->file_count);
+
+    if (files == NULL || decided == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu files", request->file_count);
+    }
+    for (size_t i = 0; i < request->file_count; i++) {
+        const struct checked *checked = request->files[i].checked;
+        files[i].file = &request->files[i];
+        files[i].rules = (struct rules_request){.catalogue = request->catalogue,
+                                                .rules = request->rules,
+                                                .package = checked ? &checked->package : NULL,
+                                                .environment = request->environment,
+                                                .trust_given = request->trust_given,
+                                                .at = request->at,
+                                                .structural = checked ? checked->findings : NULL};
+        TRY(decide_file(arena, &files[i], fault));
+    }
+    TRY(compare_versions(arena, files, request->file_count, fault));
+    for (size_t i = 0; i < request->file_count; i++) {
+        TRY(working_close(arena, &files[i], &decided[i], fault));
+    }
+    *out = decided;
+    return ERR_OK;
+}

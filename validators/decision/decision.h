@@ -1,0 +1,84 @@
+#ifndef VALIDATORS_DECISION_DECISION_H
+#define VALIDATORS_DECISION_DECISION_H
+
+#include "validators/catalogue/catalogue.h"
+#include "validators/check/check.h"
+
+/*
+ * From checked files to verdicts: applies the rules, gives every finding its severity, texts and
+ * place, and each report its verdict (design.md 2.4). Pure: the same inputs give the same decision.
+ * Several files are decided together only so that they may mention each other (an equal Wersja);
+ * a verdict depends on the report and the package it came in alone (design.md 2.5).
+ */
+struct rules;
+
+/* A finding with everything that a person reads. Texts live in the arena of the decision. */
+struct told {
+    struct finding           finding;
+    const struct rule_entry *entry;
+    enum severity            severity;
+    uint32_t                 line;   /* from 1 */
+    uint32_t                 column; /* from 1, in characters */
+    struct str               title;  /* placeholders filled in */
+    struct str               fix;
+};
+
+/* Findings of one file or report, most severe first, then in the order of the file. */
+struct told_list {
+    const struct told *items;
+    size_t             count;
+    size_t             cut;      /* more were found than are listed */
+    size_t             proposed; /* of shadow rules: counted, not listed */
+};
+
+struct decided_report {
+    const struct report *report;
+    const struct form   *form;       /* NULL when there is none for it */
+    struct str           form_title; /* "Rb-27S", or the element's name */
+    struct str           unit_name;
+    struct str           unit_regon;
+    struct str           period;  /* "2026-Q2", "2026-03" (Q4 is the yearly one); raw if unknown */
+    struct str           version; /* Wersja as it stands */
+    struct str           level;   /* "jednostkowe"; empty if unknown */
+    enum verdict         verdict;
+    struct str           reason; /* why undecided or held, in Polish; empty otherwise */
+    struct told_list     findings;
+    size_t               not_evaluated; /* rules not evaluated on some row: a cell is unknown */
+    const uint32_t      *signatures;    /* indices into package.signatures */
+    size_t               signature_count;
+};
+
+struct decided_file {
+    struct str                   name; /* as the caller named it */
+    const struct package        *package;
+    enum verdict                 verdict;  /* the worst: rejected, undecided, held, accepted */
+    struct told_list             findings; /* of the package */
+    const struct decided_report *reports;
+    size_t                       report_count;
+};
+
+struct decision_file {
+    struct str            name;
+    struct str            bytes;   /* of the file, for lines and columns */
+    const struct checked *checked; /* NULL: the checker failed; the file is undecided */
+    struct str            failure; /* why, in Polish, when checked is NULL */
+};
+
+struct decision_request {
+    const struct catalogue     *catalogue;
+    const struct rules         *rules;
+    enum environment            environment;
+    bool                        trust_given;
+    moment                      at;
+    const struct decision_file *files;
+    size_t                      file_count;
+};
+
+/* *out: one decided file for each given one, in the same order. */
+MUST_USE enum err decision_make(struct arena *arena, const struct decision_request *request,
+                                const struct decided_file **out, struct fault *fault);
+
+/* Order of verdicts from best to worst, for "the worst of". */
+enum verdict verdict_worse(enum verdict a, enum verdict b);
+
+#endif

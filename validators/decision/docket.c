@@ -1,0 +1,148 @@
+#include "validators/decision/docket.h"
+
+#include "validators/decision/wording.h"
+
+enum { ITEMS_FIRST = 8 };
+
+static enum err
+append(struct docket *docket, const struct told *told, struct fault *fault)
+{
+    if (docket->count == docket->capacity) {
+        size_t       capacity = docket->capacity == 0 ? ITEMS_FIRST : 2 * docket->capacity;
+        struct told *items =
+            arena_extend(docket->arena, docket->items, docket->capacity, capacity, sizeof *items);
+        if (items == NULL) {
+            return FAIL(fault, ERR_MEMORY, "%zu findings", capacity);
+        }
+        docket->items = items;
+        docket->capacity = capacity;
+    }
+    docket->items[docket->count] = *told;
+    docket->count++;
+    return ERR_OK;
+}
+
+static void
+weigh(struct docket *docket, const struct applies *applies)
+{
+    if (applies->severity == SEVERITY_ERROR) {
+        docket->has_error = true;
+    }
+    if (applies->has_verdict && applies->verdict == VERDICT_UNDECIDED) {
+        docket->has_undecided = true;
+    }
+    if (applies->has_verdict && applies->verdict == VERDICT_HELD) {
+        docket->has_held = true;
+    }
+}
+
+enum err
+docket_add(struct docket *docket, const struct finding *finding, struct fault *fault)
+{
+    const struct rule_entry *entry = catalogue_entry(docket->catalogue, finding->code);
+
+    if (entry == NULL) {
+        return FAIL(fault, ERR_CATALOGUE, "finding %s has no texts", finding->code);
+    }
+    const struct applies *applies = entry_applies(entry, &docket->circumstances);
+    if (applies == NULL || applies->severity == SEVERITY_OFF) {
+        return ERR_OK;
+    }
+    if (applies->severity == SEVERITY_PROPOSED) {
+        docket->proposed++;
+        return ERR_OK;
+    }
+    weigh(docket, applies);
+    struct told told = {.finding = *finding, .entry = entry, .severity = applies->severity};
+    return append(docket, &told, fault);
+}
+
+enum verdict
+docket_verdict(const struct docket *docket)
+{
+    if (docket->has_error) {
+        return VERDICT_REJECTED;
+    }
+    if (docket->has_undecided) {
+        return VERDICT_UNDECIDED;
+    }
+    return docket->has_held ? VERDICT_HELD : VERDICT_ACCEPTED;
+}
+
+/* Most severe first, then by place, then by code: a total order that no insertion changes. */
+static int
+compare_told(const void *a, const void *b)
+{
+    const struct told *told_a = a;
+    const struct told *told_b = b;
+
+    if (told_a->severity != told_b->severity) {
+        return told_a->severity > told_b->severity ? -1 : 1;
+    }
+    if (told_a->finding.offset != told_b->finding.offset) {
+        return told_a->finding.offset < told_b->finding.offset ? -1 : 1;
+    }
+    return str_compare(str_of(told_a->finding.code), str_of(told_b->finding.code));
+}
+
+static enum err
+word(struct docket *docket, const struct place_index *places, struct told *told,
+     struct fault *fault)
+{
+    struct wording wording = {
+        .finding = &told->finding, .report = docket->report, .form = docket->form};
+    struct place place = place_at(places, told->finding.offset);
+
+    told->line = place.line;
+    told->column = place.column;
+    TRY(wording_fill(docket->arena, &wording, told->entry->title, &told->title, fault));
+    return wording_fill(docket->arena, &wording, told->entry->fix, &told->fix, fault);
+}
+
+/* The finding that explains an undecided or held verdict, or NULL. */
+static const struct told *
+explaining(const struct docket *docket, enum verdict verdict)
+{
+    for (size_t i = 0; i < docket->count; i++) {
+        const struct applies *applies =
+            entry_applies(docket->items[i].entry, &docket->circumstances);
+        if (applies != NULL && applies->has_verdict && applies->verdict == verdict) {
+            return &docket->items[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err
+give_reason(struct docket *docket, struct str *out, struct fault *fault)
+{
+    enum verdict       verdict = docket_verdict(docket);
+    const struct told *told = verdict == VERDICT_REJECTED ? NULL : explaining(docket, verdict);
+    struct wording     wording = {.report = docket->report, .form = docket->form};
+
+    if (told == NULL) {
+        return ERR_OK;
+    }
+    wording.finding = &told->finding;
+    return wording_fill(docket->arena, &wording, told->entry->title, out, fault);
+}
+
+enum err
+docket_close(struct docket *docket, const struct place_index *places, size_t room,
+             struct told_list *out, struct str *reason, struct fault *fault)
+{
+    size_t listed = docket->count < room ? docket->count : room;
+
+    if (docket->count > 0) {
+        qsort(docket->items, docket->count, sizeof *docket->items, compare_told);
+    }
+    TRY(give_reason(docket, reason, fault));
+    for (size_t i = 0; i < listed; i++) {
+        TRY(word(docket, places, &docket->items[i], fault));
+    }
+    *out = (struct told_list){.items = docket->items,
+                              .count = listed,
+                              .cut = docket->cut + docket->count - listed,
+                              .proposed = docket->proposed};
+    return ERR_OK;
+}

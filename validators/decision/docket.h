@@ -1,0 +1,42 @@
+#ifndef VALIDATORS_DECISION_DOCKET_H
+#define VALIDATORS_DECISION_DOCKET_H
+
+#include "validators/decision/decision.h"
+#include "validators/decision/place.h"
+
+/*
+ * Everything found of one report (or of the package), while it is being decided: each finding gets
+ * its severity from the circumstances, and the verdict follows from all of them, also from those
+ * that the list will have no room for.
+ */
+struct docket {
+    struct arena           *arena;
+    const struct catalogue *catalogue;
+    const struct report    *report; /* NULL: the package */
+    const struct form      *form;   /* NULL: no definition */
+    struct circumstances    circumstances;
+    struct told            *items;
+    size_t                  count;
+    size_t                  capacity;
+    size_t                  cut;      /* found, but not even in items */
+    size_t                  proposed; /* counted only */
+    bool                    has_error;
+    bool                    has_undecided;
+    bool                    has_held;
+};
+
+/* Enter a copy of *finding. ERR_CATALOGUE when its code has no entry. */
+MUST_USE enum err docket_add(struct docket *docket, const struct finding *finding,
+                             struct fault *fault);
+
+/* error beats undecided beats held. */
+enum verdict docket_verdict(const struct docket *docket);
+
+/*
+ * The list that is shown: sorted, at most room findings, with places and words. reason: the title
+ * of the first finding that made the report undecided or held, if that is its verdict.
+ */
+MUST_USE enum err docket_close(struct docket *docket, const struct place_index *places, size_t room,
+                               struct told_list *out, struct str *reason, struct fault *fault);
+
+#endif

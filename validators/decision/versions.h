@@ -1,0 +1,26 @@
+#ifndef VALIDATORS_DECISION_VERSIONS_H
+#define VALIDATORS_DECISION_VERSIONS_H
+
+#include "validators/decision/docket.h"
+
+/*
+ * The same report key in several files that are decided together: a later file whose Wersja is
+ * equal or lower, with other bytes, gets a query (design.md 6). It never changes a verdict. A
+ * rejected report replaces nothing and is not compared with.
+ */
+struct version_item {
+    const struct decision_file *file;
+    size_t                      file_ordinal;
+    const struct report        *report;
+    int32_t                     report_ordinal;
+    struct docket              *docket;
+    struct str                  key; /* filled by versions_compare */
+};
+
+/* In package.rules.xml: {found} this Wersja, {expected} the other's, {subject} the other file. */
+#define VERSIONS_CODE_NOT_HIGHER "PACZKA-006"
+
+MUST_USE enum err versions_compare(struct arena *arena, struct version_item *items, size_t count,
+                                   struct fault *fault);
+
+#endif
