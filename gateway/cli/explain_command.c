@@ -1,0 +1,173 @@
+#include "gateway/cli/explain_command.h"
+
+#include "gateway/cli/exit_code.h"
+#include "gateway/cli/screen.h"
+#include "gateway/cli/severity_words.h"
+#include "gateway/definitions/definitions.h"
+
+#include <string.h>
+
+#define MEMORY_MAX ((size_t)512 * 1024 * 1024)
+
+static const char help[] =
+    "Użycie: brama explain KOD [--rules KATALOG]\n"
+    "\n"
+    "Objaśnia kod uwagi: co sprawdzamy i dlaczego, co zrobić, na jakiej podstawie i kiedy uwaga\n"
+    "jest błędem, pytaniem albo ostrzeżeniem. W ‹nawiasach› stoi to, co wstawiamy z pliku.\n"
+    "\n"
+    "Przykład:\n"
+    "  brama explain RB27S-001\n";
+
+/* What a placeholder stands for; others are names of columns. */
+static const struct {
+    struct str name;
+    struct str words;
+} placeholders[] = {
+    {{"subject", 7},     {"czego dotyczy", 13}},
+    {{"found", 5},       {"jest", 4}          },
+    {{"expected", 8},    {"powinno być", 12} },
+    {{"difference", 10}, {"różnica", 9}     },
+    {{"cell", 4},        {"komórka", 8}      },
+};
+
+static struct str
+words_of(struct str placeholder)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(placeholders); i++) {
+        if (str_equal(placeholders[i].name, placeholder)) {
+            return placeholders[i].words;
+        }
+    }
+    return placeholder;
+}
+
+/* "{found}" becomes "‹jest›". A brace without its partner stands as it is. */
+static void
+write_template(struct screen *screen, struct str text)
+{
+    struct str literal = {0};
+
+    while (str_cut(&text, '{', &literal)) {
+        screen_text(screen, literal);
+        const char *end = text.size == 0 ? NULL : memchr(text.data, '}', text.size);
+        if (end == NULL) {
+            continue;
+        }
+        struct str name = {text.data, (size_t)(end - text.data)};
+        screen_format(screen, "‹");
+        screen_text(screen, words_of(name));
+        screen_format(screen, "›");
+        text = (struct str){end + 1, text.size - name.size - 1};
+    }
+}
+
+static void
+write_part(struct screen *screen, const char *heading, struct str text)
+{
+    if (text.size > 0) {
+        screen_coloured(screen, SCREEN_BOLD, heading);
+        screen_format(screen, " ");
+        write_template(screen, text);
+        screen_format(screen, "\n");
+    }
+}
+
+static void
+write_entry(struct screen *screen, const struct rule_entry *entry)
+{
+    screen_text(screen, entry->code);
+    screen_format(screen, "  ");
+    write_template(screen, entry->title);
+    screen_format(screen, "\n\n");
+    if (entry->explain.size > 0) {
+        write_template(screen, entry->explain);
+        screen_format(screen, "\n\n");
+    }
+    write_part(screen, "Co zrobić:", entry->fix);
+    write_part(screen, "Podstawa:", entry->basis);
+    write_part(screen, "Właściciel reguły:", entry->owner);
+    write_part(screen, "Oznaczenie w dokumentacji:", entry->domain);
+    screen_coloured(screen, SCREEN_BOLD, "Waga:");
+    screen_format(screen, "\n");
+    for (size_t i = 0; i < entry->applies_count; i++) {
+        screen_format(screen, "  ");
+        severity_words_write(screen, &entry->applies[i]);
+        screen_format(screen, "\n");
+    }
+    if (entry->applies_count == 0) {
+        screen_format(screen, "  reguła jest wyłączona\n");
+    } else if (!severity_words_always(&entry->applies[entry->applies_count - 1])) {
+        screen_format(screen, "  w pozostałych przypadkach reguła nie działa\n");
+    }
+}
+
+/* What the command line asks for. */
+struct question {
+    const char *code;
+    const char *rules;
+    bool        help;
+    bool        wrong;
+};
+
+static struct question
+question_read(int argc, char **argv)
+{
+    struct question question = {0};
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            question.help = true;
+        } else if (strcmp(argv[i], "--rules") == 0 && i + 1 < argc) {
+            i++;
+            question.rules = argv[i];
+        } else if (argv[i][0] != '-' && question.code == NULL) {
+            question.code = argv[i];
+        } else {
+            question.wrong = true;
+        }
+    }
+    question.wrong = question.wrong || (question.code == NULL && !question.help);
+    return question;
+}
+
+static int
+answer(struct arena *arena, const struct question *question, struct screen *screen)
+{
+    const struct catalogue *catalogue = NULL;
+    struct fault            fault = {0};
+
+    if (definitions_catalogue(arena, question->rules, &catalogue, &fault) != ERR_OK) {
+        screen_complain(str_of(question->rules), fault.text);
+        return fault.code == ERR_FILE ? EXIT_UNREADABLE : EXIT_USAGE;
+    }
+    const struct rule_entry *entry = catalogue_entry(catalogue, question->code);
+    if (entry == NULL) {
+        screen_complain(str_of(question->code), "nie ma takiego kodu; zobacz: brama rules list");
+        return EXIT_USAGE;
+    }
+    write_entry(screen, entry);
+    return EXIT_ACCEPTED;
+}
+
+int
+explain_command(int argc, char **argv)
+{
+    struct arena   *arena = arena_create(MEMORY_MAX);
+    struct screen   screen = screen_create(arena, SCREEN_COLOUR_AS_FITS);
+    struct question question = question_read(argc, argv);
+    int             code = EXIT_ACCEPTED;
+
+    if (question.help) {
+        buf_append(&screen.out, str_of(help));
+    } else if (question.wrong) {
+        screen_complain((struct str){0}, "podaj jeden kod uwagi; zobacz: brama explain --help");
+        code = EXIT_USAGE;
+    } else {
+        code = answer(arena, &question, &screen);
+    }
+    if (!screen_flush(&screen)) {
+        code = EXIT_UNREADABLE;
+    }
+    arena_destroy(arena);
+    return code;
+}

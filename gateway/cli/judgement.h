@@ -1,0 +1,48 @@
+#ifndef GATEWAY_CLI_JUDGEMENT_H
+#define GATEWAY_CLI_JUDGEMENT_H
+
+#include "gateway/cli/input.h"
+#include "gateway/cli/validate_options.h"
+#include "validators/decision/decision.h"
+
+/*
+ * Everything that `brama validate` does before it prints: definitions, trust, files, the checkers
+ * in their sandboxes, the decision. What it prints is in text_report.h, json_report.h,
+ * csv_report.h.
+ */
+struct judged_file {
+    const struct input        *input;
+    const struct decided_file *decided;
+};
+
+struct judgement {
+    const struct judged_file *files; /* those that could be read, in the order given */
+    size_t                    file_count;
+    size_t                    unreadable; /* told on stderr, not in files */
+    bool                      trust_given;
+};
+
+/*
+ * now: the arrival, unless the options name another. Fails with ERR_FILE (--rules or --trust cannot
+ * be read), ERR_CATALOGUE, ERR_SYNTAX (--trust is not PEM), ERR_MEMORY, ERR_SYSTEM.
+ */
+MUST_USE enum err judgement_make(struct arena *arena, const struct validate_options *options,
+                                 moment now, struct judgement *out, struct fault *fault);
+
+/* Findings of each severity, and what was counted only. */
+struct judgement_tally {
+    size_t by_severity[SEVERITY_ERROR + 1];
+    size_t proposed;
+    size_t cut;
+    size_t reports;
+};
+
+void judgement_count(struct judgement_tally *tally, const struct told_list *list);
+
+struct judgement_tally judgement_tally(const struct judgement *judgement);
+
+/* True unless a step failed; an unknown issuer counts as long as nobody said whom to trust. */
+bool judgement_signature_valid(const struct judgement         *judgement,
+                               const struct package_signature *signature);
+
+#endif

@@ -1,0 +1,85 @@
+#include "gateway/cli/exit_code.h"
+#include "gateway/cli/explain_command.h"
+#include "gateway/cli/rules_command.h"
+#include "gateway/cli/screen.h"
+#include "gateway/cli/validate_command.h"
+#include "gateway/cli/version_command.h"
+#include "gateway/cli/vtl_command.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* `brama`: a table of commands. Everything it does is in the commands. */
+static int help_command(int argc, char **argv);
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"validate",  validate_command},
+    {"explain",   explain_command },
+    {"rules",     rules_command   },
+    {"vtl",       vtl_command     },
+    {"version",   version_command },
+    {"--version", version_command },
+    {"help",      help_command    },
+    {"--help",    help_command    },
+    {"-h",        help_command    },
+};
+
+static const char help[] =
+    "Użycie: brama POLECENIE [argumenty]\n"
+    "\n"
+    "Polecenia:\n"
+    "  validate PLIK...   sprawdź pliki sprawozdań, bez wysyłania ich dokądkolwiek\n"
+    "  explain KOD        objaśnij kod uwagi\n"
+    "  rules list         wypisz wszystkie kody z wagą i tytułem\n"
+    "  rules test         przelicz przypadki, które stoją obok reguł\n"
+    "  vtl SKRYPT         wykonaj skrypt VTL na danych z katalogu\n"
+    "  version            wersja programu i skrót definicji\n"
+    "  help               ta pomoc; pomoc polecenia: brama POLECENIE --help\n"
+    "\n"
+    "Przykłady:\n"
+    "  brama validate dochody-2026-q2.xml\n"
+    "  brama validate *.xml --trust wystawcy.pem --json > wynik.json\n"
+    "  brama explain RB27S-001\n";
+
+static int
+help_command(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    return fputs(help, stdout) < 0 || fflush(stdout) != 0 ? EXIT_UNREADABLE : EXIT_ACCEPTED;
+}
+
+/* A program started without its standard descriptors would take its files for them. */
+static bool
+open_standard_descriptors(void)
+{
+    int fd = open("/dev/null", O_RDWR);
+
+    while (fd >= 0 && fd <= STDERR_FILENO) {
+        fd = open("/dev/null", O_RDWR);
+    }
+    return fd < 0 || close(fd) == 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    if (!open_standard_descriptors()) {
+        return EXIT_UNREADABLE;
+    }
+    if (argc < 2) {
+        (void)fputs(help, stderr); /* nowhere is left to say that this failed */
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(commands); i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            return commands[i].run(argc - 1, argv + 1);
+        }
+    }
+    screen_complain(str_of(argv[1]), "nie ma takiego polecenia; zobacz: brama --help");
+    return EXIT_USAGE;
+}

@@ -1,0 +1,193 @@
+#include "gateway/cli/rules_command.h"
+
+#include "gateway/answer/plural.h"
+#include "gateway/cli/exit_code.h"
+#include "gateway/cli/screen.h"
+#include "gateway/cli/severity_words.h"
+#include "gateway/definitions/definitions.h"
+#include "validators/rules/cases.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define MEMORY_MAX ((size_t)1024 * 1024 * 1024)
+
+static const char help[] =
+    "Użycie: brama rules list [--rules KATALOG]\n"
+    "        brama rules test [--rules KATALOG]\n"
+    "\n"
+    "list wypisuje wszystkie kody uwag: kod, wagę i tytuł.\n"
+    "test przelicza przypadki, które stoją obok reguł (tests/KOD.xml), wypisuje te, które wyszły\n"
+    "inaczej, oraz reguły bez przypadku dobrego albo złego. Kod wyjścia 1, gdy takie są.\n"
+    "\n"
+    "Przykład:\n"
+    "  brama rules test --rules ./schemas\n";
+
+/* Severities of an entry without repetition: "błąd, pytanie". */
+static void
+write_severities(struct screen *screen, const struct rule_entry *entry)
+{
+    bool        seen[SEVERITY_ERROR + 1] = {false};
+    const char *separator = "";
+
+    for (size_t i = 0; i < entry->applies_count; i++) {
+        enum severity severity = entry->applies[i].severity;
+        if (!seen[severity]) {
+            seen[severity] = true;
+            screen_format(screen, "%s%s", separator, severity_words(severity));
+            separator = ", ";
+        }
+    }
+    if (entry->applies_count == 0) {
+        screen_format(screen, "%s", severity_words(SEVERITY_OFF));
+    }
+}
+
+static int
+list_rules(const struct catalogue *catalogue, struct screen *screen)
+{
+    for (size_t i = 0; i < catalogue->entry_count; i++) {
+        const struct rule_entry *entry = &catalogue->entries[i];
+        screen_text(screen, entry->code);
+        screen_format(screen, "  ");
+        write_severities(screen, entry);
+        screen_format(screen, "  ");
+        screen_text(screen, entry->title);
+        screen_format(screen, "\n");
+    }
+    return EXIT_ACCEPTED;
+}
+
+static void
+write_failure(struct screen *screen, const struct case_result *result)
+{
+    screen_text(screen, result->path);
+    screen_format(screen, ":%" PRIu32 "  ", result->line);
+    screen_text(screen, result->entry->code);
+    screen_format(screen, "  „");
+    screen_text(screen, result->name);
+    screen_format(screen, "”: miało być ");
+    screen_text(screen, result->wanted);
+    screen_format(screen, "; jest ");
+    screen_text(screen, result->got);
+    screen_format(screen, "\n");
+}
+
+static void
+write_gap(struct screen *screen, const struct case_coverage *coverage)
+{
+    if (coverage->quiet > 0 && coverage->loud > 0) {
+        return;
+    }
+    screen_text(screen, coverage->entry->path);
+    screen_format(screen, "  ");
+    screen_text(screen, coverage->entry->code);
+    screen_format(screen, "  brak przypadku, który %s\n",
+                  coverage->loud == 0 ? "reguła ma wskazać" : "reguła ma przepuścić");
+}
+
+static int
+write_summary(struct screen *screen, const struct cases_summary *summary)
+{
+    size_t passed = summary->result_count - summary->failed;
+    size_t covered = summary->coverage_count - summary->uncovered;
+
+    for (size_t i = 0; i < summary->result_count; i++) {
+        if (!summary->results[i].passed) {
+            write_failure(screen, &summary->results[i]);
+        }
+    }
+    for (size_t i = 0; i < summary->coverage_count; i++) {
+        write_gap(screen, &summary->coverage[i]);
+    }
+    screen_format(screen, "%zu %s: %zu zgodnie z oczekiwaniem, %zu inaczej\n",
+                  summary->result_count, plural_form(&plural_case, summary->result_count), passed,
+                  summary->failed);
+    screen_format(screen, "%zu %s z przypadkiem dobrym i złym, %zu bez któregoś z nich\n", covered,
+                  plural_form(&plural_rule, covered), summary->uncovered);
+    return summary->failed == 0 && summary->uncovered == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
+}
+
+/* What the command line asks for. */
+struct request {
+    const char *rules;
+    bool        test;
+    bool        list;
+    bool        help;
+    bool        wrong;
+};
+
+static struct request
+request_read(int argc, char **argv)
+{
+    struct request request = {0};
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            request.help = true;
+        } else if (strcmp(argv[i], "--rules") == 0 && i + 1 < argc) {
+            i++;
+            request.rules = argv[i];
+        } else if (strcmp(argv[i], "test") == 0) {
+            request.test = true;
+        } else if (strcmp(argv[i], "list") == 0) {
+            request.list = true;
+        } else {
+            request.wrong = true;
+        }
+    }
+    request.wrong = request.wrong || (request.test == request.list && !request.help);
+    return request;
+}
+
+static enum err
+run(struct arena *arena, const struct request *request, struct screen *screen, int *code,
+    struct fault *fault)
+{
+    const struct catalogue *catalogue = NULL;
+    const struct rules     *rules = NULL;
+    struct cases_summary    summary = {0};
+
+    TRY(definitions_catalogue(arena, request->rules, &catalogue, fault));
+    if (request->list) {
+        *code = list_rules(catalogue, screen);
+        return ERR_OK;
+    }
+    TRY(rules_compile(arena, catalogue, &rules, fault));
+    TRY(cases_run(arena, catalogue, rules, &summary, fault));
+    *code = write_summary(screen, &summary);
+    return ERR_OK;
+}
+
+static int
+answer(struct arena *arena, const struct request *request, struct screen *screen)
+{
+    struct fault fault = {0};
+    int          code = EXIT_ACCEPTED;
+
+    if (request->help) {
+        buf_append(&screen->out, str_of(help));
+    } else if (request->wrong) {
+        screen_complain((struct str){0}, "podaj list albo test; zobacz: brama rules --help");
+        code = EXIT_USAGE;
+    } else if (run(arena, request, screen, &code, &fault) != ERR_OK) {
+        screen_complain(str_of(request->rules), fault.text);
+        code = fault.code == ERR_FILE ? EXIT_UNREADABLE : EXIT_NOT_ACCEPTED;
+    }
+    return code;
+}
+
+int
+rules_command(int argc, char **argv)
+{
+    struct arena  *arena = arena_create(MEMORY_MAX);
+    struct screen  screen = screen_create(arena, SCREEN_COLOUR_NEVER);
+    struct request request = request_read(argc, argv);
+    int            code = answer(arena, &request, &screen);
+
+    if (!screen_flush(&screen)) {
+        code = EXIT_UNREADABLE;
+    }
+    arena_destroy(arena);
+    return code;
+}

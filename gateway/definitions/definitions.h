@@ -1,0 +1,31 @@
+#ifndef GATEWAY_DEFINITIONS_DEFINITIONS_H
+#define GATEWAY_DEFINITIONS_DEFINITIONS_H
+
+#include "validators/catalogue/catalogue.h"
+
+/*
+ * All that a judgement needs besides the file: catalogue, compiled schemas, compiled rules, from
+ * the bundle built into the program or from a folder. Loaded once, before any process is forked;
+ * constant for ever after.
+ */
+struct document_schemas;
+struct rules;
+
+struct definitions {
+    const struct catalogue        *catalogue;
+    const struct document_schemas *schemas;
+    const struct rules            *rules;
+};
+
+/*
+ * The catalogue alone (texts, severities): folder NULL = the bundle built in. Fails with ERR_FILE
+ * or ERR_LIMIT (the folder), ERR_CATALOGUE (its content; the text says file and line), ERR_MEMORY.
+ */
+MUST_USE enum err definitions_catalogue(struct arena *arena, const char *folder,
+                                        const struct catalogue **out, struct fault *fault);
+
+/* The catalogue with its schemas and rules compiled; makes libxml2 ready for the sandbox too. */
+MUST_USE enum err definitions_load(struct arena *arena, const char *folder, struct definitions *out,
+                                   struct fault *fault);
+
+#endif

@@ -1,0 +1,193 @@
+#include "tests/scenario/cli/program.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ARENA_MAX = 256 * 1024 * 1024 };
+
+/* Exit codes of design.md 9, and a piece of what must be said. */
+static const struct {
+    const char *name;
+    const char *arguments[PROGRAM_ARGUMENTS_MAX];
+    int         exit_code;
+    const char *out; /* "" = nothing is asked */
+    const char *err;
+} cases[] = {
+    {"no command",                          {NULL},                                                         2, "",                         "Użycie: brama"                   },
+    {"unknown command",                     {"podpisz", NULL},                                              2, "",                         "podpisz: nie ma takiego polecenia"},
+    {"help",                                {"--help", NULL},                                               0, "Przykłady",               ""                                 },
+    {"help of validate",                    {"validate", "--help", NULL},                                   0, "Kody wyjścia",            ""                                 },
+    {"help of validate beside a file",
+     {"validate", PROGRAM_DOCHODY, "-h", NULL},
+     0,                                                                                                        "--trust PEM",
+     ""                                                                                                                                                                       },
+    {"help of explain",                     {"explain", "--help", NULL},                                    0, "Przykład",                ""                                 },
+    {"help of rules",                       {"rules", "--help", NULL},                                      0, "Przykład",                ""                                 },
+    {"help of vtl",                         {"vtl", "--help", NULL},                                        0, "--in",                     ""                                 },
+    {"version",                             {"version", NULL},                                              0, "definicje sha256:",        ""                                 },
+    {"--version",                           {"--version", NULL},                                            0, "brama 0.",                 ""                                 },
+    {"version of something",                {"version", "x", NULL},                                         2, "",                         "x"                                },
+
+    {"nothing to validate",                 {"validate", NULL},                                             2, "",                         "nie podano żadnego pliku"        },
+    {"unknown option",
+     {"validate", "--jsn", PROGRAM_DOCHODY, NULL},
+     2,                                                                                                        "",
+     "nieznana opcja „--jsn”"                                                                                                                                             },
+    {"two formats",
+     {"validate", "--json", "--csv", PROGRAM_DOCHODY, NULL},
+     2,                                                                                                        "",
+     "wykluczają się"                                                                                                                                                       },
+    {"value missing",                       {"validate", PROGRAM_DOCHODY, "--at", NULL},                    2, "",                         "brakuje wartości"                },
+    {"value empty",                         {"validate", PROGRAM_DOCHODY, "--at=", NULL},                   2, "",                         "pusta"                            },
+    {"value not wanted",                    {"validate", PROGRAM_DOCHODY, "--json=1", NULL},                2, "",                         "nie ma wartości"                 },
+    {"no such day",                         {"validate", PROGRAM_DOCHODY, "--at", "2026-02-30", NULL},      2, "",                         "2026-02-30"                       },
+    {"moment without zone",
+     {"validate", PROGRAM_DOCHODY, "--at", "2026-07-24T09:00:00", NULL},
+     2,                                                                                                        "",
+     "--at"                                                                                                                                                                   },
+    {"no such environment",
+     {"validate", PROGRAM_DOCHODY, "--env", "dev", NULL},
+     2,                                                                                                        "",
+     "test albo prod"                                                                                                                                                         },
+    {"stdin twice",                         {"validate", "-", "-", NULL},                                   2, "",                         "tylko raz"                        },
+    {"empty name",                          {"validate", "", NULL},                                         2, "",                         "pusta"                            },
+    {"--trust is no PEM",
+     {"validate", PROGRAM_DOCHODY, "--trust", "CMakeLists.txt", NULL},
+     2,                                                                                                        "",
+     "--trust"                                                                                                                                                                },
+    {"--rules is empty of definitions",
+     {"validate", PROGRAM_DOCHODY, "--rules", "tests/samples", NULL},
+     2,                                                                                                        "",
+     "brama: "                                                                                                                                                                },
+
+    {"no such file",                        {"validate", "/nonexistent.xml", NULL},                         3, "0 plików",                "nie ma takiego pliku"             },
+    {"folder",                              {"validate", "tests", NULL},                                    3, "",                         "katalog"                          },
+    {"unreadable beside a good one",
+     {"validate", "/nonexistent.xml", PROGRAM_DOCHODY, PROGRAM_AT, NULL},
+     3,                                                                                                        "1 plik, 3 sprawozdania",
+     "/nonexistent.xml"                                                                                                                                                       },
+    {"unreadable beside a bad one",
+     {"validate", PROGRAM_ZMIENIONA, "/nonexistent.xml", NULL},
+     3,                                                                                                        "PODPIS-030",
+     "/nonexistent.xml"                                                                                                                                                       },
+    {"no such --trust",
+     {"validate", PROGRAM_DOCHODY, "--trust", "/nonexistent.pem", NULL},
+     3,                                                                                                        "",
+     "/nonexistent.pem"                                                                                                                                                       },
+    {"no such --rules",
+     {"validate", PROGRAM_DOCHODY, "--rules", "/nonexistent", NULL},
+     3,                                                                                                        "",
+     "brama: "                                                                                                                                                                },
+
+    {"good",                                {"validate", PROGRAM_DOCHODY, PROGRAM_TRUST, PROGRAM_AT, NULL}, 0, "✔ bez błędów",        ""                                 },
+    {"good by the definitions of the tree",
+     {"validate", PROGRAM_DOCHODY, PROGRAM_TRUST, PROGRAM_AT, "--rules=schemas", NULL},
+     0,                                                                                                        "✔",
+     ""                                                                                                                                                                       },
+    {"good behind --",                      {"validate", PROGRAM_AT, "--", PROGRAM_DOCHODY, NULL},          0, "Rb-27S",                   ""                                 },
+    {"good, --env=test",
+     {"validate", PROGRAM_DOCHODY, PROGRAM_AT, "--env=test", NULL},
+     0,                                                                                                        "Rb-27S",
+     ""                                                                                                                                                                       },
+    {"territory 99 in prod",
+     {"validate", PROGRAM_DOCHODY, PROGRAM_AT, "--env", "prod", NULL},
+     1,                                                                                                        "TOZSAMOSC-",
+     ""                                                                                                                                                                       },
+    {"signed after arrival",
+     {"validate", PROGRAM_DOCHODY, "--at", "2026-01-01", NULL},
+     1,                                                                                                        "PODPIS-",
+     ""                                                                                                                                                                       },
+    {"not XML",                             {"validate", "CMakeLists.txt", NULL},                           1, "CMakeLists.txt:1:1  XML-", ""                                 },
+    {"no file at all on stdin",             {"validate", "-", NULL},                                        1, "-:1:1  XML-001",           ""                                 },
+
+    {"explain",                             {"explain", "RB28S-002", NULL},                                 0, "Co zrobić:",              ""                                 },
+    {"explain shows placeholders",          {"explain", "TOZSAMOSC-003", NULL},                             0, "‹jest›",               ""                                 },
+    {"explain by a folder",
+     {"explain", "RB28S-002", "--rules", "schemas", NULL},
+     0,                                                                                                        "Podstawa:",
+     ""                                                                                                                                                                       },
+    {"explain nothing",                     {"explain", NULL},                                              2, "",                         "podaj jeden kod"                  },
+    {"explain two",                         {"explain", "XML-001", "XML-002", NULL},                        2, "",                         "podaj jeden kod"                  },
+    {"explain an unknown code",             {"explain", "RB99-001", NULL},                                  2, "",                         "nie ma takiego kodu"              },
+    {"explain a prefix",                    {"explain", "RB28S-00", NULL},                                  2, "",                         "nie ma takiego kodu"              },
+    {"rules list",                          {"rules", "list", NULL},                                        0, "RB27S-001  ",              ""                                 },
+    {"rules without a verb",                {"rules", NULL},                                                2, "",                         "list albo test"                   },
+    {"rules with both verbs",               {"rules", "list", "test", NULL},                                2, "",                         "list albo test"                   },
+    {"rules of no folder",
+     {"rules", "list", "--rules", "/nonexistent", NULL},
+     3,                                                                                                        "",
+     "/nonexistent"                                                                                                                                                           },
+};
+
+static void
+commands_exit_and_speak_as_stated(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena  *arena = arena_create(ARENA_MAX);
+        struct program program = {0};
+        memcpy(program.arguments, cases[i].arguments, sizeof program.arguments);
+        struct program_result got = program_run(arena, &program);
+        if (got.exit_code != cases[i].exit_code
+            || (cases[i].out[0] != '\0' && !program_says(got.out, cases[i].out))
+            || (cases[i].err[0] != '\0' && !program_says(got.err, cases[i].err))) {
+            fail_msg("%s: exit code %d\nout: %s\nerr: %s", cases[i].name, got.exit_code,
+                     got.out.data, got.err.data);
+        }
+        if (cases[i].err[0] == '\0' && got.err.size > 0) {
+            fail_msg("%s: says on stderr: %s", cases[i].name, got.err.data);
+        }
+        arena_destroy(arena);
+    }
+}
+
+static void
+rules_test_finds_every_case_as_expected(void **state)
+{
+    struct arena  *arena = arena_create(ARENA_MAX);
+    struct program program = {
+        .arguments = {"rules", "test", NULL}
+    };
+    struct program_result got = program_run(arena, &program);
+
+    (void)state;
+    if (got.exit_code != 0 || !program_says(got.out, " 0 inaczej")) {
+        fail_msg("%s%s", got.out.data, got.err.data);
+    }
+    arena_destroy(arena);
+}
+
+static void
+names_of_files_cannot_command_the_terminal(void **state)
+{
+    struct arena *arena = arena_create(ARENA_MAX);
+    /* U+202E turns what follows it. NOLINTNEXTLINE(misc-misleading-bidirectional) */
+    const char    *path = "/tmp/\x1B[31mnone\xE2\x80\xAE.xml";
+    struct program program = {
+        .arguments = {"validate", path, NULL}
+    };
+    struct program_result got = program_run(arena, &program);
+
+    (void)state;
+    assert_int_equal(got.exit_code, 3);
+    assert_true(program_says(got.err, "\xE2\x90\x9B[31mnone\xEF\xBF\xBD.xml"));
+    assert_false(program_says(got.err, "\x1B"));
+    arena_destroy(arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(commands_exit_and_speak_as_stated),
+        cmocka_unit_test(rules_test_finds_every_case_as_expected),
+        cmocka_unit_test(names_of_files_cannot_command_the_terminal),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
