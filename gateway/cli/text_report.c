@@ -4,7 +4,11 @@
 
 #include <inttypes.h>
 
-enum { MILLISECONDS = 1000, MS_PER_HUNDREDTH = 10 };
+enum {
+    MILLISECONDS = 1000,
+    MS_PER_HUNDREDTH = 10,
+    INFO_LISTED_MAX = 5, /* of one list; a person looks for errors, --json has them all */
+};
 
 /* A sign, its colour, and the words that say the same without either. */
 struct label {
@@ -85,30 +89,31 @@ has_any(const struct judgement_tally *tally)
 }
 
 static void
-write_verdict(struct screen *screen, enum verdict verdict, const struct told_list *list)
+write_verdict(struct screen *screen, enum verdict verdict, const struct judgement_tally *tally)
 {
-    struct judgement_tally tally = {0};
-
-    judgement_count(&tally, list);
     screen_coloured(screen, verdict_labels[verdict].colour, verdict_labels[verdict].text);
-    if (has_any(&tally)) {
+    if (has_any(tally)) {
         screen_format(screen, " (");
-        write_counts(screen, &tally);
+        write_counts(screen, tally);
         screen_format(screen, ")");
     }
 }
 
-/* Found, expected, difference on one line. */
+/*
+ * Found, expected, difference on one line. Two amounts are only set side by side: whether the one,
+ * the other or neither is wrong is the accountant's knowledge, not ours (design.md 2.9).
+ */
 static void
 write_values(struct screen *screen, const struct finding *finding)
 {
+    bool compared = finding->difference.size > 0;
     const struct {
         const char *prefix;
         struct str  text;
     } values[] = {
-        {"jest ",         finding->found     },
-        {"powinno być ", finding->expected  },
-        {"różnica ",    finding->difference},
+        {"jest ",                                      finding->found     },
+        {compared ? "porównane z " : "powinno być ", finding->expected  },
+        {"różnica ",                                 finding->difference},
     };
     const char *separator = "      ";
     bool        started = false;
@@ -161,8 +166,17 @@ write_finding(struct screen *screen, struct str file, const struct told *told)
 static void
 write_findings(struct screen *screen, struct str file, const struct told_list *list)
 {
+    size_t infos = 0;
+
     for (size_t i = 0; i < list->count; i++) {
-        write_finding(screen, file, &list->items[i]);
+        infos += list->items[i].severity == SEVERITY_INFO ? 1 : 0;
+        if (infos <= INFO_LISTED_MAX) {
+            write_finding(screen, file, &list->items[i]);
+        }
+    }
+    if (infos > INFO_LISTED_MAX) {
+        screen_format(screen, "      … i jeszcze %zu %s: wszystkie są w --json i --csv\n",
+                      infos - INFO_LISTED_MAX, plural_form(&plural_info, infos - INFO_LISTED_MAX));
     }
     if (list->cut > 0) {
         screen_format(screen, "      … i jeszcze %zu %s ponad limit\n", list->cut,
@@ -194,6 +208,8 @@ static void
 write_report(struct screen *screen, const struct judgement *judgement,
              const struct decided_file *file, const struct decided_report *report)
 {
+    struct judgement_tally tally = {0};
+
     screen_format(screen, "  ");
     screen_text(screen, report->form_title);
     write_piece(screen, "  ", report->period);
@@ -202,7 +218,8 @@ write_report(struct screen *screen, const struct judgement *judgement,
     write_piece(screen, ", ", report->level);
     write_piece(screen, ", wersja ", report->version);
     screen_format(screen, "  ");
-    write_verdict(screen, report->verdict, &report->findings);
+    judgement_count(&tally, &report->findings);
+    write_verdict(screen, report->verdict, &tally);
     screen_format(screen, "\n");
     write_line(screen, "      dlaczego: ", report->reason);
     for (size_t i = 0; i < report->signature_count; i++) {
@@ -220,9 +237,15 @@ static void
 write_file(struct screen *screen, const struct judgement *judgement,
            const struct decided_file *file)
 {
+    struct judgement_tally tally = {0};
+
+    judgement_count(&tally, &file->findings);
+    for (size_t i = 0; i < file->report_count; i++) {
+        judgement_count(&tally, &file->reports[i].findings);
+    }
     screen_text(screen, file->name);
     screen_format(screen, "  ");
-    write_verdict(screen, file->verdict, &file->findings);
+    write_verdict(screen, file->verdict, &tally);
     screen_format(screen, "\n");
     write_findings(screen, file->name, &file->findings);
     for (size_t i = 0; i < file->report_count; i++) {

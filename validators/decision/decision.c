@@ -29,18 +29,44 @@ docket_of(struct working *working, int32_t report)
     return report == FINDING_OF_PACKAGE ? &working->package : &working->reports[report];
 }
 
-static enum err
-enter_all(struct working *working, const struct findings *findings, struct fault *fault)
+/* Whether the file broke off as XML: that is then all that is said of the package (design.md 4). */
+static bool
+is_broken_xml(const struct findings *findings)
 {
     for (size_t i = 0; i < findings_count(findings); i++) {
         const struct finding *finding = findings_at(findings, i);
-        TRY(docket_add(docket_of(working, finding->report), finding, fault));
+        if (finding->report == FINDING_OF_PACKAGE
+            && str_starts_with(str_of(finding->code), STR("XML-"))) {
+            return true;
+        }
     }
+    return false;
+}
+
+static enum err
+enter_all(struct working *working, const struct findings *findings, struct fault *fault)
+{
+    bool broken = is_broken_xml(findings);
+
+    for (size_t i = 0; i < findings_count(findings); i++) {
+        const struct finding *finding = findings_at(findings, i);
+        bool                  consequence = broken && finding->report == FINDING_OF_PACKAGE
+                           && !str_starts_with(str_of(finding->code), STR("XML-"));
+        if (!consequence) {
+            TRY(docket_add(docket_of(working, finding->report), finding, fault));
+        }
+    }
+    return ERR_OK;
+}
+
+/* What the lists of the whole file had no room for. */
+static void
+count_cuts(struct working *working, const struct findings *findings)
+{
     working->package.cut += findings_cut(findings, FINDING_OF_PACKAGE);
     for (size_t i = 0; i < working->report_count; i++) {
         working->reports[i].cut += findings_cut(findings, (int32_t)i);
     }
-    return ERR_OK;
 }
 
 /* Rules of one report; each has its own list, so that no report takes the room of another. */
@@ -55,6 +81,7 @@ apply_rules(struct arena *arena, struct working *working, uint32_t report, struc
     }
     TRY(rules_report(arena, &working->rules, report, findings, &tally, fault));
     TRY(enter_all(working, findings, fault));
+    working->reports[report].cut += findings_cut(findings, (int32_t)report);
     working->not_evaluated[report] = tally.not_evaluated;
     working->reports[report].proposed += tally.fired[SEVERITY_PROPOSED];
     if (tally.fired[SEVERITY_ERROR] > 0) {
@@ -71,8 +98,10 @@ apply_rules(struct arena *arena, struct working *working, uint32_t report, struc
 static bool
 failed_in_role(const struct package *package, int32_t report, struct str role)
 {
-    for (size_t i = 0; i < package->signature_count; i++) {
-        const struct package_signature *signature = &package->signatures[i];
+    const struct package_unit *unit = &package->units[package->reports[report].unit];
+
+    for (size_t i = 0; i < unit->signature_count; i++) {
+        const struct package_signature *signature = &package->signatures[unit->signature_from + i];
         if (signature->report == report && signature->failed_step != SIGNATURE_STEP_NONE
             && str_equal(signature->policy_role, role)) {
             return true;
@@ -174,9 +203,14 @@ decide_file(struct arena *arena, struct working *working, struct fault *fault)
         working->reports[i] = open_docket(arena, working, (int32_t)i);
     }
     TRY(enter_all(working, checked->findings, fault));
+    count_cuts(working, checked->findings);
     if (checked->package.complete) {
         TRY(rules_package(arena, &working->rules, findings, fault));
         TRY(enter_all(working, findings, fault));
+        count_cuts(working, findings);
+    } else if (!working->package.has_error) {
+        TRY(working_tell(&working->package, DECISION_CODE_LIMIT, FINDING_OF_PACKAGE,
+                         (struct str){0}, fault));
     }
     for (size_t i = 0; i < working->report_count; i++) {
         TRY(decide_report(arena, working, (uint32_t)i, fault));

@@ -75,7 +75,11 @@ tell(struct arena *arena, const struct version_item *earlier, const struct versi
     finding.xpath = package_report_xpath(arena, later->report, STR("/Naglowek/Wersja"));
     finding.subject = earlier->file->name;
     finding.found = package_trim(&later->report->header.version);
-    finding.expected = package_trim(&earlier->report->header.version);
+    finding.expected = str_format(arena, "więcej niż %.*s",
+                                  STR_ARG(package_trim(&earlier->report->header.version)));
+    if (finding.xpath.data == NULL || finding.expected.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "finding of a version");
+    }
     return docket_add(later->docket, &finding, fault);
 }
 

@@ -17,7 +17,8 @@ struct version_item {
     struct str                  key; /* filled by versions_compare */
 };
 
-/* In package.rules.xml: {found} this Wersja, {expected} the other's, {subject} the other file. */
+/* In package.rules.xml: {found} this Wersja, {expected} more than the other's, {subject} its file.
+ */
 #define VERSIONS_CODE_NOT_HIGHER "PACZKA-006"
 
 MUST_USE enum err versions_compare(struct arena *arena, struct version_item *items, size_t count,

@@ -17,19 +17,20 @@ working_tell(struct docket *docket, const char *code, int32_t report, struct str
     return docket_add(docket, &finding, fault);
 }
 
-/* Which of the report's signatures there are, in the order of the file. */
+/* The report's signatures, in the order of the file; they all stand in its unit. */
 static enum err
 list_signatures(struct arena *arena, const struct package *package, int32_t report,
                 struct decided_report *out, struct fault *fault)
 {
-    uint32_t *indices = ARENA_NEW(arena, uint32_t, package->signature_count);
+    const struct package_unit *unit = &package->units[package->reports[report].unit];
+    uint32_t                  *indices = ARENA_NEW(arena, uint32_t, unit->signature_count);
 
     if (indices == NULL) {
         return FAIL(fault, ERR_MEMORY, "signatures of a report");
     }
-    for (size_t i = 0; i < package->signature_count; i++) {
-        if (package->signatures[i].report == report) {
-            indices[out->signature_count] = (uint32_t)i;
+    for (uint32_t i = 0; i < unit->signature_count; i++) {
+        if (package->signatures[unit->signature_from + i].report == report) {
+            indices[out->signature_count] = unit->signature_from + i;
             out->signature_count++;
         }
     }

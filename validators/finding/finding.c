@@ -2,14 +2,15 @@
 
 #include <string.h>
 
-enum { ITEMS_FIRST = 16, ELLIPSIS_SIZE = 3 };
+enum { ITEMS_FIRST = 16, TALLIES_FIRST = 4, ELLIPSIS_SIZE = 3 };
 
 static const struct str ellipsis = {"\xE2\x80\xA6", ELLIPSIS_SIZE};
 
-/* Counters of one report; of the package they stand in struct findings. */
+/* Counters of one report, or of the package. */
 struct tally {
-    size_t kept;
-    size_t cut;
+    int32_t report;
+    size_t  kept;
+    size_t  cut;
 };
 
 struct findings {
@@ -17,9 +18,9 @@ struct findings {
     struct finding *items;
     size_t          count;
     size_t          capacity;
-    struct tally    package;
-    struct tally   *reports;
-    size_t          report_capacity;
+    struct tally   *tallies; /* of those that have findings, sorted by report */
+    size_t          tally_count;
+    size_t          tally_capacity;
 };
 
 struct findings *
@@ -47,35 +48,61 @@ finding_clip(struct arena *arena, struct str text, size_t size_max)
     return str_format(arena, "%.*s%.*s", (int)size, text.data, STR_ARG(ellipsis));
 }
 
+/* Where the tally of a report is, or would have to be put in. */
+static size_t
+tally_place(const struct findings *findings, int32_t report)
+{
+    size_t low = 0;
+    size_t high = findings->tally_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (findings->tallies[middle].report < report) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 /* The tally of a report, or NULL when it has none yet. */
 static const struct tally *
 tally_read(const struct findings *findings, int32_t report)
 {
-    if (report == FINDING_OF_PACKAGE) {
-        return &findings->package;
-    }
-    ENSURE(report >= 0);
-    return (size_t)report < findings->report_capacity ? &findings->reports[report] : NULL;
+    ENSURE(report >= FINDING_OF_PACKAGE);
+    size_t place = tally_place(findings, report);
+    bool   known = place < findings->tally_count && findings->tallies[place].report == report;
+
+    return known ? &findings->tallies[place] : NULL;
 }
 
+/* The same, made if need be; NULL when the arena is full. */
 static struct tally *
 tally_write(struct findings *findings, int32_t report)
 {
-    if (report == FINDING_OF_PACKAGE) {
-        return &findings->package;
+    ENSURE(report >= FINDING_OF_PACKAGE);
+    size_t place = tally_place(findings, report);
+
+    if (place < findings->tally_count && findings->tallies[place].report == report) {
+        return &findings->tallies[place];
     }
-    ENSURE(report >= 0);
-    if ((size_t)report >= findings->report_capacity) {
-        size_t        capacity = ((size_t)report + 1) * 2;
-        struct tally *reports = arena_extend(findings->arena, findings->reports,
-                                             findings->report_capacity, capacity, sizeof *reports);
-        if (reports == NULL) {
+    if (findings->tally_count == findings->tally_capacity) {
+        size_t capacity =
+            findings->tally_capacity == 0 ? TALLIES_FIRST : 2 * findings->tally_capacity;
+        struct tally *tallies = arena_extend(findings->arena, findings->tallies,
+                                             findings->tally_capacity, capacity, sizeof *tallies);
+        if (tallies == NULL) {
             return NULL;
         }
-        findings->reports = reports;
-        findings->report_capacity = capacity;
+        findings->tallies = tallies;
+        findings->tally_capacity = capacity;
     }
-    return &findings->reports[report];
+    memmove(&findings->tallies[place + 1], &findings->tallies[place],
+            (findings->tally_count - place) * sizeof *findings->tallies);
+    findings->tallies[place] = (struct tally){.report = report};
+    findings->tally_count++;
+    return &findings->tallies[place];
 }
 
 static bool

@@ -2,26 +2,20 @@
 
 #include "validators/signature/bindings.h"
 #include "validators/signature/output.h"
+#include "validators/signature/plain.h"
 #include "validators/signature/tag.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* An element that is open: its name for the end tag, and where its namespace changes begin. */
-struct open_element {
-    struct str name;
-    size_t     mark;
-};
-
 struct walk {
-    struct str          bytes;
-    size_t              at;
-    enum c14n_method    method;
-    size_t              depth;
-    struct open_element open[C14N_DEPTH_MAX];
-    struct tag          tag;
-    struct bindings     bindings;
-    struct output       output;
+    struct str           bytes;
+    size_t               at;
+    enum c14n_method     method;
+    struct plain_nesting nesting;
+    struct tag           tag;
+    struct bindings      bindings;
+    struct output        output;
 };
 
 /* One bit for each index of bindings. */
@@ -172,7 +166,7 @@ find_candidates(struct walk *walk, prefix_set *candidates, struct fault *fault)
     if (walk->method == C14N_EXCLUSIVE) {
         *candidates = used;
     } else {
-        *candidates = walk->depth == 0 ? ~(prefix_set)0 : declared;
+        *candidates = walk->nesting.depth == 0 ? ~(prefix_set)0 : declared;
     }
     return ERR_OK;
 }
@@ -214,7 +208,7 @@ take_start_tag(struct walk *walk, struct fault *fault)
 {
     size_t mark = walk->bindings.change_count;
 
-    if (walk->depth == C14N_DEPTH_MAX) {
+    if (walk->nesting.depth == C14N_DEPTH_MAX) {
         return FAIL(fault, ERR_LIMIT, "elements nested deeper than %d", C14N_DEPTH_MAX);
     }
     TRY(tag_read(rest_of(walk), &walk->tag, fault));
@@ -224,8 +218,9 @@ take_start_tag(struct walk *walk, struct fault *fault)
         bindings_undo(&walk->bindings, mark);
         return ERR_OK;
     }
-    walk->open[walk->depth] = (struct open_element){.name = walk->tag.full, .mark = mark};
-    walk->depth++;
+    walk->nesting.open[walk->nesting.depth] =
+        (struct plain_open){.name = walk->tag.full, .mark = mark};
+    walk->nesting.depth++;
     return ERR_OK;
 }
 
@@ -235,9 +230,9 @@ take_end_tag(struct walk *walk, struct fault *fault)
     struct str  rest = rest_of(walk);
     const char *end = memchr(rest.data, '>', rest.size);
 
-    ENSURE(walk->depth > 0);
-    const struct open_element *open = &walk->open[walk->depth - 1];
-    struct str                 name = str_slice(rest, 2, open->name.size);
+    ENSURE(walk->nesting.depth > 0);
+    const struct plain_open *open = &walk->nesting.open[walk->nesting.depth - 1];
+    struct str               name = str_slice(rest, 2, open->name.size);
     if (end == NULL || !str_equal(name, open->name)
         || str_trim(str_slice(rest, 2 + name.size, (size_t)(end - rest.data) - 2 - name.size)).size
                != 0) {
@@ -247,7 +242,7 @@ take_end_tag(struct walk *walk, struct fault *fault)
     output_piece(&walk->output, str_slice(rest, 0, 2 + name.size));
     output_piece(&walk->output, str_slice(rest, size - 1, 1));
     bindings_undo(&walk->bindings, open->mark);
-    walk->depth--;
+    walk->nesting.depth--;
     walk->at += size;
     return ERR_OK;
 }
@@ -343,6 +338,35 @@ check_output(const struct walk *walk, struct fault *fault)
     return failure == ERR_OK ? ERR_OK : FAIL(fault, failure, "canonical XML at byte %zu", walk->at);
 }
 
+/*
+ * The plain part that stands here, if any. A tag without attributes and prefix calls for no
+ * declaration when it is not the apex and the default namespace is in the output as it should be.
+ */
+static void
+take_plain(struct walk *walk)
+{
+    if (walk->method == C14N_INCLUSIVE || !must_render(walk, BINDINGS_DEFAULT)) {
+        struct str rest = rest_of(walk);
+        size_t     size = plain_take(rest, &walk->nesting, walk->bindings.change_count);
+        output_piece(&walk->output, (struct str){rest.data, size});
+        walk->at += size;
+    }
+}
+
+static enum err
+take_next(struct walk *walk, struct fault *fault)
+{
+    take_plain(walk);
+    if (walk->nesting.depth == 0) {
+        return ERR_OK;
+    }
+    TRY(check_output(walk, fault));
+    if (walk->at >= walk->bytes.size) {
+        return FAIL(fault, ERR_SYNTAX, "an element that does not end");
+    }
+    return walk->bytes.data[walk->at] == '<' ? take_markup(walk, fault) : take_text(walk, fault);
+}
+
 enum err
 c14n_write(const struct c14n_request *request, const struct c14n_sink *sink, struct fault *fault)
 {
@@ -352,7 +376,7 @@ c14n_write(const struct c14n_request *request, const struct c14n_sink *sink, str
     walk.bytes = request->bytes;
     walk.at = 0;
     walk.method = request->method;
-    walk.depth = 0;
+    walk.nesting.depth = 0;
     output_start(&walk.output, sink, request->bytes.size * C14N_GROWTH_MAX + C14N_GROWTH_FREE);
     bindings_start(&walk.bindings);
     TRY(declare_all(&walk.bindings, request->scope, request->scope_count, &outer, fault));
@@ -360,11 +384,8 @@ c14n_write(const struct c14n_request *request, const struct c14n_sink *sink, str
         return FAIL(fault, ERR_SYNTAX, "no element");
     }
     TRY(take_start_tag(&walk, fault));
-    while (walk.depth > 0) {
-        if (walk.at >= walk.bytes.size) {
-            return FAIL(fault, ERR_SYNTAX, "an element that does not end");
-        }
-        TRY(walk.bytes.data[walk.at] == '<' ? take_markup(&walk, fault) : take_text(&walk, fault));
+    while (walk.nesting.depth > 0) {
+        TRY(take_next(&walk, fault));
         TRY(check_output(&walk, fault));
     }
     if (walk.at != walk.bytes.size) {

@@ -9,15 +9,20 @@ counts(const struct package_signature *signature, int32_t report, const struct p
            && str_equal(signature->policy_role, role->name);
 }
 
-/* The next signature that counts for this role, from index `from`; signature_count: none. */
+/* The next signature that counts for this role, from index `from`; signature_count: none. All
+ * signatures of a report stand in its unit, so that only those are looked at. */
 static size_t
 find_signature(const struct package *package, int32_t report, const struct policy_role *role,
                size_t from)
 {
-    while (from < package->signature_count && !counts(&package->signatures[from], report, role)) {
-        from++;
+    const struct package_unit *unit = &package->units[package->reports[report].unit];
+    size_t                     end = (size_t)unit->signature_from + unit->signature_count;
+    size_t                     at = from < unit->signature_from ? unit->signature_from : from;
+
+    while (at < end && !counts(&package->signatures[at], report, role)) {
+        at++;
     }
-    return from;
+    return at < end ? at : package->signature_count;
 }
 
 /* Whether someone signed in both roles with one certificate; then *who. */

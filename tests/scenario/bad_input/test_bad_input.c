@@ -68,7 +68,7 @@ make_keys(void **state)
 
     (void)state;
     key_arena = arena_create((size_t)1 << 20U);
-    if (authority_create(key_arena, &authority, &fault) != ERR_OK
+    if (authority_open(key_arena, KEY_FOLDER, &authority, &fault) != ERR_OK
         || authority_pem(key_arena, authority, AUTHORITY_CA, &pem, &fault) != ERR_OK) {
         return -1;
     }

@@ -17,7 +17,7 @@
 /* Enough for any package made here. */
 #define ROOM ((size_t)512 << 20U)
 
-/* Keys are slow to make; every test uses these. */
+/* Keys are slow to make; all tests of a build folder share them. */
 static struct arena     *key_arena;
 static struct authority *authority;
 static struct str        ca_pem;
@@ -29,7 +29,7 @@ make_keys(void **state)
 
     (void)state;
     key_arena = arena_create((size_t)1 << 20U);
-    return authority_create(key_arena, &authority, &fault) == ERR_OK
+    return authority_open(key_arena, KEY_FOLDER, &authority, &fault) == ERR_OK
                    && authority_pem(key_arena, authority, AUTHORITY_CA, &ca_pem, &fault) == ERR_OK
                ? 0
                : -1;

@@ -502,7 +502,14 @@ roles_are_missing_until_a_valid_signature_covers_them(void **state)
         {.report = 0, .policy_role = both_roles[0].name, .signer = {"Anna", 4}},
         {.report = 0, .policy_role = both_roles[1].name, .signer = {"Jan", 3} },
     };
-    struct package      package = {.signatures = signatures, .signature_count = 2};
+    struct report       reports[2] = {{.unit = 0}, {.unit = 0}};
+    struct package_unit unit = {.report_count = 2, .signature_count = 2};
+    struct package      package = {.units = &unit,
+                                   .unit_count = 1,
+                                   .reports = reports,
+                                   .report_count = 2,
+                                   .signatures = signatures,
+                                   .signature_count = 2};
     struct arena       *arena = arena_create(4096);
     struct roles_answer answer = {0};
 
