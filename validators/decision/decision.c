@@ -186,7 +186,7 @@ static enum err
 decide_file(struct arena *arena, struct working *working, struct fault *fault)
 {
     const struct checked *checked = working->file->checked;
-    struct findings      *findings = findings_create(arena);
+    struct findings      *findings = findings_create_unsorted(arena);
 
     working->package = open_docket(arena, working, FINDING_OF_PACKAGE);
     if (checked == NULL) {

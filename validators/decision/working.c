@@ -1,7 +1,5 @@
 #include "validators/decision/working.h"
 
-enum { KEPT_FOR_LIMIT = 1 }; /* of the file's room, for the finding that says so */
-
 enum err
 working_tell(struct docket *docket, const char *code, int32_t report, struct str technical,
              struct fault *fault)
@@ -77,6 +75,44 @@ describe(struct arena *arena, const struct working *working, const struct docket
     return ERR_OK;
 }
 
+/* Findings of a docket that are more than information. */
+static size_t
+count_serious(const struct docket *docket)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < docket->count; i++) {
+        count += docket->items[i].severity > SEVERITY_INFO ? 1 : 0;
+    }
+    return count < FINDING_REPORT_MAX ? count : FINDING_REPORT_MAX;
+}
+
+/* What the file's list has room for; information never takes the place of anything else. */
+struct room {
+    size_t serious;
+    size_t info;
+};
+
+/* One file while its dockets are closed, one after another. */
+struct closing {
+    struct arena      *arena;
+    struct working    *working;
+    struct place_index places;
+    struct room        room;
+};
+
+static struct room
+measure_room(const struct working *working, size_t taken)
+{
+    size_t left = FINDING_PACKAGE_MAX - taken;
+    size_t serious = 0;
+
+    for (size_t i = 0; i < working->report_count; i++) {
+        serious += count_serious(&working->reports[i]);
+    }
+    return (struct room){.serious = left, .info = serious < left ? left - serious : 0};
+}
+
 /* The file's room is used up: what was found of this report is not listed, it stays undecided. */
 static enum err
 drop(struct docket *docket, int32_t report, struct fault *fault)
@@ -88,25 +124,35 @@ drop(struct docket *docket, int32_t report, struct fault *fault)
     return working_tell(docket, DECISION_CODE_LIMIT, report, (struct str){0}, fault);
 }
 
+static size_t
+smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static enum err
-close_report(struct arena *arena, struct working *working, uint32_t report,
-             const struct place_index *places, struct decided_report *out, size_t *room,
+close_report(struct closing *closing, uint32_t report, struct decided_report *out,
              struct fault *fault)
 {
-    struct docket *docket = &working->reports[report];
+    struct working *working = closing->working;
+    struct docket  *docket = &working->reports[report];
+    size_t          serious = count_serious(docket);
+    size_t          info = smaller(docket->count - serious, closing->room.info);
 
-    if (docket->count > 0 && *room <= KEPT_FOR_LIMIT) {
+    if (serious > closing->room.serious) {
         TRY(drop(docket, (int32_t)report, fault));
+        serious = 1; /* the finding that says so */
+        info = 0;
     }
-    size_t listed = *room < FINDING_REPORT_MAX ? *room : FINDING_REPORT_MAX;
-    listed = listed == 0 && docket->count > 0 ? KEPT_FOR_LIMIT : listed;
-
-    TRY(describe(arena, working, docket, out, fault));
-    TRY(docket_close(docket, places, listed, &out->findings, &out->reason, fault));
+    info = smaller(info, FINDING_REPORT_MAX - serious);
+    TRY(describe(closing->arena, working, docket, out, fault));
+    TRY(docket_close(docket, &closing->places, serious + info, &out->findings, &out->reason,
+                     fault));
     out->verdict = docket_verdict(docket);
     out->not_evaluated = working->not_evaluated[report];
-    *room -= out->findings.count < *room ? out->findings.count : *room;
-    return list_signatures(arena, working->rules.package, (int32_t)report, out, fault);
+    closing->room.serious -= smaller(serious, closing->room.serious);
+    closing->room.info -= info;
+    return list_signatures(closing->arena, working->rules.package, (int32_t)report, out, fault);
 }
 
 enum verdict
@@ -121,21 +167,20 @@ verdict_worse(enum verdict a, enum verdict b)
 }
 
 static enum err
-close_reports(struct arena *arena, struct working *working, const struct place_index *places,
-              struct decided_file *out, struct fault *fault)
+close_reports(struct closing *closing, struct decided_file *out, struct fault *fault)
 {
-    struct decided_report *reports = ARENA_NEW(arena, struct decided_report, working->report_count);
-    size_t                 room = FINDING_PACKAGE_MAX - out->findings.count;
+    size_t                 count = closing->working->report_count;
+    struct decided_report *reports = ARENA_NEW(closing->arena, struct decided_report, count);
 
     if (reports == NULL) {
-        return FAIL(fault, ERR_MEMORY, "%zu reports", working->report_count);
+        return FAIL(fault, ERR_MEMORY, "%zu reports", count);
     }
-    for (uint32_t i = 0; i < working->report_count; i++) {
-        TRY(close_report(arena, working, i, places, &reports[i], &room, fault));
+    for (uint32_t i = 0; i < count; i++) {
+        TRY(close_report(closing, i, &reports[i], fault));
         out->verdict = verdict_worse(out->verdict, reports[i].verdict);
     }
     out->reports = reports;
-    out->report_count = working->report_count;
+    out->report_count = count;
     return ERR_OK;
 }
 
@@ -143,13 +188,14 @@ enum err
 working_close(struct arena *arena, struct working *working, struct decided_file *out,
               struct fault *fault)
 {
-    struct place_index places = {0};
-    struct str         reason = {0};
+    struct closing closing = {.arena = arena, .working = working};
+    struct str     reason = {0};
 
     *out = (struct decided_file){.name = working->file->name, .package = working->rules.package};
-    TRY(place_index_create(arena, working->file->bytes, &places, fault));
-    TRY(docket_close(&working->package, &places, FINDING_REPORT_MAX, &out->findings, &reason,
-                     fault));
+    TRY(place_index_create(arena, working->file->bytes, &closing.places, fault));
+    TRY(docket_close(&working->package, &closing.places, FINDING_REPORT_MAX, &out->findings,
+                     &reason, fault));
     out->verdict = docket_verdict(&working->package);
-    return close_reports(arena, working, &places, out, fault);
+    closing.room = measure_room(working, out->findings.count);
+    return close_reports(&closing, out, fault);
 }

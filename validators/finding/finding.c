@@ -17,21 +17,35 @@ struct findings {
     struct arena   *arena;
     struct finding *items;
     size_t          count;
+    size_t          count_max; /* of the package */
     size_t          capacity;
     struct tally   *tallies; /* of those that have findings, sorted by report */
     size_t          tally_count;
     size_t          tally_capacity;
 };
 
-struct findings *
-findings_create(struct arena *arena)
+static struct findings *
+create(struct arena *arena, size_t count_max)
 {
     struct findings *findings = ARENA_NEW(arena, struct findings, 1);
 
     if (findings != NULL) {
         findings->arena = arena;
+        findings->count_max = count_max;
     }
     return findings;
+}
+
+struct findings *
+findings_create(struct arena *arena)
+{
+    return create(arena, FINDING_PACKAGE_MAX);
+}
+
+struct findings *
+findings_create_unsorted(struct arena *arena)
+{
+    return create(arena, SIZE_MAX);
 }
 
 struct str
@@ -147,7 +161,7 @@ findings_add(struct findings *findings, const struct finding *finding)
     if (tally == NULL) {
         return FINDING_NO_MEMORY;
     }
-    if (tally->kept >= FINDING_REPORT_MAX || findings->count >= FINDING_PACKAGE_MAX) {
+    if (tally->kept >= FINDING_REPORT_MAX || findings->count >= findings->count_max) {
         tally->cut++;
         return tally->kept >= FINDING_REPORT_MAX ? FINDING_REPORT_FULL : FINDING_PACKAGE_FULL;
     }
@@ -179,7 +193,7 @@ findings_room(const struct findings *findings, int32_t report)
     const struct tally *tally = tally_read(findings, report);
     size_t              kept = tally == NULL ? 0 : tally->kept;
     size_t              of_report = FINDING_REPORT_MAX - kept;
-    size_t              of_package = FINDING_PACKAGE_MAX - findings->count;
+    size_t              of_package = findings->count_max - findings->count;
 
     return of_report < of_package ? of_report : of_package;
 }

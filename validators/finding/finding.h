@@ -49,6 +49,12 @@ enum finding_room {
 struct findings *findings_create(struct arena *arena);
 
 /*
+ * The same without the limit of the package, for findings that are cut only after they have been
+ * sorted by severity. The limit of each report stays.
+ */
+struct findings *findings_create_unsorted(struct arena *arena);
+
+/*
  * Add a copy of *finding, its texts included (each cut to FINDING_FIELD_MAX). The texts may borrow
  * anything that lives during the call.
  */
