@@ -279,7 +279,7 @@ take_finding(struct decoding *decoding, size_t report_count, struct findings *fi
     finding.expected = parcel_text(parcel);
     finding.difference = parcel_text(parcel);
     finding.technical = parcel_text(parcel);
-    if (parcel->bad || code.size >= FINDING_CODE_MAX) {
+    if (parcel->bad || code.size == 0 || code.size >= FINDING_CODE_MAX) {
         parcel->bad = true;
         return;
     }
