@@ -322,8 +322,6 @@ checker_run(struct arena *arena, const struct checker_request *request,
 
     ENSURE(request->limits.parallel >= 1 && request->limits.parallel <= CHECKER_PARALLEL_MAX);
     ENSURE(request->limits.answer_max >= 2);
-    /* gmtime_r, which OpenSSL calls, reads /etc/localtime when first used; the sandbox has none. */
-    tzset();
     for (size_t i = 0; i < ARRAY_COUNT(run.slots); i++) {
         run.slots[i] =
             (struct slot){.pidfd = NO_SLOT, .answer_fd = NO_SLOT, .complaint_fd = NO_SLOT};

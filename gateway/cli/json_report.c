@@ -69,6 +69,13 @@ write_signature(struct json *json, const struct judgement *judgement,
 }
 
 static void
+count(struct json *json, const char *name, size_t number)
+{
+    json_key(json, name);
+    json_number(json, (int64_t)number);
+}
+
+static void
 write_report(struct json *json, const struct judgement *judgement, const struct decided_file *file,
              const struct decided_report *report)
 {
@@ -82,6 +89,8 @@ write_report(struct json *json, const struct judgement *judgement, const struct 
     member(json, "verdict", str_of(verdict_name(report->verdict)));
     member(json, "reason", report->reason);
     write_findings(json, &report->findings);
+    count(json, "findings_cut", report->findings.cut);
+    count(json, "not_evaluated", report->not_evaluated);
     json_key(json, "signatures");
     json_array_begin(json);
     for (size_t i = 0; i < report->signature_count; i++) {
@@ -114,7 +123,9 @@ write_file(struct json *json, const struct judgement *judgement, const struct ju
     member(json, "file", file->input->name);
     write_digest(json, file->input);
     member(json, "verdict", str_of(verdict_name(decided->verdict)));
+    member(json, "reason", decided->reason);
     write_findings(json, &decided->findings);
+    count(json, "findings_cut", decided->findings.cut);
     json_key(json, "reports");
     json_array_begin(json);
     for (size_t i = 0; i < decided->report_count; i++) {

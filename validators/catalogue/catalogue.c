@@ -64,8 +64,8 @@ catalogue_dictionary(const struct catalogue *catalogue, struct str name)
     return NULL;
 }
 
-static bool
-valid_on(const struct dictionary_entry *entry, struct date on)
+bool
+dictionary_valid_on(const struct dictionary_entry *entry, struct date on)
 {
     return (entry->from.year == 0 || date_compare(entry->from, on) <= 0)
            && (entry->to.year == 0 || date_compare(on, entry->to) <= 0);
@@ -86,7 +86,7 @@ dictionary_find(const struct dictionary *dictionary, struct str key, struct date
         }
     }
     while (low < dictionary->entry_count && str_equal(dictionary->entries[low].key, key)) {
-        if (valid_on(&dictionary->entries[low], on)) {
+        if (dictionary_valid_on(&dictionary->entries[low], on)) {
             return &dictionary->entries[low];
         }
         low++;
@@ -94,8 +94,8 @@ dictionary_find(const struct dictionary *dictionary, struct str key, struct date
     return NULL;
 }
 
-static const struct period_type *
-find_period_type(const struct catalogue *catalogue, struct str name)
+const struct period_type *
+catalogue_period_type(const struct catalogue *catalogue, struct str name)
 {
     for (size_t i = 0; i < catalogue->period_type_count; i++) {
         if (str_equal(catalogue->period_types[i].name, name)) {
@@ -118,7 +118,7 @@ bool
 catalogue_period(const struct catalogue *catalogue, struct str year, struct str type,
                  struct str number, struct period *out)
 {
-    const struct period_type *known = find_period_type(catalogue, type);
+    const struct period_type *known = catalogue_period_type(catalogue, type);
     int64_t                   read_year = 0;
     int64_t                   read_number = 0;
 

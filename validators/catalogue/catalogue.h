@@ -94,6 +94,8 @@ const struct rule_entry *catalogue_entry(const struct catalogue *catalogue, cons
 /* NULL when there is none of this name. */
 const struct dictionary *catalogue_dictionary(const struct catalogue *catalogue, struct str name);
 
+bool dictionary_valid_on(const struct dictionary_entry *entry, struct date on);
+
 /* The entry of key valid on the given day, or NULL. */
 const struct dictionary_entry *dictionary_find(const struct dictionary *dictionary, struct str key,
                                                struct date on);
@@ -101,6 +103,9 @@ const struct dictionary_entry *dictionary_find(const struct dictionary *dictiona
 /* False when type is unknown, or year or number are not numbers in range; *out untouched. */
 MUST_USE bool catalogue_period(const struct catalogue *catalogue, struct str year, struct str type,
                                struct str number, struct period *out);
+
+/* The meaning of a TypOkresu; NULL when it is unknown. */
+const struct period_type *catalogue_period_type(const struct catalogue *catalogue, struct str name);
 
 /* The level of a unit's reports; empty when Typ is unknown in this environment. */
 struct str catalogue_level(const struct catalogue *catalogue, struct str type,

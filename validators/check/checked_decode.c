@@ -202,14 +202,8 @@ take_signature(struct decoding *decoding, size_t report_count, struct package_si
     parcel_bytes(parcel, out->certificate_sha256, sizeof out->certificate_sha256);
 }
 
-static bool
-range_fits(uint32_t from, uint32_t count, size_t total)
-{
-    return from <= total && count <= total - from;
-}
-
 static void
-take_unit(struct decoding *decoding, const struct package *package, struct package_unit *out)
+take_unit(struct decoding *decoding, struct package_unit *out)
 {
     struct parcel *parcel = &decoding->parcel;
 
@@ -218,22 +212,57 @@ take_unit(struct decoding *decoding, const struct package *package, struct packa
     out->report_count = (uint32_t)parcel_number(parcel, UINT32_MAX);
     out->signature_from = (uint32_t)parcel_number(parcel, UINT32_MAX);
     out->signature_count = (uint32_t)parcel_number(parcel, UINT32_MAX);
-    if (!range_fits(out->report_from, out->report_count, package->report_count)
-        || !range_fits(out->signature_from, out->signature_count, package->signature_count)) {
-        parcel->bad = true;
-    }
 }
 
-/* Reports and signatures name units that exist. */
+/* Do items [from, from + count) belong to the unit and follow those of the unit before? */
+static bool
+check_reports(const struct package *package, uint32_t unit, size_t *expected)
+{
+    const struct package_unit *this = &package->units[unit];
+
+    if (this->report_from != *expected || this->report_count > package->report_count - *expected) {
+        return false;
+    }
+    *expected += this->report_count;
+    for (size_t i = this->report_from; i < *expected; i++) {
+        if (package->reports[i].unit != unit) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+check_signatures(const struct package *package, uint32_t unit, size_t *expected)
+{
+    const struct package_unit *this = &package->units[unit];
+
+    if (this->signature_from != *expected
+        || this->signature_count > package->signature_count - *expected) {
+        return false;
+    }
+    *expected += this->signature_count;
+    for (size_t i = this->signature_from; i < *expected; i++) {
+        if (package->signatures[i].unit != unit) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Every report and signature belongs to exactly one unit, in the order of the file. */
 static void
 check_units(struct decoding *decoding, const struct package *package)
 {
-    for (size_t i = 0; !decoding->parcel.bad && i < package->report_count; i++) {
-        decoding->parcel.bad = package->reports[i].unit >= package->unit_count;
+    size_t reports = 0;
+    size_t signatures = 0;
+    bool   fits = true;
+
+    for (uint32_t i = 0; !decoding->parcel.bad && fits && i < package->unit_count; i++) {
+        fits = check_reports(package, i, &reports) && check_signatures(package, i, &signatures);
     }
-    for (size_t i = 0; !decoding->parcel.bad && i < package->signature_count; i++) {
-        decoding->parcel.bad = package->signatures[i].unit >= package->unit_count;
-    }
+    decoding->parcel.bad = decoding->parcel.bad || !fits || reports != package->report_count
+                           || signatures != package->signature_count;
 }
 
 static void
@@ -243,6 +272,7 @@ take_package(struct decoding *decoding, struct package *out)
 
     out->complete = take_flag(decoding);
     out->foreign_attribute = take_flag(decoding);
+    out->shell_cut = take_flag(decoding);
     out->version = take_field(decoding);
     out->period = take_period(decoding);
     out->report_count = (size_t)parcel_number(parcel, PACKAGE_REPORTS_MAX);
@@ -250,15 +280,15 @@ take_package(struct decoding *decoding, struct package *out)
     for (size_t i = 0; !parcel->bad && i < out->report_count; i++) {
         take_report(decoding, &out->reports[i]);
     }
-    out->signature_count = (size_t)parcel_number(parcel, decoding->file_size);
+    out->signature_count = (size_t)parcel_number(parcel, PACKAGE_SIGNATURES_MAX);
     out->signatures = parcel_room(parcel, out->signature_count, sizeof *out->signatures);
     for (size_t i = 0; !parcel->bad && i < out->signature_count; i++) {
         take_signature(decoding, out->report_count, &out->signatures[i]);
     }
-    out->unit_count = (size_t)parcel_number(parcel, decoding->file_size);
+    out->unit_count = (size_t)parcel_number(parcel, PACKAGE_UNITS_MAX);
     out->units = parcel_room(parcel, out->unit_count, sizeof *out->units);
     for (size_t i = 0; !parcel->bad && i < out->unit_count; i++) {
-        take_unit(decoding, out, &out->units[i]);
+        take_unit(decoding, &out->units[i]);
     }
     check_units(decoding, out);
 }

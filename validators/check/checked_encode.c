@@ -104,6 +104,7 @@ put_package(struct buf *out, const struct package *package)
 {
     parcel_put_number(out, package->complete ? 1 : 0);
     parcel_put_number(out, package->foreign_attribute ? 1 : 0);
+    parcel_put_number(out, package->shell_cut ? 1 : 0);
     put_field(out, &package->version);
     put_period(out, &package->period);
     parcel_put_number(out, package->report_count);

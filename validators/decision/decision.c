@@ -23,12 +23,6 @@ open_docket(struct arena *arena, const struct working *working, int32_t report)
     return docket;
 }
 
-static struct docket *
-docket_of(struct working *working, int32_t report)
-{
-    return report == FINDING_OF_PACKAGE ? &working->package : &working->reports[report];
-}
-
 /* Whether the file broke off as XML: that is then all that is said of the package (design.md 4). */
 static bool
 is_broken_xml(const struct findings *findings)
@@ -43,6 +37,60 @@ is_broken_xml(const struct findings *findings)
     return false;
 }
 
+/*
+ * A report that is hidden anywhere may be the one that was signed, and behind a limit a unit may
+ * stand for the second time: no report of the package can be accepted then.
+ */
+static bool
+concerns_all(const struct finding *finding)
+{
+    static const char *const codes[] = {DECISION_CODE_HIDDEN, DECISION_CODE_UNITS,
+                                        DECISION_CODE_REPORTS};
+
+    for (size_t i = 0; i < ARRAY_COUNT(codes); i++) {
+        if (str_equal(str_of(finding->code), str_of(codes[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The unit inside which a finding of the package stands, or NULL: its own reports answer for it. */
+static const struct package_unit *
+unit_of(const struct working *working, const struct finding *finding)
+{
+    const struct str      inside = STR("/PaczkaSprawozdan/Jednostki/Jednostka[");
+    const struct package *package = working->rules.package;
+    struct str            rest = str_slice(finding->xpath, inside.size, finding->xpath.size);
+    struct str            number = {0};
+    int64_t               unit = 0;
+
+    if (!str_starts_with(finding->xpath, inside) || !str_cut(&rest, ']', &number)
+        || !str_to_number(number, &unit) || unit < 1 || (size_t)unit > package->unit_count
+        || concerns_all(finding) || package->units[unit - 1].report_count == 0) {
+        return NULL;
+    }
+    return &package->units[unit - 1];
+}
+
+/* A finding of the package: at the reports of its unit, or at the file and then for all reports. */
+static enum err
+enter_of_package(struct working *working, const struct finding *finding, struct fault *fault)
+{
+    const struct package_unit *unit = unit_of(working, finding);
+
+    if (unit == NULL) {
+        TRY(docket_add(&working->wide, finding, fault));
+        return docket_add(&working->package, finding, fault);
+    }
+    for (uint32_t i = 0; i < unit->report_count; i++) {
+        struct finding copy = *finding;
+        copy.report = (int32_t)(unit->report_from + i);
+        TRY(docket_add(&working->reports[copy.report], &copy, fault));
+    }
+    return ERR_OK;
+}
+
 static enum err
 enter_all(struct working *working, const struct findings *findings, struct fault *fault)
 {
@@ -50,10 +98,12 @@ enter_all(struct working *working, const struct findings *findings, struct fault
 
     for (size_t i = 0; i < findings_count(findings); i++) {
         const struct finding *finding = findings_at(findings, i);
-        bool                  consequence = broken && finding->report == FINDING_OF_PACKAGE
-                           && !str_starts_with(str_of(finding->code), STR("XML-"));
-        if (!consequence) {
-            TRY(docket_add(docket_of(working, finding->report), finding, fault));
+        bool                  of_package = finding->report == FINDING_OF_PACKAGE;
+        bool                  is_xml = str_starts_with(str_of(finding->code), STR("XML-"));
+        if (of_package && (is_xml || !broken)) {
+            TRY(enter_of_package(working, finding, fault));
+        } else if (!of_package) {
+            TRY(docket_add(&working->reports[finding->report], finding, fault));
         }
     }
     return ERR_OK;
@@ -177,9 +227,26 @@ decide_report(struct arena *arena, struct working *working, uint32_t report, str
 
     TRY(apply_rules(arena, working, report, fault));
     TRY(require_signatures(arena, working, (int32_t)report, fault));
-    docket->has_error = docket->has_error || working->package.has_error;
-    docket->has_undecided = docket->has_undecided || working->package.has_undecided;
+    docket->inherited = (working->wide.has_error && !docket->has_error)
+                        || (working->wide.has_undecided && !docket->has_undecided);
+    docket->has_error = docket->has_error || working->wide.has_error;
+    docket->has_undecided = docket->has_undecided || working->wide.has_undecided;
     return guard_report(working, (int32_t)report, fault);
+}
+
+/* The same for the package: a fault that found no room in the list is not forgotten. */
+static enum err
+guard_package(struct working *working, struct fault *fault)
+{
+    const struct package *package = working->rules.package;
+
+    if ((package->complete && !package->shell_cut) || working->wide.has_error) {
+        return ERR_OK;
+    }
+    TRY(working_tell(&working->wide, DECISION_CODE_LIMIT, FINDING_OF_PACKAGE, (struct str){0},
+                     fault));
+    return working_tell(&working->package, DECISION_CODE_LIMIT, FINDING_OF_PACKAGE, (struct str){0},
+                        fault);
 }
 
 static enum err
@@ -189,6 +256,7 @@ decide_file(struct arena *arena, struct working *working, struct fault *fault)
     struct findings      *findings = findings_create_unsorted(arena);
 
     working->package = open_docket(arena, working, FINDING_OF_PACKAGE);
+    working->wide = working->package;
     if (checked == NULL) {
         return working_tell(&working->package, DECISION_CODE_CHECKER, FINDING_OF_PACKAGE,
                             working->file->failure, fault);
@@ -208,10 +276,8 @@ decide_file(struct arena *arena, struct working *working, struct fault *fault)
         TRY(rules_package(arena, &working->rules, findings, fault));
         TRY(enter_all(working, findings, fault));
         count_cuts(working, findings);
-    } else if (!working->package.has_error) {
-        TRY(working_tell(&working->package, DECISION_CODE_LIMIT, FINDING_OF_PACKAGE,
-                         (struct str){0}, fault));
     }
+    TRY(guard_package(working, fault));
     for (size_t i = 0; i < working->report_count; i++) {
         TRY(decide_report(arena, working, (uint32_t)i, fault));
     }

@@ -17,6 +17,7 @@ struct told {
     struct finding           finding;
     const struct rule_entry *entry;
     enum severity            severity;
+    bool                     aside;  /* of other files: takes no room and changes no verdict */
     uint32_t                 line;   /* from 1 */
     uint32_t                 column; /* from 1, in characters */
     struct str               title;  /* placeholders filled in */
@@ -41,7 +42,7 @@ struct decided_report {
     struct str           version; /* Wersja as it stands */
     struct str           level;   /* "jednostkowe"; empty if unknown */
     enum verdict         verdict;
-    struct str           reason; /* why undecided or held, in Polish; empty otherwise */
+    struct str           reason; /* why undecided, held, or rejected for a fault of the package */
     struct told_list     findings;
     size_t               not_evaluated; /* rules not evaluated on some row: a cell is unknown */
     const uint32_t      *signatures;    /* indices into package.signatures */
@@ -52,6 +53,7 @@ struct decided_file {
     struct str                   name; /* as the caller named it */
     const struct package        *package;
     enum verdict                 verdict;  /* the worst: rejected, undecided, held, accepted */
+    struct str                   reason;   /* why the file as a whole is undecided; or empty */
     struct told_list             findings; /* of the package */
     const struct decided_report *reports;
     size_t                       report_count;

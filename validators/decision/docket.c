@@ -36,24 +36,51 @@ weigh(struct docket *docket, const struct applies *applies)
     }
 }
 
-enum err
-docket_add(struct docket *docket, const struct finding *finding, struct fault *fault)
+/* The entry of a finding and what holds of it here; *applies NULL: the check is off. */
+static enum err
+look_up(const struct docket *docket, const struct finding *finding, struct told *told,
+        const struct applies **applies, struct fault *fault)
 {
     const struct rule_entry *entry = catalogue_entry(docket->catalogue, finding->code);
 
     if (entry == NULL) {
         return FAIL(fault, ERR_CATALOGUE, "finding %s has no texts", finding->code);
     }
-    const struct applies *applies = entry_applies(entry, &docket->circumstances);
-    if (applies == NULL || applies->severity == SEVERITY_OFF) {
+    *applies = entry_applies(entry, &docket->circumstances);
+    *told = (struct told){.finding = *finding, .entry = entry};
+    told->severity = *applies == NULL ? SEVERITY_OFF : (*applies)->severity;
+    return ERR_OK;
+}
+
+enum err
+docket_add(struct docket *docket, const struct finding *finding, struct fault *fault)
+{
+    const struct applies *applies = NULL;
+    struct told           told = {0};
+
+    TRY(look_up(docket, finding, &told, &applies, fault));
+    if (told.severity == SEVERITY_OFF) {
         return ERR_OK;
     }
-    if (applies->severity == SEVERITY_PROPOSED) {
+    if (told.severity == SEVERITY_PROPOSED) {
         docket->proposed++;
         return ERR_OK;
     }
     weigh(docket, applies);
-    struct told told = {.finding = *finding, .entry = entry, .severity = applies->severity};
+    return append(docket, &told, fault);
+}
+
+enum err
+docket_add_aside(struct docket *docket, const struct finding *finding, struct fault *fault)
+{
+    const struct applies *applies = NULL;
+    struct told           told = {0};
+
+    TRY(look_up(docket, finding, &told, &applies, fault));
+    if (told.severity <= SEVERITY_PROPOSED) {
+        return ERR_OK;
+    }
+    told.aside = true;
     return append(docket, &told, fault);
 }
 
@@ -69,7 +96,7 @@ docket_verdict(const struct docket *docket)
     return docket->has_held ? VERDICT_HELD : VERDICT_ACCEPTED;
 }
 
-/* Most severe first, then by place, then by code: a total order that no insertion changes. */
+/* Most severe first, then by place, then by code, then by what is found there. */
 static int
 compare_told(const void *a, const void *b)
 {
@@ -82,7 +109,8 @@ compare_told(const void *a, const void *b)
     if (told_a->finding.offset != told_b->finding.offset) {
         return told_a->finding.offset < told_b->finding.offset ? -1 : 1;
     }
-    return str_compare(str_of(told_a->finding.code), str_of(told_b->finding.code));
+    int order = str_compare(str_of(told_a->finding.code), str_of(told_b->finding.code));
+    return order != 0 ? order : str_compare(told_a->finding.found, told_b->finding.found);
 }
 
 static enum err
@@ -127,16 +155,31 @@ give_reason(struct docket *docket, struct str *out, struct fault *fault)
     return wording_fill(docket->arena, &wording, told->entry->title, out, fault);
 }
 
+/* Keep the first room findings of the sorted items, and those aside; how many that are. */
+static size_t
+select_listed(struct docket *docket, size_t room)
+{
+    size_t listed = 0;
+
+    for (size_t i = 0; i < docket->count; i++) {
+        if (docket->items[i].aside || room > 0) {
+            room -= docket->items[i].aside ? 0 : 1;
+            docket->items[listed] = docket->items[i];
+            listed++;
+        }
+    }
+    return listed;
+}
+
 enum err
 docket_close(struct docket *docket, const struct place_index *places, size_t room,
              struct told_list *out, struct str *reason, struct fault *fault)
 {
-    size_t listed = docket->count < room ? docket->count : room;
-
     if (docket->count > 0) {
         qsort(docket->items, docket->count, sizeof *docket->items, compare_told);
     }
     TRY(give_reason(docket, reason, fault));
+    size_t listed = select_listed(docket, room);
     for (size_t i = 0; i < listed; i++) {
         TRY(word(docket, places, &docket->items[i], fault));
     }

@@ -23,18 +23,27 @@ struct docket {
     bool                    has_error;
     bool                    has_undecided;
     bool                    has_held;
+    bool                    inherited; /* the verdict comes from a fault of the whole package */
 };
 
 /* Enter a copy of *finding. ERR_CATALOGUE when its code has no entry. */
 MUST_USE enum err docket_add(struct docket *docket, const struct finding *finding,
                              struct fault *fault);
 
+/*
+ * The same for what is only known because several files are decided together: it changes no verdict
+ * and is listed beyond any limit, so that no file ever moves another one's findings.
+ */
+MUST_USE enum err docket_add_aside(struct docket *docket, const struct finding *finding,
+                                   struct fault *fault);
+
 /* error beats undecided beats held. */
 enum verdict docket_verdict(const struct docket *docket);
 
 /*
- * The list that is shown: sorted, at most room findings, with places and words. reason: the title
- * of the first finding that made the report undecided or held, if that is its verdict.
+ * The list that is shown: sorted, at most room findings and those aside, with places and words.
+ * reason: the title of the first finding that made the report undecided or held, if that is its
+ * verdict.
  */
 MUST_USE enum err docket_close(struct docket *docket, const struct place_index *places, size_t room,
                                struct told_list *out, struct str *reason, struct fault *fault);

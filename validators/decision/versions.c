@@ -80,7 +80,7 @@ tell(struct arena *arena, const struct version_item *earlier, const struct versi
     if (finding.xpath.data == NULL || finding.expected.data == NULL) {
         return FAIL(fault, ERR_MEMORY, "finding of a version");
     }
-    return docket_add(later->docket, &finding, fault);
+    return docket_add_aside(later->docket, &finding, fault);
 }
 
 enum err

@@ -75,16 +75,27 @@ describe(struct arena *arena, const struct working *working, const struct docket
     return ERR_OK;
 }
 
-/* Findings of a docket that are more than information. */
+/* Findings of a docket that are more than information and take room. */
 static size_t
 count_serious(const struct docket *docket)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < docket->count; i++) {
-        count += docket->items[i].severity > SEVERITY_INFO ? 1 : 0;
+        count += docket->items[i].severity > SEVERITY_INFO && !docket->items[i].aside ? 1 : 0;
     }
     return count < FINDING_REPORT_MAX ? count : FINDING_REPORT_MAX;
+}
+
+static size_t
+count_info(const struct docket *docket)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < docket->count; i++) {
+        count += docket->items[i].severity == SEVERITY_INFO && !docket->items[i].aside ? 1 : 0;
+    }
+    return count;
 }
 
 /* What the file's list has room for; information never takes the place of anything else. */
@@ -99,6 +110,7 @@ struct closing {
     struct working    *working;
     struct place_index places;
     struct room        room;
+    struct str         package_fault; /* the title of what rejects all reports; or empty */
 };
 
 static struct room
@@ -121,6 +133,7 @@ drop(struct docket *docket, int32_t report, struct fault *fault)
     docket->count = 0;
     docket->has_error = false;
     docket->has_held = false;
+    docket->inherited = false;
     return working_tell(docket, DECISION_CODE_LIMIT, report, (struct str){0}, fault);
 }
 
@@ -137,7 +150,7 @@ close_report(struct closing *closing, uint32_t report, struct decided_report *ou
     struct working *working = closing->working;
     struct docket  *docket = &working->reports[report];
     size_t          serious = count_serious(docket);
-    size_t          info = smaller(docket->count - serious, closing->room.info);
+    size_t          info = smaller(count_info(docket), closing->room.info);
 
     if (serious > closing->room.serious) {
         TRY(drop(docket, (int32_t)report, fault));
@@ -148,6 +161,9 @@ close_report(struct closing *closing, uint32_t report, struct decided_report *ou
     TRY(describe(closing->arena, working, docket, out, fault));
     TRY(docket_close(docket, &closing->places, serious + info, &out->findings, &out->reason,
                      fault));
+    if (docket->inherited && out->reason.size == 0) {
+        out->reason = closing->package_fault;
+    }
     out->verdict = docket_verdict(docket);
     out->not_evaluated = working->not_evaluated[report];
     closing->room.serious -= smaller(serious, closing->room.serious);
@@ -195,7 +211,10 @@ working_close(struct arena *arena, struct working *working, struct decided_file 
     TRY(place_index_create(arena, working->file->bytes, &closing.places, fault));
     TRY(docket_close(&working->package, &closing.places, FINDING_REPORT_MAX, &out->findings,
                      &reason, fault));
+    out->reason = reason;
     out->verdict = docket_verdict(&working->package);
+    closing.package_fault =
+        out->findings.count > 0 ? out->findings.items[0].title : (struct str){0};
     closing.room = measure_room(working, out->findings.count);
     return close_reports(&closing, out, fault);
 }

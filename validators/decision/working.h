@@ -8,13 +8,17 @@
 struct working {
     const struct decision_file *file;
     struct rules_request        rules;
-    struct docket               package;
+    struct docket               package; /* what is listed at the file */
+    struct docket               wide;    /* of that, what concerns all reports; never listed */
     struct docket              *reports;
     size_t                     *not_evaluated; /* per report */
     size_t                      report_count;
 };
 
 /* Findings that only the decision can make; their texts stand in package.rules.xml. */
+#define DECISION_CODE_UNITS "XSD-060"       /* told by the pass: more units than it reads */
+#define DECISION_CODE_REPORTS "XSD-061"     /* told by the pass: more reports than it reads */
+#define DECISION_CODE_HIDDEN "XSD-025"      /* told by the pass: a report where none may stand */
 #define DECISION_CODE_LIMIT "PACZKA-013"    /* a limit was reached before all was judged */
 #define DECISION_CODE_OVERFLOW "PACZKA-014" /* a rule could not be computed */
 #define DECISION_CODE_CHECKER "PACZKA-017"  /* the checker failed on this file; {technical} */

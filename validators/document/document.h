@@ -18,8 +18,6 @@
  */
 enum {
     DOCUMENT_DEPTH_MAX = 64,                        /* open elements, as prescan's limit */
-    DOCUMENT_UNITS_MAX = 5000,                      /* of one package */
-    DOCUMENT_SIGNATURES_MAX = 10000,                /* of one package */
     DOCUMENT_SIGNATURE_ELEMENTS_MAX = 200,          /* of one signature */
     DOCUMENT_SIGNATURE_TEXT_MAX = 16 * 1024,        /* of one element or attribute in it, bytes */
     DOCUMENT_SIGNATURE_ELEMENTS_TOTAL_MAX = 200000, /* of all signatures of a package */

@@ -166,7 +166,7 @@ refuse_more(struct pass *pass, struct frame *frame, const char *code, bool *told
 static void
 enter_unit(struct pass *pass, struct frame *frame)
 {
-    if (pass->package.unit_count == DOCUMENT_UNITS_MAX) {
+    if (pass->package.unit_count == PACKAGE_UNITS_MAX) {
         refuse_more(pass, frame, "XSD-060", &pass->units_full);
     } else if (!roster_add_unit(pass)) {
         pass_keep(pass, FAIL(pass->fault, ERR_MEMORY, "units"));

@@ -18,6 +18,7 @@ cut(struct pass *pass)
 {
     if (!pass->report_open) {
         pass->shell_cut = true;
+        pass->package.shell_cut = true;
         return;
     }
     pass->report_cut = true;

@@ -82,7 +82,7 @@ signing_part(struct pass *pass, const struct start_tag *tag)
 void
 signing_open(struct pass *pass, const struct start_tag *tag)
 {
-    bool full = pass->package.signature_count == DOCUMENT_SIGNATURES_MAX
+    bool full = pass->package.signature_count == PACKAGE_SIGNATURES_MAX
                 || pass->signature_elements >= DOCUMENT_SIGNATURE_ELEMENTS_TOTAL_MAX;
 
     pass->signature_recorded = false;

@@ -88,14 +88,29 @@ name_zip(struct str bytes)
     return "archiwum ZIP";
 }
 
+/* Equal but for the case of ASCII letters; other is in small letters. */
+static bool
+same_word(struct str word, const char *other)
+{
+    struct str small = str_of(other);
+
+    for (size_t i = 0; i < word.size && i < small.size; i++) {
+        char byte = word.data[i];
+        char folded = (char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte);
+        if (folded != small.data[i]) {
+            return false;
+        }
+    }
+    return word.size == small.size;
+}
+
 static bool
 is_html(struct str text)
 {
     static const char *const beginnings[] = {"<!doctype html", "<html>", "<html "};
 
     for (size_t i = 0; i < ARRAY_COUNT(beginnings); i++) {
-        size_t size = strlen(beginnings[i]);
-        if (text.size >= size && strncasecmp(text.data, beginnings[i], size) == 0) {
+        if (same_word(str_slice(text, 0, strlen(beginnings[i])), beginnings[i])) {
             return true;
         }
     }
@@ -225,12 +240,6 @@ take_pair(struct str text, size_t from, struct pair *out)
     return value_end + 1;
 }
 
-static bool
-same_word(struct str word, const char *other)
-{
-    return word.size == strlen(other) && strncasecmp(word.data, other, word.size) == 0;
-}
-
 /* The three parts of a declaration in their order; `offset` is that of text in the file. */
 static void
 check_parts(struct str text, size_t offset, struct refusal *out)
@@ -248,7 +257,7 @@ check_parts(struct str text, size_t offset, struct refusal *out)
     }
     size_t after = take_pair(text, at, &pair);
     if (after != at && str_equal(pair.name, STR("encoding")) && pair.value.size > 0) {
-        if (!same_word(pair.value, "UTF-8")) {
+        if (!same_word(pair.value, "utf-8")) {
             refuse(out, PRESCAN_DECLARED_ENCODING, offset + pair.offset, pair.value);
             return;
         }

@@ -18,9 +18,7 @@ list_valid(struct arena *scratch, const struct dictionary *dictionary, struct da
     }
     for (size_t i = 0; i < dictionary->entry_count; i++) {
         const struct dictionary_entry *entry = &dictionary->entries[i];
-        bool begun = entry->from.year == 0 || date_compare(entry->from, on) <= 0;
-        bool ended = entry->to.year != 0 && date_compare(entry->to, on) < 0;
-        if (begun && !ended) {
+        if (dictionary_valid_on(entry, on)) {
             texts[count] = entry->key;
             count++;
         }

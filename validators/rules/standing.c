@@ -94,17 +94,6 @@ form_title(const struct catalogue *catalogue, struct str element)
     return element;
 }
 
-static const struct period_type *
-find_period_type(const struct catalogue *catalogue, struct str name)
-{
-    for (size_t i = 0; i < catalogue->period_type_count; i++) {
-        if (str_equal(catalogue->period_types[i].name, name)) {
-            return &catalogue->period_types[i];
-        }
-    }
-    return NULL;
-}
-
 /* A finding about the report's period, and what is wrong with it. */
 static enum err
 tell_period(struct survey *survey, uint32_t ordinal, enum survey_check check,
@@ -145,7 +134,7 @@ tell_no_definition(struct survey *survey, uint32_t ordinal, struct fault *fault)
     const struct catalogue   *catalogue = survey->request->catalogue;
     const struct report      *report = &survey->request->package->reports[ordinal];
     struct str                type_name = package_trim(&report->period.type);
-    const struct period_type *type = find_period_type(catalogue, type_name);
+    const struct period_type *type = catalogue_period_type(catalogue, type_name);
     struct period             period = {0};
     struct finding            finding = {.subject = form_title(catalogue, report->element)};
 
@@ -209,7 +198,7 @@ check_official(struct survey *survey, uint32_t ordinal, struct fault *fault)
     const struct catalogue   *catalogue = survey->request->catalogue;
     const struct report      *report = &survey->request->package->reports[ordinal];
     struct str                type_name = package_trim(&report->period.type);
-    const struct period_type *type = find_period_type(catalogue, type_name);
+    const struct period_type *type = catalogue_period_type(catalogue, type_name);
 
     if (report->form != FORM_UNKNOWN && catalogue->forms[report->form].model) {
         TRY(tell_report(survey, ordinal, SURVEY_DEFINITION_OFFICIAL,

@@ -125,29 +125,15 @@ read_serial(struct arena *arena, struct certificate *certificate)
 }
 
 static bool
-read_moment(const ASN1_TIME *time, moment *out)
-{
-    struct tm parts = {0};
-
-    if (ASN1_TIME_to_tm(time, &parts) != 1) {
-        return false;
-    }
-    struct date date = {parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday};
-    *out = date_days(date) * DAY + (moment)parts.tm_hour * HOUR + (moment)parts.tm_min * MINUTE
-           + parts.tm_sec;
-    return true;
-}
-
-static bool
-exponent_is_sound(const EVP_PKEY *key)
+exponent_is_sound(const EVP_PKEY *key, int *bits)
 {
     BIGNUM *exponent = NULL;
 
     if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) != 1) {
         return false;
     }
-    int  bits = BN_num_bits(exponent);
-    bool sound = BN_is_odd(exponent) && bits >= 2 && bits <= SIGNATURE_EXPONENT_BITS_MAX;
+    *bits = BN_num_bits(exponent);
+    bool sound = BN_is_odd(exponent) && *bits >= 2 && *bits <= SIGNATURE_EXPONENT_BITS_MAX;
     BN_free(exponent);
     return sound;
 }
@@ -163,7 +149,7 @@ read_key(struct certificate *certificate)
     certificate->key_name = str_of(EVP_PKEY_get0_type_name(certificate->key));
     if (EVP_PKEY_get_base_id(certificate->key) != EVP_PKEY_RSA) {
         certificate->key_kind = CERTIFICATE_NOT_RSA;
-    } else if (!exponent_is_sound(certificate->key)) {
+    } else if (!exponent_is_sound(certificate->key, &certificate->exponent_bits)) {
         certificate->key_kind = CERTIFICATE_BAD_EXPONENT;
     }
 }
@@ -217,8 +203,8 @@ read_certificate(struct arena *arena, struct str der, struct certificate *out, s
         X509_free(x509);
         return FAIL(fault, ERR_MEMORY, "a certificate");
     }
-    if (!read_moment(X509_get0_notBefore(x509), &out->not_before)
-        || !read_moment(X509_get0_notAfter(x509), &out->not_after)) {
+    if (!certificate_moment(X509_get0_notBefore(x509), &out->not_before)
+        || !certificate_moment(X509_get0_notAfter(x509), &out->not_after)) {
         return ERR_OK;
     }
     out->x509 = x509;
@@ -230,6 +216,20 @@ read_certificate(struct arena *arena, struct str der, struct certificate *out, s
     out->may_sign = (X509_get_key_usage(x509) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
     out->weak_digest = weak_digest(x509);
     return ERR_OK;
+}
+
+bool
+certificate_moment(const ASN1_TIME *time, moment *out)
+{
+    struct tm parts = {0};
+
+    if (ASN1_TIME_to_tm(time, &parts) != 1) {
+        return false;
+    }
+    struct date date = {parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday};
+    *out = date_days(date) * DAY + (moment)parts.tm_hour * HOUR + (moment)parts.tm_min * MINUTE
+           + parts.tm_sec;
+    return true;
 }
 
 enum err

@@ -26,13 +26,17 @@ struct certificate {
     enum certificate_key  key_kind;
     struct str            key_name; /* "RSA", "EC" */
     int                   key_bits;
+    int                   exponent_bits; /* of an RSA key */
     bool                  is_authority;
     bool                  may_sign;    /* keyUsage absent, or it allows signing documents */
     struct str            weak_digest; /* of its own signature: "SHA1"; empty: a good one */
-    enum certificate_path path;        /* the answer for path_at */
-    moment                path_at;
-    struct str            path_fault; /* OpenSSL's words, when broken */
+    enum certificate_path path;        /* the answer for path_age */
+    size_t                path_age;    /* of the trust store (trust.c) */
+    struct str            path_fault;  /* OpenSSL's words, when broken */
 };
+
+/* A time as it stands in a certificate; false when it cannot be read. */
+MUST_USE bool certificate_moment(const ASN1_TIME *time, moment *out);
 
 /* All certificates of one package. */
 struct certificates;

@@ -9,6 +9,11 @@
 #define CODE_NO_TRUST "PODPIS-071"
 #define CODE_NO_REVOCATION "PODPIS-074"
 
+const struct signature_limits signature_limits_default = {
+    .certificates_max = SIGNATURE_CERTIFICATES_MAX,
+    .work_max = SIGNATURE_WORK_MAX,
+};
+
 static enum err
 add(struct findings *findings, const struct finding *finding, struct fault *fault)
 {
@@ -80,9 +85,10 @@ share(struct verification_shared *shared, struct fault *fault)
     const struct package *package = shared->request->package;
     size_t                certificates_max = package->signature_count;
 
-    if (certificates_max > SIGNATURE_CERTIFICATES_MAX) {
-        certificates_max = SIGNATURE_CERTIFICATES_MAX;
+    if (certificates_max > shared->limits->certificates_max) {
+        certificates_max = shared->limits->certificates_max;
     }
+    shared->work_left = shared->limits->work_max;
     shared->certificates = certificates_create(shared->arena, certificates_max);
     shared->digests = ARENA_NEW(shared->arena, struct report_digest, package->report_count);
     if (shared->certificates == NULL || shared->digests == NULL) {
@@ -98,6 +104,7 @@ signature_check(struct arena *arena, const struct signature_request *request,
     struct package            *package = request->package;
     struct verification_shared shared = {.arena = arena, .request = request, .findings = findings};
 
+    shared.limits = request->limits == NULL ? &signature_limits_default : request->limits;
     reset_facts(package);
     if (!package->complete) {
         return ERR_OK;

@@ -23,10 +23,25 @@
  */
 enum {
     SIGNATURE_CERTIFICATE_MAX = 16 * 1024, /* bytes of DER */
-    SIGNATURE_CERTIFICATES_MAX = 4096,     /* different ones in one package */
     SIGNATURE_RSA_BITS_MAX = 8192,
     SIGNATURE_EXPONENT_BITS_MAX = 33, /* 65537 is what is used; longer ones only cost time */
+    /* Different ones in one package: above two signers for each of the units that fit a file. */
+    SIGNATURE_CERTIFICATES_MAX = 2000,
+    /*
+     * What all RSA verifications of one package may cost, each the square of the key's length in
+     * kilobits times the bits of its exponent: 68 for RSA 2048 with 65537. Above two RSA 4096
+     * signatures under two reports of each of those units.
+     */
+    SIGNATURE_WORK_MAX = 1000 * 1000,
 };
+
+/* Beyond them a signature is not judged: it is not valid, and its report stays undecided. */
+struct signature_limits {
+    size_t   certificates_max;
+    uint64_t work_max;
+};
+
+extern const struct signature_limits signature_limits_default;
 
 /* The certificates that the caller trusts: roots or issuers; read-only once parsed. */
 struct signature_trust;
@@ -39,8 +54,8 @@ MUST_USE enum err signature_trust_parse(struct arena *arena, struct str pem,
                                         struct signature_trust **out, struct fault *fault);
 
 /*
- * Make OpenSSL load whatever it loads lazily, without its configuration file, so that nothing is
- * opened later on, inside the sandbox. Once per process.
+ * Make OpenSSL and what it uses load whatever they load lazily, without OpenSSL's configuration
+ * file, so that nothing is opened later on, inside the sandbox. Once per process, before threads.
  */
 void signature_warm_up(void);
 
@@ -48,8 +63,9 @@ struct signature_request {
     struct str                     bytes;   /* the file */
     struct package                *package; /* facts of its signatures are filled */
     const struct signature_policy *policy;
-    const struct signature_trust  *trust; /* NULL: none was given */
-    moment                         at;    /* arrival */
+    const struct signature_trust  *trust;  /* NULL: none was given */
+    moment                         at;     /* arrival */
+    const struct signature_limits *limits; /* NULL: signature_limits_default */
 };
 
 /*

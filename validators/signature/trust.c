@@ -5,8 +5,14 @@
 #include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 
+/*
+ * OpenSSL's answer for a certificate depends on the moment only through which certificates of the
+ * store are valid then. That changes at `changes`; between two of them the store has one "age".
+ */
 struct signature_trust {
     X509_STORE *store;
+    moment     *changes;
+    size_t      change_count;
 };
 
 static void
@@ -32,6 +38,38 @@ read_all(X509_STORE *store, BIO *text, size_t *count)
     }
     unsigned long end = ERR_peek_last_error();
     return ERR_GET_LIB(end) == ERR_LIB_PEM && ERR_GET_REASON(end) == PEM_R_NO_START_LINE;
+}
+
+/* From notBefore on a certificate is valid, and from notAfter on OpenSSL holds it expired. */
+static bool
+read_changes(struct arena *arena, struct signature_trust *trust)
+{
+    STACK_OF(X509) *all = X509_STORE_get1_all_certs(trust->store);
+    int count = all == NULL ? 0 : sk_X509_num(all);
+
+    trust->changes = ARENA_NEW(arena, moment, (size_t)count * 2);
+    for (int i = 0; trust->changes != NULL && i < count; i++) {
+        const X509            *x509 = sk_X509_value(all, i);
+        const ASN1_TIME *const times[] = {X509_get0_notBefore(x509), X509_get0_notAfter(x509)};
+        for (size_t j = 0; j < ARRAY_COUNT(times); j++) {
+            /* One that cannot be read makes its certificate invalid for ever. */
+            trust->change_count +=
+                certificate_moment(times[j], &trust->changes[trust->change_count]) ? 1 : 0;
+        }
+    }
+    sk_X509_pop_free(all, X509_free);
+    return all != NULL && trust->changes != NULL;
+}
+
+static size_t
+age_at(const struct signature_trust *trust, moment at)
+{
+    size_t age = 0;
+
+    for (size_t i = 0; i < trust->change_count; i++) {
+        age += trust->changes[i] <= at ? 1 : 0;
+    }
+    return age;
 }
 
 enum err
@@ -61,6 +99,9 @@ signature_trust_parse(struct arena *arena, struct str pem, struct signature_trus
                     readable ? "nothing" : "an unreadable one", count);
     }
     trust->store = store;
+    if (!read_changes(arena, trust)) {
+        return FAIL(fault, ERR_MEMORY, "trust store");
+    }
     *out = trust;
     return ERR_OK;
 }
@@ -106,7 +147,6 @@ walk_path(X509_STORE_CTX *path, struct certificate *certificate, moment at, stru
     }
     certificate->path = found == 1 ? PATH_FOUND : path_of(error);
     certificate->path_fault = str_of(X509_verify_cert_error_string(error));
-    certificate->path_at = at;
     return ERR_OK;
 }
 
@@ -114,10 +154,13 @@ enum err
 trust_find_path(const struct signature_trust *trust, struct certificate *certificate, moment at,
                 struct fault *fault)
 {
+    size_t age = age_at(trust, at);
+
     if (certificate->path == PATH_UNKNOWN_ISSUER
-        || (certificate->path != PATH_NOT_TRIED && certificate->path_at == at)) {
+        || (certificate->path != PATH_NOT_TRIED && certificate->path_age == age)) {
         return ERR_OK;
     }
+    certificate->path_age = age;
     X509_STORE_CTX *path = X509_STORE_CTX_new();
     if (path == NULL || X509_STORE_CTX_init(path, trust->store, certificate->x509, NULL) != 1) {
         X509_STORE_CTX_free(path);

@@ -3,13 +3,18 @@
 #include "validators/signature/base64.h"
 #include "validators/signature/complaint.h"
 #include "validators/signature/digest.h"
+#include "validators/signature/key.h"
 #include "validators/signature/profile.h"
 #include "validators/signature/signer.h"
 
 #include <openssl/evp.h>
 #include <string.h>
 
-enum { BITS_PER_BYTE = 8, NUMBER_TEXT_MAX = 32, BOTH_DIGESTS_MAX = 200 };
+enum {
+    BITS_PER_BYTE = 8,
+    NUMBER_TEXT_MAX = 32,
+    BOTH_DIGESTS_MAX = 200,
+};
 
 static const struct complaint_values no_values = {{0}, {0}, {0}};
 
@@ -270,40 +275,17 @@ static enum err
 check_certificate(struct verification *verification, struct fault *fault)
 {
     if (verification->certificate_outcome == ERR_LIMIT) {
-        return complaint_limits(verification, SHAPE_CERTIFICATE, fault);
+        struct complaint_values values = {
+            .expected = str_format(verification->shared->arena, "%zu",
+                                   verification->shared->limits->certificates_max)};
+        return complaint_add(verification, COMPLAINT_TOO_MANY_CERTIFICATES,
+                             verification->shape.items[SHAPE_CERTIFICATE], &values, fault);
     }
     if (verification->certificate_outcome == ERR_OK && verification->certificate == NULL) {
         return complaint_add(verification, COMPLAINT_CERTIFICATE_UNREADABLE,
                              verification->shape.items[SHAPE_CERTIFICATE], &no_values, fault);
     }
     return signer_check_certificate(verification, fault);
-}
-
-/* Tell what is wrong with the key itself; *sound when nothing is. */
-static enum err
-check_key(struct verification *verification, bool *sound, struct fault *fault)
-{
-    const struct certificate *certificate = verification->certificate;
-    int32_t                   item = verification->shape.items[SHAPE_CERTIFICATE];
-    int                       bits_min = verification->shared->request->policy->rsa_bits_min;
-    struct arena             *arena = verification->shared->arena;
-    struct complaint_values   values = {.found = certificate->key_name};
-
-    *sound = false;
-    if (certificate->key == NULL || certificate->key_kind == CERTIFICATE_NOT_RSA) {
-        return complaint_add(verification, COMPLAINT_KEY_KIND, item, &values, fault);
-    }
-    values.found = str_format(arena, "%d", certificate->key_bits);
-    values.expected = str_format(arena, "%d", bits_min);
-    if (certificate->key_bits < bits_min) {
-        return complaint_add(verification, COMPLAINT_KEY_SHORT, item, &values, fault);
-    }
-    if (certificate->key_bits > SIGNATURE_RSA_BITS_MAX
-        || certificate->key_kind == CERTIFICATE_BAD_EXPONENT) {
-        return complaint_add(verification, COMPLAINT_KEY_ODD, item, &values, fault);
-    }
-    *sound = true;
-    return ERR_OK;
 }
 
 static enum err
@@ -353,14 +335,21 @@ check_value(struct verification *verification, struct fault *fault)
     if (verification->certificate == NULL) {
         return ERR_OK;
     }
-    TRY(check_key(verification, &sound, fault));
+    TRY(key_check(verification, &sound, fault));
     if (!sound || value.data == NULL || verification->shape.items[SHAPE_SIGNED_INFO] == ELEMENT_NONE
         || !profile_algorithm_is_right(verification, SHAPE_CANONICALIZATION)
         || !profile_algorithm_is_right(verification, SHAPE_SIGNATURE_METHOD)) {
         return ERR_OK; /* told already */
     }
     TRY(check_length(verification, value.size, &sound, fault));
-    return sound ? verify_value(verification, value, fault) : ERR_OK;
+    if (!sound) {
+        return ERR_OK;
+    }
+    if (!key_take_work(verification)) {
+        return complaint_add(verification, COMPLAINT_TOO_MUCH_WORK,
+                             verification->shape.items[SHAPE_VALUE], &no_values, fault);
+    }
+    return verify_value(verification, value, fault);
 }
 
 /* In the order of enum signature_step, so that the first complaint is the first failed step. */
@@ -370,7 +359,7 @@ static enum err (*const steps[])(struct verification *, struct fault *) = {
 };
 
 enum err
-verification_run(const struct verification_shared *shared, struct package_signature *signature,
+verification_run(struct verification_shared *shared, struct package_signature *signature,
                  struct fault *fault)
 {
     struct verification verification = {.shared = shared, .signature = signature};

@@ -23,22 +23,24 @@ struct verification_shared {
     struct arena                   *arena;
     const struct signature_request *request;
     struct findings                *findings;
+    const struct signature_limits  *limits;
+    uint64_t                        work_left; /* of limits->work_max */
     struct identifiers              identifiers;
     struct certificates            *certificates;
     struct report_digest           *digests; /* one for each report */
 };
 
 struct verification {
-    const struct verification_shared *shared;
-    struct package_signature         *signature;
-    struct shape                      shape;
-    struct certificate               *certificate;         /* NULL: none that can be read */
-    enum err                          certificate_outcome; /* ERR_SYNTAX: not base64 */
-    struct str                        untold; /* the first fault not told, of an untied signature */
+    struct verification_shared *shared;
+    struct package_signature   *signature;
+    struct shape                shape;
+    struct certificate         *certificate;         /* NULL: none that can be read */
+    enum err                    certificate_outcome; /* ERR_SYNTAX: not base64 */
+    struct str                  untold; /* the first fault not told, of an untied signature */
 };
 
 /* Fill the facts of one signature and add its findings. Fails with ERR_MEMORY or ERR_CRYPTO. */
-MUST_USE enum err verification_run(const struct verification_shared *shared,
+MUST_USE enum err verification_run(struct verification_shared *shared,
                                    struct package_signature *signature, struct fault *fault);
 
 #endif

@@ -77,11 +77,22 @@ walk_no_path(void)
     X509_STORE_free(store);
 }
 
+/* gmtime_r, which is behind this, opens /etc/localtime when it is first used. */
+static void
+take_apart_a_time(void)
+{
+    time_t    epoch = 0;
+    struct tm parts = {0};
+
+    ENSURE(OPENSSL_gmtime(&epoch, &parts) != NULL);
+}
+
 void
 signature_warm_up(void)
 {
     ENSURE(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_LOAD_CRYPTO_STRINGS, NULL)
            == 1);
+    take_apart_a_time();
     EVP_PKEY *key = make_key();
     EVP_PKEY *copy = read_back(key);
     verify_nothing(copy);

@@ -604,9 +604,9 @@ units_beyond_the_limit_are_one_finding(void **state)
         struct reading reading =
             read_text(repeat(arena, "<PaczkaSprawozdan Wersja=\"0.3\">" PERIOD "<Jednostki>",
                              UNIT_OF("<R/>", ""), counts[i], "</Jednostki></PaczkaSprawozdan>"));
-        bool beyond = counts[i] > DOCUMENT_UNITS_MAX;
+        bool beyond = counts[i] > PACKAGE_UNITS_MAX;
         EXPECT(strcmp(codes_of(&reading), beyond ? "XSD-060" : "") == 0, codes_of(&reading));
-        EXPECT(reading.package.unit_count == (beyond ? DOCUMENT_UNITS_MAX : counts[i]), "units");
+        EXPECT(reading.package.unit_count == (beyond ? PACKAGE_UNITS_MAX : counts[i]), "units");
         release(&reading);
         arena_destroy(arena);
     }

@@ -46,24 +46,28 @@ static const struct {
     const char *inclusive;
     const char *exclusive; /* NULL: the same */
 } forms[] = {
-    {"empty element",           "<a/>",                                                             "<a></a>",                            NULL     },
-    {"white space in tags",     "<a  b = '1' ></a  >",                                              "<a b=\"1\"></a>",                    NULL     },
-    {"attributes are sorted",   "<a z=\"1\" a=\"2\"/>",                                             "<a a=\"2\" z=\"1\"></a>",            NULL     },
-    {"comments go",             "<a>1<!-- x --><!----></a>",                                        "<a>1</a>",                           NULL     },
-    {"CDATA is text",           "<a><![CDATA[<&>]]></a>",                                           "<a>&lt;&amp;&gt;</a>",               NULL     },
-    {"references",              "<a>&#65;&lt;&quot;&#13;</a>",                                      "<a>A&lt;\"&#xD;</a>",                NULL     },
-    {"line ends",               "<a>\r\n\r</a>",                                                    "<a>\n\n</a>",                        NULL     },
-    {"values",                  "<a b='\"\t&#9;&gt;'/>",                                            "<a b=\"&quot; &#x9;>\"></a>",        NULL     },
-    {"unused declaration",      "<a xmlns:p=\"u:1\"/>",                                             "<a xmlns:p=\"u:1\"></a>",            "<a></a>"},
+    {"empty element",           "<a/>",                                                             "<a></a>",                            NULL                                                      },
+    {"white space in tags",     "<a  b = '1' ></a  >",                                              "<a b=\"1\"></a>",                    NULL                                                      },
+    {"attributes are sorted",   "<a z=\"1\" a=\"2\"/>",                                             "<a a=\"2\" z=\"1\"></a>",            NULL                                                      },
+    {"comments go",             "<a>1<!-- x --><!----></a>",                                        "<a>1</a>",                           NULL                                                      },
+    {"CDATA is text",           "<a><![CDATA[<&>]]></a>",                                           "<a>&lt;&amp;&gt;</a>",               NULL                                                      },
+    {"references",              "<a>&#65;&lt;&quot;&#13;</a>",                                      "<a>A&lt;\"&#xD;</a>",                NULL                                                      },
+    {"line ends",               "<a>\r\n\r</a>",                                                    "<a>\n\n</a>",                        NULL                                                      },
+    {"values",                  "<a b='\"\t&#9;&gt;'/>",                                            "<a b=\"&quot; &#x9;>\"></a>",        NULL                                                      },
+    {"unused declaration",      "<a xmlns:p=\"u:1\"/>",                                             "<a xmlns:p=\"u:1\"></a>",            "<a></a>"                                                 },
     {"used further in",         "<a xmlns:p=\"u:1\"><p:b/></a>",                                    "<a xmlns:p=\"u:1\"><p:b></p:b></a>",
-     "<a><p:b xmlns:p=\"u:1\"></p:b></a>"                                                                                                          },
+     "<a><p:b xmlns:p=\"u:1\"></p:b></a>"                                                                                                                                                           },
     {"superfluous",             "<a xmlns=\"u:1\"><b xmlns=\"u:1\"/></a>",                          "<a xmlns=\"u:1\"><b></b></a>",
-     NULL                                                                                                                                          },
+     NULL                                                                                                                                                                                           },
     {"taken away",              "<a xmlns=\"u:1\"><b xmlns=\"\"/></a>",
-     "<a xmlns=\"u:1\"><b xmlns=\"\"></b></a>",                                                                                           NULL     },
-    {"nothing to take away",    "<a xmlns=\"\"/>",                                                  "<a></a>",                            NULL     },
+     "<a xmlns=\"u:1\"><b xmlns=\"\"></b></a>",                                                                                           NULL                                                      },
+    {"nothing to take away",    "<a xmlns=\"\"/>",                                                  "<a></a>",                            NULL                                                      },
+    {"plain in a prefixed one", "<p:a xmlns:p=\"u:1\" xmlns=\"u:2\"><b><c>1</c></b></p:a>",
+     "<p:a xmlns=\"u:2\" xmlns:p=\"u:1\"><b><c>1</c></b></p:a>",                                                                          "<p:a xmlns:p=\"u:1\"><b xmlns=\"u:2\"><c>1</c></b></p:a>"},
+    {"plain after a change",    "<a xmlns=\"u:1\"><b xmlns=\"\"><c>1</c></b><c>2</c></a>",
+     "<a xmlns=\"u:1\"><b xmlns=\"\"><c>1</c></b><c>2</c></a>",                                                                           NULL                                                      },
     {"by namespace, then name", "<a xmlns:p=\"u:2\" xmlns:q=\"u:1\" p:a=\"1\" q:z=\"2\" x=\"3\"/>",
-     "<a xmlns:p=\"u:2\" xmlns:q=\"u:1\" x=\"3\" q:z=\"2\" p:a=\"1\"></a>",                                                               NULL     },
+     "<a xmlns:p=\"u:2\" xmlns:q=\"u:1\" x=\"3\" q:z=\"2\" p:a=\"1\"></a>",                                                               NULL                                                      },
 };
 
 static void
@@ -79,6 +83,55 @@ canonical_forms_follow_the_table(void **state)
         EXPECT(canonical(forms[i].text, C14N_EXCLUSIVE) == ERR_OK, forms[i].name);
         EXPECT(str_equal((struct str){collected.data, collected.size}, str_of(exclusive)),
                forms[i].name);
+    }
+}
+
+/* An element with a long name, text before one special thing, and more behind it. */
+static const struct {
+    const char *special;
+    const char *canonical;
+} specials[] = {
+    {"",                 ""                   },
+    {"&amp;",            "&amp;"              },
+    {"&#65;",            "A"                  },
+    {">",                "&gt;"               },
+    {"\r",               "\n"                 },
+    {"\r\n",             "\n"                 },
+    {"=;",               "=;"                 },
+    {"\xC5\xBC",         "\xC5\xBC"           },
+    {"<!-- -->",         ""                   },
+    {"<![CDATA[]]>",     ""                   },
+    {"<?p?>",            "<?p?>"              },
+    {"<b/>",             "<b></b>"            },
+    {"<b ></b >",        "<b></b>"            },
+    {"<b c='1'>2</b>",   "<b c=\"1\">2</b>"   },
+    {"<b xmlns='u'/>",   "<b xmlns=\"u\"></b>"},
+    {"<b.-_9>0</b.-_9>", "<b.-_9>0</b.-_9>"   },
+};
+
+static void
+plain_parts_end_at_the_right_byte(void **state)
+{
+    static const int sizes[] = {1, 2, 14, 15, 16, 17, 18, 31, 32, 33, 254, 255, 256, 257, 258};
+    static char      name[300];
+    static char      text[2048];
+    static char      wanted[2048];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(specials) * ARRAY_COUNT(sizes) * 36; i++) {
+        const char *special = specials[i % ARRAY_COUNT(specials)].special;
+        const char *form = specials[i % ARRAY_COUNT(specials)].canonical;
+        int         name_size = sizes[i / ARRAY_COUNT(specials) % ARRAY_COUNT(sizes)];
+        int         text_size = (int)(i / ARRAY_COUNT(specials) / ARRAY_COUNT(sizes));
+        memset(name, 'n', sizeof name);
+        (void)sprintf(text, "<a><%.*s>%.*s%s%.*s</%.*s>\n</a>", name_size, name, text_size, name,
+                      special, text_size, name, name_size, name);
+        (void)sprintf(wanted, "<a><%.*s>%.*s%s%.*s</%.*s>\n</a>", name_size, name, text_size, name,
+                      form, text_size, name, name_size, name);
+        for (int method = C14N_INCLUSIVE; method <= C14N_EXCLUSIVE; method++) {
+            EXPECT(canonical(text, (enum c14n_method)method) == ERR_OK, text);
+            EXPECT(str_equal((struct str){collected.data, collected.size}, str_of(wanted)), text);
+        }
     }
 }
 
@@ -98,6 +151,11 @@ what_is_no_element_is_said_and_never_read_beyond(void **state)
         "<p:a/>",     "<a p:b=\"1\"/>",
         "text",       "</a>",
         "<a>text",    "<a></aa>",
+        "<a><b></a>", "<a><b></a></b>",
+        "<a><b></bb", "<a><bb></b></a>",
+        "<a><b",      "<a><",
+        "<a></",      "<a></b></a>",
+        "<a><b>></b", "<a><p:b></p:b></a>",
     };
 
     (void)state;
@@ -264,6 +322,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(canonical_forms_follow_the_table),
+        cmocka_unit_test(plain_parts_end_at_the_right_byte),
         cmocka_unit_test(what_is_no_element_is_said_and_never_read_beyond),
         cmocka_unit_test(every_limit_holds_at_its_figure),
         cmocka_unit_test(output_may_not_grow_without_end),
