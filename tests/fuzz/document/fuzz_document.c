@@ -106,8 +106,8 @@ ensure_package(const struct package *package, struct str bytes)
     uint32_t at = 0;
 
     ENSURE(package->report_count <= PACKAGE_REPORTS_MAX);
-    ENSURE(package->unit_count <= DOCUMENT_UNITS_MAX);
-    ENSURE(package->signature_count <= DOCUMENT_SIGNATURES_MAX);
+    ENSURE(package->unit_count <= PACKAGE_UNITS_MAX);
+    ENSURE(package->signature_count <= PACKAGE_SIGNATURES_MAX);
     for (size_t i = 0; i < package->report_count; i++) {
         const struct report *report = &package->reports[i];
         ENSURE(report->unit < package->unit_count && report->start >= at);

@@ -14,10 +14,11 @@ enum { ARENA_MAX = 256 * 1024 * 1024 };
 static const char *const finding_keys[] = {
     "code",  "severity", "title",    "cell",       "line", "column", "offset",
     "xpath", "found",    "expected", "difference", "fix",  "basis",  "technical"};
-static const char *const report_keys[] = {"form",     "unit",      "unit_name", "period",
-                                          "version",  "level",     "verdict",   "reason",
-                                          "findings", "signatures"};
-static const char *const file_keys[] = {"file", "sha256", "verdict", "findings", "reports"};
+static const char *const report_keys[] = {
+    "form",    "unit",   "unit_name", "period",     "version",      "level",
+    "verdict", "reason", "findings",  "signatures", "findings_cut", "not_evaluated"};
+static const char *const file_keys[] = {"file",    "sha256", "verdict",     "findings",
+                                        "reports", "reason", "findings_cut"};
 static const char *const signature_keys[] = {"role", "signer", "valid", "failed_step"};
 
 static void
