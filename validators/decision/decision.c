@@ -310,6 +310,17 @@ compare_versions(struct arena *arena, struct working *files, size_t count, struc
     return versions_compare(arena, items, total, fault);
 }
 
+enum verdict
+decision_worse(enum verdict a, enum verdict b)
+{
+    static const int badness[] = {[VERDICT_ACCEPTED] = 0,
+                                  [VERDICT_HELD] = 1,
+                                  [VERDICT_UNDECIDED] = 2,
+                                  [VERDICT_REJECTED] = 3};
+
+    return badness[a] >= badness[b] ? a : b;
+}
+
 enum err
 decision_make(struct arena *arena, const struct decision_request *request,
               const struct decided_file **out, struct fault *fault)

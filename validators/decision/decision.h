@@ -81,6 +81,6 @@ MUST_USE enum err decision_make(struct arena *arena, const struct decision_reque
                                 const struct decided_file **out, struct fault *fault);
 
 /* Order of verdicts from best to worst, for "the worst of". */
-enum verdict verdict_worse(enum verdict a, enum verdict b);
+enum verdict decision_worse(enum verdict a, enum verdict b);
 
 #endif

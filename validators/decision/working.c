@@ -171,17 +171,6 @@ close_report(struct closing *closing, uint32_t report, struct decided_report *ou
     return list_signatures(closing->arena, working->rules.package, (int32_t)report, out, fault);
 }
 
-enum verdict
-verdict_worse(enum verdict a, enum verdict b)
-{
-    static const int badness[] = {[VERDICT_ACCEPTED] = 0,
-                                  [VERDICT_HELD] = 1,
-                                  [VERDICT_UNDECIDED] = 2,
-                                  [VERDICT_REJECTED] = 3};
-
-    return badness[a] >= badness[b] ? a : b;
-}
-
 static enum err
 close_reports(struct closing *closing, struct decided_file *out, struct fault *fault)
 {
@@ -193,7 +182,7 @@ close_reports(struct closing *closing, struct decided_file *out, struct fault *f
     }
     for (uint32_t i = 0; i < count; i++) {
         TRY(close_report(closing, i, &reports[i], fault));
-        out->verdict = verdict_worse(out->verdict, reports[i].verdict);
+        out->verdict = decision_worse(out->verdict, reports[i].verdict);
     }
     out->reports = reports;
     out->report_count = count;

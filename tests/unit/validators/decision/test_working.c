@@ -133,7 +133,7 @@ the_worst_verdict_is_the_files(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(order); i++) {
         for (size_t j = 0; j < ARRAY_COUNT(order); j++) {
-            assert_int_equal(verdict_worse(order[i], order[j]), order[i > j ? i : j]);
+            assert_int_equal(decision_worse(order[i], order[j]), order[i > j ? i : j]);
         }
     }
 }
