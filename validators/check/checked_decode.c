@@ -208,6 +208,7 @@ take_unit(struct decoding *decoding, struct package_unit *out)
     struct parcel *parcel = &decoding->parcel;
 
     out->identity = take_identity(decoding);
+    out->end = take_offset(decoding);
     out->report_from = (uint32_t)parcel_number(parcel, UINT32_MAX);
     out->report_count = (uint32_t)parcel_number(parcel, UINT32_MAX);
     out->signature_from = (uint32_t)parcel_number(parcel, UINT32_MAX);

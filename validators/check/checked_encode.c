@@ -93,6 +93,7 @@ static void
 put_unit(struct buf *out, const struct package_unit *unit)
 {
     put_identity(out, &unit->identity);
+    parcel_put_number(out, unit->end);
     parcel_put_number(out, unit->report_from);
     parcel_put_number(out, unit->report_count);
     parcel_put_number(out, unit->signature_from);

@@ -59,18 +59,22 @@ concerns_all(const struct finding *finding)
 static const struct package_unit *
 unit_of(const struct working *working, const struct finding *finding)
 {
-    const struct str      inside = STR("/PaczkaSprawozdan/Jednostki/Jednostka[");
     const struct package *package = working->rules.package;
-    struct str            rest = str_slice(finding->xpath, inside.size, finding->xpath.size);
-    struct str            number = {0};
-    int64_t               unit = 0;
+    size_t                low = 0;
+    size_t                high = package->unit_count;
 
-    if (!str_starts_with(finding->xpath, inside) || !str_cut(&rest, ']', &number)
-        || !str_to_number(number, &unit) || unit < 1 || (size_t)unit > package->unit_count
-        || concerns_all(finding) || package->units[unit - 1].report_count == 0) {
-        return NULL;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (package->units[middle].identity.offset <= finding->offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
     }
-    return &package->units[unit - 1];
+    const struct package_unit *unit = low == 0 ? NULL : &package->units[low - 1];
+    bool inside = unit != NULL && finding->offset < unit->end && unit->report_count > 0;
+
+    return inside && !concerns_all(finding) ? unit : NULL;
 }
 
 /* A finding of the package: at the reports of its unit, or at the file and then for all reports. */

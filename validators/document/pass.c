@@ -151,6 +151,9 @@ close_judged(struct pass *pass, const struct frame *frame)
     if (frame->role == ROLE_REPORT) {
         close_report(pass);
     }
+    if (frame->role == ROLE_UNIT) {
+        pass->package.units[pass->package.unit_count - 1].end = (uint32_t)pass_position(pass);
+    }
     roster_undeclare(pass, frame);
 }
 

@@ -21,6 +21,7 @@ enum {
 
 struct package_unit {
     struct unit_identity identity;
+    uint32_t             end; /* byte of its end tag or behind it; 0: the file broke off before */
     uint32_t             report_from; /* reports [report_from, report_from + report_count) */
     uint32_t             report_count;
     uint32_t             signature_from;

@@ -52,7 +52,7 @@ tell_what_was_not_checked(const struct verification_shared *shared, struct fault
 {
     const struct signature_request *request = shared->request;
     struct finding                  finding = {.report = FINDING_OF_PACKAGE,
-                                               .offset = request->package->signatures[0].start,
+                                               .offset = request->package->version.offset,
                                                .xpath = STR("/PaczkaSprawozdan")};
 
     finding.found = str_format(shared->arena, "%zu", request->package->signature_count);
@@ -114,8 +114,9 @@ signature_check(struct arena *arena, const struct signature_request *request,
     if (package->signature_count == 0) {
         return ERR_OK;
     }
+    TRY(tell_what_was_not_checked(&shared, fault)); /* first: a flood of others takes no place */
     for (size_t i = 0; i < package->signature_count; i++) {
         TRY(verification_run(&shared, &package->signatures[i], fault));
     }
-    return tell_what_was_not_checked(&shared, fault);
+    return ERR_OK;
 }

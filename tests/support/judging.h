@@ -1,0 +1,30 @@
+#ifndef TESTS_SUPPORT_JUDGING_H
+#define TESTS_SUPPORT_JUDGING_H
+
+#include "tests/support/authority.h"
+#include "validators/decision/decision.h"
+
+/*
+ * The whole judgement in this process: the real schemas/, the throw-away authority trusted, arrival
+ * on 2026-07-24, the result of each check written and read back as between two processes. A cmocka
+ * test loads it once; whatever cannot be worked with aborts the test.
+ */
+int judging_load(void **state); /* for cmocka_run_group_tests */
+int judging_unload(void **state);
+
+const struct authority *judging_authority(void);
+
+/* The files decided together; names are "0", "1" and so on. */
+const struct decided_file *judging_decide(struct arena *arena, const struct str *files,
+                                          size_t count);
+
+/* The report with this Id; aborts when there is none. */
+const struct decided_report *judging_report(const struct decided_file *file, struct str id);
+
+/* The first finding of this code that is listed, or NULL. */
+const struct told *judging_told(const struct told_list *list, const char *code);
+
+/* "accepted" and so on, for messages. */
+const char *judging_verdict(enum verdict verdict);
+
+#endif
