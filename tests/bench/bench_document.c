@@ -19,7 +19,13 @@
 
 extern char **environ;
 
-enum { MEBIBYTE = 1024 * 1024, ROUNDS_MAX = 101, ROUNDS = 15, CHUNK_SIZE = 16 * 1024 };
+enum {
+    MEBIBYTE = 1024 * 1024,
+    ROUNDS_MAX = 101,
+    ROUNDS = 15,
+    CHUNK_SIZE = 16 * 1024,
+    PATH_SIZE_MAX = 4096
+};
 
 enum step { STEP_PARSE, STEP_PASS, STEP_XMLLINT, STEP_XMLLINT_START, STEP_COUNT };
 
@@ -150,17 +156,14 @@ whole_pass(const struct forms *forms, struct str bytes)
 static void
 run_xmllint(const char *path)
 {
-    char *const                arguments[] = {"xmllint",
-                                              "--stream",
-                                              "--noout",
-                                              "--schema",
-                                              BRAMA_SOURCE_DIR "/schemas/rb-27s/2025-1/report.xsd",
-                                              (char *)(uintptr_t)path,
-                                              NULL};
+    char        schema[] = BRAMA_SOURCE_DIR "/schemas/rb-27s/2025-1/report.xsd";
+    char        file[PATH_SIZE_MAX];
+    char *const arguments[] = {"xmllint", "--stream", "--noout", "--schema", schema, file, NULL};
     posix_spawn_file_actions_t actions;
     pid_t                      child = 0;
     int                        status = 0;
 
+    (void)snprintf(file, sizeof file, "%s", path);
     ENSURE(posix_spawn_file_actions_init(&actions) == 0);
     ENSURE(posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", 1, 0) == 0);
     ENSURE(posix_spawnp(&child, "xmllint", &actions, NULL, arguments, environ) == 0);

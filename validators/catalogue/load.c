@@ -8,28 +8,38 @@ static const char *const booleans[] = {"false", "true", NULL};
 static const char *const period_statuses[] = {"confirmed", "model", NULL};
 static const char *const environments[] = {"test", "prod", NULL};
 
-/* The children of catalogue.xml called name, each read by its own function into an array. */
-#define READ_ALL(source, name, type, reader, items, count, fault)                        \
-    do {                                                                                 \
-        size_t  count_ = source_count((source), 0, (name));                              \
-        type   *read_ = ARENA_NEW((source)->arena, type, count_);                        \
-        int32_t it_ = element_child(&(source)->table, 0, (struct str){0}, str_of(name)); \
-        if (read_ == NULL) {                                                             \
-            return FAIL((fault), ERR_MEMORY, "%s of the catalogue", (name));             \
-        }                                                                                \
-        for (size_t i_ = 0; i_ < count_; i_++) {                                         \
-            TRY(reader((source), it_, &read_[i_], (fault)));                             \
-            it_ = element_next(&(source)->table, it_);                                   \
-        }                                                                                \
-        *(items) = read_;                                                                \
-        *(count) = count_;                                                               \
-    } while (0)
+/* One kind of children of catalogue.xml: their name, and how one of them is read. */
+struct kind {
+    const char *name;
+    size_t      size;
+    enum err (*read)(const struct source *source, int32_t item, void *out, struct fault *fault);
+};
+
+/* Read all children of a kind into a new array. */
+static enum err
+load_kind(const struct source *source, const struct kind *kind, void **items, size_t *count,
+          struct fault *fault)
+{
+    *count = source_count(source, 0, kind->name);
+    unsigned char *read = arena_array(source->arena, *count, kind->size, alignof(max_align_t));
+    int32_t        it = element_child(&source->table, 0, (struct str){0}, str_of(kind->name));
+
+    if (read == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%s of the catalogue", kind->name);
+    }
+    for (size_t i = 0; i < *count; i++) {
+        TRY(kind->read(source, it, read + i * kind->size, fault));
+        it = element_next(&source->table, it);
+    }
+    *items = read;
+    return ERR_OK;
+}
 
 static enum err
-load_period_type(const struct source *source, int32_t item, struct period_type *out,
-                 struct fault *fault)
+load_period_type(const struct source *source, int32_t item, void *read, struct fault *fault)
 {
-    int model = 0;
+    struct period_type *out = read;
+    int                 model = 0;
 
     TRY(source_text(source, item, "name", &out->name, fault));
     TRY(source_number(source, item, "count", COUNT_MAX, &out->count, fault));
@@ -43,19 +53,20 @@ load_period_type(const struct source *source, int32_t item, struct period_type *
 }
 
 static enum err
-load_level(const struct source *source, int32_t item, struct level_type *out, struct fault *fault)
+load_level(const struct source *source, int32_t item, void *read, struct fault *fault)
 {
+    struct level_type *out = read;
     TRY(source_text(source, item, "type", &out->name, fault));
     TRY(source_text(source, item, "level", &out->level, fault));
     return source_mask(source, item, "environments", environments, &out->environments, fault);
 }
 
 static enum err
-load_dictionary(const struct source *source, int32_t item, struct dictionary *out,
-                struct fault *fault)
+load_dictionary(const struct source *source, int32_t item, void *read, struct fault *fault)
 {
-    struct str path = {0};
-    int        complete = 0;
+    struct dictionary *out = read;
+    struct str         path = {0};
+    int                complete = 0;
 
     TRY(source_text(source, item, "name", &out->name, fault));
     TRY(source_text(source, item, "path", &path, fault));
@@ -133,7 +144,9 @@ compare_entries(const void *a, const void *b)
 static enum err
 sort_entries(struct entry_list *list, struct catalogue *out, struct fault *fault)
 {
-    qsort(list->items, list->count, sizeof *list->items, compare_entries);
+    if (list->count > 0) {
+        qsort(list->items, list->count, sizeof *list->items, compare_entries);
+    }
     for (size_t i = 1; i < list->count; i++) {
         if (str_equal(list->items[i - 1].code, list->items[i].code)) {
             return FAIL(fault, ERR_CATALOGUE, "code %.*s stands twice: %.*s, %.*s",
@@ -143,6 +156,25 @@ sort_entries(struct entry_list *list, struct catalogue *out, struct fault *fault
     }
     out->entries = list->items;
     out->entry_count = list->count;
+    return ERR_OK;
+}
+
+static enum err
+load_kinds(const struct source *source, struct catalogue *out, struct fault *fault)
+{
+    static const struct kind period_type = {"period-type", sizeof(struct period_type),
+                                            load_period_type};
+    static const struct kind level = {"level", sizeof(struct level_type), load_level};
+    static const struct kind dictionary = {"dictionary", sizeof(struct dictionary),
+                                           load_dictionary};
+    void                    *items = NULL;
+
+    TRY(load_kind(source, &period_type, &items, &out->period_type_count, fault));
+    out->period_types = items;
+    TRY(load_kind(source, &level, &items, &out->level_count, fault));
+    out->levels = items;
+    TRY(load_kind(source, &dictionary, &items, &out->dictionary_count, fault));
+    out->dictionaries = items;
     return ERR_OK;
 }
 
@@ -185,12 +217,7 @@ catalogue_load(struct arena *arena, const struct bundle *bundle, const struct ca
     TRY(load_texts(&source, &list, fault));
     TRY(load_forms(&source, catalogue, &list, fault));
     TRY(sort_entries(&list, catalogue, fault));
-    READ_ALL(&source, "period-type", struct period_type, load_period_type, &catalogue->period_types,
-             &catalogue->period_type_count, fault);
-    READ_ALL(&source, "level", struct level_type, load_level, &catalogue->levels,
-             &catalogue->level_count, fault);
-    READ_ALL(&source, "dictionary", struct dictionary, load_dictionary, &catalogue->dictionaries,
-             &catalogue->dictionary_count, fault);
+    TRY(load_kinds(&source, catalogue, fault));
     TRY(refuse_overlaps(catalogue, fault));
     *out = catalogue;
     return ERR_OK;

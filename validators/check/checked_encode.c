@@ -55,7 +55,7 @@ static void
 put_report(struct buf *out, const struct report *report)
 {
     parcel_put_number(out, (uint64_t)report->state);
-    parcel_put_number(out, (uint64_t)(report->form + 1));
+    parcel_put_number(out, (uint64_t)((int64_t)report->form + 1));
     parcel_put_number(out, report->unit);
     parcel_put_number(out, report->ordinal);
     parcel_put_text(out, report->element);
@@ -78,7 +78,7 @@ put_signature(struct buf *out, const struct package_signature *signature)
     parcel_put_number(out, signature->ordinal);
     parcel_put_number(out, signature->start);
     parcel_put_number(out, signature->end);
-    parcel_put_number(out, (uint64_t)(signature->report + 1));
+    parcel_put_number(out, (uint64_t)((int64_t)signature->report + 1));
     parcel_put_number(out, (uint64_t)signature->failed_step);
     parcel_put_number(out, signature->trusted ? 1 : 0);
     parcel_put_number(out, signature->time_known ? 1 : 0);
@@ -126,7 +126,7 @@ static void
 put_finding(struct buf *out, const struct finding *finding)
 {
     parcel_put_text(out, str_of(finding->code));
-    parcel_put_number(out, (uint64_t)(finding->report + 1));
+    parcel_put_number(out, (uint64_t)((int64_t)finding->report + 1));
     parcel_put_number(out, finding->offset);
     parcel_put_text(out, finding->xpath);
     parcel_put_text(out, finding->cell);

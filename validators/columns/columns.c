@@ -26,12 +26,12 @@ columns_create(struct arena *arena, size_t code_count, size_t amount_count, stru
         .code_count = code_count, .amount_count = amount_count, .arena = arena};
 
     columns.texts = ARENA_NEW(arena, struct str, TEXTS_FIRST);
-    columns.buckets = ARENA_NEW(arena, uint32_t, TEXTS_FIRST * BUCKETS_PER_TEXT);
+    columns.buckets = ARENA_NEW(arena, uint32_t, (size_t)TEXTS_FIRST * BUCKETS_PER_TEXT);
     if (columns.texts == NULL || columns.buckets == NULL) {
         return false;
     }
     columns.text_capacity = TEXTS_FIRST;
-    columns.bucket_count = TEXTS_FIRST * BUCKETS_PER_TEXT;
+    columns.bucket_count = (size_t)TEXTS_FIRST * BUCKETS_PER_TEXT;
     columns.text_count = 1;
     *out = columns;
     return true;

@@ -38,8 +38,9 @@ is_broken_xml(const struct findings *findings)
 }
 
 /*
- * A report that is hidden anywhere may be the one that was signed, and behind a limit a unit may
- * stand for the second time: no report of the package can be accepted then.
+ * A file that is not XML has no units. A report that is hidden anywhere may be the one that was
+ * signed, and behind a limit a unit may stand for the second time: no report of the package can be
+ * accepted then.
  */
 static bool
 concerns_all(const struct finding *finding)
@@ -52,7 +53,7 @@ concerns_all(const struct finding *finding)
             return true;
         }
     }
-    return false;
+    return str_starts_with(str_of(finding->code), STR("XML-"));
 }
 
 /* The unit inside which a finding of the package stands, or NULL: its own reports answer for it. */

@@ -49,6 +49,7 @@ on_subset(void *user, const xmlChar *name, const xmlChar *public_id, const xmlCh
     refuse(user);
 }
 
+/* NOLINTBEGIN(readability-non-const-parameter): the signature is libxml2's. */
 static void
 on_entity(void *user, const xmlChar *name, int type, const xmlChar *public_id,
           const xmlChar *system_id, xmlChar *content)
@@ -60,6 +61,7 @@ on_entity(void *user, const xmlChar *name, int type, const xmlChar *public_id,
     (void)content;
     refuse(user);
 }
+/* NOLINTEND(readability-non-const-parameter) */
 
 bool
 guard_parser(struct guard *guard, xmlSAXHandlerPtr handler, void *user)

@@ -29,8 +29,8 @@ keep(struct guard *guard, enum err err)
     }
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the signature is libxml2's. */
 static void
+/* NOLINTNEXTLINE(readability-function-size): the signature is libxml2's. */
 on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
          int namespace_count, const xmlChar **namespaces, int attribute_count, int defaulted_count,
          const xmlChar **attributes)

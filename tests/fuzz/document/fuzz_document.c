@@ -26,7 +26,7 @@ forms_once(void)
     static struct arena *arena; /* lives as long as the process */
 
     if (arena == NULL) {
-        arena = arena_create(16 * MEBIBYTE);
+        arena = arena_create((size_t)16 * MEBIBYTE);
         forms_load(arena, BRAMA_SOURCE_DIR, &forms);
     }
     return &forms;

@@ -142,7 +142,7 @@ buf_is_full_one_byte_beyond_its_ceiling(void **state)
     (void)state;
     for (size_t size_max = 0; size_max < 600; size_max += 7) {
         for (int way = 0; way < 3; way++) {
-            struct arena *arena = arena_create(64 * 1024);
+            struct arena *arena = arena_create((size_t)64 * 1024);
             struct buf    buf = buf_create(arena, size_max);
             for (size_t i = 0; i < size_max; i++) {
                 if (way == 0) {

@@ -115,6 +115,7 @@ fill_open(struct element_table *table, struct element *event, const xmlNode *nod
 
 /* The whole element into the table, without recursion; false when it does not fit. */
 static bool
+/* NOLINTNEXTLINE(readability-function-cognitive-complexity): a plain walk over a DOM. */
 fill_table(struct reading *reading, struct element_table *table, xmlNodePtr top)
 {
     size_t     number = reading->number;

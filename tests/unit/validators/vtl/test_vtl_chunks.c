@@ -73,8 +73,13 @@ static void
 rows_at_the_edges_of_chunks_are_judged_like_all(void **state)
 {
     (void)state;
-    static const size_t counts[] = {
-        0, 1, VTL_CHUNK_ROWS - 1, VTL_CHUNK_ROWS, VTL_CHUNK_ROWS + 1, 2 * VTL_CHUNK_ROWS, ROWS_MAX};
+    static const size_t counts[] = {0,
+                                    1,
+                                    VTL_CHUNK_ROWS - 1,
+                                    VTL_CHUNK_ROWS,
+                                    VTL_CHUNK_ROWS + 1,
+                                    (size_t)2 * VTL_CHUNK_ROWS,
+                                    ROWS_MAX};
     for (size_t i = 0; i < ROWS_MAX; i++) {
         values[i] = (int64_t)i;
         states[i] = i % 11 == 10 ? VTL_CELL_UNKNOWN

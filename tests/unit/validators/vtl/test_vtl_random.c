@@ -271,8 +271,9 @@ size_node(struct node *node, const struct node *a, const struct node *b)
 static void
 add_node(struct world *world, enum operation operation)
 {
-    struct node node = {
-        .format = shapes[operation].format, .sort = shapes[operation].sort, .operation = operation};
+    struct node        node = {.format = shapes[operation].format,
+                               .sort = shapes[operation].sort,
+                               .operation = (int)operation};
     const struct node *child[3];
     int                count = shapes[operation].count;
 
@@ -390,6 +391,7 @@ compute_number(const struct node *node, const struct node *a, const struct node 
 }
 
 static struct value
+/* NOLINTNEXTLINE(readability-function-cognitive-complexity): one branch per operator. */
 compute_string(struct world *world, const struct node *node, const struct node *a,
                const struct node *b)
 {
@@ -404,8 +406,11 @@ compute_string(struct world *world, const struct node *node, const struct node *
         out.text = str_copy(world->arena, text);
         char *data = (char *)out.text.data;
         for (size_t i = 0; i < text.size; i++) {
-            data[i] = data[i] >= 'a' && data[i] <= 'z' ? (char)(data[i] - 32) : data[i];
-            data[i] = data[i] == '\xBC' ? '\xBB' : data[i]; /* ż, Ż */
+            if (data[i] >= 'a' && data[i] <= 'z') {
+                data[i] = (char)(data[i] - 32);
+            } else if (data[i] == '\xBC') {
+                data[i] = '\xBB'; /* ż, Ż */
+            }
         }
     } else { /* OP_SUBSTR: the second character */
         size_t first = 1;
@@ -500,6 +505,7 @@ rescaled(const struct node *node, const struct node *from)
 
 /* Operations that look at null or at one side only. True: it was one of them. */
 static bool
+/* NOLINTNEXTLINE(readability-function-cognitive-complexity): one branch per operator. */
 compute_special(const struct node *nodes, const struct node *node, struct value *out)
 {
     const struct node *a = &nodes[node->children[0]];
@@ -607,6 +613,7 @@ expected(struct world *world, size_t row)
 }
 
 static void
+/* NOLINTNEXTLINE(readability-function-cognitive-complexity): one branch per operator. */
 make_rows(struct world *world)
 {
     static const int64_t pool[] = {0, 1, -1, 100, -50, 5, 250, 999999, -123456, 10000, 7, -7};
