@@ -7,6 +7,8 @@
 #include "gateway/cli/vtl_command.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -50,25 +52,50 @@ help_command(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
-    return fputs(help, stdout) < 0 || fflush(stdout) != 0 ? EXIT_UNREADABLE : EXIT_ACCEPTED;
+    (void)fputs(help, stdout); /* finish() looks whether it arrived */
+    return EXIT_ACCEPTED;
 }
 
-/* A program started without its standard descriptors would take its files for them. */
+/*
+ * A program started without its standard descriptors would take its files for them. What was said
+ * on a closed standard output would be lost while the exit code told of success: that is refused.
+ */
 static bool
 open_standard_descriptors(void)
 {
+    bool can_be_heard = fcntl(STDOUT_FILENO, F_GETFD) != -1;
+
     int fd = open("/dev/null", O_RDWR);
 
     while (fd >= 0 && fd <= STDERR_FILENO) {
         fd = open("/dev/null", O_RDWR);
     }
-    return fd < 0 || close(fd) == 0;
+    return can_be_heard && (fd < 0 || close(fd) == 0);
+}
+
+/* Whoever starts us may ignore the death of children; we wait for ours. */
+static bool
+hear_of_children(void)
+{
+    return signal(SIGCHLD, SIG_DFL) != SIG_ERR;
+}
+
+/* What was printed has arrived, or it is said that it has not. */
+static int
+finish(int exit_code)
+{
+    if ((fflush(stdout) == 0 && ferror(stdout) == 0) || exit_code == EXIT_UNREADABLE) {
+        return exit_code; /* an unreadable file and a lost result end alike, and were told */
+    }
+    screen_complain(STR("wyjście"), "wyniku nie udało się zapisać w całości");
+    return EXIT_UNREADABLE;
 }
 
 int
 main(int argc, char **argv)
 {
-    if (!open_standard_descriptors()) {
+    if (!open_standard_descriptors() || !hear_of_children()) {
+        screen_complain(STR("wyjście"), "jest zamknięte, więc nie ma gdzie podać wyniku");
         return EXIT_UNREADABLE;
     }
     if (argc < 2) {
@@ -77,7 +104,7 @@ main(int argc, char **argv)
     }
     for (size_t i = 0; i < ARRAY_COUNT(commands); i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {
-            return commands[i].run(argc - 1, argv + 1);
+            return finish(commands[i].run(argc - 1, argv + 1));
         }
     }
     screen_complain(str_of(argv[1]), "nie ma takiego polecenia; zobacz: brama --help");

@@ -58,18 +58,6 @@ screen_coloured(struct screen *screen, enum screen_colour colour, const char *te
     }
 }
 
-bool
-screen_flush(struct screen *screen)
-{
-    struct str text = buf_str(&screen->out);
-    bool       written = buf_ok(&screen->out)
-                   && (text.size == 0 || fwrite(text.data, 1, text.size, stdout) == text.size)
-                   && fflush(stdout) == 0;
-
-    screen->out.size = 0;
-    return written;
-}
-
 void
 screen_complain(struct str what, const char *why)
 {
@@ -83,4 +71,19 @@ screen_complain(struct str what, const char *why)
     buf_byte(&line, '\n');
     (void)fwrite(line.data, 1, line.size, stderr); /* nowhere is left to say that this failed */
     arena_destroy(arena);
+}
+
+bool
+screen_flush(struct screen *screen)
+{
+    struct str text = buf_str(&screen->out);
+    bool       written = buf_ok(&screen->out)
+                   && (text.size == 0 || fwrite(text.data, 1, text.size, stdout) == text.size)
+                   && fflush(stdout) == 0;
+
+    screen->out.size = 0;
+    if (!written) {
+        screen_complain((struct str){0}, "wyniku nie udało się zapisać w całości");
+    }
+    return written;
 }

@@ -3,6 +3,7 @@
 #include "gateway/answer/plural.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum {
     MILLISECONDS = 1000,
@@ -41,7 +42,8 @@ static const char *const step_words[SIGNATURE_STEP_COUNT] = {
     [SIGNATURE_STEP_CERTIFICATE] = "podpis wskazuje inny certyfikat niż dołączony",
     [SIGNATURE_STEP_VALUE] = "wartość podpisu się nie zgadza",
     [SIGNATURE_STEP_TIME] = "czasu podpisu brak, jest nieczytelny albo z przyszłości",
-    [SIGNATURE_STEP_VALIDITY] = "certyfikat nie był ważny w chwili podpisu albo wpływu",
+    [SIGNATURE_STEP_VALIDITY] =
+        "certyfikat nie był ważny w tym czasie albo nie służy do podpisywania",
     [SIGNATURE_STEP_ISSUER] = "nieznany wystawca certyfikatu",
     [SIGNATURE_STEP_ROLE] = "roli podpisującego brak albo jest nieznana",
 };
@@ -111,9 +113,9 @@ write_values(struct screen *screen, const struct finding *finding)
         const char *prefix;
         struct str  text;
     } values[] = {
-        {"jest ",                                      finding->found     },
-        {compared ? "porównane z " : "powinno być ", finding->expected  },
-        {"różnica ",                                 finding->difference},
+        {"jest ",                                     finding->found     },
+        {compared ? "porównane z " : "oczekiwane: ", finding->expected  },
+        {"różnica ",                                finding->difference},
     };
     const char *separator = "      ";
     bool        started = false;
@@ -140,6 +142,33 @@ write_line(struct screen *screen, const char *prefix, struct str text)
     }
 }
 
+/* Whether the finding makes a report wait or stay undecided: then its advice matters. */
+static bool
+decides(const struct told *told)
+{
+    for (size_t i = 0; i < told->entry->applies_count; i++) {
+        if (told->entry->applies[i].has_verdict) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the sentence says both values already. */
+static bool
+says_values(const struct told *told)
+{
+    const struct finding *finding = &told->finding;
+
+    return finding->difference.size == 0 && finding->found.size > 0
+           && memmem(told->title.data, told->title.size, finding->found.data, finding->found.size)
+                  != NULL
+           && (finding->expected.size == 0
+               || memmem(told->title.data, told->title.size, finding->expected.data,
+                         finding->expected.size)
+                      != NULL);
+}
+
 static void
 write_finding(struct screen *screen, struct str file, const struct told *told)
 {
@@ -152,11 +181,13 @@ write_finding(struct screen *screen, struct str file, const struct told *told)
                   finding->code);
     screen_coloured(screen, label->colour, label->text);
     write_line(screen, ": ", told->title);
-    if (told->severity == SEVERITY_INFO) {
+    if (told->severity == SEVERITY_INFO && !decides(told)) {
         return;
     }
     write_line(screen, "      gdzie: ", finding->cell);
-    write_values(screen, finding);
+    if (!says_values(told)) {
+        write_values(screen, finding);
+    }
     write_line(screen, "      Co zrobić: ", told->fix);
     write_piece(screen, "      Podstawa: ", told->entry->basis);
     screen_format(screen, "%swięcej: brama explain %s\n",
@@ -179,7 +210,7 @@ write_findings(struct screen *screen, struct str file, const struct told_list *l
                       infos - INFO_LISTED_MAX, plural_form(&plural_info, infos - INFO_LISTED_MAX));
     }
     if (list->cut > 0) {
-        screen_format(screen, "      … i jeszcze %zu %s ponad limit\n", list->cut,
+        screen_format(screen, "      … i jeszcze co najmniej %zu %s ponad limit\n", list->cut,
                       plural_form(&plural_finding, list->cut));
     }
 }

@@ -105,11 +105,7 @@ print(struct screen *screen, const struct validate_options *options,
         text_report_write(screen, judgement, &end);
         break;
     }
-    if (!screen_flush(screen)) {
-        screen_complain((struct str){0}, "wyniku nie udało się zapisać w całości");
-        return EXIT_UNREADABLE;
-    }
-    return end.exit_code;
+    return screen_flush(screen) ? end.exit_code : EXIT_UNREADABLE;
 }
 
 static int

@@ -111,7 +111,13 @@ limit_memory(size_t memory_max, struct fault *fault)
         return ERR_OK;
     }
     TRY(mapped_now(&mapped, fault));
-    return set_limit("address space", RLIMIT_AS, mapped + memory_max, fault);
+    /* A user may have set a lower one for us: it stays. */
+    struct rlimit given = {0};
+    size_t        wanted = mapped + memory_max;
+    if (getrlimit(RLIMIT_AS, &given) == 0 && given.rlim_max < wanted) {
+        wanted = given.rlim_max;
+    }
+    return set_limit("address space", RLIMIT_AS, wanted, fault);
 }
 
 /* The order matters to one of them: reading /proc needs a descriptor, so memory comes first. */

@@ -1,6 +1,6 @@
 #include "validators/decision/versions.h"
 
-/* Report key of design.md 1, of the parts that stand in the file. */
+/* Report key of design.md 1, of the parts that stand in the file, and the Wersja. */
 static enum err
 make_key(struct arena *arena, struct version_item *item, struct fault *fault)
 {
@@ -8,13 +8,14 @@ make_key(struct arena *arena, struct version_item *item, struct fault *fault)
     const struct field  *unit = report->identity.fields;
 
     item->key = str_format(
-        arena, "%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s",
+        arena, "%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s",
         STR_ARG(package_trim(&unit[UNIT_REGON])), STR_ARG(package_trim(&unit[UNIT_TYPE])),
         STR_ARG(package_trim(&unit[UNIT_WK])), STR_ARG(package_trim(&unit[UNIT_PK])),
         STR_ARG(package_trim(&unit[UNIT_GK])), STR_ARG(package_trim(&unit[UNIT_GT])),
         STR_ARG(package_trim(&unit[UNIT_PT])), STR_ARG(report->element),
         STR_ARG(package_trim(&report->period.year)), STR_ARG(package_trim(&report->period.type)),
-        STR_ARG(package_trim(&report->period.number)));
+        STR_ARG(package_trim(&report->period.number)),
+        STR_ARG(package_trim(&report->header.version)));
     if (item->key.data == NULL) {
         return FAIL(fault, ERR_MEMORY, "key of a report");
     }
@@ -38,12 +39,6 @@ compare_items(const void *a, const void *b)
            - (item_a->report_ordinal < item_b->report_ordinal);
 }
 
-static bool
-version_of(const struct version_item *item, int64_t *out)
-{
-    return str_to_number(package_trim(&item->report->header.version), out);
-}
-
 static struct str
 bytes_of(const struct version_item *item)
 {
@@ -51,17 +46,12 @@ bytes_of(const struct version_item *item)
                      item->report->end - item->report->start);
 }
 
-/* Does later, of the same key, neither repeat earlier nor supersede it? */
+/* Both are the same report in the same Wersja, and not the same bytes. */
 static bool
-is_not_higher(const struct version_item *earlier, const struct version_item *later)
+clash(const struct version_item *earlier, const struct version_item *later)
 {
-    int64_t version_earlier = 0;
-    int64_t version_later = 0;
-
-    return earlier->file_ordinal != later->file_ordinal
-           && docket_verdict(earlier->docket) != VERDICT_REJECTED
-           && version_of(earlier, &version_earlier) && version_of(later, &version_later)
-           && version_later <= version_earlier && !str_equal(bytes_of(earlier), bytes_of(later));
+    return earlier->file_ordinal != later->file_ordinal && str_equal(earlier->key, later->key)
+           && !str_equal(bytes_of(earlier), bytes_of(later));
 }
 
 static enum err
@@ -75,9 +65,7 @@ tell(struct arena *arena, const struct version_item *earlier, const struct versi
     finding.xpath = package_report_xpath(arena, later->report, STR("/Naglowek/Wersja"));
     finding.subject = earlier->file->name;
     finding.found = package_trim(&later->report->header.version);
-    finding.expected = str_format(arena, "więcej niż %.*s",
-                                  STR_ARG(package_trim(&earlier->report->header.version)));
-    if (finding.xpath.data == NULL || finding.expected.data == NULL) {
+    if (finding.xpath.data == NULL) {
         return FAIL(fault, ERR_MEMORY, "finding of a version");
     }
     return docket_add_aside(later->docket, &finding, fault);
@@ -92,16 +80,15 @@ versions_compare(struct arena *arena, struct version_item *items, size_t count, 
     if (count > 0) {
         qsort(items, count, sizeof *items, compare_items);
     }
-    const struct version_item *in_force = NULL;
+    const struct version_item *earlier = NULL;
     for (size_t i = 0; i < count; i++) {
-        bool same_key = in_force != NULL && str_equal(in_force->key, items[i].key);
-        bool not_higher = same_key && is_not_higher(in_force, &items[i]);
-        if (not_higher) {
-            TRY(tell(arena, in_force, &items[i], fault));
+        if (docket_verdict(items[i].docket) == VERDICT_REJECTED) {
+            continue;
         }
-        if (!same_key || (!not_higher && docket_verdict(items[i].docket) != VERDICT_REJECTED)) {
-            in_force = &items[i];
+        if (earlier != NULL && clash(earlier, &items[i])) {
+            TRY(tell(arena, earlier, &items[i], fault));
         }
+        earlier = &items[i];
     }
     return ERR_OK;
 }

@@ -4,9 +4,10 @@
 #include "validators/decision/docket.h"
 
 /*
- * The same report key in several files that are decided together: a later file whose Wersja is
- * equal or lower, with other bytes, gets a query (design.md 6). It never changes a verdict. A
- * rejected report replaces nothing and is not compared with.
+ * The same report in the same Wersja in two files that are decided together, with other bytes: the
+ * later one gets a query. Which of them arrives first is not known here, so that a lower Wersja
+ * beside a higher one says nothing (in the order of arrival it would: design.md 6). It never
+ * changes a verdict. A rejected report replaces nothing and is not compared with.
  */
 struct version_item {
     const struct decision_file *file;

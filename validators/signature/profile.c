@@ -67,7 +67,11 @@ check_shape(struct verification *verification, struct fault *fault)
 
     for (size_t i = 0; i < verification->shape.fault_count; i++) {
         const struct shape_fault *found = &verification->shape.faults[i];
-        struct complaint_values   values = {.found = name_of(verification, found)};
+        bool                      missing =
+            found->kind == SHAPE_MISSING_ELEMENT || found->kind == SHAPE_MISSING_ATTRIBUTE;
+        struct str              name = name_of(verification, found);
+        struct complaint_values values = {.found = missing ? (struct str){0} : name,
+                                          .expected = missing ? name : (struct str){0}};
         int32_t item = verification->signature->table.count == 0 ? ELEMENT_NONE : found->item;
         TRY(complaint_add(verification, complaints[found->kind], item, &values, fault));
     }

@@ -12,15 +12,15 @@ static const struct {
     bool        first_rejected;
     bool        told;
 } cases[] = {
-    {"equal Wersja, other bytes", {"1", "1"},  {"0", "0"},  {"ab", "ac"}, false, true },
-    {"lower Wersja",              {"1", "1"},  {"2", "1"},  {"ab", "ac"}, false, true },
-    {"as numbers, not as texts",  {"1", "1"},  {"9", "10"}, {"ab", "ac"}, false, false},
-    {"higher Wersja",             {"1", "1"},  {"0", "1"},  {"ab", "ac"}, false, false},
-    {"the same bytes",            {"1", "1"},  {"0", "0"},  {"ab", "ab"}, false, false},
-    {"another unit",              {"1", "2"},  {"0", "0"},  {"ab", "ac"}, false, false},
-    {"the first was rejected",    {"1", "1"},  {"0", "0"},  {"ab", "ac"}, true,  false},
-    {"padding does not matter",   {"1", "1 "}, {"0", "0"},  {"ab", "ac"}, false, true },
-    {"unreadable Wersja",         {"1", "1"},  {"x", "0"},  {"ab", "ac"}, false, false},
+    {"equal Wersja, other bytes",        {"1", "1"},  {"0", "0"},  {"ab", "ac"}, false, true },
+    {"lower Wersja beside a higher one", {"1", "1"},  {"2", "1"},  {"ab", "ac"}, false, false},
+    {"as numbers, not as texts",         {"1", "1"},  {"9", "10"}, {"ab", "ac"}, false, false},
+    {"higher Wersja",                    {"1", "1"},  {"0", "1"},  {"ab", "ac"}, false, false},
+    {"the same bytes",                   {"1", "1"},  {"0", "0"},  {"ab", "ab"}, false, false},
+    {"another unit",                     {"1", "2"},  {"0", "0"},  {"ab", "ac"}, false, false},
+    {"the first was rejected",           {"1", "1"},  {"0", "0"},  {"ab", "ac"}, true,  false},
+    {"padding does not matter",          {"1", "1 "}, {"0", "0"},  {"ab", "ac"}, false, true },
+    {"unreadable Wersja",                {"1", "1"},  {"x", "0"},  {"ab", "ac"}, false, false},
 };
 
 static void
