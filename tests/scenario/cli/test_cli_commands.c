@@ -180,12 +180,52 @@ names_of_files_cannot_command_the_terminal(void **state)
     arena_destroy(arena);
 }
 
+/* The shell sets the program's surroundings up and becomes it. */
+static const struct {
+    const char *name;
+    const char *shell;
+    const char *arguments[4];
+    int         exit_code;
+    const char *complaint;
+} surroundings[] = {
+    {"children ignored",      "trap '' CHLD; exec \"$@\"", {"validate", PROGRAM_DOCHODY, "-q"}, 0, ""           },
+    {"output closed",         "exec \"$@\" >&-",           {"validate", PROGRAM_DOCHODY},       3, "jest zamkni"},
+    {"output full, validate", "exec \"$@\" >/dev/full",    {"validate", PROGRAM_DOCHODY},       3, "zapisa"     },
+    {"output full, explain",  "exec \"$@\" >/dev/full",    {"explain", "RB27S-001"},            3, "zapisa"     },
+    {"output full, version",  "exec \"$@\" >/dev/full",    {"version"},                         3, "zapisa"     },
+    {"output full, help",     "exec \"$@\" >/dev/full",    {"--help"},                          3, "zapisa"     },
+};
+
+static void
+no_surroundings_lose_a_result_silently(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(surroundings); i++) {
+        struct arena  *arena = arena_create(ARENA_MAX);
+        struct program program = {
+            .tracer = {"sh", "-c", surroundings[i].shell, "sh", NULL}
+        };
+        for (size_t j = 0; j < ARRAY_COUNT(surroundings[i].arguments); j++) {
+            program.arguments[j] = surroundings[i].arguments[j];
+        }
+        struct program_result result = program_run(arena, &program);
+        if (result.exit_code != surroundings[i].exit_code
+            || (surroundings[i].exit_code != 0
+                && !program_says(result.err, surroundings[i].complaint))) {
+            fail_msg("%s: exit code %d, said: %.*s", surroundings[i].name, result.exit_code,
+                     STR_ARG(result.err));
+        }
+        arena_destroy(arena);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commands_exit_and_speak_as_stated),
         cmocka_unit_test(rules_test_finds_every_case_as_expected),
+        cmocka_unit_test(no_surroundings_lose_a_result_silently),
         cmocka_unit_test(names_of_files_cannot_command_the_terminal),
     };
 
