@@ -140,6 +140,7 @@ is_inside(void *user, xmlNodePtr node, xmlNodePtr parent)
 
 /* Declarations on ancestors, outermost first; false when there are too many or an xml:* stands. */
 static bool
+/* NOLINTNEXTLINE(readability-function-cognitive-complexity): a plain walk over a DOM. */
 collect_scope(xmlNodePtr chosen, struct element_declaration *scope, size_t *count)
 {
     xmlNodePtr ancestors[ANCESTORS_MAX];

@@ -205,14 +205,16 @@ static void
 write_tag(char *text, int size)
 {
     memset(text, 'x', (size_t)size);
-    memcpy(text, "<a b=\"", 6);
+    static const char opening[] = {'<', 'a', ' ', 'b', '=', '"'};
+    memcpy(text, opening, sizeof opening);
     memcpy(text + size - 3, "\"/>", 4);
 }
 
 static void
 write_namespace(char *text, int size)
 {
-    memcpy(text, "<a xmlns=\"", 10);
+    static const char opening[] = {'<', 'a', ' ', 'x', 'm', 'l', 'n', 's', '=', '"'};
+    memcpy(text, opening, sizeof opening);
     memset(text + 10, 'u', (size_t)size);
     memcpy(text + 10 + size, "\"/>", 4);
 }
