@@ -296,7 +296,7 @@ made_package(struct arena *arena, const char *name)
     struct fault         fault = {0};
 
     if (maker_package(arena, &options, authority, &bytes, &fault) != ERR_OK) {
-        fail_msg("%s: %s", name, fault.text);
+        fail_msg("%s: %s", name == NULL ? "no fault" : name, fault.text);
     }
     return bytes;
 }

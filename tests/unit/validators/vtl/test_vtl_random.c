@@ -274,7 +274,7 @@ add_node(struct world *world, enum operation operation)
     struct node        node = {.format = shapes[operation].format,
                                .sort = shapes[operation].sort,
                                .operation = (int)operation};
-    const struct node *child[3];
+    const struct node *child[3] = {NULL};
     int                count = shapes[operation].count;
 
     for (int i = 0; i < count; i++) {
