@@ -98,6 +98,19 @@ str_cut(struct str *rest, char separator, struct str *piece)
     return true;
 }
 
+bool
+str_has_word(struct str list, struct str word)
+{
+    struct str piece = {0};
+
+    while (str_cut(&list, ' ', &piece)) {
+        if (piece.size > 0 && str_equal(piece, word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Bytes of the character that begins at text.data, or 0 when it is not UTF-8. */
 static size_t
 character_size(struct str text)

@@ -32,6 +32,9 @@ struct str str_slice(struct str text, size_t from, size_t size); /* clipped to t
 struct str str_trim(struct str text);                            /* XML white space at both ends */
 bool       str_all_digits(struct str text);                      /* false for the empty text */
 
+/* Whether word (not empty) is one of the space-separated words of list. */
+bool str_has_word(struct str list, struct str word);
+
 /* Cut the first piece before separator off *rest; false when *rest is used up (data == NULL). */
 bool str_cut(struct str *rest, char separator, struct str *piece);
 

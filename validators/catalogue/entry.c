@@ -1,19 +1,5 @@
 #include "validators/catalogue/entry.h"
 
-/* Whether word is one of the space-separated words of list. */
-static bool
-has_word(struct str list, struct str word)
-{
-    struct str piece = {0};
-
-    while (str_cut(&list, ' ', &piece)) {
-        if (piece.size > 0 && str_equal(piece, word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool
 in_dates(const struct applies *applies, struct date end)
 {
@@ -29,7 +15,7 @@ matches(const struct applies *applies, const struct circumstances *circumstances
 {
     int trust = circumstances->trust_given ? 1 : 2;
 
-    return (applies->levels.size == 0 || has_word(applies->levels, circumstances->level))
+    return (applies->levels.size == 0 || str_has_word(applies->levels, circumstances->level))
            && (applies->periods == 0 || (applies->periods & circumstances->period_kind) != 0)
            && (applies->environments == 0
                || (applies->environments & circumstances->environment) != 0)

@@ -1,26 +1,11 @@
 #include "validators/catalogue/policy.h"
 
-static bool
-level_matches(struct str levels, struct str level)
-{
-    struct str word = {0};
-
-    if (levels.size == 0) {
-        return true;
-    }
-    while (str_cut(&levels, ' ', &word)) {
-        if (word.size > 0 && str_equal(word, level)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 const struct policy_requirement *
 policy_requirement(const struct signature_policy *policy, struct str level)
 {
     for (size_t i = 0; i < policy->requirement_count; i++) {
-        if (level_matches(policy->requirements[i].levels, level)) {
+        struct str levels = policy->requirements[i].levels;
+        if (levels.size == 0 || str_has_word(levels, level)) {
             return &policy->requirements[i];
         }
     }
