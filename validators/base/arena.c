@@ -5,6 +5,7 @@
 
 enum {
     BLOCK_SIZE = 32 * 1024,
+    CAPACITY_FIRST = 8,
     OWN_BLOCK_MIN = 16 * 1024, /* from here on an allocation gets a block that can be moved */
     ALIGN_MAX = alignof(max_align_t),
 };
@@ -182,6 +183,21 @@ arena_extend(struct arena *arena, void *array, size_t count_old, size_t count_ne
         memcpy(moved, array, total_old);
     }
     return moved;
+}
+
+void *
+arena_reserve(struct arena *arena, void *array, size_t count, size_t *capacity, size_t size)
+{
+    ENSURE(count <= *capacity);
+    if (count < *capacity) {
+        return array;
+    }
+    size_t wanted = *capacity == 0 ? CAPACITY_FIRST : 2 * *capacity;
+    void  *larger = arena_extend(arena, array, *capacity, wanted, size);
+    if (larger != NULL) {
+        *capacity = wanted;
+    }
+    return larger;
 }
 
 bool

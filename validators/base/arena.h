@@ -38,6 +38,13 @@ MUST_USE void *arena_array(struct arena *arena, size_t count, size_t size, size_
 MUST_USE void *arena_extend(struct arena *arena, void *array, size_t count_old, size_t count_new,
                             size_t size);
 
+/*
+ * Room for one element more than count in a growing list: array itself, or a larger copy of it, as
+ * arena_extend; *capacity follows. NULL when the ceiling is reached: both are then as they were.
+ */
+MUST_USE void *arena_reserve(struct arena *arena, void *array, size_t count, size_t *capacity,
+                             size_t size);
+
 /* Call release(object) when the arena ends. False when the ceiling is reached: release it yourself.
  */
 MUST_USE bool arena_defer(struct arena *arena, void (*release)(void *), void *object);

@@ -1,6 +1,6 @@
 #include "validators/catalogue/read.h"
 
-enum { APPLIES_MAX = 32, CODE_DIGITS = 3, CODE_MAX = 15, ENTRIES_FIRST = 64 };
+enum { APPLIES_MAX = 32, CODE_DIGITS = 3, CODE_MAX = 15 };
 
 static const char *const severities[] = {"off",   "proposed", "info", "warning",
                                          "query", "error",    NULL};
@@ -107,16 +107,13 @@ static enum err
 add_entry(struct arena *arena, struct entry_list *list, const struct rule_entry *entry,
           struct fault *fault)
 {
-    if (list->count == list->capacity) {
-        size_t             capacity = list->capacity == 0 ? ENTRIES_FIRST : 2 * list->capacity;
-        struct rule_entry *items =
-            arena_extend(arena, list->items, list->capacity, capacity, sizeof *items);
-        if (items == NULL) {
-            return FAIL(fault, ERR_MEMORY, "%zu rules", capacity);
-        }
-        list->items = items;
-        list->capacity = capacity;
+    struct rule_entry *items =
+        arena_reserve(arena, list->items, list->count, &list->capacity, sizeof *items);
+
+    if (items == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu rules", list->count + 1);
     }
+    list->items = items;
     list->items[list->count] = *entry;
     list->count++;
     return ERR_OK;

@@ -2,21 +2,16 @@
 
 #include "validators/decision/wording.h"
 
-enum { ITEMS_FIRST = 8 };
-
 static enum err
 append(struct docket *docket, const struct told *told, struct fault *fault)
 {
-    if (docket->count == docket->capacity) {
-        size_t       capacity = docket->capacity == 0 ? ITEMS_FIRST : 2 * docket->capacity;
-        struct told *items =
-            arena_extend(docket->arena, docket->items, docket->capacity, capacity, sizeof *items);
-        if (items == NULL) {
-            return FAIL(fault, ERR_MEMORY, "%zu findings", capacity);
-        }
-        docket->items = items;
-        docket->capacity = capacity;
+    struct told *items = arena_reserve(docket->arena, docket->items, docket->count,
+                                       &docket->capacity, sizeof *items);
+
+    if (items == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu findings", docket->count + 1);
     }
+    docket->items = items;
     docket->items[docket->count] = *told;
     docket->count++;
     return ERR_OK;

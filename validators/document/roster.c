@@ -4,36 +4,19 @@
 
 #include <string.h>
 
-enum { CAPACITY_FIRST = 8, DECLARATION_PARTS = 2 };
-
-/* One more place in a list, doubling it when it is full. False when the arena is full. */
-static bool
-grow(struct arena *arena, void **items, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity) {
-        return true;
-    }
-    size_t wanted = *capacity == 0 ? CAPACITY_FIRST : *capacity * 2;
-    void  *larger = arena_extend(arena, *items, *capacity, wanted, size);
-    if (larger == NULL) {
-        return false;
-    }
-    *items = larger;
-    *capacity = wanted;
-    return true;
-}
+enum { DECLARATION_PARTS = 2 };
 
 bool
 roster_add_unit(struct pass *pass)
 {
-    struct package *package = &pass->package;
-    void           *items = package->units;
+    struct package      *package = &pass->package;
+    struct package_unit *units = arena_reserve(pass->arena, package->units, package->unit_count,
+                                               &pass->unit_capacity, sizeof *units);
 
-    if (!grow(pass->arena, &items, package->unit_count, &pass->unit_capacity,
-              sizeof *package->units)) {
+    if (units == NULL) {
         return false;
     }
-    package->units = items;
+    package->units = units;
     package->units[package->unit_count] =
         (struct package_unit){.identity = {.offset = frame_top(&pass->frames)->start},
                               .report_from = (uint32_t)package->report_count,
@@ -104,16 +87,19 @@ take_scope(struct pass *pass)
 bool
 roster_add_signature(struct pass *pass)
 {
-    struct package      *package = &pass->package;
-    struct package_unit *unit = pass_unit(pass);
-    void                *items = package->signatures;
+    struct package           *package = &pass->package;
+    struct package_unit      *unit = pass_unit(pass);
+    struct package_signature *signatures =
+        arena_reserve(pass->arena, package->signatures, package->signature_count,
+                      &pass->signature_capacity, sizeof *signatures);
 
-    if (!take_scope(pass)
-        || !grow(pass->arena, &items, package->signature_count, &pass->signature_capacity,
-                 sizeof *package->signatures)) {
+    if (signatures == NULL) {
         return false;
     }
-    package->signatures = items;
+    package->signatures = signatures;
+    if (!take_scope(pass)) {
+        return false;
+    }
     unit->signature_count++;
     package->signatures[package->signature_count] = (struct package_signature){
         .table = element_table_create(pass->arena, DOCUMENT_SIGNATURE_ELEMENTS_MAX,
@@ -181,17 +167,19 @@ roster_add_report(struct pass *pass, const struct start_tag *tag)
     struct package      *package = &pass->package;
     struct package_unit *unit = pass_unit(pass);
     const struct frame  *top = frame_top(&pass->frames);
-    void                *items = package->reports;
-    struct report        report = {.unit = (uint32_t)package->unit_count - 1,
-                                   .element = str_copy(pass->arena, str_of(top->name)),
-                                   .start = top->start};
+    struct report *reports = arena_reserve(pass->arena, package->reports, package->report_count,
+                                           &pass->report_capacity, sizeof *reports);
+    struct report  report = {.unit = (uint32_t)package->unit_count - 1,
+                             .element = str_copy(pass->arena, str_of(top->name)),
+                             .start = top->start};
 
-    if (report.element.data == NULL || !take_scope(pass) || !read_id(pass, tag, &report.id)
-        || !grow(pass->arena, &items, package->report_count, &pass->report_capacity,
-                 sizeof *package->reports)) {
+    if (reports == NULL) {
         return false;
     }
-    package->reports = items;
+    package->reports = reports;
+    if (report.element.data == NULL || !take_scope(pass) || !read_id(pass, tag, &report.id)) {
+        return false;
+    }
     report.ordinal = top->ordinal > 0 ? top->ordinal : count_reports(pass, unit, report.element);
     report.scope = pass->scope;
     report.scope_count = pass->scope_count;

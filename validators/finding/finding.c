@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { ITEMS_FIRST = 16, TALLIES_FIRST = 4, ELLIPSIS_SIZE = 3 };
+enum { ELLIPSIS_SIZE = 3 };
 
 static const struct str ellipsis = {"\xE2\x80\xA6", ELLIPSIS_SIZE};
 
@@ -101,17 +101,12 @@ tally_write(struct findings *findings, int32_t report)
     if (place < findings->tally_count && findings->tallies[place].report == report) {
         return &findings->tallies[place];
     }
-    if (findings->tally_count == findings->tally_capacity) {
-        size_t capacity =
-            findings->tally_capacity == 0 ? TALLIES_FIRST : 2 * findings->tally_capacity;
-        struct tally *tallies = arena_extend(findings->arena, findings->tallies,
-                                             findings->tally_capacity, capacity, sizeof *tallies);
-        if (tallies == NULL) {
-            return NULL;
-        }
-        findings->tallies = tallies;
-        findings->tally_capacity = capacity;
+    struct tally *tallies = arena_reserve(findings->arena, findings->tallies, findings->tally_count,
+                                          &findings->tally_capacity, sizeof *tallies);
+    if (tallies == NULL) {
+        return NULL;
     }
+    findings->tallies = tallies;
     memmove(&findings->tallies[place + 1], &findings->tallies[place],
             (findings->tally_count - place) * sizeof *findings->tallies);
     findings->tallies[place] = (struct tally){.report = report};
@@ -122,17 +117,12 @@ tally_write(struct findings *findings, int32_t report)
 static bool
 grow(struct findings *findings)
 {
-    if (findings->count < findings->capacity) {
-        return true;
-    }
-    size_t          capacity = findings->capacity == 0 ? ITEMS_FIRST : 2 * findings->capacity;
-    struct finding *items =
-        arena_extend(findings->arena, findings->items, findings->capacity, capacity, sizeof *items);
+    struct finding *items = arena_reserve(findings->arena, findings->items, findings->count,
+                                          &findings->capacity, sizeof *items);
     if (items == NULL) {
         return false;
     }
     findings->items = items;
-    findings->capacity = capacity;
     return true;
 }
 

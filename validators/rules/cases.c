@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { SCRATCH_MAX = 64 * 1024 * 1024, RESULTS_FIRST = 64 };
+enum { SCRATCH_MAX = 64 * 1024 * 1024 };
 
 /* What a case asks for: the words of its attribute `expect`. */
 enum wish { WISH_PASS, WISH_FAIL, WISH_NOT_EVALUATED, WISH_COUNT };
@@ -37,16 +37,13 @@ struct run {
 static enum err
 add_result(struct run *run, const struct case_result *result, struct fault *fault)
 {
-    if (run->result_count == run->result_capacity) {
-        size_t capacity = run->result_capacity == 0 ? RESULTS_FIRST : 2 * run->result_capacity;
-        struct case_result *results =
-            arena_extend(run->arena, run->results, run->result_capacity, capacity, sizeof *results);
-        if (results == NULL) {
-            return FAIL(fault, ERR_MEMORY, "%zu cases", capacity);
-        }
-        run->results = results;
-        run->result_capacity = capacity;
+    struct case_result *results = arena_reserve(run->arena, run->results, run->result_count,
+                                                &run->result_capacity, sizeof *results);
+
+    if (results == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu cases", run->result_count + 1);
     }
+    run->results = results;
     run->results[run->result_count] = *result;
     run->result_count++;
     return ERR_OK;
