@@ -315,6 +315,65 @@ moment_write_polish(struct buf *out, moment at)
     write_clock(out, at + moment_warsaw_offset(at));
 }
 
+/* The last `count` digits of number. */
+static void
+put_digits(char *at, int64_t number, size_t count)
+{
+    for (size_t i = count; i > 0; i--) {
+        at[i - 1] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
+/* Seconds and milliseconds of an instant. Cut off downwards: nobody is told a later time. */
+static moment
+split_instant(instant at, int64_t *milliseconds)
+{
+    int64_t in_second = ((at % INSTANT_PER_SECOND) + INSTANT_PER_SECOND) % INSTANT_PER_SECOND;
+
+    *milliseconds = in_second / (INSTANT_PER_SECOND / 1000);
+    return (at - in_second) / INSTANT_PER_SECOND;
+}
+
+/* By hand: a receipt has a dozen of them, and formatting would cost as much as signing it. */
+static void
+write_instant_text(struct buf *out, int64_t local, int64_t milliseconds)
+{
+    char        text[] = "0000-00-00T00:00:00.000";
+    int64_t     in_day = ((local % DAY) + DAY) % DAY;
+    struct date date = date_of_days((local - in_day) / DAY);
+
+    put_digits(text, date.year, 4);
+    put_digits(text + 5, date.month, 2);
+    put_digits(text + 8, date.day, 2);
+    put_digits(text + 11, in_day / HOUR, 2);
+    put_digits(text + 14, in_day % HOUR / MINUTE, 2);
+    put_digits(text + 17, in_day % MINUTE, 2);
+    put_digits(text + 20, milliseconds, 3);
+    buf_append(out, (struct str){text, sizeof text - 1});
+}
+
+void
+instant_write(struct buf *out, instant at)
+{
+    int64_t milliseconds = 0;
+    moment  second = split_instant(at, &milliseconds);
+    int     offset = moment_warsaw_offset(second);
+
+    write_instant_text(out, second + offset, milliseconds);
+    buf_append(out, offset == SUMMER ? STR("+02:00") : STR("+01:00"));
+}
+
+void
+instant_write_utc(struct buf *out, instant at)
+{
+    int64_t milliseconds = 0;
+    moment  second = split_instant(at, &milliseconds);
+
+    write_instant_text(out, second, milliseconds);
+    buf_byte(out, 'Z');
+}
+
 void
 date_write(struct buf *out, struct date date)
 {

@@ -15,6 +15,11 @@
  */
 typedef int64_t moment;
 
+/* The same in microseconds: when the last byte of a submission came, when it was decided. */
+typedef int64_t instant;
+
+enum { INSTANT_PER_SECOND = 1000000 };
+
 enum { MOMENT_YEAR_MIN = 1996, MOMENT_YEAR_MAX = 2199 };
 
 struct date {
@@ -51,6 +56,9 @@ struct date moment_warsaw_date(moment at);
 void moment_write(struct buf *out, moment at);             /* "2026-07-10T09:00:00+02:00" */
 void moment_write_utc(struct buf *out, moment at);         /* "2026-07-10T07:00:00Z" */
 void moment_write_polish(struct buf *out, moment at);      /* "10 lipca 2026 r., 09:00:00" */
+/* Milliseconds, cut off downwards. */
+void instant_write(struct buf *out, instant at);           /* "2026-07-10T09:00:00.412+02:00" */
+void instant_write_utc(struct buf *out, instant at);       /* "2026-07-10T07:00:00.412Z" */
 void date_write(struct buf *out, struct date date);        /* "2026-07-10" */
 void date_write_polish(struct buf *out, struct date date); /* "10 lipca 2026 r." */
 

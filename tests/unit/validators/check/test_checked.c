@@ -2,7 +2,7 @@
 #include "tests/support/sketch.h"
 #include "validators/base/amount.h"
 #include "validators/check/checked.h"
-#include "validators/check/parcel.h"
+#include "validators/base/parcel.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "validators/check/parcel.h"
+#include "validators/base/parcel.h"
 
 #include <string.h>
 

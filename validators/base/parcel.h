@@ -1,14 +1,14 @@
-#ifndef VALIDATORS_CHECK_PARCEL_H
-#define VALIDATORS_CHECK_PARCEL_H
+#ifndef VALIDATORS_BASE_PARCEL_H
+#define VALIDATORS_BASE_PARCEL_H
 
 #include "validators/base/buf.h"
 
 /*
- * Numbers, texts and arrays in and out of a run of bytes, for checked.h. Writing goes to a struct
- * buf, whose `full` says at the end whether everything fitted. Reading never fails at the call: the
- * first thing that is not there or not allowed sets `bad`, and from then on every reader gives
- * zero; whoever reads asks once, at the end (and before any loop that a number from the bytes
- * bounds).
+ * Numbers, texts and arrays in and out of a run of bytes, for messages between processes. Writing
+ * goes to a struct buf, whose `full` says at the end whether everything fitted. Reading never fails
+ * at the call: the first thing that is not there or not allowed sets `bad`, and from then on every
+ * reader gives zero; whoever reads asks once, at the end (and before any loop that a number from
+ * the bytes bounds). Little-endian; private to one build on one machine.
  */
 struct parcel {
     struct arena *arena; /* copies of what is read */

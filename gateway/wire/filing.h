@@ -1,0 +1,61 @@
+#ifndef GATEWAY_WIRE_FILING_H
+#define GATEWAY_WIRE_FILING_H
+
+#include "gateway/wire/wire.h"
+#include "validators/base/moment.h"
+#include "validators/base/uuid.h"
+
+/*
+ * front <-> worker: a document on its way (WIRE_FILING, with the document as a sealed blob) and
+ * what has become of it (WIRE_NEWS). A filing is answered by FILING_ADMITTED or one of the
+ * refusals, then by FILING_DECIDED; the other purposes by one FILING_RESULT or FILING_FAILED.
+ */
+enum { FILING_KEY_MAX = 255, FILING_DIGEST_SIZE = 32 };
+
+enum filing_purpose {
+    FILING_SUBMIT = 1,
+    FILING_VALIDATE,       /* nothing is stored */
+    FILING_VERIFY_RECEIPT, /* the document is a receipt */
+};
+
+struct filing {
+    uint64_t            handle; /* front's own; comes back unchanged */
+    enum filing_purpose purpose;
+    struct uuid         id;         /* of the submission; the same when it is handed over again */
+    struct uuid         request;    /* X-Request-Id, for the log */
+    int64_t             subject;    /* unit that the sender acts for; 0 for nobody */
+    int64_t             credential; /* 0 for nobody */
+    struct str          key;        /* Idempotency-Key; SUBMIT only */
+    unsigned char       sha256[FILING_DIGEST_SIZE];
+    uint64_t            size;
+    instant             first_byte; /* by the machine's clock, without the offset of TEST */
+    instant             last_byte;
+    bool                strict; /* ?strict=true */
+};
+
+enum filing_news_kind {
+    FILING_ADMITTED = 1, /* committed: data wpływu is certain */
+    FILING_REPEAT,       /* the same key and body, or the same body from the same sender, were here:
+                            id is the original's */
+    FILING_KEY_REUSED,   /* the key was used with another body: refused, nothing is stored */
+    FILING_DECIDED,      /* id has a decision and its receipts are committed (also handle 0: of any
+                            submission whose state has changed, to wake those who wait) */
+    FILING_RESULT,       /* the answer is in the blob: JSON, status is HTTP's */
+    FILING_BUSY,         /* cannot be taken now: 503, try again; nothing is stored */
+    FILING_FAILED,       /* our fault: 500; whether something is stored is not known */
+};
+
+struct filing_news {
+    uint64_t              handle;
+    enum filing_news_kind kind;
+    struct uuid           id;
+    bool                  decided; /* REPEAT: the original is decided or parked, no need to wait */
+    int                   status;  /* RESULT only */
+};
+
+void          filing_encode(struct buf *out, const struct filing *filing);
+MUST_USE bool filing_decode(struct arena *arena, struct str body, struct filing *out);
+void          filing_news_encode(struct buf *out, const struct filing_news *news);
+MUST_USE bool filing_news_decode(struct str body, struct filing_news *out);
+
+#endif

@@ -1,0 +1,67 @@
+#ifndef GATEWAY_WIRE_QUESTION_H
+#define GATEWAY_WIRE_QUESTION_H
+
+#include "gateway/wire/wire.h"
+#include "validators/base/moment.h"
+#include "validators/base/uuid.h"
+
+/*
+ * front <-> reader: who a credential is, and every GET (WIRE_QUESTION), with the whole answer as it
+ * goes to the person who asked (WIRE_REPLY). The front adds only headers of its own.
+ */
+enum question_kind {
+    QUESTION_WHO = 1, /* token or certificate -> access */
+    QUESTION_GET,     /* a GET below /api/v1 or a public page */
+    QUESTION_FILED,   /* the answer to POST /submissions for submission `id`, in its state now */
+};
+
+enum { QUESTION_DIGEST_SIZE = 32, QUESTION_TEXT_MAX = 4096 };
+
+/* What a credential may do. The reader finds it out, the front keeps it for at most 10 seconds. */
+struct access {
+    int64_t    credential; /* 0: nobody */
+    int64_t    subject;    /* unit that it acts for */
+    bool       may_submit; /* scopes */
+    bool       may_read;
+    struct str name; /* of the unit */
+    struct str regon;
+};
+
+/* Why there is no access. */
+enum access_fault { ACCESS_GRANTED = 0, ACCESS_UNKNOWN, ACCESS_EXPIRED, ACCESS_REVOKED };
+
+struct question {
+    uint64_t           handle;
+    enum question_kind kind;
+    struct uuid        request;                      /* X-Request-Id */
+    unsigned char      digest[QUESTION_DIGEST_SIZE]; /* WHO: SHA-256 of the token or the SPKI */
+    bool               is_certificate;               /* WHO: digest is of an SPKI */
+    int64_t            credential;                   /* GET, FILED: 0 for nobody */
+    struct str         path;                         /* GET: "/api/v1/submissions/0199..." */
+    struct str         query;         /* GET: without '?', not decoded; may be empty */
+    struct str         accept;        /* GET: the header; may be empty */
+    struct str         if_none_match; /* GET */
+    struct uuid        id;            /* FILED */
+    bool               repeat;        /* FILED: answer 200 as a repeat */
+    bool               key_repeat;    /* FILED: the same key, say Idempotent-Replayed */
+};
+
+struct reply {
+    uint64_t          handle;
+    enum access_fault access_fault; /* WHO */
+    struct access     access;       /* WHO */
+    instant           clock_offset; /* WHO: TEST's offset in microseconds */
+    int               status;       /* GET, FILED: of HTTP */
+    bool              pending;      /* the submission asked for has no final state: worth waiting */
+    struct uuid       awaits;       /* of that submission */
+    struct str        content_type;
+    struct str        headers; /* further ones, "Name: value\r\n" each */
+    struct str        body;    /* empty when the blob has it */
+};
+
+void          question_encode(struct buf *out, const struct question *question);
+MUST_USE bool question_decode(struct arena *arena, struct str body, struct question *out);
+void          reply_encode(struct buf *out, const struct reply *reply);
+MUST_USE bool reply_decode(struct arena *arena, struct str body, struct reply *out);
+
+#endif
