@@ -53,9 +53,9 @@ MUST_USE bool moment_parse_when(struct str text, moment *out);
 int         moment_warsaw_offset(moment at); /* seconds east of UTC: 3600 or 7200 */
 struct date moment_warsaw_date(moment at);
 
-void moment_write(struct buf *out, moment at);             /* "2026-07-10T09:00:00+02:00" */
-void moment_write_utc(struct buf *out, moment at);         /* "2026-07-10T07:00:00Z" */
-void moment_write_polish(struct buf *out, moment at);      /* "10 lipca 2026 r., 09:00:00" */
+void moment_write(struct buf *out, moment at);        /* "2026-07-10T09:00:00+02:00" */
+void moment_write_utc(struct buf *out, moment at);    /* "2026-07-10T07:00:00Z" */
+void moment_write_polish(struct buf *out, moment at); /* "10 lipca 2026 r., 09:00:00" */
 /* Milliseconds, cut off downwards. */
 void instant_write(struct buf *out, instant at);           /* "2026-07-10T09:00:00.412+02:00" */
 void instant_write_utc(struct buf *out, instant at);       /* "2026-07-10T07:00:00.412Z" */

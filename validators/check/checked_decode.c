@@ -1,6 +1,6 @@
 #include "validators/base/amount.h"
-#include "validators/check/checked.h"
 #include "validators/base/parcel.h"
+#include "validators/check/checked.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
-#include "validators/check/checked.h"
 #include "validators/base/parcel.h"
+#include "validators/check/checked.h"
 
 static void
 put_field(struct buf *out, const struct field *field)

@@ -1,5 +1,6 @@
 #include "validators/decision/decision.h"
 
+#include "validators/decision/registration.h"
 #include "validators/decision/versions.h"
 #include "validators/decision/working.h"
 #include "validators/signature/roles.h"
@@ -282,6 +283,7 @@ decide_file(struct arena *arena, struct working *working, struct fault *fault)
         TRY(enter_all(working, findings, fault));
         count_cuts(working, findings);
     }
+    TRY(registration_enter(working, fault));
     TRY(guard_package(working, fault));
     for (size_t i = 0; i < working->report_count; i++) {
         TRY(decide_report(arena, working, (uint32_t)i, fault));
@@ -345,6 +347,7 @@ decision_make(struct arena *arena, const struct decision_request *request,
                                                 .environment = request->environment,
                                                 .trust_given = request->trust_given,
                                                 .at = request->at,
+                                                .registry_asked = request->files[i].units != NULL,
                                                 .structural = checked ? checked->findings : NULL};
         TRY(decide_file(arena, &files[i], fault));
     }

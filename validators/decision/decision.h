@@ -8,7 +8,9 @@
  * From checked files to verdicts: applies the rules, gives every finding its severity, texts and
  * place, and each report its verdict (design.md 2.4). Pure: the same inputs give the same decision.
  * Several files are decided together only so that they may mention each other (an equal Wersja);
- * a verdict depends on the report and the package it came in alone (design.md 2.5).
+ * a verdict depends on the report and the package it came in alone (design.md 2.5). What the
+ * registry says is plain data that the caller has asked for; what is in force already is told
+ * afterwards (predecessor.h), and changes no verdict.
  */
 struct rules;
 
@@ -59,11 +61,26 @@ struct decided_file {
     size_t                       report_count;
 };
 
+/* How the registry knows a unit of the package, for this sender, on the day of arrival. */
+enum decision_standing {
+    DECISION_UNIT_UNKNOWN = 0, /* its reports are undecided */
+    DECISION_UNIT_DIFFERS,     /* its REGON is another unit's: its reports are rejected */
+    DECISION_UNIT_CLOSED,      /* it was: a query, as last reports come after the last day */
+    DECISION_UNIT_FOREIGN,     /* the sender may not file for it: its reports are rejected */
+    DECISION_UNIT_GOOD,
+};
+
+struct decision_unit {
+    enum decision_standing standing;
+    struct str             registered; /* DIFFERS: what stands in the registry, for a person */
+};
+
 struct decision_file {
-    struct str            name;
-    struct str            bytes;   /* of the file, for lines and columns */
-    const struct checked *checked; /* NULL: the checker failed; the file is undecided */
-    struct str            failure; /* why, in Polish, when checked is NULL */
+    struct str                  name;
+    struct str                  bytes;   /* of the file, for lines and columns */
+    const struct checked       *checked; /* NULL: the checker failed; the file is undecided */
+    struct str                  failure; /* why, in Polish, when checked is NULL */
+    const struct decision_unit *units;   /* one per unit of the package; NULL: nobody could ask */
 };
 
 struct decision_request {

@@ -92,20 +92,23 @@ docket_verdict(const struct docket *docket)
 }
 
 /* Most severe first, then by place, then by code, then by what is found there. */
+int
+docket_order(const struct told *a, const struct told *b)
+{
+    if (a->severity != b->severity) {
+        return a->severity > b->severity ? -1 : 1;
+    }
+    if (a->finding.offset != b->finding.offset) {
+        return a->finding.offset < b->finding.offset ? -1 : 1;
+    }
+    int order = str_compare(str_of(a->finding.code), str_of(b->finding.code));
+    return order != 0 ? order : str_compare(a->finding.found, b->finding.found);
+}
+
 static int
 compare_told(const void *a, const void *b)
 {
-    const struct told *told_a = a;
-    const struct told *told_b = b;
-
-    if (told_a->severity != told_b->severity) {
-        return told_a->severity > told_b->severity ? -1 : 1;
-    }
-    if (told_a->finding.offset != told_b->finding.offset) {
-        return told_a->finding.offset < told_b->finding.offset ? -1 : 1;
-    }
-    int order = str_compare(str_of(told_a->finding.code), str_of(told_b->finding.code));
-    return order != 0 ? order : str_compare(told_a->finding.found, told_b->finding.found);
+    return docket_order(a, b);
 }
 
 static enum err

@@ -37,6 +37,9 @@ MUST_USE enum err docket_add(struct docket *docket, const struct finding *findin
 MUST_USE enum err docket_add_aside(struct docket *docket, const struct finding *finding,
                                    struct fault *fault);
 
+/* Which of two findings is listed first: < 0, 0, > 0. */
+int docket_order(const struct told *a, const struct told *b);
+
 /* error beats undecided beats held. */
 enum verdict docket_verdict(const struct docket *docket);
 

@@ -23,6 +23,7 @@ struct rules_request {
     enum environment        environment;
     bool                    trust_given;
     moment                  at; /* arrival */
+    bool registry_asked;        /* units were looked up: nothing to say of its absence */
     const struct findings
         *structural; /* of the check, so that nothing is told twice; may be NULL */
 };

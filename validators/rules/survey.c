@@ -114,7 +114,7 @@ tell_registry_absent(struct survey *survey, struct fault *fault)
     struct finding finding = {.report = FINDING_OF_PACKAGE,
                               .xpath = STR("/PaczkaSprawozdan/Jednostki")};
 
-    if (survey->request->package->unit_count == 0) {
+    if (survey->request->package->unit_count == 0 || survey->request->registry_asked) {
         return ERR_OK;
     }
     return survey_tell(survey, SURVEY_REGISTRY_ABSENT, &finding, fault);

@@ -217,12 +217,17 @@ static const struct {
 } instants[] = {
     {"summer",            1783666800412000, "2026-07-10T09:00:00.412+02:00", "2026-07-10T07:00:00.412Z"},
     {"winter",            1768032001000000, "2026-01-10T09:00:01.000+01:00", "2026-01-10T08:00:01.000Z"},
-    {"cut, not rounded",  1783666800999999, "2026-07-10T09:00:00.999+02:00", "2026-07-10T07:00:00.999Z"},
-    {"one microsecond",   1783666800000001, "2026-07-10T09:00:00.000+02:00", "2026-07-10T07:00:00.000Z"},
-    {"next day already",  1783634399999000, "2026-07-09T23:59:59.999+02:00", "2026-07-09T21:59:59.999Z"},
+    {"cut, not rounded",  1783666800999999, "2026-07-10T09:00:00.999+02:00",
+     "2026-07-10T07:00:00.999Z"                                                                        },
+    {"one microsecond",   1783666800000001, "2026-07-10T09:00:00.000+02:00",
+     "2026-07-10T07:00:00.000Z"                                                                        },
+    {"next day already",  1783634399999000, "2026-07-09T23:59:59.999+02:00",
+     "2026-07-09T21:59:59.999Z"                                                                        },
     {"midnight",          1783634400000000, "2026-07-10T00:00:00.000+02:00", "2026-07-09T22:00:00.000Z"},
-    {"before the change", 1774745999999999, "2026-03-29T01:59:59.999+01:00", "2026-03-29T00:59:59.999Z"},
-    {"after the change",  1774746000000000, "2026-03-29T03:00:00.000+02:00", "2026-03-29T01:00:00.000Z"},
+    {"before the change", 1774745999999999, "2026-03-29T01:59:59.999+01:00",
+     "2026-03-29T00:59:59.999Z"                                                                        },
+    {"after the change",  1774746000000000, "2026-03-29T03:00:00.000+02:00",
+     "2026-03-29T01:00:00.000Z"                                                                        },
     {"the epoch",         0,                "1970-01-01T01:00:00.000+01:00", "1970-01-01T00:00:00.000Z"},
     {"before the epoch",  -1,               "1970-01-01T00:59:59.999+01:00", "1969-12-31T23:59:59.999Z"},
     {"a thousandth back", -1000,            "1970-01-01T00:59:59.999+01:00", "1969-12-31T23:59:59.999Z"},
@@ -234,9 +239,9 @@ instant_is_written_in_milliseconds_never_later_than_it_was(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(instants); i++) {
         struct arena *arena = arena_create(4096);
-        EXPECT(str_equal(write_with(arena, instant_write, instants[i].at),
-                         str_of(instants[i].warsaw)),
-               instants[i].name);
+        EXPECT(
+            str_equal(write_with(arena, instant_write, instants[i].at), str_of(instants[i].warsaw)),
+            instants[i].name);
         EXPECT(str_equal(write_with(arena, instant_write_utc, instants[i].at),
                          str_of(instants[i].utc)),
                instants[i].name);

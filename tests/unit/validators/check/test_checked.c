@@ -1,8 +1,8 @@
 #include "tests/support/expect.h"
 #include "tests/support/sketch.h"
 #include "validators/base/amount.h"
-#include "validators/check/checked.h"
 #include "validators/base/parcel.h"
+#include "validators/check/checked.h"
 
 #include <string.h>
 
