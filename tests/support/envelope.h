@@ -12,11 +12,12 @@ enum { ENVELOPE_SIGNATURES_MAX = 2 };
 
 /* What headers show beyond the sample files. Bits, beside those of enum posting_trait. */
 enum envelope_trait {
-    ENVELOPE_REMARKS = 1U << 16U,  /* Uwagi as last child of Naglowek */
-    ENVELOPE_GROUPS = 1U << 17U,   /* DostepneGrupyParagrafow true */
-    ENVELOPE_NO_FLAG = 1U << 18U,  /* no DostepneGrupyParagrafow */
-    ENVELOPE_ONE_SIGN = 1U << 19U, /* the accountant alone has signed */
-    ENVELOPE_ON_BEHALF = 1U << 20U /* "Z upoważnienia kierownika jednostki" */
+    ENVELOPE_REMARKS = 1U << 16U,   /* Uwagi as last child of Naglowek */
+    ENVELOPE_GROUPS = 1U << 17U,    /* DostepneGrupyParagrafow true */
+    ENVELOPE_NO_FLAG = 1U << 18U,   /* no DostepneGrupyParagrafow */
+    ENVELOPE_ONE_SIGN = 1U << 19U,  /* the accountant alone has signed */
+    ENVELOPE_ON_BEHALF = 1U << 20U, /* "Z upoważnienia kierownika jednostki" */
+    ENVELOPE_UNSIGNED = 1U << 21U,  /* nobody has signed */
 };
 
 struct envelope_report {

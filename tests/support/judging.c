@@ -45,16 +45,17 @@ judging_authority(void)
     return authority;
 }
 
-const struct decided_file *
-judging_decide(struct arena *arena, const struct str *files, size_t count)
+static const struct decided_file *
+decide(struct arena *arena, const struct str *files, size_t count,
+       const struct decision_unit *units)
 {
     struct check_request       requests[FILES_MAX];
-    struct checker_answer      answers[FILES_MAX] = {{.end = CHECKER_NOT_RUN}};
+    struct checker_answer     *answers = ARENA_NEW(arena, struct checker_answer, FILES_MAX);
     struct decision_file       checked[FILES_MAX];
     const struct decided_file *decided = NULL;
     struct fault               fault = {0};
 
-    ENSURE(count <= FILES_MAX);
+    ENSURE(count <= FILES_MAX && answers != NULL);
     for (size_t i = 0; i < count; i++) {
         requests[i] = (struct check_request){.bytes = files[i],
                                              .limits = &prescan_limits_default,
@@ -68,8 +69,10 @@ judging_decide(struct arena *arena, const struct str *files, size_t count)
     checker_run_here(arena, &check, answers);
     for (size_t i = 0; i < count; i++) {
         ENSURE(answers[i].end == CHECKER_DONE);
-        checked[i] = (struct decision_file){
-            .name = str_format(arena, "%zu", i), .bytes = files[i], .checked = &answers[i].checked};
+        checked[i] = (struct decision_file){.name = str_format(arena, "%zu", i),
+                                            .bytes = files[i],
+                                            .checked = &answers[i].checked,
+                                            .units = units};
     }
     const struct decision_request request = {.catalogue = definitions.catalogue,
                                              .rules = definitions.rules,
@@ -80,6 +83,34 @@ judging_decide(struct arena *arena, const struct str *files, size_t count)
                                              .file_count = count};
     ENSURE(decision_make(arena, &request, &decided, &fault) == ERR_OK);
     return decided;
+}
+
+const struct decided_file *
+judging_decide(struct arena *arena, const struct str *files, size_t count)
+{
+    return decide(arena, files, count, NULL);
+}
+
+const struct decided_file *
+judging_decide_registered(struct arena *arena, struct str file, const struct decision_unit *units)
+{
+    return decide(arena, &file, 1, units);
+}
+
+const struct decided_file *
+judging_tell_predecessors(struct arena *arena, struct str file, const struct decided_file *decided,
+                          const struct predecessor *predecessors)
+{
+    const struct predecessor_request request = {.catalogue = definitions.catalogue,
+                                                .environment = ENVIRONMENT_TEST,
+                                                .trust_given = true,
+                                                .bytes = file,
+                                                .predecessors = predecessors};
+    const struct decided_file       *out = NULL;
+    struct fault                     fault = {0};
+
+    ENSURE(predecessor_tell(arena, &request, decided, &out, &fault) == ERR_OK);
+    return out;
 }
 
 const struct decided_report *

@@ -2,7 +2,7 @@
 #define TESTS_SUPPORT_JUDGING_H
 
 #include "tests/support/authority.h"
-#include "validators/decision/decision.h"
+#include "validators/decision/predecessor.h"
 
 /*
  * The whole judgement in this process: the real schemas/, the throw-away authority trusted, arrival
@@ -17,6 +17,15 @@ const struct authority *judging_authority(void);
 /* The files decided together; names are "0", "1" and so on. */
 const struct decided_file *judging_decide(struct arena *arena, const struct str *files,
                                           size_t count);
+
+/* One file, after the registry has been asked for its units. */
+const struct decided_file *judging_decide_registered(struct arena *arena, struct str file,
+                                                     const struct decision_unit *units);
+
+/* What is in force already is told of a file that has been decided. */
+const struct decided_file *judging_tell_predecessors(struct arena *arena, struct str file,
+                                                     const struct decided_file *decided,
+                                                     const struct predecessor  *predecessors);
 
 /* The report with this Id; aborts when there is none. */
 const struct decided_report *judging_report(const struct decided_file *file, struct str id);

@@ -28,6 +28,7 @@ static const struct {
     {"groups",         "DostepneGrupyParagrafow is true",                         ENVELOPE_GROUPS      },
     {"no-groups-flag", "no DostepneGrupyParagrafow",                              ENVELOPE_NO_FLAG     },
     {"one-signature",  "only the accountant has signed",                          ENVELOPE_ONE_SIGN    },
+    {"unsigned",       "nobody has signed",                                       ENVELOPE_UNSIGNED    },
     {"on-behalf",      "the second role is Z upoważnienia kierownika jednostki", ENVELOPE_ON_BEHALF   },
 };
 
@@ -69,8 +70,8 @@ choose_date(struct run *run)
 }
 
 /* Eight digits and the check digit of REGON-9 (domain.md 3). */
-static struct str
-make_regon(struct arena *arena, size_t unit)
+struct str
+maker_regon(struct arena *arena, size_t unit)
 {
     static const int weights[REGON_DIGITS] = {8, 9, 2, 3, 4, 5, 6, 7};
 
@@ -115,9 +116,10 @@ plan_unit(struct run *run, size_t index, struct envelope_unit *unit)
                      | run->defect->forms;
 
     *unit = (struct envelope_unit){
-        .name = str_format(run->arena, "SZKOŁA PODSTAWOWA NR %zu W PRZYKŁADOWIE", index + 1),
+        .name = str_format(run->arena, "SZKOŁA PODSTAWOWA NR %zu W PRZYKŁADOWIE",
+                           run->options->first_unit + index + 1),
         .kind = run->options->kind == NULL ? STR("JB") : str_of(run->options->kind),
-        .regon = make_regon(run->arena, index),
+        .regon = maker_regon(run->arena, run->options->first_unit + index),
         .wk = STR("99"),
         .pk = STR("01"),
         .gk = STR("02"),
@@ -276,6 +278,9 @@ sign_report(struct run *run, size_t unit_index, size_t index)
     struct envelope_unit   *unit = &run->package.units[unit_index];
     struct envelope_report *report = &unit->reports[index];
 
+    if ((run->package.traits & ENVELOPE_UNSIGNED) != 0) {
+        return ERR_OK;
+    }
     report->signature_count = (run->package.traits & ENVELOPE_ONE_SIGN) != 0 ? 1 : 2;
     for (size_t i = 0; i < report->signature_count; i++) {
         struct autograph autograph;

@@ -21,6 +21,7 @@ enum { MAKER_UNITS_MAX = 100000 };
 struct maker_options {
     uint64_t    seed;
     size_t      units;       /* 0: 1, or what the fault needs */
+    size_t      first_unit;  /* number of the first of them: its name and REGON */
     size_t      rows;        /* per report; 0: as in the sample files */
     unsigned    forms;       /* enum maker_form; 0: both */
     int         year;        /* 0: 2026 */
@@ -42,6 +43,9 @@ struct maker_options {
 MUST_USE enum err maker_package(struct arena *arena, const struct maker_options *options,
                                 const struct authority *authority, struct str *out,
                                 struct fault *fault);
+
+/* REGON of the unit of this number; empty when arena is full. */
+struct str maker_regon(struct arena *arena, size_t unit);
 
 /* What can be asked for beyond the sample files: bits for features, by name, one line each. */
 size_t      maker_feature_count(void);

@@ -14,6 +14,7 @@ static const char help[] =
     "  --keys FOLDER      keep and reuse the keys here; without it every run has new ones\n"
     "  --seed N           same seed, same keys: same bytes\n"
     "  --units N          units in the package (1)\n"
+    "  --first-unit N     number of the first of them: its name and REGON (0)\n"
     "  --rows N           rows of every report (5 in Rb-27s, 34 in Rb-28s)\n"
     "  --form NAME        Rb-27s, Rb-28s or both (both)\n"
     "  --year N           Rok (2026)\n"
@@ -38,6 +39,7 @@ enum flag {
     FLAG_KEYS,
     FLAG_SEED,
     FLAG_UNITS,
+    FLAG_FIRST_UNIT,
     FLAG_ROWS,
     FLAG_FORM,
     FLAG_YEAR,
@@ -61,6 +63,7 @@ static const struct option flags[] = {
     {"keys",          required_argument, NULL, FLAG_KEYS         },
     {"seed",          required_argument, NULL, FLAG_SEED         },
     {"units",         required_argument, NULL, FLAG_UNITS        },
+    {"first-unit",    required_argument, NULL, FLAG_FIRST_UNIT   },
     {"rows",          required_argument, NULL, FLAG_ROWS         },
     {"form",          required_argument, NULL, FLAG_FORM         },
     {"year",          required_argument, NULL, FLAG_YEAR         },
@@ -147,6 +150,9 @@ read_number(struct call *call, int flag, const char *text)
         return true;
     case FLAG_UNITS:
         call->options.units = (size_t)number;
+        return true;
+    case FLAG_FIRST_UNIT:
+        call->options.first_unit = (size_t)number;
         return true;
     case FLAG_ROWS:
         call->options.rows = (size_t)number;

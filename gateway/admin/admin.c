@@ -1,0 +1,164 @@
+#include "gateway/admin/admin.h"
+
+#include "gateway/answer/plain.h"
+#include "gateway/config/config.h"
+#include "validators/identifier/identifier.h"
+
+#include <string.h>
+
+#define DEFAULT_CONFIG "/etc/brama/bramad.conf"
+
+static enum err
+address_of_config(const struct admin *admin, struct store_address *out, struct fault *fault)
+{
+    struct str            given = admin->options.values[OPTION_CONFIG];
+    const char           *path = given.data == NULL ? DEFAULT_CONFIG : given.data;
+    struct config        *config = ARENA_NEW(admin->arena, struct config, 1);
+    struct config_faults *faults = ARENA_NEW(admin->arena, struct config_faults, 1);
+
+    if (config == NULL || faults == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%.100s", path);
+    }
+    enum err got = config_load(admin->arena, path, config, faults, fault);
+    if (got == ERR_CONFIG && faults->count > 0) {
+        return FAIL(fault, ERR_CONFIG, "„%.100s”, wiersz %zu: %.*s", path, faults->items[0].line,
+                    STR_ARG(faults->items[0].text));
+    }
+    TRY(got);
+    *out =
+        (struct store_address){config->database_host, config->database_port, config->database_name};
+    return ERR_OK;
+}
+
+/* The last sign of this kind, so that a folder with colons and slashes can stand before it. */
+static bool
+cut_last(struct str text, char sign, struct str *before, struct str *behind)
+{
+    const char *at = text.size == 0 ? NULL : memrchr(text.data, sign, text.size);
+
+    if (at == NULL) {
+        return false;
+    }
+    size_t size = (size_t)(at - text.data);
+    *before = str_slice(text, 0, size);
+    *behind = str_slice(text, size + 1, text.size - size - 1);
+    return true;
+}
+
+enum err
+admin_address(const struct admin *admin, struct store_address *out, struct fault *fault)
+{
+    struct str text = admin->options.values[OPTION_DATABASE];
+    struct str place = {0};
+    struct str port = {0};
+
+    if (text.data == NULL) {
+        return address_of_config(admin, out, fault);
+    }
+    if (admin->options.values[OPTION_CONFIG].data != NULL) {
+        return FAIL(fault, ERR_USAGE, "podano --config i --database; wystarczy jedno");
+    }
+    if (!cut_last(text, '/', &place, &out->database) || out->database.size == 0
+        || !cut_last(place, ':', &out->host, &port) || out->host.size == 0
+        || !str_to_number(port, &out->port) || out->port < 1 || out->port > UINT16_MAX) {
+        return FAIL(fault, ERR_USAGE,
+                    "--database ma mieć postać MIEJSCE:PORT/NAZWA, np. /run/postgresql:5432/brama");
+    }
+    return ERR_OK;
+}
+
+enum err
+admin_check_numbers(struct str regon, struct str nip, struct fault *fault)
+{
+    if (identifier_regon(regon) != IDENTIFIER_OK) {
+        return FAIL(fault, ERR_USAGE,
+                    "REGON „%.*s”: ma mieć 9 albo 14 cyfr i zgodną cyfrę kontrolną",
+                    STR_ARG(str_slice(regon, 0, 40)));
+    }
+    if (nip.size > 0 && identifier_nip(nip) != IDENTIFIER_OK) {
+        return FAIL(fault, ERR_USAGE, "NIP „%.*s”: ma mieć 10 cyfr i zgodną cyfrę kontrolną",
+                    STR_ARG(str_slice(nip, 0, 40)));
+    }
+    return ERR_OK;
+}
+
+enum err
+admin_find_unit(struct admin *admin, struct str regon, struct registry_unit *out,
+                struct fault *fault)
+{
+    bool found = false;
+
+    TRY(admin_check_numbers(regon, STR(""), fault));
+    TRY(registry_find_unit(admin->store, admin->arena, regon, out, &found, fault));
+    if (!found) {
+        return FAIL(fault, ERR_USAGE, "jednostki o REGON %.*s nie ma w rejestrze", STR_ARG(regon));
+    }
+    return ERR_OK;
+}
+
+enum err
+admin_now(struct admin *admin, instant *out, struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(store_run(admin->store, "SELECT now() + clock_offset FROM registry.setting", NULL,
+                  admin->arena, &rows, fault));
+    ENSURE(store_row_count(&rows) == 1);
+    *out = store_instant(&rows, 0, 0);
+    return ERR_OK;
+}
+
+enum err
+admin_date(const struct admin *admin, enum admin_option option, struct date *out,
+           struct fault *fault)
+{
+    struct str text = admin->options.values[option];
+
+    if (text.data != NULL && !date_parse(text, out)) {
+        return FAIL(fault, ERR_USAGE, "%s: „%.*s” to nie jest dzień w postaci RRRR-MM-DD",
+                    admin_option_name(option), STR_ARG(str_slice(text, 0, 40)));
+    }
+    return ERR_OK;
+}
+
+void
+admin_print(struct admin *admin, struct str text, bool last)
+{
+    plain_append(&admin->out, text.size == 0 ? STR("-") : text);
+    buf_byte(&admin->out, last ? '\n' : '\t');
+}
+
+void
+admin_print_date(struct admin *admin, struct date date, bool last)
+{
+    if (date.year == 0) {
+        buf_byte(&admin->out, '-');
+    } else {
+        date_write(&admin->out, date);
+    }
+    buf_byte(&admin->out, last ? '\n' : '\t');
+}
+
+void
+admin_print_instant(struct admin *admin, instant at, bool last)
+{
+    if (at == 0) {
+        buf_byte(&admin->out, '-');
+    } else {
+        moment_write(&admin->out, at / INSTANT_PER_SECOND);
+    }
+    buf_byte(&admin->out, last ? '\n' : '\t');
+}
+
+enum err
+admin_wake(struct admin *admin, struct fault *fault)
+{
+    size_t count = 0;
+
+    TRY(registry_wake(admin->store, admin->arena, &count, fault));
+    if (count > 0) {
+        buf_format(&admin->out, "Do ponownego rozstrzygnięcia, bo jednostka jest już znana: %zu\n",
+                   count);
+    }
+    return ERR_OK;
+}

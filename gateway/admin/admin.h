@@ -1,0 +1,61 @@
+#ifndef GATEWAY_ADMIN_ADMIN_H
+#define GATEWAY_ADMIN_ADMIN_H
+
+#include "gateway/admin/admin_options.h"
+#include "gateway/registry/registry.h"
+
+/* One run of `brama admin`: what was asked, the database, and what will be printed. */
+struct admin {
+    struct arena        *arena;
+    struct admin_options options;
+    struct store        *store;
+    struct buf           out; /* printed when the task has succeeded, as a whole */
+};
+
+/* Of each task: done, or why not, in the operator's words. ERR_USAGE also when the registry
+ * refuses. */
+typedef enum err admin_task(struct admin *admin, struct fault *fault);
+
+admin_task unit_task_add, unit_task_list, unit_task_close, unit_task_import;
+admin_task token_task_create, token_task_list, token_task_revoke;
+admin_task cert_task_bind, cert_task_list, cert_task_revoke;
+admin_task clock_task_show, clock_task_set, clock_task_reset;
+admin_task demo_task_load;
+admin_task submission_task_list, submission_task_retry;
+
+/* The database of --database HOST:PORT/NAME or of the file of --config. ERR_USAGE, ERR_FILE,
+ * ERR_CONFIG. */
+MUST_USE enum err admin_address(const struct admin *admin, struct store_address *out,
+                                struct fault *fault);
+
+/* The unit with this REGON, checked to its digit; ERR_USAGE when there is none. */
+MUST_USE enum err admin_find_unit(struct admin *admin, struct str regon, struct registry_unit *out,
+                                  struct fault *fault);
+
+/* The time of the gateway, with TEST's offset. */
+MUST_USE enum err admin_now(struct admin *admin, instant *out, struct fault *fault);
+
+/* ERR_USAGE when the option was given and is no date; otherwise as it was, when not given. */
+MUST_USE enum err admin_date(const struct admin *admin, enum admin_option option, struct date *out,
+                             struct fault *fault);
+
+/* ERR_USAGE unless REGON and NIP (which may be empty) are right to their check digits. */
+MUST_USE enum err admin_check_numbers(struct str regon, struct str nip, struct fault *fault);
+
+/* One field of a line on the screen, harmless to a terminal; `last` ends the line. */
+void admin_print(struct admin *admin, struct str text, bool last);
+void admin_print_date(struct admin *admin, struct date date, bool last); /* year 0: "-" */
+void admin_print_instant(struct admin *admin, instant at, bool last);    /* 0: "-" */
+
+/* Say how many submissions will be decided again, since the registry has grown. */
+MUST_USE enum err admin_wake(struct admin *admin, struct fault *fault);
+
+/* What the tasks of tokens and certificates share: the options of a new credential; the list of one
+ * kind; to revoke the one whose number is the argument. */
+MUST_USE enum err admin_credential(struct admin *admin, struct registry_credential *out,
+                                   struct fault *fault);
+MUST_USE enum err admin_list_credentials(struct admin *admin, bool certificates,
+                                         struct fault *fault);
+MUST_USE enum err admin_revoke(struct admin *admin, bool certificate, struct fault *fault);
+
+#endif

@@ -1,0 +1,175 @@
+#include "gateway/admin/admin_command.h"
+
+#include "gateway/admin/admin.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MEMORY_MAX ((size_t)512 * 1024 * 1024)
+#define OUTPUT_MAX ((size_t)128 * 1024 * 1024)
+
+enum { DONE = 0, REFUSED = 1, USAGE = 2, UNREADABLE = 3, UNREACHABLE = 5 };
+
+#define BIT(option) ADMIN_OPTION(OPTION_##option)
+
+/* clang-format off */
+static const struct {
+    const char *noun;
+    const char *verb;
+    admin_task *run;
+    uint32_t    options; /* beside those of the connection */
+    bool        argument;
+} tasks[] = {
+    {"unit", "add", unit_task_add, BIT(REGON) | BIT(NIP) | BIT(CODES) | BIT(TYPE) | BIT(KIND)
+        | BIT(NAME) | BIT(PARENT) | BIT(FROM) | BIT(TO), false},
+    {"unit", "list", unit_task_list, 0, false},
+    {"unit", "close", unit_task_close, BIT(TO), true},
+    {"unit", "import", unit_task_import, 0, true},
+    {"token", "create", token_task_create, BIT(UNIT) | BIT(LABEL) | BIT(EXPIRES) | BIT(SCOPES), false},
+    {"token", "list", token_task_list, BIT(UNIT), false},
+    {"token", "revoke", token_task_revoke, 0, true},
+    {"cert", "bind", cert_task_bind, BIT(UNIT) | BIT(LABEL) | BIT(EXPIRES) | BIT(SCOPES), true},
+    {"cert", "list", cert_task_list, BIT(UNIT), false},
+    {"cert", "revoke", cert_task_revoke, 0, true},
+    {"clock", "show", clock_task_show, 0, false},
+    {"clock", "set", clock_task_set, 0, true},
+    {"clock", "reset", clock_task_reset, 0, false},
+    {"submission", "list", submission_task_list, BIT(PARKED), false},
+    {"submission", "retry", submission_task_retry, 0, true},
+    {"demo", "", demo_task_load, 0, false},
+};
+/* clang-format on */
+
+static const char help[] =
+    "Użycie: brama admin CO DZIAŁANIE [opcje]\n"
+    "\n"
+    "Rejestr jednostek:\n"
+    "  unit add --regon REGON --codes WK/PK/GK/GT/PT --type TYP --kind RODZAJ --name NAZWA\n"
+    "           [--nip NIP] [--parent REGON] [--from DZIEŃ] [--to DZIEŃ]\n"
+    "                          dopisz jednostkę (bez --from: od dziś)\n"
+    "  unit list               wypisz jednostki\n"
+    "  unit close REGON --to DZIEŃ\n"
+    "                          zamknij jednostkę z końcem dnia\n"
+    "  unit import PLIK.csv    dopisz jednostki z pliku: wszystkie albo żadnej; pierwszy wiersz:\n"
+    "                          regon;nip;wk;pk;gk;gt;pt;typ;rodzaj;nazwa;nadrzedna;od;do\n"
+    "\n"
+    "Uprawnienia do składania i czytania:\n"
+    "  token create --unit REGON [--label OPIS] [--expires DZIEŃ] [--scopes submit,read]\n"
+    "                          utwórz token; pokaże się ten jeden raz\n"
+    "  cert bind PLIK.pem --unit REGON [--label OPIS] [--expires DZIEŃ] [--scopes submit,read]\n"
+    "                          powiąż certyfikat klienta z jednostką (bez --expires: do końca\n"
+    "                          ważności certyfikatu)\n"
+    "  token list, cert list [--unit REGON]\n"
+    "  token revoke NUMER, cert revoke NUMER\n"
+    "\n"
+    "Zegar środowiska testowego:\n"
+    "  clock show              ile wynosi przesunięcie\n"
+    "  clock set KIEDY         np. 2026-07-10T09:00:00+02:00 albo 2026-07-10\n"
+    "  clock reset             wróć do czasu zegara\n"
+    "\n"
+    "Zgłoszenia:\n"
+    "  submission list [--parked]   nierozstrzygnięte; z --parked tylko odłożone\n"
+    "  submission retry NUMER       rozstrzygnij jeszcze raz\n"
+    "\n"
+    "  demo                    wczytaj rejestr pokazowy (gmina Przykładowo)\n"
+    "\n"
+    "Baza danych: --database MIEJSCE:PORT/NAZWA albo --config PLIK (domyślnie\n"
+    "/etc/brama/bramad.conf).\n"
+    "\n"
+    "Kod wyjścia: 0 zrobione; 1 odmowa, z przyczyną; 2 złe wywołanie; 3 pliku nie można odczytać;\n"
+    "5 baza danych jest nieosiągalna, to samo polecenie można powtórzyć.\n";
+
+static int
+exit_code_of(enum err got)
+{
+    if (got == ERR_FILE || got == ERR_CONFIG) {
+        return UNREADABLE;
+    }
+    return got == ERR_STORE_LOST || got == ERR_STORE_CONFLICT ? UNREACHABLE : REFUSED;
+}
+
+static int
+complain(size_t task, const struct fault *fault, int exit_code)
+{
+    (void)fprintf(stderr, "brama admin %s%s%s: %s\n", tasks[task].noun,
+                  tasks[task].verb[0] == '\0' ? "" : " ", tasks[task].verb, fault->text);
+    if (exit_code == USAGE) {
+        (void)fputs("Sposób użycia pokaże „brama admin --help”.\n", stderr);
+    }
+    return exit_code;
+}
+
+/* The task as one transaction: what it prints is printed when it is committed. */
+static enum err
+run_task(struct admin *admin, size_t task, struct fault *fault)
+{
+    struct store_address address = {0};
+
+    TRY(admin_address(admin, &address, fault));
+    TRY(store_open(admin->arena, &address, STORE_ADMIN, &admin->store, fault));
+    TRY(store_begin(admin->store, fault));
+    enum err got = tasks[task].run(admin, fault);
+    if (got != ERR_OK) {
+        store_rollback(admin->store);
+        return got;
+    }
+    TRY(store_commit(admin->store, fault));
+    if (!buf_ok(&admin->out)) {
+        return FAIL(fault, ERR_MEMORY, "zrobione, ale wynik nie mieści się w pamięci");
+    }
+    (void)fwrite(admin->out.data, 1, admin->out.size, stdout);
+    return ERR_OK;
+}
+
+static int
+run(size_t task, int count, char **argv)
+{
+    uint32_t     known = tasks[task].options | BIT(CONFIG) | BIT(DATABASE);
+    struct fault fault = {0};
+    struct admin admin = {.arena = arena_create(MEMORY_MAX)};
+    int          code = DONE;
+
+    admin.out = buf_create(admin.arena, OUTPUT_MAX);
+    enum err got =
+        admin_options_read(count, argv, known, tasks[task].argument, &admin.options, &fault);
+    if (got == ERR_OK && tasks[task].argument && admin.options.argument.data == NULL) {
+        got = FAIL(&fault, ERR_USAGE, "brakuje argumentu");
+    }
+    if (got != ERR_OK) {
+        code = complain(task, &fault, USAGE);
+    } else {
+        got = run_task(&admin, task, &fault);
+        code = got == ERR_OK ? DONE : complain(task, &fault, exit_code_of(got));
+    }
+    arena_destroy(admin.arena);
+    return code;
+}
+
+static bool
+asks_for_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int
+admin_command(int argc, char **argv)
+{
+    if (asks_for_help(argc, argv)) {
+        (void)fputs(help, stdout);
+        return DONE;
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(tasks); i++) {
+        int words = tasks[i].verb[0] == '\0' ? 1 : 2;
+        if (argc > words && strcmp(argv[1], tasks[i].noun) == 0
+            && (words == 1 || strcmp(argv[2], tasks[i].verb) == 0)) {
+            return run(i, argc - words - 1, argv + words + 1);
+        }
+    }
+    (void)fputs("brama admin: nie ma takiego polecenia; zobacz: brama admin --help\n", stderr);
+    return USAGE;
+}

@@ -1,0 +1,52 @@
+#ifndef GATEWAY_ADMIN_ADMIN_OPTIONS_H
+#define GATEWAY_ADMIN_ADMIN_OPTIONS_H
+
+#include "validators/base/err.h"
+#include "validators/base/str.h"
+
+#include <stdint.h>
+
+/* What stands behind `brama admin NOUN VERB`: options with a value, and at most one argument. */
+enum admin_option {
+    OPTION_CONFIG,
+    OPTION_DATABASE,
+    OPTION_REGON,
+    OPTION_NIP,
+    OPTION_CODES,
+    OPTION_TYPE,
+    OPTION_KIND,
+    OPTION_NAME,
+    OPTION_PARENT,
+    OPTION_FROM,
+    OPTION_TO,
+    OPTION_UNIT,
+    OPTION_LABEL,
+    OPTION_EXPIRES,
+    OPTION_SCOPES,
+    OPTION_PARKED, /* without a value */
+    OPTION_COUNT
+};
+
+struct admin_options {
+    struct str values[OPTION_COUNT]; /* .data == NULL: not given */
+    struct str argument;             /* .data == NULL: none */
+};
+
+/* "--regon" */
+const char *admin_option_name(enum admin_option option);
+
+/* A set of options. */
+#define ADMIN_OPTION(option) (UINT32_C(1) << (option))
+
+/*
+ * Read argv[0 .. count - 1]. allowed: the options that this task knows; argument: whether it takes
+ * one. ERR_USAGE in the words of the person who called: unknown, doubled, without its value.
+ */
+MUST_USE enum err admin_options_read(int count, char **argv, uint32_t allowed, bool argument,
+                                     struct admin_options *out, struct fault *fault);
+
+/* ERR_USAGE unless it was given and is not empty. */
+MUST_USE enum err admin_options_need(const struct admin_options *options, enum admin_option option,
+                                     struct fault *fault);
+
+#endif

@@ -1,0 +1,83 @@
+#include "gateway/admin/admin.h"
+
+#include <openssl/asn1.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { DIGEST_SIZE = 32 };
+
+static enum err
+read_certificate(const char *path, X509 **out, struct fault *fault)
+{
+    FILE *file = fopen(path, "re");
+
+    if (file == NULL) {
+        return FAIL(fault, ERR_FILE, "„%.200s” nie daje się otworzyć", path);
+    }
+    *out = PEM_read_X509(file, NULL, NULL, NULL);
+    (void)fclose(file);
+    if (*out == NULL) {
+        return FAIL(fault, ERR_FILE, "w „%.200s” nie ma certyfikatu w postaci PEM", path);
+    }
+    return ERR_OK;
+}
+
+/* SHA-256 of the SubjectPublicKeyInfo, and the end of the certificate's validity. */
+static bool
+look_at(const X509 *certificate, unsigned char digest[DIGEST_SIZE], instant *expires)
+{
+    unsigned char *der = NULL;
+    unsigned       size = 0;
+    struct tm      end = {0};
+    int            length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    bool           good =
+        length > 0 && EVP_Digest(der, (size_t)length, digest, &size, EVP_sha256(), NULL) == 1
+        && size == DIGEST_SIZE && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) == 1;
+
+    OPENSSL_free(der);
+    *expires = good ? (instant)timegm(&end) * INSTANT_PER_SECOND : 0;
+    return good;
+}
+
+enum err
+cert_task_bind(struct admin *admin, struct fault *fault)
+{
+    struct registry_credential credential = {0};
+    unsigned char              digest[DIGEST_SIZE] = {0};
+    X509                      *certificate = NULL;
+    instant                    end = 0;
+
+    TRY(admin_credential(admin, &credential, fault));
+    TRY(read_certificate(admin->options.argument.data, &certificate, fault));
+    bool good = look_at(certificate, digest, &end);
+    X509_free(certificate);
+    if (!good) {
+        return FAIL(fault, ERR_CRYPTO, "klucza z certyfikatu nie udało się odczytać");
+    }
+    if (admin->options.values[OPTION_EXPIRES].data == NULL) {
+        credential.expires = end;
+    }
+    credential.is_certificate = true;
+    TRY(registry_bind(admin->store, admin->arena, &credential, digest, &credential.credential,
+                      fault));
+    buf_format(&admin->out, "Powiązano certyfikat nr %lld z jednostką %.*s, ważny do ",
+               (long long)credential.credential, STR_ARG(credential.regon));
+    admin_print_instant(admin, credential.expires, true);
+    return ERR_OK;
+}
+
+enum err
+cert_task_list(struct admin *admin, struct fault *fault)
+{
+    return admin_list_credentials(admin, true, fault);
+}
+
+enum err
+cert_task_revoke(struct admin *admin, struct fault *fault)
+{
+    return admin_revoke(admin, true, fault);
+}

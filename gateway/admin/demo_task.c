@@ -1,0 +1,75 @@
+#include "gateway/admin/admin.h"
+
+/*
+ * The demonstration registry: a gmina of the made-up territory 99, its urząd, and the three schools
+ * whose reports stand in tests/samples, named exactly as there.
+ */
+static const struct {
+    struct str regon;
+    struct str nip;
+    struct str type;
+    struct str kind;
+    struct str name;
+    bool       below; /* the gmina */
+} units[] = {
+    {STR_INIT("990000016"), STR_INIT("9990000014"), STR_INIT("ZB-TEST"), STR_INIT("jst"),
+     STR_INIT("GMINA PRZYKŁADOWO"),                      false},
+    {STR_INIT("990000022"), STR_INIT("9990000020"), STR_INIT("JB"),      STR_INIT("urzad"),
+     STR_INIT("URZĄD MIEJSKI W PRZYKŁADOWIE"),          true },
+    {STR_INIT("990001010"), STR_INIT("9990000037"), STR_INIT("JB"),      STR_INIT("jednostka-budzetowa"),
+     STR_INIT("SZKOŁA PODSTAWOWA NR 1 W PRZYKŁADOWIE"), true },
+    {STR_INIT("990001027"), STR_INIT("9990000043"), STR_INIT("JB"),      STR_INIT("jednostka-budzetowa"),
+     STR_INIT("SZKOŁA PODSTAWOWA NR 2 W PRZYKŁADOWIE"), true },
+    {STR_INIT("990001033"), STR_INIT("9990000066"), STR_INIT("JB"),      STR_INIT("jednostka-budzetowa"),
+     STR_INIT("SZKOŁA PODSTAWOWA NR 3 W PRZYKŁADOWIE"), true },
+};
+
+static enum err
+add_missing(struct admin *admin, size_t i, int64_t parent, int64_t *id, struct fault *fault)
+{
+    struct registry_unit unit = {0};
+    bool                 found = false;
+
+    TRY(registry_find_unit(admin->store, admin->arena, units[i].regon, &unit, &found, fault));
+    if (!found) {
+        unit = (struct registry_unit){
+            .regon = units[i].regon,
+            .nip = units[i].nip,
+            .wk = STR("99"),
+            .pk = STR("01"),
+            .gk = STR("02"),
+            .gt = STR("3"),
+            .pt = STR("0"),
+            .type = units[i].type,
+            .kind = units[i].kind,
+            .name = units[i].name,
+            .parent = units[i].below ? parent : 0,
+            .valid_from = {2020, 1, 1},
+        };
+        TRY(registry_add_unit(admin->store, admin->arena, &unit, &unit.unit, fault));
+    }
+    *id = unit.unit;
+    admin_print(admin, found ? STR("jest") : STR("dopisano"), false);
+    admin_print(admin, unit.regon, false);
+    admin_print(admin, unit.name, true);
+    return ERR_OK;
+}
+
+enum err
+demo_task_load(struct admin *admin, struct fault *fault)
+{
+    struct store_rows rows = {0};
+    int64_t           gmina = 0;
+    int64_t           id = 0;
+
+    TRY(store_run(admin->store, "SELECT environment = 'TEST' FROM registry.setting", NULL,
+                  admin->arena, &rows, fault));
+    if (!store_truth(&rows, 0, 0)) {
+        return FAIL(fault, ERR_USAGE, "rejestr pokazowy da się wczytać tylko w środowisku TEST");
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(units); i++) {
+        TRY(add_missing(admin, i, gmina, &id, fault));
+        gmina = i == 0 ? id : gmina;
+    }
+    return admin_wake(admin, fault);
+}

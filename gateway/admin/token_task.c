@@ -1,0 +1,211 @@
+#include "gateway/admin/admin.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+enum { SECRET_SIZE = 32, DIGEST_SIZE = 32, TEXT_SIZE_MAX = 80, DAYS_VALID = 365 };
+
+/* base64url without padding (RFC 4648, 5): 43 characters of 32 bytes. */
+static void
+write_base64url(const unsigned char *bytes, size_t size, struct buf *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    unsigned          waiting = 0;
+    unsigned          bits = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        waiting = (waiting << 8U) | bytes[i];
+        bits += 8;
+        while (bits >= 6) {
+            bits -= 6;
+            buf_byte(out, digits[(waiting >> bits) & 63U]);
+        }
+    }
+    if (bits > 0) {
+        buf_byte(out, digits[(waiting << (6 - bits)) & 63U]);
+    }
+}
+
+static enum err
+make_token(struct admin *admin, struct str *out, unsigned char digest[DIGEST_SIZE],
+           struct fault *fault)
+{
+    unsigned char     secret[SECRET_SIZE];
+    unsigned          size = 0;
+    struct store_rows rows = {0};
+    struct buf        text = buf_create(admin->arena, TEXT_SIZE_MAX);
+
+    TRY(store_run(admin->store, "SELECT environment = 'PROD' FROM registry.setting", NULL,
+                  admin->arena, &rows, fault));
+    if (getrandom(secret, sizeof secret, 0) != (ssize_t)sizeof secret) {
+        return FAIL(fault, ERR_SYSTEM, "system nie dał liczb losowych");
+    }
+    buf_append(&text, store_truth(&rows, 0, 0) ? STR("brk_live_") : STR("brk_test_"));
+    write_base64url(secret, sizeof secret, &text);
+    explicit_bzero(secret, sizeof secret);
+    if (!buf_ok(&text) || EVP_Digest(text.data, text.size, digest, &size, EVP_sha256(), NULL) != 1
+        || size != DIGEST_SIZE) {
+        return FAIL(fault, ERR_CRYPTO, "tokenu nie udało się utworzyć");
+    }
+    *out = buf_str(&text);
+    return ERR_OK;
+}
+
+/* submit,read in any order. */
+static enum err
+read_scopes(struct str text, int *out, struct fault *fault)
+{
+    int        scopes = 0;
+    struct str rest = text;
+    struct str word = {0};
+
+    while (str_cut(&rest, ',', &word)) {
+        int scope = str_equal(word, STR("submit")) ? SCOPE_SUBMIT
+                    : str_equal(word, STR("read")) ? SCOPE_READ
+                                                   : 0;
+        if (scope == 0) {
+            return FAIL(fault, ERR_USAGE,
+                        "--scopes: „%.*s”; można podać submit, read albo oba po "
+                        "przecinku",
+                        STR_ARG(str_slice(word, 0, 40)));
+        }
+        scopes |= scope;
+    }
+    *out = scopes;
+    return ERR_OK;
+}
+
+enum err
+admin_credential(struct admin *admin, struct registry_credential *out, struct fault *fault)
+{
+    const struct str    *values = admin->options.values;
+    struct registry_unit unit = {0};
+    struct store_rows    rows = {0};
+    moment               expires = 0;
+
+    TRY(admin_options_need(&admin->options, OPTION_UNIT, fault));
+    TRY(admin_find_unit(admin, values[OPTION_UNIT], &unit, fault));
+    /* Credentials end by the real clock, whatever TEST's offset is. */
+    TRY(store_run(admin->store, "SELECT now()", NULL, admin->arena, &rows, fault));
+    instant now = store_instant(&rows, 0, 0);
+    *out = (struct registry_credential){
+        .unit = unit.unit,
+        .regon = unit.regon,
+        .scopes = SCOPE_SUBMIT | SCOPE_READ,
+        .label = values[OPTION_LABEL],
+        .expires = now + (instant)DAYS_VALID * 24 * 3600 * INSTANT_PER_SECOND,
+    };
+    if (values[OPTION_SCOPES].data != NULL) {
+        TRY(read_scopes(values[OPTION_SCOPES], &out->scopes, fault));
+    }
+    if (values[OPTION_EXPIRES].data == NULL) {
+        return ERR_OK;
+    }
+    if (!moment_parse_when(values[OPTION_EXPIRES], &expires)
+        || expires * INSTANT_PER_SECOND <= now) {
+        return FAIL(fault, ERR_USAGE,
+                    "--expires: „%.*s” to nie jest przyszły dzień w postaci "
+                    "RRRR-MM-DD",
+                    STR_ARG(str_slice(values[OPTION_EXPIRES], 0, 40)));
+    }
+    out->expires = expires * INSTANT_PER_SECOND;
+    return ERR_OK;
+}
+
+enum err
+token_task_create(struct admin *admin, struct fault *fault)
+{
+    struct registry_credential credential = {0};
+    unsigned char              digest[DIGEST_SIZE];
+    struct str                 token = {0};
+
+    TRY(admin_credential(admin, &credential, fault));
+    TRY(make_token(admin, &token, digest, fault));
+    TRY(registry_bind(admin->store, admin->arena, &credential, digest, &credential.credential,
+                      fault));
+    /* The token alone on stdout, so that a script can keep it; it is stored nowhere. */
+    buf_append(&admin->out, token);
+    buf_byte(&admin->out, '\n');
+    (void)fprintf(stderr, "Token nr %lld jednostki %.*s. Nie da się go pokazać ponownie.\n",
+                  (long long)credential.credential, STR_ARG(credential.regon));
+    return ERR_OK;
+}
+
+static struct str
+scope_words(int scopes)
+{
+    static const struct str words[] = {STR_INIT("-"), STR_INIT("submit"), STR_INIT("read"),
+                                       STR_INIT("submit,read")};
+
+    return words[(unsigned)scopes % ARRAY_COUNT(words)];
+}
+
+enum err
+admin_list_credentials(struct admin *admin, bool certificates, struct fault *fault)
+{
+    struct registry_credential *list = NULL;
+    struct registry_unit        unit = {0};
+    size_t                      count = 0;
+
+    if (admin->options.values[OPTION_UNIT].data != NULL) {
+        TRY(admin_find_unit(admin, admin->options.values[OPTION_UNIT], &unit, fault));
+    }
+    TRY(registry_list_credentials(admin->store, admin->arena, unit.unit, &list, &count, fault));
+    buf_append(&admin->out,
+               STR("nr\tjednostka\tuprawnienia\tważny do\tunieważniony\tużyty\topis\n"));
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].is_certificate != certificates) {
+            continue;
+        }
+        buf_format(&admin->out, "%lld\t", (long long)list[i].credential);
+        admin_print(admin, list[i].regon, false);
+        admin_print(admin, scope_words(list[i].scopes), false);
+        admin_print_instant(admin, list[i].expires, false);
+        admin_print_instant(admin, list[i].revoked, false);
+        admin_print_instant(admin, list[i].last_used, false);
+        admin_print(admin, list[i].label, true);
+    }
+    return ERR_OK;
+}
+
+enum err
+admin_revoke(struct admin *admin, bool certificate, struct fault *fault)
+{
+    struct registry_credential *list = NULL;
+    size_t                      count = 0;
+    int64_t                     number = 0;
+    bool                        found = false;
+
+    TRY(registry_list_credentials(admin->store, admin->arena, 0, &list, &count, fault));
+    if (str_to_number(admin->options.argument, &number)) {
+        for (size_t i = 0; i < count && !found; i++) {
+            found = list[i].credential == number && list[i].is_certificate == certificate
+                    && list[i].revoked == 0;
+        }
+    }
+    if (found) {
+        TRY(registry_revoke(admin->store, admin->arena, number, &found, fault));
+    }
+    if (!found) {
+        return FAIL(fault, ERR_USAGE, "„%.*s”: nie ma ważnego %s o tym numerze",
+                    STR_ARG(str_slice(admin->options.argument, 0, 40)),
+                    certificate ? "certyfikatu" : "tokenu");
+    }
+    buf_format(&admin->out, "Unieważniono %s nr %lld\n", certificate ? "certyfikat" : "token",
+               (long long)number);
+    return ERR_OK;
+}
+
+enum err
+token_task_list(struct admin *admin, struct fault *fault)
+{
+    return admin_list_credentials(admin, false, fault);
+}
+
+enum err
+token_task_revoke(struct admin *admin, struct fault *fault)
+{
+    return admin_revoke(admin, false, fault);
+}

@@ -1,0 +1,109 @@
+#ifndef GATEWAY_REGISTRY_REGISTRY_H
+#define GATEWAY_REGISTRY_REGISTRY_H
+
+#include "gateway/store/store.h"
+
+/*
+ * Units (JST and bodies below them) with parent and validity, and the credentials bound to them:
+ * who may file for whom. A credential acts for one unit and may file for it and every unit below it
+ * that is valid on that day. What a report's header claims is compared here, never believed.
+ */
+struct registry_unit {
+    int64_t     unit; /* 0: not stored yet */
+    struct str  regon;
+    struct str  nip; /* may be empty */
+    struct str  wk, pk, gk, gt, pt;
+    struct str  type; /* Typ of the exchange file: "JB" */
+    struct str  kind; /* 'jst', 'urzad', 'jednostka-budzetowa', ... (registry.unit_kind) */
+    struct str  name;
+    int64_t     parent; /* 0: none (a JST) */
+    struct date valid_from;
+    struct date valid_to; /* year 0: open */
+};
+
+/* How a unit that a report names stands in the registry, for one sender, on one day. */
+enum registry_standing {
+    STANDING_UNKNOWN = 0, /* no unit with this REGON */
+    STANDING_DIFFERS,     /* the REGON is known, Typ or codes are another unit's */
+    STANDING_CLOSED,      /* known and the sender's, not valid on that day */
+    STANDING_FOREIGN,     /* known, but the sender may not file for it (valid or not) */
+    STANDING_GOOD,
+};
+
+struct registry_claim { /* what a report says */
+    struct str regon;   /* trimmed */
+    struct str type;
+    struct str wk, pk, gk, gt, pt;
+};
+
+struct registry_answer {
+    enum registry_standing standing;
+    int64_t                unit;       /* 0 when UNKNOWN */
+    int64_t                top;        /* the JST at the top of its tree; 0 when UNKNOWN */
+    struct str             name;       /* as registered */
+    struct str             registered; /* DIFFERS: what is registered, for a person */
+};
+
+struct registry_question {
+    int64_t                      subject; /* who files */
+    struct date                  day;     /* of arrival */
+    const struct registry_claim *claims;
+    size_t                       count;
+};
+
+/* Ask for all claims of one sender at once (one round trip); answers has room for count. */
+MUST_USE enum err registry_ask(struct store *store, struct arena *arena,
+                               const struct registry_question *question,
+                               struct registry_answer *answers, struct fault *fault);
+
+/*
+ * Administration, as brama_admin; texts of faults are Polish, for the operator. What the registry
+ * does not take (the same unit twice at one time, a parent that is not there, dates in the wrong
+ * order) is ERR_USAGE.
+ */
+MUST_USE enum err registry_add_unit(struct store *store, struct arena *arena,
+                                    const struct registry_unit *unit, int64_t *id,
+                                    struct fault *fault);
+/* The newest unit with this REGON. */
+MUST_USE enum err registry_find_unit(struct store *store, struct arena *arena, struct str regon,
+                                     struct registry_unit *out, bool *found, struct fault *fault);
+MUST_USE enum err registry_list_units(struct store *store, struct arena *arena,
+                                      struct registry_unit **out, size_t *count,
+                                      struct fault *fault);
+MUST_USE enum err registry_close_unit(struct store *store, struct arena *arena, int64_t unit,
+                                      struct date last_day, struct fault *fault);
+
+/* Have every submission decided again whose newest decision left a report undecided because its
+ * unit was unknown, and is known now. *count: how many were put to work. */
+MUST_USE enum err registry_wake(struct store *store, struct arena *arena, size_t *count,
+                                struct fault *fault);
+
+/* Scopes of a credential. */
+enum { SCOPE_SUBMIT = 1, SCOPE_READ = 2 };
+
+struct registry_credential {
+    int64_t    credential;
+    int64_t    unit;
+    struct str regon; /* of the unit; when listed */
+    bool       is_certificate;
+    int        scopes;
+    struct str label;
+    instant    created;
+    instant    expires;
+    instant    revoked;   /* 0: not */
+    instant    last_used; /* 0: never */
+};
+
+/* Store the SHA-256 of a token, or of a certificate's SubjectPublicKeyInfo: unit, is_certificate,
+ * scopes, label and expires of *credential count. ERR_USAGE when it is bound already. */
+MUST_USE enum err registry_bind(struct store *store, struct arena *arena,
+                                const struct registry_credential *credential,
+                                const unsigned char digest[32], int64_t *id, struct fault *fault);
+MUST_USE enum err registry_revoke(struct store *store, struct arena *arena, int64_t credential,
+                                  bool *found, struct fault *fault);
+/* Of one unit; 0: all. *found of registry_revoke: false when there is none, or it was revoked. */
+MUST_USE enum err registry_list_credentials(struct store *store, struct arena *arena, int64_t unit,
+                                            struct registry_credential **out, size_t *count,
+                                            struct fault *fault);
+
+#endif

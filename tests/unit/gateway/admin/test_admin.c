@@ -1,0 +1,490 @@
+#include "gateway/admin/admin_command.h"
+#include "gateway/registry/registry.h"
+#include "tests/support/cluster.h"
+#include "tests/support/expect.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ARENA_MAX = 64 * 1024 * 1024, WORDS_MAX = 32, SAID_MAX = 64 * 1024 };
+
+static struct cluster *cluster;
+static char            database[200]; /* of --database, for the test at hand */
+static char            name[32];
+static struct arena   *arena;
+
+/* What one run has said, and its exit code. */
+static char out[SAID_MAX];
+static char err[SAID_MAX];
+
+static int
+start(void **state)
+{
+    (void)state;
+    cluster = cluster_start(CLUSTER_FAST);
+    return 0;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    cluster_stop(cluster);
+    return 0;
+}
+
+static int
+set_up(void **state)
+{
+    static int number;
+
+    (void)state;
+    (void)snprintf(name, sizeof name, "admin%d", number++);
+    (void)cluster_database(cluster, name);
+    (void)snprintf(database, sizeof database, "%s:%d/%s", cluster_host(cluster),
+                   cluster_port(cluster), name);
+    arena = arena_create(ARENA_MAX);
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    arena_destroy(arena);
+    return 0;
+}
+
+static void
+read_file(FILE *file, char *text)
+{
+    rewind(file);
+    text[fread(text, 1, SAID_MAX - 1, file)] = '\0';
+    (void)fclose(file);
+}
+
+/* `brama admin LINE`, in a process of its own; words are cut at '|'. */
+static int
+admin_with(const char *line, const char *place)
+{
+    char  text[2048];
+    char *argv[WORDS_MAX] = {"admin"};
+    int   argc = 1;
+    int   status = 0;
+    FILE *said = tmpfile();
+    FILE *complained = tmpfile();
+
+    assert_true(snprintf(text, sizeof text, "%s", line) < (int)sizeof text);
+    for (char *rest = text, *word = NULL; (word = strsep(&rest, "|")) != NULL;) {
+        argv[argc++] = word;
+    }
+    if (place != NULL) {
+        argv[argc++] = "--database";
+        argv[argc++] = (char *)(uintptr_t)place;
+    }
+    (void)fflush(NULL);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        (void)dup2(fileno(said), STDOUT_FILENO);
+        (void)dup2(fileno(complained), STDERR_FILENO);
+        int code = admin_command(argc, argv);
+        (void)fflush(NULL);
+        _exit(code);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    read_file(said, out);
+    read_file(complained, err);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int
+admin(const char *line)
+{
+    return admin_with(line, database);
+}
+
+static const char *
+ask(const char *sql)
+{
+    return cluster_ask(cluster, arena, name, sql).data;
+}
+
+#define GMINA                                         \
+    "unit|add|--regon|990000016|--codes|99/01/02/3/"  \
+    "0|--type|ZB-TEST|--kind|jst|--name|Gmina|--from" \
+    "|2020-01-01"
+#define SCHOOL                                                                                     \
+    "unit|add|--regon|990001010|--codes|99/01/02/3/0|--type|JB|--kind|jednostka-budzetowa|--name|" \
+    "Szkoła|--parent|990000016|--from|2020-01-01"
+
+static void
+wrong_call_is_refused_with_a_reason_and_changes_nothing(void **state)
+{
+    static const struct {
+        const char *line;
+        int         want;
+        const char *words;
+    } cases[] = {
+        {"",                                                                                2, "nie ma takiego polecenia"     },
+        {"unit",                                                                            2, "nie ma takiego polecenia"     },
+        {"unit|remove",                                                                     2, "nie ma takiego polecenia"     },
+        {"unit|list|all",                                                                   2, "zbędny argument „all”"   },
+        {"unit|list|--regon|990000016",                                                     2, "nieznana opcja --regon"       },
+        {"unit|add|--regon",                                                                2, "po --regon brakuje wartości" },
+        {"unit|add|--regon|1|--regon|2",                                                    2, "--regon stoi dwa razy"        },
+        {"unit|close",                                                                      2, "brakuje argumentu"            },
+        {"unit|add",                                                                        1, "brakuje --regon"              },
+        {"unit|add|--regon|990000016|--codes|99/01/02/3|--type|JB|--kind|jst|--name|x",     1,
+         "--codes"                                                                                                            },
+        {"unit|add|--regon|990000016|--codes|99/01//3/0|--type|JB|--kind|jst|--name|x",     1,
+         "--codes"                                                                                                            },
+        {"unit|add|--regon|990000016|--codes|99/01/02/3/0/1|--type|JB|--kind|jst|--name|x", 1,
+         "--codes"                                                                                                            },
+        {"unit|add|--regon|990000017|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x",   1,
+         "zgodną cyfrę kontrolną"                                                                                          },
+        {"unit|add|--regon|990000016|--nip|1234567890|--codes|99/01/02/3/0|--type|JB|--kind|jst"
+         "|--name|x",                                                              1, "NIP „1234567890”"         },
+        {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|zamek|--name|x", 1,
+         "nie ma w rejestrze"                                                                                                 },
+        {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x|--parent"
+         "|990001010",                                                             1, "nie ma w rejestrze"           },
+        {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x|--from"
+         "|2026-02-29",                                                            1, "to nie jest dzień"           },
+        {"unit|close|990000016|--to|2026-01-01",                                            1, "nie ma w rejestrze"           },
+        {"unit|close|990000016",                                                            1, "brakuje --to"                 },
+        {"unit|import|/nonexistent.csv",                                                    3, "nie daje się otworzyć"      },
+        {"token|create",                                                                    1, "brakuje --unit"               },
+        {"token|create|--unit|990000016",                                                   1, "nie ma w rejestrze"           },
+        {"token|revoke|7",                                                                  1, "nie ma ważnego tokenu"       },
+        {"token|revoke|x",                                                                  1, "nie ma ważnego tokenu"       },
+        {"cert|bind|/nonexistent.pem|--unit|990000016",                                     1, "nie ma w rejestrze"           },
+        {"clock|set|wczoraj",                                                               1, "to nie jest chwila"           },
+        {"submission|retry|7",                                                              1, "to nie jest numer zgłoszenia"},
+        {"submission|retry|0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e",                           1, "nie ma takiego zgłoszenia"   },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(admin(cases[i].line) == cases[i].want, cases[i].line);
+        EXPECT(strstr(err, cases[i].words) != NULL, cases[i].line);
+        EXPECT(out[0] == '\0', cases[i].line);
+    }
+    assert_string_equal(ask("SELECT (SELECT count(*) FROM registry.unit)"
+                            " + (SELECT count(*) FROM registry.credential)"),
+                        "0");
+}
+
+static void
+database_that_is_not_there_is_told_by_code_5(void **state)
+{
+    static const struct {
+        const char *place;
+        int         want;
+    } cases[] = {
+        {"/nonexistent:5432/brama", 5},
+        {"/tmp:5432",               1},
+        {"5432/brama",              1},
+        {"/tmp:0/brama",            1},
+        {"/tmp:65536/brama",        1},
+        {":5432/brama",             1},
+        {"/tmp:5432/",              1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(admin_with("unit|list", cases[i].place) == cases[i].want, cases[i].place);
+        EXPECT(err[0] != '\0' && out[0] == '\0', cases[i].place);
+    }
+    assert_int_equal(admin_with("unit|list|--config|/nonexistent.conf", NULL), 3);
+    assert_int_equal(admin("unit|list|--config|/nonexistent.conf"), 1);
+    assert_non_null(strstr(err, "wystarczy jedno"));
+    assert_int_equal(admin_with("unit|list|--help", NULL), 0);
+    assert_non_null(strstr(out, "Użycie: brama admin"));
+}
+
+static void
+unit_is_added_listed_and_closed(void **state)
+{
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin(SCHOOL), 0);
+    assert_int_equal(admin(SCHOOL), 1);
+    assert_non_null(strstr(err, "jest już w rejestrze"));
+    assert_int_equal(admin("unit|close|990001010|--to|2019-12-31"), 1);
+    assert_int_equal(admin("unit|close|990001010|--to|2026-06-30"), 0);
+    assert_int_equal(admin("unit|list"), 0);
+    assert_non_null(strstr(out, "990001010\tJB\t99/01/02/3/0\tjednostka-budzetowa\t2020-01-01\t"
+                                "2026-06-30\t990000016\tSzkoła\n"));
+    assert_non_null(
+        strstr(out, "990000016\tZB-TEST\t99/01/02/3/0\tjst\t2020-01-01\t-\t-\tGmina\n"));
+}
+
+static void
+import_takes_all_rows_or_none(void **state)
+{
+    char  path[] = "/tmp/brama-import-XXXXXX";
+    char  line[64];
+    int   fd = mkstemp(path);
+    FILE *file = fdopen(fd, "w");
+
+    (void)state;
+    assert_non_null(file);
+    (void)fputs("regon;nip;wk;pk;gk;gt;pt;typ;rodzaj;nazwa;nadrzedna;od;do\n"
+                "990000016;;99;01;02;3;0;ZB-TEST;jst;Gmina;;2020-01-01;\n"
+                "990001010;;99;01;02;3;0;JB;jednostka-budzetowa;Szkoła;990000016;;\n"
+                "990001011;;99;01;02;3;0;JB;jednostka-budzetowa;Zła;990000016;;\n",
+                file);
+    assert_int_equal(fflush(file), 0);
+    (void)snprintf(line, sizeof line, "unit|import|%s", path);
+    assert_int_equal(admin(line), 1);
+    assert_non_null(strstr(err, "wiersz 4: REGON „990001011”"));
+    assert_string_equal(ask("SELECT count(*) FROM registry.unit"), "0");
+    assert_int_equal(fseek(file, -2, SEEK_END), 0);
+    long end = ftell(file);
+    assert_int_equal(ftruncate(fd, end
+                                       - (long)strlen("990001011;;99;01;02;3;0;JB;"
+                                                      "jednostka-budzetowa;Zła;990000016;")),
+                     0);
+    assert_int_equal(admin(line), 0);
+    assert_non_null(strstr(out, "Dopisano jednostek: 2"));
+    assert_string_equal(ask("SELECT count(*) FROM registry.unit WHERE parent IS NOT NULL"), "1");
+    (void)fclose(file);
+    (void)unlink(path);
+}
+
+static void
+token_is_shown_once_and_only_its_digest_is_kept(void **state)
+{
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin("token|create|--unit|990000016|--label|kadry|--scopes|submit"), 0);
+    assert_int_equal(strlen(out), 9 + 43 + 1);
+    assert_int_equal(strncmp(out, "brk_test_", 9), 0);
+    for (size_t i = 9; i < 52; i++) {
+        assert_true(isalnum((unsigned char)out[i]) || out[i] == '-' || out[i] == '_');
+    }
+    assert_null(strstr(err, "brk_"));
+    out[52] = '\0';
+    struct str sql = str_format(
+        arena,
+        "SELECT scopes || label || is_certificate::text || (expires_at > now() +"
+        " interval '364 days')::text FROM registry.credential WHERE digest = sha256('%s')",
+        out);
+    assert_string_equal(ask(sql.data), "1kadryfalsetrue");
+    assert_int_equal(admin("token|list"), 0);
+    assert_null(strstr(out, "brk_"));
+    assert_non_null(strstr(out, "\t990000016\tsubmit\t"));
+    assert_int_equal(admin("cert|list"), 0);
+    assert_null(strstr(out, "990000016"));
+    assert_int_equal(admin("cert|revoke|1"), 1);
+    assert_int_equal(admin("token|revoke|1"), 0);
+    assert_int_equal(admin("token|revoke|1"), 1);
+    assert_string_equal(ask("SELECT revoked_at IS NOT NULL FROM registry.credential"), "t");
+}
+
+static void
+token_of_prod_and_odd_options_of_credentials(void **state)
+{
+    static const struct {
+        const char *line;
+        const char *words;
+    } cases[] = {
+        {"token|create|--unit|990000016|--expires|2020-01-01", "przyszły dzień" },
+        {"token|create|--unit|990000016|--expires|jutro",      "przyszły dzień" },
+        {"token|create|--unit|990000016|--scopes|admin",       "„admin”"      },
+        {"token|create|--unit|990000016|--scopes|submit,",     "„”"           },
+        {"token|create|--unit|990000016|--scopes|",            "„”"           },
+        {"token|create|--unit|990000017",                      "cyfrę kontrolną"},
+    };
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(admin(cases[i].line) == 1, cases[i].line);
+        EXPECT(strstr(err, cases[i].words) != NULL, cases[i].line);
+    }
+    cluster_run(cluster, name, "UPDATE registry.setting SET environment = 'PROD'");
+    assert_int_equal(admin("token|create|--unit|990000016|--expires|2099-12-31"), 0);
+    assert_int_equal(strncmp(out, "brk_live_", 9), 0);
+    assert_string_equal(ask("SELECT expires_at AT TIME ZONE 'Europe/Warsaw'"
+                            " FROM registry.credential"),
+                        "2099-12-31 23:59:59");
+}
+
+#define SAMPLE "tests/samples/urzad-certyfikacji-przyklad.pem"
+
+static void
+certificate_is_bound_by_the_digest_of_its_public_key(void **state)
+{
+    char  digest[65] = "";
+    char  sql[200];
+    FILE *openssl = popen("openssl x509 -in " SAMPLE " -noout -pubkey" /* NOLINT(cert-env33-c) */
+                          " | openssl pkey -pubin -outform DER | sha256sum",
+                          "r");
+
+    (void)state;
+    assert_non_null(openssl);
+    assert_int_equal(fread(digest, 1, 64, openssl), 64);
+    (void)pclose(openssl);
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin("cert|bind|" SAMPLE "|--unit|990000016"), 0);
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT is_certificate::text || scopes FROM registry.credential"
+                   " WHERE encode(digest, 'hex') = '%s'",
+                   digest);
+    assert_string_equal(ask(sql), "true3");
+    assert_int_equal(admin("cert|bind|" SAMPLE "|--unit|990000016"), 1);
+    assert_non_null(strstr(err, "już powiązany"));
+    assert_int_equal(admin("cert|bind|tests/samples/dochody-2026-q2.xml|--unit|990000016"), 3);
+    assert_int_equal(admin("cert|list|--unit|990000016"), 0);
+    assert_non_null(strstr(out, "990000016\tsubmit,read"));
+}
+
+static void
+clock_of_test_moves_and_that_of_prod_does_not(void **state)
+{
+    static const char far[] = "SELECT abs(extract(epoch FROM now() + clock_offset"
+                              " - timestamptz '2026-07-10T07:00:00Z')) < 60 FROM registry.setting";
+
+    (void)state;
+    assert_int_equal(admin("clock|show"), 0);
+    assert_non_null(strstr(out, "TEST\t"));
+    assert_non_null(strstr(out, "bez przesunięcia"));
+    assert_int_equal(admin("clock|set|2026-07-10T09:00:00+02:00"), 0);
+    assert_non_null(strstr(out, "TEST\t2026-07-10T09:00:"));
+    assert_string_equal(ask(far), "t");
+    /* Nothing but seconds: a day has 24 hours in every time zone. */
+    assert_string_equal(ask("SELECT extract(day FROM clock_offset) FROM registry.setting"), "0");
+    assert_int_equal(admin("clock|reset"), 0);
+    assert_string_equal(ask("SELECT clock_offset FROM registry.setting"), "00:00:00");
+    cluster_run(cluster, name, "UPDATE registry.setting SET environment = 'PROD'");
+    assert_int_equal(admin("clock|set|2026-07-10"), 1);
+    assert_non_null(strstr(err, "tylko w środowisku TEST"));
+    assert_int_equal(admin("demo"), 1);
+    assert_string_equal(ask("SELECT count(*) FROM registry.unit"), "0");
+}
+
+static void
+demonstration_is_what_stands_in_the_samples_and_loads_twice(void **state)
+{
+    static char              sample[4 * 1024 * 1024];
+    static const char *const files[] = {"tests/samples/dochody-2026-q2.xml",
+                                        "tests/samples/wydatki-2026-q2.xml"};
+    static const char *const schools[] = {"1", "2", "3"};
+
+    (void)state;
+    assert_int_equal(admin("demo"), 0);
+    assert_int_equal(admin("demo"), 0);
+    assert_null(strstr(out, "dopisano"));
+    assert_string_equal(ask("SELECT count(*) FROM registry.unit"), "5");
+    assert_string_equal(ask("SELECT count(DISTINCT registry.top(unit)) FROM registry.unit"), "1");
+    for (size_t f = 0; f < ARRAY_COUNT(files); f++) {
+        FILE *file = fopen(files[f], "re");
+        assert_non_null(file);
+        sample[fread(sample, 1, sizeof sample - 1, file)] = '\0';
+        (void)fclose(file);
+        for (size_t i = 0; i < ARRAY_COUNT(schools); i++) {
+            char sql[400];
+            (void)snprintf(
+                sql, sizeof sql,
+                "SELECT format('<Nazwa>%%s</Nazwa><Typ>%%s</Typ><Regon>%%s</Regon><WK>%%s"
+                "</WK><PK>%%s</PK><GK>%%s</GK><GT>%%s</GT><PT>%%s</PT>', name, type,"
+                " rpad(regon, 14), wk, pk, gk, gt, pt) FROM registry.unit"
+                " WHERE name LIKE 'SZKOŁA%%NR %s %%'",
+                schools[i]);
+            EXPECT(strstr(sample, ask(sql)) != NULL, schools[i]);
+        }
+    }
+}
+
+/* Three submissions: one decided with a report of an unknown unit, one parked, one received. */
+#define FILED(id, state, n)                                                               \
+    "INSERT INTO intake.submission (submission, subject, credential, key, sha256, size, " \
+    "first_byte,"                                                                         \
+    " arrived, first_arrived, state, n) VALUES ('0199a2c4-7d10-7a31-9c55-00000000000" id  \
+    "', 1, 1,"                                                                            \
+    " '" id "', sha256('" id "'), 1, now(), now(), now(), '" state "', " n ");"
+
+static void
+file_three(void)
+{
+    cluster_run(cluster, name,
+                FILED("1", "decided", "1") FILED("2", "parked", "1")
+                    FILED("3", "received", "0") "INSERT INTO intake.report SELECT 1, submission, "
+                                                "1, 0, NULL, 'x', '990001010', 'JB', '99',"
+                                                " '01', '02', '3', '0', 'Rb-27s', 'RB27S', '1', "
+                                                "'Rb-27S', 2026, 'Kwartal', 2, '2026-Q2',"
+                                                " '2026-06-30', 'jednostkowe', '', 0, 0, 'nieznana "
+                                                "jednostka', sha256('x'), 0, 1, 1, now(),"
+                                                " 1, NULL FROM intake.submission WHERE key = '1'");
+}
+
+static void
+registered_unit_wakes_what_was_undecided_for_want_of_it(void **state)
+{
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin("token|create|--unit|990000016"), 0);
+    file_three();
+    assert_int_equal(admin(SCHOOL), 0);
+    assert_non_null(strstr(out, "bo jednostka jest już znana: 1"));
+    assert_string_equal(ask("SELECT string_agg(right(submission::text, 1) || cause, ',')"
+                            " FROM intake.work"),
+                        "1unit-registered");
+    /* While that waits, nothing is added to it. */
+    assert_int_equal(admin("unit|add|--regon|990001027|--codes|99/01/02/3/0|--type|JB|--kind|"
+                           "jednostka-budzetowa|--name|Inna"),
+                     0);
+    assert_null(strstr(out, "znana"));
+    assert_int_equal(admin("submission|retry|0199a2c4-7d10-7a31-9c55-000000000001"), 1);
+    assert_non_null(strstr(err, "już czeka"));
+}
+
+static void
+parked_submission_is_listed_and_retried_once(void **state)
+{
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin("token|create|--unit|990000016"), 0);
+    file_three();
+    assert_int_equal(admin("submission|list|--parked"), 0);
+    assert_non_null(strstr(out, "0199a2c4-7d10-7a31-9c55-000000000002\tparked\t0\t"));
+    assert_null(strstr(out, "000000000003"));
+    assert_int_equal(admin("submission|list"), 0);
+    assert_non_null(strstr(out, "000000000003\treceived"));
+    assert_null(strstr(out, "000000000001\t"));
+    assert_int_equal(admin("submission|retry|0199a2c4-7d10-7a31-9c55-000000000003"), 1);
+    assert_non_null(strstr(err, "nie ma czego ponawiać"));
+    assert_int_equal(admin("submission|retry|0199a2c4-7d10-7a31-9c55-000000000002"), 0);
+    assert_int_equal(admin("submission|retry|0199a2c4-7d10-7a31-9c55-000000000002"), 1);
+    assert_string_equal(ask("SELECT count(*) FROM intake.work WHERE cause = 'retry'"), "1");
+    assert_int_equal(admin("submission|list|--parked"), 0);
+    assert_non_null(strstr(out, "\ttak\n"));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(wrong_call_is_refused_with_a_reason_and_changes_nothing),
+        TEST(database_that_is_not_there_is_told_by_code_5),
+        TEST(unit_is_added_listed_and_closed),
+        TEST(import_takes_all_rows_or_none),
+        TEST(token_is_shown_once_and_only_its_digest_is_kept),
+        TEST(token_of_prod_and_odd_options_of_credentials),
+        TEST(certificate_is_bound_by_the_digest_of_its_public_key),
+        TEST(clock_of_test_moves_and_that_of_prod_does_not),
+        TEST(demonstration_is_what_stands_in_the_samples_and_loads_twice),
+        TEST(registered_unit_wakes_what_was_undecided_for_want_of_it),
+        TEST(parked_submission_is_listed_and_retried_once),
+#undef TEST
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,246 @@
+#include "gateway/store/migration.h"
+#include "tests/support/cluster.h"
+#include "tests/support/expect.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ARENA_MAX ((size_t)32 * 1024 * 1024)
+
+struct bench {
+    struct arena        *arena;
+    struct store        *store;
+    struct fault         fault;
+    const char          *name;
+    struct store_address address;
+};
+
+static struct cluster *cluster;
+
+/* The list that is built in, and what a later program may add to it. */
+enum { LIST_MAX = 8 };
+static struct migration list[LIST_MAX];
+static size_t           built_in;
+
+static const struct migration added[] = {
+    {9001, "9001_one", "CREATE TABLE public.one (x integer); INSERT INTO public.one VALUES (1)"},
+    {9002, "9002_two", "ALTER TABLE public.one ADD y integer"                                  },
+    {9003, "9003_bad", "CREATE TABLE public.three (x integer); SELECT nothing"                 },
+};
+
+static int
+start(void **state)
+{
+    (void)state;
+    cluster = cluster_start(CLUSTER_FAST);
+    built_in = migration_count();
+    assert_in_range(built_in, 1, LIST_MAX - ARRAY_COUNT(added));
+    for (size_t i = 0; i < built_in; i++) {
+        list[i] = *migration_at(i);
+    }
+    memcpy(&list[built_in], added, sizeof added);
+    return 0;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    cluster_stop(cluster);
+    return 0;
+}
+
+static int
+set_up(void **state)
+{
+    static struct bench bench;
+    static int          number;
+
+    bench = (struct bench){.arena = arena_create(ARENA_MAX)};
+    bench.name = str_format(bench.arena, "migration%d", number++).data;
+    bench.address = cluster_database(cluster, bench.name);
+    assert_int_equal(
+        store_open(bench.arena, &bench.address, STORE_OWNER, &bench.store, &bench.fault), ERR_OK);
+    *state = &bench;
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    struct bench *bench = *state;
+
+    arena_destroy(bench->arena);
+    return 0;
+}
+
+static struct str
+ask(struct bench *bench, const char *sql)
+{
+    return cluster_ask(cluster, bench->arena, bench->name, sql);
+}
+
+static void
+built_in_files_are_numbered_in_order(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < migration_count(); i++) {
+        const struct migration *migration = migration_at(i);
+        EXPECT(strtol(migration->name, NULL, 10) == migration->number, migration->name);
+        EXPECT(i == 0 || migration_at(i - 1)->number < migration->number, migration->name);
+        EXPECT(strlen(migration->sql) > 0, migration->name);
+    }
+}
+
+static void
+empty_database_gets_all_and_then_nothing(void **state)
+{
+    struct bench          *bench = *state;
+    struct migration_state seen = {0};
+    size_t                 count = 99;
+
+    cluster_run(cluster, "postgres", "CREATE DATABASE fresh OWNER brama_owner TEMPLATE template0");
+    struct store_address address = {bench->address.host, bench->address.port, STR("fresh")};
+    struct store        *store = NULL;
+    assert_int_equal(store_open(bench->arena, &address, STORE_OWNER, &store, &bench->fault),
+                     ERR_OK);
+    assert_int_equal(migration_look(store, bench->arena, &seen, &bench->fault), ERR_OK);
+    assert_int_equal(seen.applied, 0);
+    assert_int_equal(seen.known, migration_at(built_in - 1)->number);
+    assert_int_equal(migration_run(store, bench->arena, &count, &bench->fault), ERR_OK);
+    assert_int_equal(count, built_in);
+    assert_int_equal(migration_run(store, bench->arena, &count, &bench->fault), ERR_OK);
+    assert_int_equal(count, 0);
+}
+
+static void
+every_role_can_look(void **state)
+{
+    struct bench *bench = *state;
+
+    for (int role = STORE_OWNER; role <= STORE_ADMIN; role++) {
+        struct store          *store = NULL;
+        struct migration_state seen = {0};
+        assert_int_equal(
+            store_open(bench->arena, &bench->address, (enum store_role)role, &store, &bench->fault),
+            ERR_OK);
+        assert_int_equal(migration_look(store, bench->arena, &seen, &bench->fault), ERR_OK);
+        assert_int_equal(seen.applied, seen.known);
+    }
+}
+
+static void
+only_the_owner_migrates(void **state)
+{
+    struct bench *bench = *state;
+
+    for (int role = STORE_WRITER; role <= STORE_ADMIN; role++) {
+        struct store *store = NULL;
+        size_t        count = 0;
+        assert_int_equal(
+            store_open(bench->arena, &bench->address, (enum store_role)role, &store, &bench->fault),
+            ERR_OK);
+        assert_int_equal(migration_run(store, bench->arena, &count, &bench->fault), ERR_STORE);
+        assert_string_equal(store_sqlstate(store), "42501");
+    }
+}
+
+static void
+missing_ones_are_applied_in_order_and_a_bad_one_leaves_nothing(void **state)
+{
+    struct bench *bench = *state;
+    size_t        count = 0;
+
+    assert_int_equal(
+        migration_apply(bench->store, bench->arena, list, built_in + 1, &count, &bench->fault),
+        ERR_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(
+        migration_apply(bench->store, bench->arena, list, built_in + 3, &count, &bench->fault),
+        ERR_STORE);
+    assert_int_equal(count, 1); /* the good one before the bad one stays */
+    assert_true(str_equal(ask(bench, "SELECT max(number) FROM public.migration"
+                                     " WHERE to_regclass('public.three') IS NULL"),
+                          STR("9002")));
+    assert_true(
+        str_equal(ask(bench, "SELECT sha256 = sha256('ALTER TABLE public.one ADD y integer')"
+                             " FROM public.migration WHERE number = 9002"),
+                  STR("t")));
+}
+
+static void
+changed_or_newer_one_is_refused(void **state)
+{
+    struct bench    *bench = *state;
+    struct migration changed[LIST_MAX];
+    size_t           count = 0;
+
+    assert_int_equal(
+        migration_apply(bench->store, bench->arena, list, built_in + 1, &count, &bench->fault),
+        ERR_OK);
+    /* This program does not know the one that was added. */
+    assert_int_equal(migration_run(bench->store, bench->arena, &count, &bench->fault), ERR_STORE);
+    assert_non_null(strstr(bench->fault.text, "9001_one, which is newer"));
+    memcpy(changed, list, sizeof changed);
+    changed[built_in].sql =
+        "CREATE TABLE public.one (x integer); INSERT INTO public.one VALUES (2)";
+    assert_int_equal(
+        migration_apply(bench->store, bench->arena, changed, built_in + 2, &count, &bench->fault),
+        ERR_STORE);
+    assert_non_null(strstr(bench->fault.text, "9001_one is not the one that was applied"));
+    assert_int_equal(count, 0);
+    assert_true(str_equal(ask(bench, "SELECT count(*) FROM public.migration WHERE number > 9001"),
+                          STR("0")));
+}
+
+static void
+two_that_migrate_at_once_apply_each_one_once(void **state)
+{
+    enum { TWINS = 4 };
+    struct bench *bench = *state;
+    pid_t         twins[TWINS];
+
+    for (int i = 0; i < TWINS; i++) {
+        twins[i] = fork();
+        assert_true(twins[i] >= 0);
+        if (twins[i] == 0) {
+            struct arena *arena = arena_create(ARENA_MAX);
+            struct store *store = NULL;
+            struct fault  fault = {0};
+            size_t        count = 0;
+            bool          good =
+                store_open(arena, &bench->address, STORE_OWNER, &store, &fault) == ERR_OK
+                && migration_apply(store, arena, list, built_in + 2, &count, &fault) == ERR_OK;
+            _exit(good ? (int)count : 100);
+        }
+    }
+    int total = 0;
+    for (int i = 0; i < TWINS; i++) {
+        int status = 0;
+        assert_int_equal(waitpid(twins[i], &status, 0), twins[i]);
+        assert_true(WIFEXITED(status));
+        total += WEXITSTATUS(status);
+    }
+    assert_int_equal(total, 2);
+    assert_true(str_equal(ask(bench, "SELECT count(*) FROM public.one"), STR("1")));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(built_in_files_are_numbered_in_order),
+        TEST(empty_database_gets_all_and_then_nothing),
+        TEST(every_role_can_look),
+        TEST(only_the_owner_migrates),
+        TEST(missing_ones_are_applied_in_order_and_a_bad_one_leaves_nothing),
+        TEST(changed_or_newer_one_is_refused),
+        TEST(two_that_migrate_at_once_apply_each_one_once),
+#undef TEST
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
