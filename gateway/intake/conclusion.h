@@ -1,0 +1,114 @@
+#ifndef GATEWAY_INTAKE_CONCLUSION_H
+#define GATEWAY_INTAKE_CONCLUSION_H
+
+#include "gateway/intake/queue.h"
+#include "gateway/registry/registry.h"
+#include "validators/decision/decision.h"
+
+/*
+ * The second commit of a submission: its decision, reports, lines, findings, signatures, the row of
+ * the log, receipts, what is in force, the outbox. One transaction for a whole batch; the steps are
+ * called in this order by the stage that concludes:
+ *
+ *     conclusion_begin, conclusion_lock     the JST of the batch; what is not obtained stays queued
+ *     conclusion_context                    what the decision must know of earlier reports
+ *     conclusion_write                      COPY of all that needs no log index
+ *     conclusion_head                       the single head of the log is locked, last of all locks
+ *     conclusion_finish                     log rows, decisions, reports, receipts, states
+ *     store_commit
+ *
+ * unique(submission, n) makes double work harmless: it is told as ERR_STORE_CONFLICT, the caller
+ * looks at the row again and finds it concluded. What is in force: in_force.h.
+ */
+
+/* What is in force for the key of a report before this decision. */
+struct before {
+    bool          exists;
+    int64_t       report;
+    struct uuid   submission;
+    int32_t       version;
+    instant       arrived;
+    int64_t       log_index;
+    unsigned char sha256[32];
+    instant since; /* also when nothing is in force now: earlier than this nothing may begin */
+};
+
+/* One report of a decision as it is filed. */
+struct filed {
+    int64_t       report; /* its number in the store */
+    unsigned char sha256[32];
+    int64_t       unit;     /* 0: unknown */
+    bool          readable; /* period holds */
+    struct period period;
+    int32_t       version; /* Wersja; INT32_MIN when it cannot be read */
+    bool          has_key; /* unit, form and period are known: it can be in force */
+    instant       from;    /* filled by conclusion_finish: in force since (0: never), */
+    instant       until;   /* until (0: still) */
+};
+
+struct concluded_receipt {
+    struct str  number;
+    const char *kind; /* "unit", "summary", "delivery" */
+    int64_t     unit; /* 0: unknown or the sender's */
+    struct str  regon;
+    struct str  bytes;
+};
+
+/* One submission on its way through the second commit. */
+struct concluding {
+    const struct queued          *queued;
+    struct str                    bytes;     /* the document */
+    const struct decided_file    *decided;   /* NULL: delivery only */
+    const struct catalogue       *catalogue; /* that it was decided with; NULL for a delivery */
+    struct str                    engine;    /* "brama 0.2.0" */
+    const struct registry_answer *units;     /* one for each package unit; set before locking */
+    size_t                        unit_count;
+    int64_t                       lock_key; /* the JST; of an unknown unit a hash of its codes */
+    int                           n;        /* number of this decision: queued->n + 1 */
+    bool                          parked;   /* delivery after the last attempt */
+    struct str                    reason;   /* delivery: why nothing is decided */
+    unsigned char                 definitions_sha256[32];
+    unsigned char                 trust_sha256[32];
+    unsigned char                 registry_sha256[32];
+    instant                       decided_at; /* offset included */
+    struct before *before;    /* filled by conclusion_context: one for each report, and */
+    struct filed  *filed;     /* one for each report */
+    uint64_t       log_index; /* filled by conclusion_head, as the next two */
+    unsigned char  log_leaf[32];
+    unsigned char  log_chain[32];
+    const struct concluded_receipt *receipts; /* set by the stage before conclusion_finish */
+    size_t                          receipt_count;
+};
+
+/* BEGIN, and the time now with TEST's offset. */
+MUST_USE enum err conclusion_begin(struct store *store, struct arena *arena, instant *now,
+                                   struct fault *fault);
+
+/* Try the advisory locks of all keys in one statement; obtained[i] belongs to keys[i]. */
+MUST_USE enum err conclusion_lock(struct store *store, struct arena *arena, const int64_t *keys,
+                                  size_t count, bool *obtained, struct fault *fault);
+
+/* What is in force for every report of every item; one round trip. Also tells (done[i]) which
+ * submissions have been concluded by somebody else meanwhile: leave them out. */
+MUST_USE enum err conclusion_context(struct store *store, struct arena *arena,
+                                     struct concluding *items, size_t count, bool *done,
+                                     struct fault *fault);
+
+MUST_USE enum err conclusion_write(struct store *store, struct arena *arena,
+                                   const struct concluding *items, size_t count,
+                                   struct fault *fault);
+
+/* Lock the head, give every item its index and leaf. Serial numbers of receipts are
+ * log index * 8192 + ordinal in the decision. */
+MUST_USE enum err conclusion_head(struct store *store, struct arena *arena,
+                                  struct concluding *items, size_t count, struct fault *fault);
+
+MUST_USE enum err conclusion_finish(struct store *store, struct arena *arena,
+                                    struct concluding *items, size_t count, struct fault *fault);
+
+/* Store definitions or trust once, so that what a decision names can be found. Commits. */
+MUST_USE enum err conclusion_material(struct store *store, struct arena *arena, const char *kind,
+                                      const unsigned char sha256[32], struct str bytes,
+                                      struct fault *fault);
+
+#endif

@@ -1,0 +1,235 @@
+#include "gateway/intake/conclusion.h"
+#include "gateway/intake/copy_text.h"
+#include "gateway/intake/fingerprint.h"
+#include "gateway/intake/race.h"
+
+/* Columns of lines: report, period_end, ordinal, c1..c8, a1..a24. */
+enum { LINE_COLUMNS = 3 + COLUMNS_CODES_MAX + COLUMNS_AMOUNTS_MAX };
+
+static const char line_target[] =
+    "intake.line (report, period_end, ordinal, c1, c2, c3, c4, c5, c6, c7, c8, a1, a2, a3, a4, a5,"
+    " a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22, a23, a24)";
+
+enum { FINDING_COLUMNS = 19 };
+
+static const char finding_target[] =
+    "intake.finding (submission, n, ordinal, report, code, severity, line, \"column\", byte_offset,"
+    " xpath, cell, subject, found, expected, difference, title, fix, basis, technical)";
+
+enum { SIGNATURE_COLUMNS = 10 };
+
+static const char signature_target[] =
+    "intake.report_signature (submission, n, report, ordinal, role, signer, valid, failed_step,"
+    " certificate, signed_at)";
+
+static void
+put_line(struct store_copy *copy, const struct columns *columns, const struct filed *filed,
+         size_t row)
+{
+    store_copy_row(copy);
+    store_copy_number(copy, filed->report);
+    store_copy_date(copy, filed->period.end);
+    store_copy_integer(copy, (int32_t)row);
+    for (size_t i = 0; i < COLUMNS_CODES_MAX; i++) {
+        if (i < columns->code_count && columns->code_states[i][row] == CELL_PRESENT) {
+            store_copy_text(copy, columns_code(columns, i, row));
+        } else {
+            store_copy_null(copy);
+        }
+    }
+    for (size_t i = 0; i < COLUMNS_AMOUNTS_MAX; i++) {
+        if (i < columns->amount_count && columns->amount_states[i][row] == CELL_PRESENT) {
+            store_copy_number(copy, columns->amounts[i][row]);
+        } else {
+            store_copy_null(copy);
+        }
+    }
+}
+
+static bool
+keeps_lines(const struct concluding *item, size_t report)
+{
+    return item->decided->reports[report].verdict == VERDICT_ACCEPTED
+           && item->filed[report].readable;
+}
+
+static size_t
+report_count(const struct concluding *item)
+{
+    return item->decided == NULL ? 0 : item->decided->report_count;
+}
+
+static size_t
+count_lines(const struct concluding *item)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < report_count(item); i++) {
+        count += keeps_lines(item, i) ? item->decided->reports[i].report->columns.row_count : 0;
+    }
+    return count;
+}
+
+static void
+put_lines(struct store_copy *copy, const struct concluding *item)
+{
+    for (size_t i = 0; i < report_count(item); i++) {
+        const struct columns *columns = &item->decided->reports[i].report->columns;
+        for (size_t row = 0; keeps_lines(item, i) && row < columns->row_count; row++) {
+            put_line(copy, columns, &item->filed[i], row);
+        }
+    }
+}
+
+static void
+put_finding(struct store_copy *copy, const struct concluding *item, const struct told *told,
+            int32_t ordinal)
+{
+    const struct finding *finding = &told->finding;
+
+    store_copy_row(copy);
+    store_copy_uuid(copy, item->queued->id);
+    store_copy_small(copy, (int16_t)item->n);
+    store_copy_integer(copy, ordinal);
+    store_copy_integer(copy, finding->report);
+    store_copy_text(copy, str_of(finding->code));
+    store_copy_text(copy, str_of(severity_name(told->severity)));
+    store_copy_integer(copy, (int32_t)told->line);
+    store_copy_integer(copy, (int32_t)told->column);
+    store_copy_integer(copy, (int32_t)finding->offset);
+    copy_text_put(copy, finding->xpath);
+    copy_text_put(copy, finding->cell);
+    copy_text_put(copy, finding->subject);
+    copy_text_put(copy, finding->found);
+    copy_text_put(copy, finding->expected);
+    copy_text_put(copy, finding->difference);
+    copy_text_put(copy, told->title);
+    copy_text_put(copy, told->fix);
+    copy_text_put(copy, told->entry->basis);
+    copy_text_put(copy, finding->technical);
+}
+
+static size_t
+count_findings(const struct concluding *item)
+{
+    size_t count = item->decided == NULL ? 0 : item->decided->findings.count;
+
+    for (size_t i = 0; i < report_count(item); i++) {
+        count += item->decided->reports[i].findings.count;
+    }
+    return count;
+}
+
+/* Findings are numbered from 1 through the decision: of the package first, then report by report.
+ */
+static void
+put_findings(struct store_copy *copy, const struct concluding *item)
+{
+    int32_t ordinal = 0;
+
+    if (item->decided == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < item->decided->findings.count; i++) {
+        ordinal++;
+        put_finding(copy, item, &item->decided->findings.items[i], ordinal);
+    }
+    for (size_t i = 0; i < report_count(item); i++) {
+        const struct told_list *findings = &item->decided->reports[i].findings;
+        for (size_t j = 0; j < findings->count; j++) {
+            ordinal++;
+            put_finding(copy, item, &findings->items[j], ordinal);
+        }
+    }
+}
+
+static void
+put_signature(struct store_copy *copy, const struct concluding *item,
+              const struct package_signature *signature, int32_t ordinal)
+{
+    bool valid = signature->failed_step == SIGNATURE_STEP_NONE;
+    bool known = signature->policy_role.size > 0;
+
+    store_copy_row(copy);
+    store_copy_uuid(copy, item->queued->id);
+    store_copy_small(copy, (int16_t)item->n);
+    store_copy_integer(copy, signature->report);
+    store_copy_integer(copy, ordinal);
+    copy_text_put(copy, known ? signature->policy_role : signature->role);
+    copy_text_put(copy, signature->signer);
+    store_copy_truth(copy, valid);
+    store_copy_text(copy, valid ? STR("") : str_of(signature_step_name(signature->failed_step)));
+    store_copy_bytes(copy, fingerprint_str(signature->certificate_sha256));
+    if (signature->time_known) {
+        store_copy_instant(copy, signature->signing_time * INSTANT_PER_SECOND);
+    } else {
+        store_copy_null(copy);
+    }
+}
+
+static size_t
+count_signatures(const struct concluding *item)
+{
+    const struct package *package = item->decided == NULL ? NULL : item->decided->package;
+
+    return package == NULL ? 0 : package->signature_count;
+}
+
+static void
+put_signatures(struct store_copy *copy, const struct concluding *item)
+{
+    for (size_t i = 0; i < count_signatures(item); i++) {
+        put_signature(copy, item, &item->decided->package->signatures[i], (int32_t)i + 1);
+    }
+}
+
+/* The rows of all items, by one COPY where there are any. */
+struct copying {
+    const char *target;
+    size_t      columns;
+    size_t (*count)(const struct concluding *);
+    void (*put)(struct store_copy *, const struct concluding *);
+};
+
+static const struct copying copyings[] = {
+    {line_target,      LINE_COLUMNS,      count_lines,      put_lines     },
+    {finding_target,   FINDING_COLUMNS,   count_findings,   put_findings  },
+    {signature_target, SIGNATURE_COLUMNS, count_signatures, put_signatures},
+};
+
+static enum err
+copy_rows(struct store *store, struct arena *arena, const struct copying *copying,
+          const struct concluding *items, size_t count, struct fault *fault)
+{
+    struct store_copy *copy = NULL;
+
+    TRY(store_copy_begin(store, arena, copying->target, copying->columns, &copy, fault));
+    for (size_t i = 0; i < count; i++) {
+        copying->put(copy, &items[i]);
+    }
+    return store_copy_end(copy, fault);
+}
+
+static size_t
+count_rows(const struct copying *copying, const struct concluding *items, size_t count)
+{
+    size_t rows = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        rows += copying->count(&items[i]);
+    }
+    return rows;
+}
+
+enum err
+conclusion_write(struct store *store, struct arena *arena, const struct concluding *items,
+                 size_t count, struct fault *fault)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(copyings); i++) {
+        if (count_rows(&copyings[i], items, count) > 0) {
+            TRY(race_tell(store, copy_rows(store, arena, &copyings[i], items, count, fault),
+                          fault));
+        }
+    }
+    return ERR_OK;
+}

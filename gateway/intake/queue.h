@@ -1,0 +1,86 @@
+#ifndef GATEWAY_INTAKE_QUEUE_H
+#define GATEWAY_INTAKE_QUEUE_H
+
+#include "gateway/store/store.h"
+
+/*
+ * What is admitted and not concluded, and work rows: taken by leases, so that whatever a dead
+ * worker left is taken up by the next one. A worker's owner name stays the same over its restarts,
+ * and the supervisor never runs two of one name: what has its own name is its own at once, what has
+ * another's when the lease is over. Leases are counted by the database's clock.
+ */
+struct queued {
+    struct uuid   id;
+    int64_t       work;     /* of a work row; 0: an ordinary submission */
+    struct str    cause;    /* of the work row: "retry", "unit-registered" */
+    int           attempts; /* before this one */
+    int           n;        /* newest decision so far */
+    int64_t       subject;
+    int64_t       credential;
+    unsigned char sha256[32];
+    uint64_t      size;
+    instant       first_byte; /* offset included, as stored */
+    instant       arrived;
+    struct uuid   follows; /* nil: none */
+    instant       first_arrived;
+    struct str    subject_name;
+    struct str    subject_regon;
+    bool          strict;
+    bool          damaged; /* taken, but the stored bytes are not what was received: never judge */
+    struct str    bytes;   /* decompressed; empty unless asked for */
+};
+
+/* Who holds rows, and for how long from now. */
+struct lease {
+    struct str owner; /* "node/slot" */
+    int        seconds;
+};
+
+/* What a worker has room for. */
+struct queue_wish {
+    struct lease       lease;
+    size_t             count_max; /* 1 .. QUEUE_TAKE_MAX */
+    size_t             bytes_max; /* of the documents together; one alone may be longer */
+    const struct uuid *held;      /* what the worker has at hand already: not given again */
+    size_t             held_count;
+};
+
+enum { QUEUE_TAKE_MAX = 64 };
+
+/*
+ * Take rows whose lease is over or whose owner we are, oldest first, with their documents. Rows
+ * tried before come alone. At most a quarter of the room (at least one) is for work rows, so that
+ * they and the submissions never starve each other; of one submission there is one work row at a
+ * time. Commits.
+ */
+MUST_USE enum err queue_take(struct store *store, struct arena *arena,
+                             const struct queue_wish *wish, struct queued **out, size_t *count,
+                             struct fault *fault);
+
+/* The rows of these ids, without documents, as they stand: after admission. Same order as ids.
+ * ERR_STORE when one does not exist. */
+MUST_USE enum err queue_look(struct store *store, struct arena *arena, const struct uuid *ids,
+                             size_t count, struct queued *out, struct fault *fault);
+
+/* Hold on to these (and to their work rows) from now on; what has another owner is left alone.
+ * Commits. */
+MUST_USE enum err queue_renew(struct store *store, struct arena *arena, const struct uuid *ids,
+                              size_t count, const struct lease *lease, struct fault *fault);
+
+/*
+ * Count one more attempt at a submission (or, when not 0, at a work row) that was alone; its lease
+ * ends now. *attempts: so far; 0 when it is not open any more. Commits.
+ */
+MUST_USE enum err queue_count_attempt(struct store *store, struct arena *arena, struct uuid id,
+                                      int64_t work, int *attempts, struct fault *fault);
+
+/* Give back what has this owner, without counting: what could not be concluded now for a reason of
+ * ours. Commits. */
+MUST_USE enum err queue_release(struct store *store, struct arena *arena, const struct uuid *ids,
+                                size_t count, struct str owner, struct fault *fault);
+
+/* How many are admitted and not concluded. */
+MUST_USE enum err queue_backlog(struct store *store, struct arena *arena, int64_t *count,
+                                struct fault *fault);
+
+#endif
