@@ -51,7 +51,7 @@ restrict_self(int ruleset, struct fault *fault)
 }
 
 enum err
-landlock_deny_all(struct fault *fault)
+landlock_deny(enum landlock_tcp tcp, struct fault *fault)
 {
     long   version = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, CREATE_VERSION);
     size_t abi = 0;
@@ -66,7 +66,10 @@ landlock_deny_all(struct fault *fault)
     struct handled handled = {.files = lowest_bits(abis[abi].file_bits),
                               .ports = lowest_bits(abis[abi].port_bits),
                               .scopes = lowest_bits(abis[abi].scope_bits)};
-    long           ruleset = syscall(SYS_landlock_create_ruleset, &handled, abis[abi].size, 0U);
+    if (tcp == LANDLOCK_TCP_STAYS) {
+        handled.ports = 0;
+    }
+    long ruleset = syscall(SYS_landlock_create_ruleset, &handled, abis[abi].size, 0U);
     if (ruleset < 0) {
         return FAIL(fault, ERR_SYSTEM, "landlock_create_ruleset: %s", strerrordesc_np(errno));
     }

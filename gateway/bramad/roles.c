@@ -1,0 +1,77 @@
+#include "gateway/bramad/roles.h"
+
+#include "gateway/checker/checker_role.h"
+#include "gateway/front/front.h"
+#include "gateway/reader/reader.h"
+#include "gateway/signer/signer.h"
+#include "gateway/submission/worker.h"
+
+static int64_t
+one(const struct config *config)
+{
+    (void)config;
+    return 1;
+}
+
+static int64_t
+workers(const struct config *config)
+{
+    return config->workers;
+}
+
+static int64_t
+readers(const struct config *config)
+{
+    return config->readers;
+}
+
+static struct str
+user_front(const struct config *config)
+{
+    return config->user_front;
+}
+
+static struct str
+user_worker(const struct config *config)
+{
+    return config->user_worker;
+}
+
+static struct str
+user_checker(const struct config *config)
+{
+    return config->user_checker;
+}
+
+static struct str
+user_signer(const struct config *config)
+{
+    return config->user_signer;
+}
+
+static struct str
+user_reader(const struct config *config)
+{
+    return config->user_reader;
+}
+
+/* The page of counters is writable to all who have it: not to the one that reads untrusted bytes.
+ */
+static const struct role_entry entries[] = {
+    {ROLE_SIGNER,  signer_role,  ROLE_INHERITS_METRICS | ROLE_INHERITS_KEY,                           false, false, one,
+     user_signer                                                                                                                         },
+    {ROLE_CHECKER, checker_role, 0,                                                                   true,  false, workers, user_checker},
+    {ROLE_READER,  reader_role,  ROLE_INHERITS_METRICS,                                               false, false, readers, user_reader },
+    {ROLE_WORKER,  worker_role,  ROLE_INHERITS_METRICS,                                               false, false, workers, user_worker },
+    {ROLE_FRONT,   front_role,   ROLE_INHERITS_METRICS | ROLE_INHERITS_LISTEN | ROLE_INHERITS_HEALTH,
+     false,                                                                                                  true,  one,     user_front  },
+};
+
+static const struct role_peers peers[] = {
+    {ROLE_FRONT,  ROLE_WORKER,  false},
+    {ROLE_FRONT,  ROLE_READER,  false},
+    {ROLE_WORKER, ROLE_CHECKER, true },
+    {ROLE_WORKER, ROLE_SIGNER,  false},
+};
+
+const struct role_table roles_table = {entries, ARRAY_COUNT(entries), peers, ARRAY_COUNT(peers)};

@@ -1,0 +1,229 @@
+#include "gateway/bramad/settings_check.h"
+
+#include "gateway/definitions/definitions.h"
+#include "gateway/receipt/seal.h"
+#include "gateway/role/file.h"
+#include "validators/signature/signature.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PEM_SIZE_MAX = 4 * 1024 * 1024 };
+
+/* What a check looks at, and where it tells what it has found. */
+struct check {
+    struct arena         *arena;
+    struct str            text;
+    const struct config  *config;
+    struct config_faults *faults;
+};
+
+/* The line of a setting, from 1; 0 when the file does not name it. */
+static size_t
+line_of(struct str text, struct str name)
+{
+    struct str line = {0};
+
+    for (size_t number = 1; str_cut(&text, '\n', &line); number++) {
+        line = str_trim(line);
+        if (str_starts_with(line, name)) {
+            struct str rest = str_trim(str_slice(line, name.size, line.size));
+            if (rest.size > 0 && rest.data[0] == '=') {
+                return number;
+            }
+        }
+    }
+    return 0;
+}
+
+static void
+add(const struct check *check, const char *setting, struct str text)
+{
+    struct config_faults *faults = check->faults;
+
+    if (faults->count < CONFIG_FAULTS_MAX && text.data != NULL) {
+        faults->items[faults->count++] = (struct config_fault){
+            .line = line_of(check->text, str_of(setting)),
+            .text = str_format(check->arena, "%s: %.*s", setting, STR_ARG(text))};
+    }
+}
+
+/* Read a file; what is wrong with it is a fault of its setting. Empty: there is one. */
+static struct str
+read_setting(const struct check *check, const char *setting, struct str path)
+{
+    struct fault why = {0};
+    struct str   bytes = {0};
+
+    if (file_read(check->arena, path, PEM_SIZE_MAX, &bytes, &why) != ERR_OK) {
+        add(check, setting, str_format(check->arena, "nie da się odczytać pliku: %s", why.text));
+        return (struct str){0};
+    }
+    return bytes;
+}
+
+static void
+check_certificates(const struct check *check, const char *setting, struct str pem)
+{
+    struct signature_trust *trust = NULL;
+    struct fault            why = {0};
+
+    if (pem.size > 0 && signature_trust_parse(check->arena, pem, &trust, &why) != ERR_OK) {
+        add(check, setting,
+            str_format(check->arena, "plik nie zawiera certyfikatów PEM: %s", why.text));
+    }
+}
+
+static void
+check_trust(const struct check *check)
+{
+    check_certificates(check, "trust", read_setting(check, "trust", check->config->trust));
+}
+
+/* Only its owner may read the key, and it belongs to the certificate. */
+static void
+check_seal(const struct check *check)
+{
+    const struct config *config = check->config;
+    struct str           path = str_copy(check->arena, config->seal_key); /* ends with NUL */
+    struct stat          status = {0};
+    struct seal         *seal = NULL;
+    struct fault         why = {0};
+    struct str           key = read_setting(check, "seal_key", config->seal_key);
+    struct str certificate = read_setting(check, "seal_certificate", config->seal_certificate);
+
+    if (path.data != NULL && stat(path.data, &status) == 0
+        && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        add(check, "seal_key",
+            str_format(check->arena, "plik klucza ma prawa %04o; nadaj mu 0600",
+                       status.st_mode & 07777U));
+    }
+    check_certificates(check, "seal_certificate", certificate);
+    if (key.size > 0 && certificate.size > 0
+        && seal_create(check->arena, key, certificate, &seal, &why) != ERR_OK) {
+        add(check, "seal_key",
+            str_format(check->arena, "kluczem nie da się pieczętować: %s", why.text));
+    }
+}
+
+static void
+check_folder(const struct check *check, const char *setting, struct str path, int wanted)
+{
+    struct str  name = str_copy(check->arena, path);
+    struct stat status = {0};
+
+    if (name.data == NULL || stat(name.data, &status) != 0) {
+        add(check, setting, str_format(check->arena, "nie ma katalogu %.*s", STR_ARG(path)));
+    } else if (!S_ISDIR(status.st_mode)) {
+        add(check, setting, str_format(check->arena, "%.*s nie jest katalogiem", STR_ARG(path)));
+    } else if (access(name.data, wanted) != 0) {
+        add(check, setting,
+            str_format(check->arena, "katalog %.*s: %s", STR_ARG(path), strerrordesc_np(errno)));
+    }
+}
+
+static void
+check_folders(const struct check *check)
+{
+    const struct config *config = check->config;
+    size_t               slash = config->listen.size;
+
+    while (slash > 1 && config->listen.data[slash - 1] != '/') {
+        slash--;
+    }
+    check_folder(check, "state_folder", config->state_folder, W_OK | X_OK);
+    check_folder(check, "listen", str_slice(config->listen, 0, slash > 1 ? slash - 1 : 1),
+                 W_OK | X_OK);
+    if (str_starts_with(config->database_host, STR("/"))) {
+        check_folder(check, "database_host", config->database_host, X_OK);
+    }
+}
+
+static void
+check_definitions(const struct check *check)
+{
+    const struct catalogue *catalogue = NULL;
+    struct str              folder = str_copy(check->arena, check->config->definitions);
+    struct fault            why = {0};
+
+    if (folder.size > 0
+        && definitions_catalogue(check->arena, folder.data, &catalogue, &why) != ERR_OK) {
+        add(check, "definitions",
+            str_format(check->arena, "definicji nie da się wczytać: %s", why.text));
+    }
+}
+
+/* Users matter only to root: nobody else can become them. */
+static void
+check_users(const struct check *check)
+{
+    const struct config *config = check->config;
+    const struct {
+        const char *setting;
+        struct str  name;
+    } users[] = {
+        {"user_front",   config->user_front  },
+        {"user_worker",  config->user_worker },
+        {"user_checker", config->user_checker},
+        {"user_signer",  config->user_signer },
+        {"user_reader",  config->user_reader },
+    };
+
+    for (size_t i = 0; geteuid() == 0 && i < ARRAY_COUNT(users); i++) {
+        struct str name = str_copy(check->arena, users[i].name); /* ends with NUL */
+        if (name.size == 0 && config->environment == CONFIG_PROD) {
+            add(check, users[i].setting,
+                STR("brakuje użytkownika; w środowisku prod żadna rola nie działa jako root"));
+        } else if (name.size > 0 && getpwnam(name.data) == NULL) { /* NOLINT: one thread */
+            add(check, users[i].setting,
+                str_format(check->arena, "nie ma użytkownika „%.*s”", STR_ARG(name)));
+        }
+    }
+}
+
+static void
+check_group(const struct check *check)
+{
+    struct str name = str_copy(check->arena, check->config->socket_group);
+
+    if (name.size > 0 && getgrnam(name.data) == NULL) { /* NOLINT: one thread */
+        add(check, "socket_group", str_format(check->arena, "nie ma grupy „%.*s”", STR_ARG(name)));
+    }
+}
+
+enum err
+settings_check(struct arena *arena, struct str text, const struct config *config,
+               struct config_faults *faults, struct fault *fault)
+{
+    static void (*const checks[])(const struct check *) = {
+        check_folders, check_seal, check_trust, check_definitions, check_group, check_users,
+    };
+    const struct check check = {.arena = arena, .text = text, .config = config, .faults = faults};
+
+    signature_warm_up();
+    for (size_t i = 0; i < ARRAY_COUNT(checks); i++) {
+        checks[i](&check);
+    }
+    if (arena_used(arena) == arena_size_max(arena)) {
+        return FAIL(fault, ERR_MEMORY, "no room to check the settings");
+    }
+    return ERR_OK;
+}
+
+void
+settings_complain(const char *path, const struct config_faults *faults)
+{
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct config_fault *item = &faults->items[i];
+        if (item->line > 0) {
+            (void)fprintf(stderr, "%s:%zu: %.*s\n", path, item->line, STR_ARG(item->text));
+        } else {
+            (void)fprintf(stderr, "%s: %.*s\n", path, STR_ARG(item->text));
+        }
+    }
+}
