@@ -1,0 +1,143 @@
+#include "gateway/finding_json/file_json.h"
+
+enum { HEX_SIZE = 2 * FILE_JSON_SHA256_SIZE };
+
+bool
+file_json_signature_valid(const struct package_signature *signature, bool trust_given)
+{
+    return signature->failed_step == SIGNATURE_STEP_NONE
+           || (signature->failed_step == SIGNATURE_STEP_ISSUER && !trust_given);
+}
+
+static void
+member(struct json *json, const char *key, struct str text)
+{
+    json_key(json, key);
+    json_text_or_null(json, text);
+}
+
+static void
+count(struct json *json, const char *key, size_t number)
+{
+    json_key(json, key);
+    json_number(json, (int64_t)number);
+}
+
+static void
+write_findings(struct json *json, const struct told_list *list)
+{
+    json_key(json, "findings");
+    json_array_begin(json);
+    for (size_t i = 0; i < list->count; i++) {
+        struct finding_view view = finding_view_of(&list->items[i]);
+        finding_view_json(json, &view);
+    }
+    json_array_end(json);
+    count(json, "findings_cut", list->cut);
+}
+
+static void
+write_signature(struct json *json, const struct package_signature *signature, bool trust_given)
+{
+    bool valid = file_json_signature_valid(signature, trust_given);
+
+    json_object_begin(json);
+    member(json, "role", signature->role);
+    member(json, "signer", signature->signer);
+    json_key(json, "valid");
+    json_truth(json, valid);
+    member(json, "failed_step",
+           valid ? (struct str){0} : str_of(signature_step_name(signature->failed_step)));
+    json_object_end(json);
+}
+
+static void
+write_report(struct json *json, const struct file_json *file, const struct decided_report *report)
+{
+    json_object_begin(json);
+    member(json, "form", report->form_title);
+    member(json, "unit", report->unit_regon);
+    member(json, "unit_name", report->unit_name);
+    member(json, "period", report->period);
+    member(json, "version", report->version);
+    member(json, "level", report->level);
+    member(json, "verdict", str_of(verdict_name(report->verdict)));
+    member(json, "reason", report->reason);
+    write_findings(json, &report->findings);
+    count(json, "not_evaluated", report->not_evaluated);
+    json_key(json, "signatures");
+    json_array_begin(json);
+    for (size_t i = 0; i < report->signature_count; i++) {
+        write_signature(json, &file->decided->package->signatures[report->signatures[i]],
+                        file->trust_given);
+    }
+    json_array_end(json);
+    json_object_end(json);
+}
+
+static void
+write_digest(struct json *json, const unsigned char *sha256)
+{
+    static const char digits[] = "0123456789abcdef";
+    char              hex[HEX_SIZE];
+
+    if (sha256 == NULL) {
+        member(json, "sha256", (struct str){0});
+        return;
+    }
+    for (size_t i = 0; i < FILE_JSON_SHA256_SIZE; i++) {
+        hex[2 * i] = digits[sha256[i] >> 4U];
+        hex[2 * i + 1] = digits[sha256[i] & 0x0FU];
+    }
+    member(json, "sha256", (struct str){hex, sizeof hex});
+}
+
+void
+file_json_write(struct json *json, const struct file_json *file)
+{
+    const struct decided_file *decided = file->decided;
+
+    json_object_begin(json);
+    member(json, "file", file->name);
+    write_digest(json, file->sha256);
+    member(json, "verdict", str_of(verdict_name(decided->verdict)));
+    member(json, "reason", decided->reason);
+    write_findings(json, &decided->findings);
+    json_key(json, "reports");
+    json_array_begin(json);
+    for (size_t i = 0; i < decided->report_count; i++) {
+        write_report(json, file, &decided->reports[i]);
+    }
+    json_array_end(json);
+    json_object_end(json);
+}
+
+static void
+write_rows(struct csv *csv, const struct finding_place *place, const struct told_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct finding_view view = finding_view_of(&list->items[i]);
+        finding_view_csv(csv, place, &view);
+    }
+}
+
+void
+file_json_csv(struct csv *csv, const struct file_json *file)
+{
+    const struct decided_file *decided = file->decided;
+    struct finding_place       place = {.file = file->name,
+                                        .verdict = str_of(verdict_name(decided->verdict))};
+
+    write_rows(csv, &place, &decided->findings);
+    for (size_t i = 0; i < decided->report_count; i++) {
+        const struct decided_report *report = &decided->reports[i];
+        place = (struct finding_place){.file = file->name,
+                                       .form = report->form_title,
+                                       .period = report->period,
+                                       .regon = report->unit_regon,
+                                       .unit = report->unit_name,
+                                       .version = report->version,
+                                       .verdict = str_of(verdict_name(report->verdict))};
+        write_rows(csv, &place, &report->findings);
+    }
+}

@@ -1,0 +1,128 @@
+#include "gateway/finding_json/finding_view.h"
+
+#include <string.h>
+
+/* The fields in their order, with the key of JSON and the column of CSV. */
+static const struct {
+    const char *key;
+    const char *column;
+    size_t      at;
+    bool        is_number;
+} fields[] = {
+    {"code",       "kod",                    offsetof(struct finding_view, code),       false},
+    {"severity",   "waga",                   offsetof(struct finding_view, severity),   false},
+    {"title",      "tytuł",                 offsetof(struct finding_view, title),      false},
+    {"cell",       "gdzie",                  offsetof(struct finding_view, cell),       false},
+    {"line",       "wiersz",                 offsetof(struct finding_view, line),       true },
+    {"column",     "znak",                   offsetof(struct finding_view, column),     true },
+    {"offset",     "bajt",                   offsetof(struct finding_view, offset),     true },
+    {"xpath",      "xpath",                  offsetof(struct finding_view, xpath),      false},
+    {"found",      "jest",                   offsetof(struct finding_view, found),      false},
+    {"expected",   "powinno być",           offsetof(struct finding_view, expected),   false},
+    {"difference", "różnica",              offsetof(struct finding_view, difference), false},
+    {"fix",        "co zrobić",             offsetof(struct finding_view, fix),        false},
+    {"basis",      "podstawa",               offsetof(struct finding_view, basis),      false},
+    {"technical",  "szczegóły techniczne", offsetof(struct finding_view, technical),  false},
+};
+
+static const struct {
+    const char *column;
+    size_t      at;
+} places[] = {
+    {"plik",      offsetof(struct finding_place, file)   },
+    {"formularz", offsetof(struct finding_place, form)   },
+    {"okres",     offsetof(struct finding_place, period) },
+    {"regon",     offsetof(struct finding_place, regon)  },
+    {"jednostka", offsetof(struct finding_place, unit)   },
+    {"wersja",    offsetof(struct finding_place, version)},
+    {"wynik",     offsetof(struct finding_place, verdict)},
+};
+
+static struct str
+text_at(const void *record, size_t at)
+{
+    struct str text;
+
+    memcpy(&text, (const char *)record + at, sizeof text);
+    return text;
+}
+
+static uint32_t
+number_at(const void *record, size_t at)
+{
+    uint32_t number;
+
+    memcpy(&number, (const char *)record + at, sizeof number);
+    return number;
+}
+
+struct finding_view
+finding_view_of(const struct told *told)
+{
+    const struct finding *finding = &told->finding;
+
+    return (struct finding_view){.code = str_of(finding->code),
+                                 .severity = str_of(severity_name(told->severity)),
+                                 .title = told->title,
+                                 .cell = finding->cell,
+                                 .line = told->line,
+                                 .column = told->column,
+                                 .offset = finding->offset,
+                                 .xpath = finding->xpath,
+                                 .found = finding->found,
+                                 .expected = finding->expected,
+                                 .difference = finding->difference,
+                                 .fix = told->fix,
+                                 .basis = told->entry->basis,
+                                 .technical = finding->technical};
+}
+
+void
+finding_view_members(struct json *json, const struct finding_view *view)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
+        json_key(json, fields[i].key);
+        if (fields[i].is_number) {
+            json_number(json, number_at(view, fields[i].at));
+        } else {
+            json_text_or_null(json, text_at(view, fields[i].at));
+        }
+    }
+}
+
+void
+finding_view_json(struct json *json, const struct finding_view *view)
+{
+    json_object_begin(json);
+    finding_view_members(json, view);
+    json_object_end(json);
+}
+
+void
+finding_view_csv_head(struct csv *csv)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(places); i++) {
+        csv_field(csv, str_of(places[i].column));
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
+        csv_field(csv, str_of(fields[i].column));
+    }
+    csv_row_end(csv);
+}
+
+void
+finding_view_csv(struct csv *csv, const struct finding_place *place,
+                 const struct finding_view *view)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(places); i++) {
+        csv_field(csv, text_at(place, places[i].at));
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
+        if (fields[i].is_number) {
+            csv_number(csv, number_at(view, fields[i].at));
+        } else {
+            csv_field(csv, text_at(view, fields[i].at));
+        }
+    }
+    csv_row_end(csv);
+}

@@ -1,0 +1,63 @@
+#include "gateway/submission/bench.h"
+
+#include "gateway/intake/conclusion.h"
+#include "gateway/role/file.h"
+
+enum { TRUST_SIZE_MAX = 4 * 1024 * 1024 };
+
+#define MATERIAL_MEMORY ((size_t)256 << 20U)
+#define NOTE_PATH "package/0.3/receipt-note.txt"
+
+/* What stands on every receipt of this gateway. */
+static struct facts_frame
+make_frame(const struct bench *bench)
+{
+    const struct bundle *bundle = bench->definitions.catalogue->bundle;
+
+    return (struct facts_frame){.environment = bench->environment == ENVIRONMENT_PROD ? STR("PROD")
+                                                                                      : STR("TEST"),
+                                .receiver = bench->config->receiver,
+                                .note = str_trim(bundle_file(bundle, STR(NOTE_PATH)))};
+}
+
+enum err
+bench_open(struct arena *arena, const struct config *config, unsigned slot, struct bench *out,
+           struct fault *fault)
+{
+    struct bench bench = {.config = config, .engine = STR("brama " BRAMA_VERSION)};
+    struct str   folder = str_copy(arena, config->definitions); /* with NUL */
+
+    bench.environment = config->environment == CONFIG_PROD ? ENVIRONMENT_PROD : ENVIRONMENT_TEST;
+    bench.lease.owner = str_format(arena, "%.*s/%u", STR_ARG(config->node), slot);
+    bench.lease.seconds = (int)config->lease_seconds;
+    if (folder.data == NULL || bench.lease.owner.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "the worker's definitions");
+    }
+    TRY(definitions_load(arena, folder.size == 0 ? NULL : folder.data, &bench.definitions, fault));
+    TRY(file_read(arena, config->trust, TRUST_SIZE_MAX, &bench.trust, fault));
+    TRY(fingerprint_of(bench.trust, bench.trust_sha256, fault));
+    bench.frame = make_frame(&bench);
+    *out = bench;
+    return ERR_OK;
+}
+
+static enum err
+file_material(struct bench *bench, struct arena *arena, struct fault *fault)
+{
+    const struct catalogue *catalogue = bench->definitions.catalogue;
+
+    TRY(conclusion_material(bench->store, arena, "definitions", catalogue->sha256,
+                            catalogue->bundle->bytes, fault));
+    return conclusion_material(bench->store, arena, "trust", bench->trust_sha256, bench->trust,
+                               fault);
+}
+
+enum err
+bench_file_material(struct bench *bench, struct fault *fault)
+{
+    struct arena *arena = arena_create(MATERIAL_MEMORY);
+    enum err      got = file_material(bench, arena, fault);
+
+    arena_destroy(arena);
+    return got;
+}

@@ -1,0 +1,41 @@
+#ifndef GATEWAY_SUBMISSION_BENCH_H
+#define GATEWAY_SUBMISSION_BENCH_H
+
+#include "gateway/config/config.h"
+#include "gateway/definitions/definitions.h"
+#include "gateway/intake/fingerprint.h"
+#include "gateway/intake/queue.h"
+#include "gateway/submission/facts.h"
+#include "gateway/submission/neighbours.h"
+
+/*
+ * What submissions are worked on with: definitions, trust, the store, the neighbours. Made once;
+ * only the connection and the mode change. No file is opened after bench_open.
+ */
+struct bench {
+    const struct config *config;
+    struct definitions   definitions;
+    enum environment     environment;
+    struct facts_frame   frame;
+    struct str           engine; /* "brama 0.2.0" */
+    unsigned char        trust_sha256[FINGERPRINT_SIZE];
+    struct str           trust; /* PEM */
+    struct lease         lease;
+    struct store        *store;
+    struct neighbours    neighbours;
+    bool   receive_only; /* too much waits: admit and receipt delivery, decide later */
+    bool   hurry;        /* something was left in the queue that can be done now */
+    size_t alone;        /* so many rows of the queue are to be taken one at a time */
+};
+
+/*
+ * Load definitions and trust (in arena), name the lease "node/slot". The store and the neighbours
+ * are set by the caller. Fails as definitions_load and file_read do.
+ */
+MUST_USE enum err bench_open(struct arena *arena, const struct config *config, unsigned slot,
+                             struct bench *out, struct fault *fault);
+
+/* Store the definitions and the trust that decisions will name. Commits. */
+MUST_USE enum err bench_file_material(struct bench *bench, struct fault *fault);
+
+#endif

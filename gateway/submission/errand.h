@@ -1,0 +1,16 @@
+#ifndef GATEWAY_SUBMISSION_ERRAND_H
+#define GATEWAY_SUBMISSION_ERRAND_H
+
+#include "gateway/submission/bench.h"
+#include "gateway/submission/inbox.h"
+
+/*
+ * What is asked without being filed, for as long as no filing waits: POST /validations (checked and
+ * decided as a submission would be, with what the registry says of its units to this sender; the
+ * answer is that of `brama validate --json`) and POST /receipts/verification. Nothing is stored.
+ */
+
+/* Do it, tell its front, close its document. Whatever goes wrong is told too. */
+void errand_run(struct bench *bench, const struct letter *errand);
+
+#endif

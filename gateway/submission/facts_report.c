@@ -1,0 +1,88 @@
+#include "gateway/submission/facts_report.h"
+
+#include <string.h>
+
+enum { SIGNERS_MAX = 4096 };
+
+enum err
+facts_report_findings(struct arena *arena, const struct told_list *list,
+                      const struct receipt_finding **out, size_t *count, struct fault *fault)
+{
+    struct receipt_finding *findings = ARENA_NEW(arena, struct receipt_finding, list->count);
+    size_t                  kept = 0;
+
+    if (findings == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu findings of a receipt", list->count);
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const struct told *told = &list->items[i];
+        if (told->severity <= SEVERITY_INFO) {
+            continue;
+        }
+        findings[kept] = (struct receipt_finding){.code = str_of(told->finding.code),
+                                                  .severity = str_of(severity_name(told->severity)),
+                                                  .cell = told->finding.cell,
+                                                  .title = told->title,
+                                                  .line = told->line,
+                                                  .column = told->column};
+        kept++;
+    }
+    *out = findings;
+    *count = kept;
+    return ERR_OK;
+}
+
+/* "główny księgowy: Anna P.; kierownik jednostki: Jan P.", of valid signatures. */
+static enum err
+name_signers(struct arena *arena, const struct decided_file *file,
+             const struct decided_report *report, struct str *out, struct fault *fault)
+{
+    struct buf text = buf_create(arena, SIGNERS_MAX);
+
+    for (size_t i = 0; i < report->signature_count && !text.full; i++) {
+        const struct package_signature *signature =
+            &file->package->signatures[report->signatures[i]];
+        if (signature->failed_step == SIGNATURE_STEP_NONE) {
+            struct str role =
+                signature->policy_role.size > 0 ? signature->policy_role : signature->role;
+            buf_append(&text, text.size > 0 ? STR("; ") : STR(""));
+            buf_append(&text, role);
+            buf_append(&text, STR(": "));
+            buf_append(&text, signature->signer);
+        }
+    }
+    struct str copy = str_copy(arena, buf_str(&text)); /* cut where a name would not fit */
+    if (copy.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "signers of a report");
+    }
+    *out = copy;
+    return ERR_OK;
+}
+
+enum err
+facts_report_make(struct arena *arena, const struct concluding *item, size_t ordinal,
+                  struct receipt_report *out, struct fault *fault)
+{
+    const struct decided_report *report = &item->decided->reports[ordinal];
+    const struct form           *form = report->form;
+    struct receipt_report        facts = {.form = report->form_title,
+                                          .unit_name = report->unit_name,
+                                          .unit_regon = report->unit_regon,
+                                          .period = report->period,
+                                          .level = report->level,
+                                          .version = report->version,
+                                          .verdict = str_of(verdict_name(report->verdict)),
+                                          .reason = report->reason,
+                                          .finding_cut = report->findings.cut};
+
+    if (form != NULL) {
+        facts.form_name = form->name;
+        facts.form_version = form->version;
+    }
+    memcpy(facts.sha256, item->filed[ordinal].sha256, sizeof facts.sha256);
+    TRY(name_signers(arena, item->decided, report, &facts.signers, fault));
+    TRY(facts_report_findings(arena, &report->findings, &facts.findings, &facts.finding_count,
+                              fault));
+    *out = facts;
+    return ERR_OK;
+}

@@ -1,0 +1,285 @@
+#include "gateway/submission/links.h"
+
+#include "gateway/log/log.h"
+#include "gateway/metrics/metrics.h"
+#include "gateway/signer/signer.h"
+#include "gateway/submission/checking.h"
+#include "gateway/wire/blob.h"
+
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    MILLISECONDS = 1000,
+    NANOSECONDS_PER_MS = 1000000,
+    NO_END = -1,
+    SIGNER_TIMEOUT_MS = 5000,
+    SOCKETS_MAX = LINK_SLOTS_MAX + 3,
+    NEWS_MEMORY = 16 * 1024,
+    NEWS_SIZE_MAX = 256,
+};
+
+#define STALE_MEMORY ((size_t)4 * WIRE_BODY_MAX)
+
+int64_t
+links_now_ms(void)
+{
+    struct timespec now;
+
+    ENSURE(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+    return (int64_t)now.tv_sec * MILLISECONDS + now.tv_nsec / NANOSECONDS_PER_MS;
+}
+
+struct links
+links_create(struct role_context *context)
+{
+    struct links links = {
+        .context = context, .signer = NO_END, .checker = NO_END, .checker_gone_ms = links_now_ms()};
+
+    for (size_t i = 0; i < LINK_SLOTS_MAX; i++) {
+        links.fronts[i] = NO_END;
+    }
+    return links;
+}
+
+static void
+drop(int *end)
+{
+    if (*end >= 0) {
+        (void)close(*end); /* a socket whose other end is gone or replaced */
+    }
+    *end = NO_END;
+}
+
+void
+links_drop_checker(struct links *links)
+{
+    drop(&links->checker);
+    links->checker_documents = 0;
+    links->checker_gone_ms = links_now_ms();
+}
+
+void
+links_drop_front(struct links *links, unsigned front)
+{
+    drop(&links->fronts[front]);
+}
+
+static void
+drop_signer(struct links *links)
+{
+    drop(&links->signer);
+    metrics_set(METRIC_SIGNER_READY, 0);
+}
+
+void
+links_close(struct links *links)
+{
+    for (unsigned i = 0; i < LINK_SLOTS_MAX; i++) {
+        links_drop_front(links, i);
+    }
+    links_drop_checker(links);
+    drop(&links->signer);
+}
+
+/* A new end replaces the older one of the same neighbour. */
+static void
+take_link(struct links *links, const struct link *link, int end)
+{
+    if (link->peer == ROLE_FRONT && link->slot < LINK_SLOTS_MAX) {
+        links_drop_front(links, link->slot);
+        links->fronts[link->slot] = end;
+    } else if (link->peer == ROLE_CHECKER) {
+        links_drop_checker(links);
+        links->checker = end;
+    } else if (link->peer == ROLE_SIGNER) {
+        drop(&links->signer);
+        links->signer = end;
+        metrics_set(METRIC_SIGNER_READY, 1);
+    } else {
+        (void)close(end); /* nobody that a worker talks to */
+    }
+}
+
+/* All orders that are there now. */
+static enum err
+take_orders(struct links *links, struct fault *fault)
+{
+    enum role_order order = ROLE_ORDER_NONE;
+
+    do {
+        struct link link = {0};
+        int         end = NO_END;
+        TRY(role_order(links->context, &order, &link, &end, fault));
+        if (order == ROLE_ORDER_LINK) {
+            take_link(links, &link, end);
+        }
+        links->stopping = links->stopping || order == ROLE_ORDER_STOP || order == ROLE_ORDER_GONE;
+    } while (order == ROLE_ORDER_LINK);
+    return ERR_OK;
+}
+
+static bool
+has_something(int end)
+{
+    struct fault fault = {0};
+    int          index = NO_END;
+
+    return end >= 0 && wire_wait(&end, 1, 0, &index, &fault) == ERR_OK && index == 0;
+}
+
+bool
+links_has_message(const struct links *links, unsigned front)
+{
+    return has_something(links->fronts[front]);
+}
+
+/* Between questions nothing is due from a neighbour but its end, or an answer that came too late.
+ */
+static bool
+is_gone(int end)
+{
+    struct arena       *arena = arena_create(STALE_MEMORY);
+    struct wire_message message = {
+        .fds = {NO_END, NO_END}
+    };
+    enum wire_got got = WIRE_GOT_NOTHING;
+    struct fault  fault = {0};
+    enum err      received = wire_receive(arena, end, &message, &got, &fault);
+
+    if (received == ERR_OK && got == WIRE_GOT_MESSAGE) {
+        wire_dispose(&message);
+    }
+    arena_destroy(arena);
+    return received != ERR_OK || got == WIRE_GOT_END;
+}
+
+static void
+notice_ends(struct links *links)
+{
+    if (has_something(links->checker) && is_gone(links->checker)) {
+        links_drop_checker(links);
+    }
+    if (has_something(links->signer) && is_gone(links->signer)) {
+        drop_signer(links);
+    }
+}
+
+enum err
+links_wait(struct links *links, int timeout_ms, struct fault *fault)
+{
+    int    sockets[SOCKETS_MAX] = {links->context->control, links->checker, links->signer};
+    size_t count = SOCKETS_MAX - LINK_SLOTS_MAX;
+    int    index = NO_END;
+
+    for (size_t i = 0; i < LINK_SLOTS_MAX; i++) {
+        sockets[count] = links->fronts[i];
+        count++;
+    }
+    TRY(wire_wait(sockets, count, timeout_ms, &index, fault));
+    TRY(take_orders(links, fault));
+    notice_ends(links);
+    return ERR_OK;
+}
+
+enum err
+links_pause(struct links *links, int milliseconds, struct fault *fault)
+{
+    int index = NO_END;
+
+    TRY(wire_wait(&links->context->control, 1, milliseconds, &index, fault));
+    TRY(take_orders(links, fault));
+    if (links->stopping) {
+        return FAIL(fault, ERR_PEER, "told to end");
+    }
+    return ERR_OK;
+}
+
+static enum err
+send_news(int end, const struct filing_news *news, int result, struct fault *fault)
+{
+    struct arena *arena = arena_create(NEWS_MEMORY);
+    struct buf    body = buf_create(arena, NEWS_SIZE_MAX);
+
+    filing_news_encode(&body, news);
+    const struct wire_message message = {
+        .kind = WIRE_NEWS, .body = buf_str(&body), .fds = {result, NO_END}
+    };
+    enum err got = wire_send(end, &message, fault);
+    arena_destroy(arena);
+    return got;
+}
+
+/* A front that cannot be told is gone: it asks another worker, which finds what is stored. */
+static void
+tell(void *self, unsigned front, const struct filing_news *news, struct str result)
+{
+    struct links *links = self;
+    struct fault  fault = {0};
+    int           blob = NO_END;
+
+    if (links->fronts[front] < 0) {
+        return;
+    }
+    enum err got = result.size > 0 ? blob_of("brama-answer", result, &blob, &fault) : ERR_OK;
+    if (got == ERR_OK) {
+        got = send_news(links->fronts[front], news, blob, &fault);
+    }
+    drop(&blob);
+    if (got != ERR_OK) {
+        log_failure("worker.front_lost", &fault);
+        links_drop_front(links, front);
+    }
+}
+
+static void
+tell_all(void *self, const struct filing_news *news)
+{
+    for (unsigned i = 0; i < LINK_SLOTS_MAX; i++) {
+        tell(self, i, news, (struct str){0});
+    }
+}
+
+static bool
+ready(void *self)
+{
+    const struct links *links = self;
+
+    return links->signer >= 0;
+}
+
+static enum err
+sign(void *self, struct arena *arena, const struct unsealed *unsealed, struct str *receipts,
+     struct fault *fault)
+{
+    struct links *links = self;
+
+    if (links->signer < 0) {
+        return FAIL(fault, ERR_PEER, "no signer now");
+    }
+    enum err got = signer_ask(arena, links->signer, unsealed->facts, unsealed->count, unsealed->at,
+                              SIGNER_TIMEOUT_MS, receipts, fault);
+    if (got == ERR_WIRE || (got == ERR_PEER && has_something(links->signer))) {
+        drop_signer(links);
+        return ERR_PEER;
+    }
+    return got;
+}
+
+static enum err
+pause_here(void *self, int milliseconds, struct fault *fault)
+{
+    return links_pause(self, milliseconds, fault);
+}
+
+struct neighbours
+links_neighbours(struct links *links)
+{
+    return (struct neighbours){.self = links,
+                               .check = checking_run,
+                               .sign = sign,
+                               .ready = ready,
+                               .tell = tell,
+                               .tell_all = tell_all,
+                               .pause = pause_here};
+}

@@ -1,0 +1,46 @@
+#ifndef GATEWAY_SUBMISSION_LINKS_H
+#define GATEWAY_SUBMISSION_LINKS_H
+
+#include "gateway/role/role.h"
+#include "gateway/submission/neighbours.h"
+
+/*
+ * The worker's ends to its neighbours, as the supervisor hands them over and replaces them. A
+ * neighbour that is gone has end -1 until the next order.
+ */
+struct links {
+    struct role_context *context;
+    int                  fronts[LINK_SLOTS_MAX];
+    int                  signer;
+    int                  checker;
+    int64_t              checker_documents; /* given to this checker */
+    int64_t              checker_gone_ms;   /* since when there is none */
+    bool                 stopping;          /* finish what is at hand */
+};
+
+struct links links_create(struct role_context *context);
+
+/* The neighbours behind these links. */
+struct neighbours links_neighbours(struct links *links);
+
+/*
+ * Wait at most timeout_ms for something to do: an order (taken here), a message of a front, the end
+ * of a checker or signer (noticed here).
+ */
+MUST_USE enum err links_wait(struct links *links, int timeout_ms, struct fault *fault);
+
+/* Wait for orders alone, until milliseconds have passed or an order has come. ERR_PEER: to end. */
+MUST_USE enum err links_pause(struct links *links, int milliseconds, struct fault *fault);
+
+/* Whether a front has sent something that was not taken yet, or has ended. */
+bool links_has_message(const struct links *links, unsigned front);
+
+/* A checker or front that is of no use any more. */
+void links_drop_checker(struct links *links);
+void links_drop_front(struct links *links, unsigned front);
+
+void links_close(struct links *links);
+
+int64_t links_now_ms(void); /* a clock that is never set */
+
+#endif

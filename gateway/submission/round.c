@@ -1,0 +1,206 @@
+#include "gateway/submission/round.h"
+
+#include "gateway/failpoint/failpoint.h"
+#include "validators/decision/predecessor.h"
+
+#include <string.h>
+
+static bool
+holds_key(const struct round *round, int64_t key)
+{
+    for (size_t i = 0; i < round->count; i++) {
+        if (!round->submissions[i]->delivery && round->submissions[i]->lock_key == key) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One package for each JST; a delivery brings nothing into force and has none. */
+static void
+choose(struct round *round, const struct part *part)
+{
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        struct submission *submission = &round->batch->items[i];
+        if (stage_goes_on(submission)
+            && (submission->delivery || !holds_key(round, submission->lock_key))) {
+            round->submissions[round->count] = submission;
+            round->count++;
+        }
+    }
+}
+
+/* Keep those whose JST was obtained; a delivery brings nothing into force and needs none. */
+static enum err
+lock(struct round *round, struct fault *fault)
+{
+    int64_t keys[BATCH_DOCUMENTS_MAX];
+    bool    obtained[BATCH_DOCUMENTS_MAX] = {false};
+    size_t  asked = 0;
+    size_t  kept = 0;
+    size_t  answer = 0;
+
+    for (size_t i = 0; i < round->count; i++) {
+        if (!round->submissions[i]->delivery) {
+            keys[asked] = round->submissions[i]->lock_key;
+            asked++;
+        }
+    }
+    if (asked > 0) {
+        TRY(conclusion_lock(round->bench->store, round->batch->arena, keys, asked, obtained,
+                            fault));
+    }
+    for (size_t i = 0; i < round->count; i++) {
+        bool keep = round->submissions[i]->delivery;
+        if (!keep) {
+            keep = obtained[answer];
+            answer++;
+        }
+        if (keep) {
+            round->submissions[kept] = round->submissions[i];
+            kept++;
+        }
+    }
+    round->count = kept;
+    return ERR_OK;
+}
+
+static void
+fill(const struct round *round, const struct submission *submission, struct concluding *item)
+{
+    const struct bench     *bench = round->bench;
+    const struct catalogue *catalogue = bench->definitions.catalogue;
+
+    *item = (struct concluding){.queued = &submission->queued,
+                                .bytes = submission->bytes,
+                                .engine = bench->engine,
+                                .n = submission->queued.n + 1,
+                                .parked = submission->parked,
+                                .reason = submission->reason,
+                                .decided_at = round->now};
+    memcpy(item->definitions_sha256, catalogue->sha256, sizeof item->definitions_sha256);
+    memcpy(item->trust_sha256, bench->trust_sha256, sizeof item->trust_sha256);
+    if (!submission->delivery) {
+        item->decided = submission->decided;
+        item->catalogue = catalogue;
+        item->units = submission->units;
+        item->unit_count = submission->checked->package.unit_count;
+        item->lock_key = submission->lock_key;
+        memcpy(item->registry_sha256, submission->registry_sha256, sizeof item->registry_sha256);
+    }
+}
+
+/* What another worker has concluded meanwhile is done, whoever asked for it. */
+static void
+drop_done(struct round *round, const bool *done)
+{
+    const struct filing_news decided = {.kind = FILING_DECIDED};
+    size_t                   kept = 0;
+
+    for (size_t i = 0; i < round->count; i++) {
+        if (done[i]) {
+            struct filing_news news = decided;
+            news.id = round->submissions[i]->queued.id;
+            stage_tell(round->bench, round->submissions[i], &news);
+            round->submissions[i]->leaving = LEAVING_ANSWERED;
+            round->answered++;
+        } else {
+            round->submissions[kept] = round->submissions[i];
+            round->items[kept] = round->items[i];
+            kept++;
+        }
+    }
+    round->count = kept;
+}
+
+static enum err
+tell_predecessors(struct round *round, struct concluding *item, struct fault *fault)
+{
+    struct arena       *arena = round->batch->arena;
+    size_t              count = item->decided->report_count;
+    struct predecessor *predecessors = ARENA_NEW(arena, struct predecessor, count);
+
+    if (predecessors == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu reports", count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct before *before = &item->before[i];
+        predecessors[i] = (struct predecessor){
+            .exists = before->exists,
+            .version = before->version,
+            .same_bytes = fingerprint_equal(before->sha256, item->filed[i].sha256),
+            .arrived = before->arrived};
+    }
+    const struct predecessor_request request = {.catalogue = item->catalogue,
+                                                .environment = round->bench->environment,
+                                                .trust_given = true,
+                                                .bytes = item->bytes,
+                                                .predecessors = predecessors};
+    return predecessor_tell(arena, &request, item->decided, &item->decided, fault);
+}
+
+/* Everything that is read before anything is written. */
+static enum err
+read_context(struct round *round, struct fault *fault)
+{
+    bool done[BATCH_DOCUMENTS_MAX] = {false};
+
+    round->items = ARENA_NEW(round->batch->arena, struct concluding, round->count);
+    round->dossiers = ARENA_NEW(round->batch->arena, struct dossier, round->count);
+    if (round->items == NULL || round->dossiers == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu decisions", round->count);
+    }
+    for (size_t i = 0; i < round->count; i++) {
+        fill(round, round->submissions[i], &round->items[i]);
+    }
+    TRY(conclusion_context(round->bench->store, round->batch->arena, round->items, round->count,
+                           done, fault));
+    drop_done(round, done);
+    for (size_t i = 0; i < round->count; i++) {
+        if (round->items[i].decided != NULL) {
+            TRY(tell_predecessors(round, &round->items[i], fault));
+        }
+    }
+    FAILPOINT_REACH(DECIDE_DONE);
+    return ERR_OK;
+}
+
+static enum err
+write_round(struct round *round, struct fault *fault)
+{
+    struct store *store = round->bench->store;
+    struct arena *arena = round->batch->arena;
+
+    TRY(conclusion_write(store, arena, round->items, round->count, fault));
+    FAILPOINT_REACH(CONCLUDE_COPIED);
+    TRY(conclusion_head(store, arena, round->items, round->count, fault));
+    FAILPOINT_REACH(CONCLUDE_HEAD);
+    TRY(round_sign(round, fault));
+    return conclusion_finish(store, arena, round->items, round->count, fault);
+}
+
+/* From BEGIN to COMMIT. */
+enum err
+round_run(struct round *round, const struct part *part, struct fault *fault)
+{
+    struct store *store = round->bench->store;
+
+    TRY(conclusion_begin(store, round->batch->arena, &round->now, fault));
+    choose(round, part);
+    TRY(lock(round, fault));
+    FAILPOINT_REACH(DECIDE_LOCKED);
+    if (round->count > 0) {
+        TRY(read_context(round, fault));
+    }
+    if (round->count == 0) {
+        store_rollback(store);
+        return ERR_OK;
+    }
+    TRY(write_round(round, fault));
+    FAILPOINT_REACH(CONCLUDE_BEFORE_COMMIT);
+    TRY(store_commit(store, fault));
+    FAILPOINT_REACH(CONCLUDE_AFTER_COMMIT);
+    round_tell(round);
+    FAILPOINT_REACH(CONCLUDE_TOLD);
+    return ERR_OK;
+}

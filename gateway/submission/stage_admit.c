@@ -1,0 +1,143 @@
+#include "gateway/failpoint/failpoint.h"
+#include "gateway/metrics/metrics.h"
+#include "gateway/submission/stage.h"
+
+#include <string.h>
+
+static struct arrival
+arrival_of(const struct submission *submission)
+{
+    const struct filing *filing = &submission->filing;
+    struct arrival       arrival = {.id = filing->id,
+                                    .subject = filing->subject,
+                                    .credential = filing->credential,
+                                    .key = filing->key,
+                                    .bytes = submission->bytes,
+                                    .first_byte = filing->first_byte,
+                                    .last_byte = filing->last_byte,
+                                    .strict = filing->strict};
+
+    memcpy(arrival.sha256, filing->sha256, sizeof arrival.sha256);
+    return arrival;
+}
+
+static enum err
+admit(struct bench *bench, struct batch *batch, const struct part *part, struct fault *fault)
+{
+    struct arrival         arrivals[BATCH_DOCUMENTS_MAX];
+    struct admitted        admitted[BATCH_DOCUMENTS_MAX];
+    struct admission_batch admission = {.arrivals = arrivals, .lease = bench->lease};
+
+    for (size_t i = 0; i < part->count; i++) {
+        arrivals[i] = arrival_of(&batch->items[part->from + i]);
+        admission.count++;
+    }
+    TRY(admission_run(bench->store, batch->arena, &admission, admitted, fault));
+    for (size_t i = 0; i < part->count; i++) {
+        batch->items[part->from + i].admitted = admitted[i];
+    }
+    return ERR_OK;
+}
+
+/* What the store says of those that are new, as a row of the queue would. */
+static enum err
+look(struct bench *bench, struct batch *batch, const struct part *part, struct fault *fault)
+{
+    struct uuid    ids[BATCH_DOCUMENTS_MAX];
+    size_t         places[BATCH_DOCUMENTS_MAX];
+    size_t         count = 0;
+    struct queued *rows = ARENA_NEW(batch->arena, struct queued, part->count);
+
+    if (rows == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu rows of the queue", part->count);
+    }
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        if (batch->items[i].admitted.admission == ADMISSION_NEW) {
+            ids[count] = batch->items[i].admitted.id;
+            places[count] = i;
+            count++;
+        }
+    }
+    if (count == 0) {
+        return ERR_OK;
+    }
+    TRY(queue_look(bench->store, batch->arena, ids, count, rows, fault));
+    for (size_t i = 0; i < count; i++) {
+        batch->items[places[i]].queued = rows[i];
+    }
+    return ERR_OK;
+}
+
+static void
+tell_admitted(struct bench *bench, struct submission *submission)
+{
+    const struct filing_news admitted = {.kind = FILING_ADMITTED, .id = submission->admitted.id};
+
+    metrics_add(METRIC_ADMITTED, 1);
+    stage_tell(bench, submission, &admitted);
+    if (bench->receive_only) {
+        submission->delivery = true;
+        submission->reason = STR("wpłynęło więcej plików, niż brama zdąży teraz sprawdzić; ten "
+                                 "plik sprawdzi później, data wpływu się nie zmieni");
+    }
+}
+
+/* Handed over a second time: it is in the store, and ours at once if nobody else's. */
+static void
+tell_again(struct bench *bench, struct submission *submission)
+{
+    const struct filing_news admitted = {.kind = FILING_ADMITTED, .id = submission->admitted.id};
+    const struct filing_news decided = {.kind = FILING_DECIDED, .id = submission->admitted.id};
+
+    stage_tell(bench, submission, &admitted);
+    if (submission->admitted.final) {
+        stage_tell(bench, submission, &decided);
+        submission->leaving = LEAVING_ANSWERED;
+    } else {
+        submission->leaving = LEAVING_QUEUED;
+        bench->hurry = true;
+    }
+}
+
+static void
+tell_repeat(struct bench *bench, struct submission *submission)
+{
+    const struct filing_news repeat = {.kind = FILING_REPEAT,
+                                       .id = submission->admitted.id,
+                                       .decided = submission->admitted.final};
+
+    metrics_add(METRIC_REPEATED, 1);
+    stage_tell(bench, submission, &repeat);
+    submission->leaving = LEAVING_ANSWERED;
+}
+
+static void
+tell_reused(struct bench *bench, struct submission *submission)
+{
+    const struct filing_news reused = {.kind = FILING_KEY_REUSED};
+
+    stage_tell(bench, submission, &reused);
+    submission->leaving = LEAVING_ANSWERED;
+}
+
+static void (*const tellers[])(struct bench *, struct submission *) = {
+    [ADMISSION_NEW] = tell_admitted,      [ADMISSION_AGAIN] = tell_again,
+    [ADMISSION_REPEAT_KEY] = tell_repeat, [ADMISSION_REPEAT_BODY] = tell_repeat,
+    [ADMISSION_KEY_REUSED] = tell_reused,
+};
+
+enum err
+stage_admit(struct bench *bench, struct batch *batch, const struct part *part, struct fault *fault)
+{
+    FAILPOINT_REACH(ADMIT_BEGIN);
+    TRY(admit(bench, batch, part, fault));
+    FAILPOINT_REACH(ADMIT_AFTER_COMMIT);
+    TRY(look(bench, batch, part, fault));
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        enum admission admission = batch->items[i].admitted.admission;
+        ENSURE((size_t)admission < ARRAY_COUNT(tellers) && tellers[admission] != NULL);
+        tellers[admission](bench, &batch->items[i]);
+    }
+    FAILPOINT_REACH(ADMIT_TOLD);
+    return ERR_OK;
+}

@@ -1,0 +1,257 @@
+#include "gateway/submission/stage.h"
+#include "validators/base/parcel.h"
+
+#include <string.h>
+
+enum { REGISTRY_TEXT_MAX = 16 * 1024 * 1024, KEY_BYTES = 8, BYTE_BITS = 8 };
+
+/* Units of several submissions of one sender, arrived on one day: one question. */
+struct question_list {
+    struct registry_claim  *claims;
+    struct registry_answer *answers;
+    size_t                  count;
+    bool                    asked[BATCH_DOCUMENTS_MAX]; /* by place in the part */
+};
+
+static bool
+is_to_be_decided(const struct submission *submission)
+{
+    return stage_goes_on(submission) && !submission->delivery;
+}
+
+/* Somebody who is nobody in the registry may have a file checked, and is told nothing of it. */
+static bool
+asks(const struct submission *submission)
+{
+    return is_to_be_decided(submission) && submission->queued.subject != 0;
+}
+
+static struct date
+day_of(const struct submission *submission)
+{
+    return moment_warsaw_date(submission->queued.arrived / INSTANT_PER_SECOND);
+}
+
+static struct registry_claim
+claim_of(const struct package_unit *unit)
+{
+    const struct field *fields = unit->identity.fields;
+
+    return (struct registry_claim){.regon = package_trim(&fields[UNIT_REGON]),
+                                   .type = package_trim(&fields[UNIT_TYPE]),
+                                   .wk = package_trim(&fields[UNIT_WK]),
+                                   .pk = package_trim(&fields[UNIT_PK]),
+                                   .gk = package_trim(&fields[UNIT_GK]),
+                                   .gt = package_trim(&fields[UNIT_GT]),
+                                   .pt = package_trim(&fields[UNIT_PT])};
+}
+
+static bool
+asks_alike(const struct submission *a, const struct submission *b)
+{
+    return asks(b) && a->queued.subject == b->queued.subject
+           && date_compare(day_of(a), day_of(b)) == 0;
+}
+
+/* Ask for this submission and all later ones of the part that ask for the same sender and day. */
+static enum err
+ask_from(struct bench *bench, struct batch *batch, const struct part *part, size_t first,
+         struct question_list *list, struct fault *fault)
+{
+    struct submission *items = &batch->items[part->from];
+    size_t             from = list->count;
+
+    for (size_t i = first; i < part->count; i++) {
+        if (list->asked[i] || !asks_alike(&items[first], &items[i])) {
+            continue;
+        }
+        const struct package *package = &items[i].checked->package;
+        items[i].units = &list->answers[list->count];
+        for (size_t unit = 0; unit < package->unit_count; unit++) {
+            list->claims[list->count] = claim_of(&package->units[unit]);
+            list->count++;
+        }
+        list->asked[i] = true;
+    }
+    if (list->count == from) {
+        return ERR_OK;
+    }
+    const struct registry_question question = {
+        .subject = items[first].queued.subject,
+        .day = day_of(&items[first]),
+        .claims = &list->claims[from],
+        .count = list->count - from,
+    };
+    return registry_ask(bench->store, batch->arena, &question, &list->answers[from], fault);
+}
+
+static enum err
+ask_registry(struct bench *bench, struct batch *batch, const struct part *part, struct fault *fault)
+{
+    struct question_list list = {.count = 0};
+    size_t               total = 0;
+
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        const struct submission *submission = &batch->items[i];
+        total += asks(submission) ? submission->checked->package.unit_count : 0;
+    }
+    list.claims = ARENA_NEW(batch->arena, struct registry_claim, total);
+    list.answers = ARENA_NEW(batch->arena, struct registry_answer, total);
+    if (list.claims == NULL || list.answers == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu units", total);
+    }
+    for (size_t i = 0; i < part->count; i++) {
+        if (asks(&batch->items[part->from + i]) && !list.asked[i]) {
+            TRY(ask_from(bench, batch, part, i, &list, fault));
+        }
+    }
+    return ERR_OK;
+}
+
+static const enum decision_standing standings[] = {
+    [STANDING_UNKNOWN] = DECISION_UNIT_UNKNOWN, [STANDING_DIFFERS] = DECISION_UNIT_DIFFERS,
+    [STANDING_CLOSED] = DECISION_UNIT_CLOSED,   [STANDING_FOREIGN] = DECISION_UNIT_FOREIGN,
+    [STANDING_GOOD] = DECISION_UNIT_GOOD,
+};
+
+static enum err
+translate(struct arena *arena, struct submission *submission, struct fault *fault)
+{
+    size_t count = submission->checked->package.unit_count;
+
+    submission->standings = ARENA_NEW(arena, struct decision_unit, count);
+    if (submission->standings == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu units", count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct registry_answer *answer = &submission->units[i];
+        ENSURE((size_t)answer->standing < ARRAY_COUNT(standings));
+        submission->standings[i] = (struct decision_unit){.standing = standings[answer->standing],
+                                                          .registered = answer->registered};
+    }
+    return ERR_OK;
+}
+
+static void
+put_claim(struct buf *out, const struct registry_claim *claim)
+{
+    parcel_put_text(out, claim->regon);
+    parcel_put_text(out, claim->type);
+    parcel_put_text(out, claim->wk);
+    parcel_put_text(out, claim->pk);
+    parcel_put_text(out, claim->gk);
+    parcel_put_text(out, claim->gt);
+    parcel_put_text(out, claim->pt);
+}
+
+/* What the registry was asked and what it said: the decision names it by its digest. */
+static enum err
+digest_answers(struct arena *arena, struct submission *submission, struct fault *fault)
+{
+    const struct package *package = &submission->checked->package;
+    struct buf            text = buf_create(arena, REGISTRY_TEXT_MAX);
+
+    for (size_t i = 0; i < package->unit_count; i++) {
+        const struct registry_claim   claim = claim_of(&package->units[i]);
+        const struct registry_answer *answer = &submission->units[i];
+        put_claim(&text, &claim);
+        parcel_put_number(&text, (uint64_t)answer->standing);
+        parcel_put_number(&text, (uint64_t)answer->unit);
+        parcel_put_number(&text, (uint64_t)answer->top);
+        parcel_put_text(&text, answer->name);
+        parcel_put_text(&text, answer->registered);
+    }
+    if (!buf_ok(&text)) {
+        return FAIL(fault, ERR_MEMORY, "answers of the registry");
+    }
+    return fingerprint_of(buf_str(&text), submission->registry_sha256, fault);
+}
+
+/* A key that no unit's number can be: it is negative. */
+static int64_t
+key_of_bytes(const unsigned char *bytes)
+{
+    uint64_t key = 0;
+
+    for (size_t i = 0; i < KEY_BYTES; i++) {
+        key = key << BYTE_BITS | bytes[i];
+    }
+    return -(int64_t)(key >> 1U) - 1;
+}
+
+/* The five codes of a unit that nobody knows. */
+static enum err
+key_of_codes(struct arena *arena, const struct package_unit *unit, int64_t *out,
+             struct fault *fault)
+{
+    const struct registry_claim claim = claim_of(unit);
+    unsigned char               digest[FINGERPRINT_SIZE];
+    struct str                  codes =
+        str_format(arena, "%.*s/%.*s/%.*s/%.*s/%.*s", STR_ARG(claim.wk), STR_ARG(claim.pk),
+                   STR_ARG(claim.gk), STR_ARG(claim.gt), STR_ARG(claim.pt));
+
+    if (codes.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "codes of a unit");
+    }
+    TRY(fingerprint_of(codes, digest, fault));
+    *out = key_of_bytes(digest);
+    return ERR_OK;
+}
+
+/*
+ * The JST whose reports may change: all units that a sender may file for stand below one. Without
+ * such a unit nothing comes into force, and the key only keeps alike packages apart; what has no
+ * unit at all has a key of its own.
+ */
+static enum err
+find_lock_key(struct arena *arena, struct submission *submission, struct fault *fault)
+{
+    const struct package *package = &submission->checked->package;
+
+    for (size_t i = 0; i < package->unit_count; i++) {
+        enum registry_standing standing = submission->units[i].standing;
+        if (standing == STANDING_GOOD || standing == STANDING_CLOSED) {
+            submission->lock_key = submission->units[i].top;
+            return ERR_OK;
+        }
+    }
+    if (package->unit_count > 0) {
+        return key_of_codes(arena, &package->units[0], &submission->lock_key, fault);
+    }
+    submission->lock_key = key_of_bytes(submission->queued.id.bytes + UUID_SIZE - KEY_BYTES);
+    return ERR_OK;
+}
+
+static enum err
+decide(struct bench *bench, struct arena *arena, struct submission *submission, struct fault *fault)
+{
+    const struct decision_file file = {
+        .bytes = submission->bytes, .checked = submission->checked, .units = submission->standings};
+    const struct decision_request request = {.catalogue = bench->definitions.catalogue,
+                                             .rules = bench->definitions.rules,
+                                             .environment = bench->environment,
+                                             .trust_given = true,
+                                             .at = submission->queued.arrived / INSTANT_PER_SECOND,
+                                             .files = &file,
+                                             .file_count = 1};
+
+    return decision_make(arena, &request, &submission->decided, fault);
+}
+
+enum err
+stage_decide(struct bench *bench, struct batch *batch, const struct part *part, struct fault *fault)
+{
+    TRY(ask_registry(bench, batch, part, fault));
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        struct submission *submission = &batch->items[i];
+        if (asks(submission)) {
+            TRY(translate(batch->arena, submission, fault));
+            TRY(digest_answers(batch->arena, submission, fault));
+            TRY(find_lock_key(batch->arena, submission, fault));
+        }
+        if (is_to_be_decided(submission)) {
+            TRY(decide(bench, batch->arena, submission, fault));
+        }
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,458 @@
+#include "tests/support/expect.h"
+#include "tests/unit/gateway/submission/workshop.h"
+
+#include <string.h>
+
+/* What every decision leaves behind, whatever its verdict. */
+static void
+expect_whole(const struct workshop *workshop, const char *name)
+{
+    EXPECT(workshop_number(workshop, "SELECT count(*) FROM intake.log") > 0, name);
+    EXPECT(workshop_number(workshop,
+                           "SELECT count(*) FROM intake.decision d WHERE NOT EXISTS (SELECT 1 FROM"
+                           " intake.receipt r WHERE r.submission = d.submission AND r.n = d.n)")
+               == 0,
+           name);
+    EXPECT(workshop_number(workshop, "SELECT count(*) FROM intake.decision")
+               == workshop_number(workshop, "SELECT count(*) FROM intake.log"),
+           name);
+    EXPECT(workshop_number(workshop, "SELECT index FROM intake.log_head")
+               == workshop_number(workshop, "SELECT count(*) FROM intake.log"),
+           name);
+    EXPECT(workshop_number(workshop, "SELECT count(*) FROM intake.submission"
+                                     " WHERE state = 'decided' AND owner IS NOT NULL")
+               == 0,
+           name);
+}
+
+/* One sample, alone. */
+static const struct {
+    const char *name;
+    const char *file;
+    int64_t     subject;
+    int         verdict; /* as intake.submission has it: 0 undecided, 1 accepted, 3 rejected */
+    int         reports;
+    int         accepted; /* of them */
+    int         receipts;
+    int         kinds; /* 1 unit, 2 with a summary */
+    const char *code;  /* a finding that is there; NULL: none of error */
+} samples[] = {
+    {"revenue of three schools",       "dochody-2026-q2.xml",           WORKSHOP_GMINA,       1, 3, 3, 4, 2, NULL},
+    {"expenses of three schools",      "wydatki-2026-q2.xml",           WORKSHOP_GMINA,       1, 3, 3, 4, 2, NULL},
+    {"both of one school",             "oba-2026-q2-jedna-szkola.xml",  WORKSHOP_GMINA,       1, 2, 2, 1, 1, NULL},
+    {"altered after it was signed",    "zle-zmieniona-po-podpisie.xml", WORKSHOP_GMINA,       3, 1, 0, 1, 1,
+     "PODPIS-030"                                                                                                },
+    {"one REGON for two units",        "zle-ten-sam-regon.xml",         WORKSHOP_GMINA,       3, 2, 0, 3, 2,
+     "TOZSAMOSC-003"                                                                                             },
+    {"filed by somebody else's gmina", "dochody-2026-q2.xml",           WORKSHOP_OTHER_GMINA, 3, 3, 0, 4, 2,
+     "TOZSAMOSC-012"                                                                                             },
+};
+
+static void
+samples_are_concluded_as_they_deserve(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(samples); i++) {
+        const char          *name = samples[i].name;
+        struct workshop     *workshop = workshop_open();
+        struct str           bytes = workshop_sample(workshop, samples[i].file);
+        struct workshop_told told = workshop_send(workshop, samples[i].subject, 1, "k", bytes);
+
+        EXPECT(told.news.kind == FILING_DECIDED && told.news.handle == 1, name);
+        EXPECT(uuid_equal(told.news.id, workshop_id(1)), name);
+        EXPECT(workshop_count(workshop, FILING_ADMITTED) == 1, name);
+        EXPECT(workshop_number(workshop, "SELECT verdict FROM intake.submission")
+                   == samples[i].verdict,
+               name);
+        EXPECT(str_equal(workshop_ask(workshop, "SELECT state FROM intake.submission"),
+                         STR("decided")),
+               name);
+        EXPECT(workshop_number(workshop, "SELECT count(*) FROM intake.report")
+                   == samples[i].reports,
+               name);
+        EXPECT(workshop_number(workshop, "SELECT count(*) FROM intake.report WHERE verdict = 1"
+                                         " AND upper_inf(in_force)")
+                   == samples[i].accepted,
+               name);
+        EXPECT((workshop_number(workshop, "SELECT count(*) FROM intake.line") > 0)
+                   == (samples[i].accepted > 0),
+               name);
+        EXPECT(workshop_number(workshop, "SELECT count(*) FROM intake.receipt")
+                   == samples[i].receipts,
+               name);
+        EXPECT(workshop_number(workshop, "SELECT count(DISTINCT kind) FROM intake.receipt")
+                   == samples[i].kinds,
+               name);
+        struct str found = workshop_ask(
+            workshop,
+            "SELECT coalesce(max(code), '') FROM intake.finding WHERE severity = 'error'");
+        EXPECT(str_equal(found, str_of(samples[i].code)), name);
+        expect_whole(workshop, name);
+        workshop_close(workshop);
+    }
+}
+
+static void
+an_unknown_unit_is_undecided_and_its_neighbours_are_not(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    workshop_run(workshop, "DELETE FROM registry.unit WHERE regon = '990001027'");
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k",
+                        workshop_sample(workshop, "dochody-2026-q2.xml"));
+    assert_int_equal(workshop_number(workshop, "SELECT verdict FROM intake.submission"), 0);
+    assert_true(str_equal(workshop_ask(workshop, "SELECT string_agg(verdict::text, ' ' ORDER BY"
+                                                 " ordinal) FROM intake.report"),
+                          STR("1 0 1")));
+    assert_true(str_equal(
+        workshop_ask(workshop, "SELECT reason FROM intake.report WHERE ordinal = 1"),
+        STR("Jednostki o numerze REGON 990001027 nie ma w rejestrze bramy: jednostka nieznana")));
+    expect_whole(workshop, "unknown unit");
+    workshop_close(workshop);
+}
+
+static void
+junk_is_rejected_with_a_receipt_for_its_sender(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k", STR("to nie jest XML"));
+    assert_int_equal(workshop_number(workshop, "SELECT verdict FROM intake.submission"), 3);
+    assert_true(str_equal(workshop_ask(workshop, "SELECT kind || ' ' || regon FROM intake.receipt"),
+                          STR("summary 990000022")));
+    expect_whole(workshop, "junk");
+    workshop_close(workshop);
+}
+
+static void
+a_correction_takes_the_place_of_the_report_before_it(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    const char      *in_force = "SELECT string_agg(version::text, ' ' ORDER BY regon, version)"
+                                " FROM intake.report WHERE upper_inf(in_force)";
+
+    (void)state;
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "a",
+                        workshop_sample(workshop, "wydatki-2026-q2.xml"));
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 2, "b",
+                        workshop_sample(workshop, "korekta-wydatki-2026-q2.xml"));
+    assert_true(str_equal(workshop_ask(workshop, in_force), STR("1 0 0")));
+    assert_int_equal(
+        workshop_number(workshop,
+                        "SELECT count(*) FROM intake.finding WHERE code ~ 'PACZKA-01[89]'"),
+        0);
+    workshop_close(workshop);
+}
+
+/* The correction first: the lower Wersja is accepted, is asked about, and brings nothing about. */
+static void
+a_lower_version_is_accepted_with_a_query_and_replaces_nothing(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "a",
+                        workshop_sample(workshop, "korekta-wydatki-2026-q2.xml"));
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 2, "b",
+                        workshop_sample(workshop, "wydatki-2026-q2.xml"));
+    assert_int_equal(workshop_number(workshop, "SELECT min(verdict) FROM intake.submission"), 1);
+    assert_true(str_equal(
+        workshop_ask(workshop, "SELECT string_agg(code || ' ' || severity || ' ' || expected, ',')"
+                               " FROM intake.finding WHERE code ~ 'PACZKA-01[89]'"),
+        STR("PACZKA-019 query 1")));
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.report"
+                                               " WHERE upper_inf(in_force)"),
+                     3);
+    workshop_close(workshop);
+}
+
+static void
+repeats_are_answered_and_change_nothing(void **state)
+{
+    struct workshop     *workshop = workshop_open();
+    struct str           bytes = workshop_sample(workshop, "dochody-2026-q2.xml");
+    struct workshop_told told = workshop_send(workshop, WORKSHOP_GMINA, 1, "k", bytes);
+
+    (void)state;
+    assert_int_equal(told.news.kind, FILING_DECIDED);
+    told = workshop_send(workshop, WORKSHOP_GMINA, 2, "k", bytes);
+    assert_int_equal(told.news.kind, FILING_REPEAT);
+    assert_true(told.news.decided);
+    assert_true(uuid_equal(told.news.id, workshop_id(1)));
+    told = workshop_send(workshop, WORKSHOP_GMINA, 3, "another", bytes);
+    assert_int_equal(told.news.kind, FILING_REPEAT);
+    told = workshop_send(workshop, WORKSHOP_GMINA, 4, "k", STR("inne bajty"));
+    assert_int_equal(told.news.kind, FILING_KEY_REUSED);
+    told = workshop_send(workshop, WORKSHOP_GMINA, 1, "k", bytes); /* handed over again */
+    assert_int_equal(told.news.kind, FILING_DECIDED);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.submission"), 1);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.log"), 1);
+    workshop_close(workshop);
+}
+
+static void
+without_a_signer_nothing_is_concluded_and_nothing_counted(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    workshop->signer_away = true;
+    struct workshop_told told = workshop_send(workshop, WORKSHOP_GMINA, 1, "k",
+                                              workshop_sample(workshop, "dochody-2026-q2.xml"));
+    assert_int_equal(told.news.kind, FILING_ADMITTED);
+    workshop->signer_away = false;
+    workshop->sign_failures = 1; /* it goes while it is asked */
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.decision"), 0);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.log"), 0);
+    assert_int_equal(workshop_number(workshop, "SELECT attempts FROM intake.submission"), 0);
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_int_equal(workshop_number(workshop, "SELECT verdict FROM intake.submission"), 1);
+    assert_true(workshop->told[workshop->told_count - 1].to_all);
+    assert_int_equal(workshop->told[workshop->told_count - 1].news.kind, FILING_DECIDED);
+    expect_whole(workshop, "signer");
+    workshop_close(workshop);
+}
+
+static void
+without_a_checker_what_is_admitted_waits(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    workshop->checker_away = true;
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k", STR("<a/>"));
+    assert_int_equal(workshop_number(workshop, "SELECT attempts FROM intake.submission"), 0);
+    workshop->checker_away = false;
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_int_equal(workshop_number(workshop, "SELECT verdict FROM intake.submission"), 3);
+    workshop_close(workshop);
+}
+
+static void
+fill_with_junk(struct workshop *workshop, struct batch *batch, size_t killer)
+{
+    for (size_t i = 0; i < BATCH_DOCUMENTS_MAX; i++) {
+        struct str key = str_format(workshop->arena, "key %zu", i);
+        struct str bytes =
+            i == killer ? STR(WORKSHOP_KILLER) : str_format(workshop->arena, "<a n='%03zu'/>", i);
+        (void)workshop_file(workshop, batch, WORKSHOP_GMINA, i + 1, key.data, bytes);
+    }
+}
+
+static void
+a_document_that_kills_its_checker_is_parked_and_63_others_are_concluded(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct batch     batch = workshop_batch();
+
+    (void)state;
+    fill_with_junk(workshop, &batch, 17);
+    stage_run(&workshop->bench, &batch, STAGE_ADMIT);
+    batch_destroy(&batch);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.submission"
+                                               " WHERE state = 'decided'"),
+                     63);
+    assert_int_equal(workshop_number(workshop, "SELECT max(attempts) FROM intake.submission"), 1);
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_int_equal(workshop_number(workshop, "SELECT max(attempts) FROM intake.submission"), 2);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.decision"), 63);
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_true(str_equal(workshop_ask(workshop, "SELECT state || ' ' || n || ' ' || verdict FROM"
+                                                 " intake.submission WHERE attempts > 0"),
+                          STR("parked 1 0")));
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.receipt"
+                                               " WHERE kind = 'delivery'"),
+                     1);
+    assert_int_equal(workshop_take(workshop), 0);
+    expect_whole(workshop, "killer");
+    workshop_close(workshop);
+}
+
+static void
+the_one_whose_receipt_cannot_be_made_is_found_among_64(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct batch     batch = workshop_batch();
+
+    (void)state;
+    workshop->refuses = STR(WORKSHOP_KILLER "!");
+    fill_with_junk(workshop, &batch, BATCH_DOCUMENTS_MAX);
+    batch.items[40].bytes = workshop->refuses;
+    batch.items[40].filing.size = workshop->refuses.size;
+    struct fault fault = {0};
+    assert_int_equal(fingerprint_of(workshop->refuses, batch.items[40].filing.sha256, &fault),
+                     ERR_OK);
+    batch.items[40].bytes = STR("<zabija />!"); /* as long, but no killer */
+    assert_int_equal(fingerprint_of(batch.items[40].bytes, batch.items[40].filing.sha256, &fault),
+                     ERR_OK);
+    batch.items[40].filing.size = batch.items[40].bytes.size;
+    workshop->refuses = batch.items[40].bytes;
+    stage_run(&workshop->bench, &batch, STAGE_ADMIT);
+    batch_destroy(&batch);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.submission"
+                                               " WHERE state = 'decided'"),
+                     63);
+    assert_int_equal(workshop_number(workshop, "SELECT sum(attempts) FROM intake.submission"), 1);
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_true(
+        str_equal(workshop_ask(workshop, "SELECT state FROM intake.submission WHERE attempts > 0"),
+                  STR("parked")));
+    expect_whole(workshop, "halving");
+    workshop_close(workshop);
+}
+
+static void
+receive_only_gives_a_receipt_of_delivery_and_decides_later(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    workshop->bench.receive_only = true;
+    struct workshop_told told = workshop_send(workshop, WORKSHOP_GMINA, 1, "k",
+                                              workshop_sample(workshop, "dochody-2026-q2.xml"));
+    assert_int_equal(told.news.kind, FILING_DECIDED);
+    assert_int_equal(workshop->checked, 0);
+    assert_true(str_equal(workshop_ask(workshop, "SELECT state || ' ' || n FROM intake.submission"),
+                          STR("received 1")));
+    workshop->bench.receive_only = false;
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_true(str_equal(
+        workshop_ask(workshop, "SELECT state || ' ' || n || ' ' || verdict FROM intake.submission"),
+        STR("decided 2 1")));
+    assert_true(str_equal(
+        workshop_ask(workshop,
+                     "SELECT string_agg(kind, ' ' ORDER BY n, ordinal) FROM intake.receipt"),
+        STR("delivery summary unit unit unit")));
+    expect_whole(workshop, "receive-only");
+    workshop_close(workshop);
+}
+
+static void
+a_second_worker_takes_over_what_the_first_has_left(void **state)
+{
+    struct workshop *first = workshop_open();
+    struct workshop *second = workshop_second(first, 1);
+    struct batch     batch = workshop_batch();
+    struct part      part = {.count = 1};
+    struct fault     fault = {0};
+
+    (void)state;
+    (void)workshop_file(first, &batch, WORKSHOP_GMINA, 1, "k",
+                        workshop_sample(first, "dochody-2026-q2.xml"));
+    assert_int_equal(stage_admit(&first->bench, &batch, &part, &fault), ERR_OK);
+    assert_int_equal(workshop_take(second), 0); /* the lease holds */
+    workshop_run(first, "UPDATE intake.submission SET lease_until = now() - interval '1 second'");
+    assert_int_equal(workshop_take(second), 1);
+    assert_int_equal(workshop_number(first, "SELECT verdict FROM intake.submission"), 1);
+    /* The first one lives after all, and goes on where it was: the decision stands. */
+    stage_run(&first->bench, &batch, STAGE_CHECK);
+    assert_int_equal(batch.items[0].leaving, LEAVING_ANSWERED);
+    assert_int_equal(workshop_count(first, FILING_DECIDED), 1);
+    assert_int_equal(workshop_number(first, "SELECT count(*) FROM intake.log"), 1);
+    batch_destroy(&batch);
+    workshop_close(second);
+    workshop_close(first);
+}
+
+static void
+a_busy_jst_is_waited_for_and_then_left_in_the_queue(void **state)
+{
+    struct workshop *first = workshop_open();
+    struct workshop *second = workshop_second(first, 1);
+    struct arena    *arena = arena_create(1 << 20);
+    int64_t          key = WORKSHOP_GMINA;
+    bool             obtained = false;
+    instant          now = 0;
+    struct fault     fault = {0};
+
+    (void)state;
+    assert_int_equal(conclusion_begin(second->bench.store, arena, &now, &fault), ERR_OK);
+    assert_int_equal(conclusion_lock(second->bench.store, arena, &key, 1, &obtained, &fault),
+                     ERR_OK);
+    assert_true(obtained);
+    (void)workshop_send(first, WORKSHOP_GMINA, 1, "k",
+                        workshop_sample(first, "dochody-2026-q2.xml"));
+    assert_true(first->pauses > 0);
+    assert_true(first->bench.hurry);
+    assert_int_equal(workshop_number(first, "SELECT count(*) FROM intake.decision"), 0);
+    assert_int_equal(workshop_number(first, "SELECT attempts FROM intake.submission"), 0);
+    store_rollback(second->bench.store);
+    assert_int_equal(workshop_take(second), 1); /* whoever comes first */
+    assert_int_equal(workshop_number(first, "SELECT verdict FROM intake.submission"), 1);
+    arena_destroy(arena);
+    workshop_close(second);
+    workshop_close(first);
+}
+
+static void
+a_connection_lost_in_between_is_made_anew_and_nothing_is_counted(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct str       bytes = workshop_sample(workshop, "dochody-2026-q2.xml");
+
+    (void)state;
+    workshop_run(workshop, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                           " WHERE usename = 'brama_writer'");
+    struct workshop_told told = workshop_send(workshop, WORKSHOP_GMINA, 1, "k", bytes);
+    assert_int_equal(told.news.kind, FILING_DECIDED);
+    assert_int_equal(workshop_number(workshop, "SELECT attempts FROM intake.submission"), 0);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.submission"), 1);
+    expect_whole(workshop, "lost");
+    workshop_close(workshop);
+}
+
+/* A JST per transaction, all of a batch in one go all the same. */
+static void
+packages_of_one_jst_follow_one_another_in_one_batch(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct batch     batch = workshop_batch();
+    const char      *files[] = {"wydatki-2026-q2.xml", "korekta-wydatki-2026-q2.xml",
+                                "dochody-2026-q2.xml"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(files); i++) {
+        struct str key = str_format(workshop->arena, "%zu", i);
+        (void)workshop_file(workshop, &batch, WORKSHOP_GMINA, i + 1, key.data,
+                            workshop_sample(workshop, files[i]));
+    }
+    stage_run(&workshop->bench, &batch, STAGE_ADMIT);
+    batch_destroy(&batch);
+    assert_int_equal(workshop_count(workshop, FILING_DECIDED), 3);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.report"
+                                               " WHERE upper_inf(in_force)"),
+                     6);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.report"
+                                               " WHERE NOT upper_inf(in_force)"),
+                     1);
+    expect_whole(workshop, "one JST");
+    workshop_close(workshop);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(samples_are_concluded_as_they_deserve),
+        cmocka_unit_test(an_unknown_unit_is_undecided_and_its_neighbours_are_not),
+        cmocka_unit_test(junk_is_rejected_with_a_receipt_for_its_sender),
+        cmocka_unit_test(a_correction_takes_the_place_of_the_report_before_it),
+        cmocka_unit_test(a_lower_version_is_accepted_with_a_query_and_replaces_nothing),
+        cmocka_unit_test(repeats_are_answered_and_change_nothing),
+        cmocka_unit_test(without_a_signer_nothing_is_concluded_and_nothing_counted),
+        cmocka_unit_test(without_a_checker_what_is_admitted_waits),
+        cmocka_unit_test(a_document_that_kills_its_checker_is_parked_and_63_others_are_concluded),
+        cmocka_unit_test(the_one_whose_receipt_cannot_be_made_is_found_among_64),
+        cmocka_unit_test(receive_only_gives_a_receipt_of_delivery_and_decides_later),
+        cmocka_unit_test(a_second_worker_takes_over_what_the_first_has_left),
+        cmocka_unit_test(a_busy_jst_is_waited_for_and_then_left_in_the_queue),
+        cmocka_unit_test(a_connection_lost_in_between_is_made_anew_and_nothing_is_counted),
+        cmocka_unit_test(packages_of_one_jst_follow_one_another_in_one_batch),
+    };
+
+    return cmocka_run_group_tests(tests, workshop_start, workshop_stop);
+}
