@@ -1,0 +1,235 @@
+#include "gateway/front/dispatch.h"
+
+#include "gateway/failpoint/failpoint.h"
+#include "gateway/front/inquiry.h"
+#include "gateway/front/ticks.h"
+#include "gateway/log/log.h"
+#include "gateway/metrics/metrics.h"
+#include "gateway/wire/blob.h"
+#include "gateway/wire/filing.h"
+
+#include <string.h>
+
+enum { RESULT_SIZE_MAX = 64 * 1024 * 1024, ASK_AGAIN_US = 2 * INSTANT_PER_SECOND };
+
+static enum queue_lane
+lane_of(const struct request *request)
+{
+    return request->action.action == ROUTE_SUBMIT ? QUEUE_FILINGS : QUEUE_OTHERS;
+}
+
+static void
+count_queue(const struct exchange *exchange)
+{
+    metrics_set(METRIC_QUEUE, (int64_t)queue_count(exchange->queue));
+}
+
+static struct filing
+compose(const struct request *request)
+{
+    static const enum filing_purpose purposes[] = {
+        [ROUTE_SUBMIT] = FILING_SUBMIT,
+        [ROUTE_VALIDATE] = FILING_VALIDATE,
+        [ROUTE_VERIFY] = FILING_VERIFY_RECEIPT,
+    };
+    struct filing filing = {.handle = request->handle,
+                            .purpose = purposes[request->action.action],
+                            .id = request->submission,
+                            .request = request->id,
+                            .subject = request->access.subject,
+                            .credential = request->access.credential,
+                            .key = request->key,
+                            .size = request->spool.size,
+                            .first_byte = request->first_byte,
+                            .last_byte = request->last_byte,
+                            .strict = request->strict};
+
+    memcpy(filing.sha256, request->spool.sha256, sizeof filing.sha256);
+    return filing;
+}
+
+static bool
+send_filing(struct exchange *exchange, struct request *request, unsigned slot)
+{
+    struct arena *scratch = arena_create(4 * (size_t)WIRE_BODY_MAX);
+    struct buf    body = buf_create(scratch, WIRE_BODY_MAX);
+    struct filing filing = compose(request);
+
+    filing_encode(&body, &filing);
+    ENSURE(buf_ok(&body));
+    struct wire_message message = {
+        WIRE_FILING, buf_str(&body), {request->spool.fd, -1}
+    };
+    bool sent = peers_send(&exchange->peers, PEER_WORKER, slot, &message, request->spool.size);
+    arena_destroy(scratch);
+    return sent;
+}
+
+void
+dispatch_run(struct exchange *exchange)
+{
+    const struct config *config = exchange->config;
+    struct request      *request = queue_next(exchange->queue);
+
+    while (request != NULL) {
+        int slot =
+            peers_choose(&exchange->peers, PEER_WORKER, request->spool.size,
+                         (size_t)config->batch_documents_max, (size_t)config->batch_bytes_max);
+        if (slot < 0) {
+            break;
+        }
+        if (send_filing(exchange, request, (unsigned)slot)) {
+            queue_pop(exchange->queue);
+            request->peer = slot;
+            request_enter(request, REQUEST_HANDED);
+            FAILPOINT_REACH(FRONT_HANDED);
+        }
+        request = queue_next(exchange->queue);
+    }
+    count_queue(exchange);
+}
+
+void
+dispatch_push(struct exchange *exchange, struct request *request)
+{
+    if ((int64_t)queue_count(exchange->queue) >= exchange->config->backlog_documents_max) {
+        exchange_refuse(exchange, request, PROBLEM_OVERLOADED, (struct str){0});
+        return;
+    }
+    request_enter(request, REQUEST_QUEUED);
+    queue_push(exchange->queue, lane_of(request), request);
+    dispatch_run(exchange);
+}
+
+/* The worker needs no more of us: the next one may come. */
+static void
+give_back(struct exchange *exchange, struct request *request)
+{
+    if (request->phase == REQUEST_HANDED) {
+        peers_finished(&exchange->peers, PEER_WORKER, (unsigned)request->peer, request->spool.size);
+        request->peer = REQUEST_NO_PEER;
+    }
+    spool_drop(&request->spool);
+}
+
+/* Committed, or it was here before: wait for the decision as long as the client wants to. */
+static void
+admitted(struct exchange *exchange, struct request *request, bool decided)
+{
+    if (request->connection == NULL) {
+        request_enter(request, REQUEST_ANSWERED); /* nobody waits; it is safe */
+        exchange_settle(exchange, request);
+        return;
+    }
+    int64_t now = ticks_steady();
+    request->deadline = now + request->wait;
+    if (decided || request->wait == 0) {
+        request->deadline = now;
+        inquiry_ask_answer(exchange, request);
+        return;
+    }
+    request_enter(request, REQUEST_WAITING);
+    request->ask_next = now + ASK_AGAIN_US;
+}
+
+static void
+refused(struct exchange *exchange, struct request *request, enum problem problem)
+{
+    exchange_refuse(exchange, request, problem, (struct str){0});
+    exchange_settle(exchange, request);
+}
+
+static void
+answer_result(struct exchange *exchange, struct request *request, const struct filing_news *news,
+              const struct wire_message *message)
+{
+    struct fault  fault = {0};
+    struct answer answer = {.status = news->status, .content_type = STR("application/json")};
+
+    if (news->status < 200 || news->status > 599
+        || blob_map(request->arena, message->fds[0], RESULT_SIZE_MAX, &answer.body, &fault)
+               != ERR_OK) {
+        log_failure("front.result_refused", &fault);
+        refused(exchange, request, PROBLEM_INTERNAL);
+        return;
+    }
+    if (news->status >= 400) {
+        answer.content_type = STR("application/problem+json");
+    }
+    request->answer = answer;
+    request_enter(request, REQUEST_ANSWERED);
+    exchange_settle(exchange, request);
+}
+
+static void
+repeated(struct exchange *exchange, struct request *request, const struct filing_news *news)
+{
+    request->submission = news->id;
+    request->repeat = true;
+    admitted(exchange, request, news->decided);
+}
+
+/* News of a document that we handed over and heard nothing of yet. */
+static void
+hear(struct exchange *exchange, struct request *request, const struct filing_news *news,
+     const struct wire_message *message)
+{
+    give_back(exchange, request);
+    switch (news->kind) {
+    case FILING_ADMITTED:
+        admitted(exchange, request, false);
+        return;
+    case FILING_DECIDED:
+        admitted(exchange, request, true);
+        return;
+    case FILING_REPEAT:
+        repeated(exchange, request, news);
+        return;
+    case FILING_KEY_REUSED:
+        refused(exchange, request, PROBLEM_KEY_REUSED);
+        return;
+    case FILING_RESULT:
+        answer_result(exchange, request, news, message);
+        return;
+    case FILING_BUSY:
+        refused(exchange, request, PROBLEM_OVERLOADED);
+        return;
+    case FILING_FAILED:
+        refused(exchange, request, PROBLEM_INTERNAL);
+        return;
+    }
+    refused(exchange, request, PROBLEM_INTERNAL);
+}
+
+void
+dispatch_take(struct exchange *exchange, unsigned slot, struct wire_message *message)
+{
+    struct filing_news news = {0};
+
+    if (!filing_news_decode(message->body, &news)) {
+        return;
+    }
+    struct request *request = requests_find(&exchange->requests, news.handle);
+    if (request != NULL && request->phase == REQUEST_HANDED && request->peer == (int)slot) {
+        hear(exchange, request, &news, message);
+    }
+    if (news.kind == FILING_DECIDED) {
+        exchange_news(exchange, news.id);
+    }
+    dispatch_run(exchange);
+}
+
+void
+dispatch_lost(struct exchange *exchange, unsigned slot)
+{
+    peers_remove(&exchange->peers, PEER_WORKER, slot);
+    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+        struct request *request = exchange->requests.items[i];
+        if (request != NULL && request->phase == REQUEST_HANDED && request->peer == (int)slot) {
+            request->peer = REQUEST_NO_PEER;
+            request_enter(request, REQUEST_QUEUED);
+            queue_push_again(exchange->queue, lane_of(request), request);
+        }
+    }
+    dispatch_run(exchange);
+}

@@ -1,0 +1,20 @@
+#ifndef GATEWAY_FRONT_DISPATCH_H
+#define GATEWAY_FRONT_DISPATCH_H
+
+#include "gateway/front/exchange.h"
+
+/* Documents to workers, and what became of them. */
+
+/* Put a whole document in line; refuses when too many are there. */
+void dispatch_push(struct exchange *exchange, struct request *request);
+
+/* Give workers what they can take. */
+void dispatch_run(struct exchange *exchange);
+
+/* A WIRE_NEWS of this worker. */
+void dispatch_take(struct exchange *exchange, unsigned slot, struct wire_message *message);
+
+/* This worker is gone: what it had and had not admitted goes to another, with the same arrival. */
+void dispatch_lost(struct exchange *exchange, unsigned slot);
+
+#endif

@@ -1,0 +1,387 @@
+#include "gateway/front/exchange.h"
+
+#include "gateway/failpoint/failpoint.h"
+#include "gateway/front/dispatch.h"
+#include "gateway/front/gate.h"
+#include "gateway/front/inquiry.h"
+#include "gateway/front/ticks.h"
+#include "gateway/log/log.h"
+#include "gateway/metrics/metrics.h"
+
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum {
+    MESSAGES_AT_ONCE = 64, /* of one peer, before others have their turn */
+    SCRATCH_SIZE = 128 * 1024,
+    VERIFICATION_SIZE_MAX = 8 * 1024 * 1024,
+    ANSWER_US = 20 * INSTANT_PER_SECOND, /* a reader that says nothing, a queue that stands */
+};
+
+enum err
+exchange_create(struct role_context *context, int epoll, struct exchange *out, struct fault *fault)
+{
+    const struct config *config = context->config;
+    /* Those who have left while their submission goes on need room beside those connected. */
+    size_t          capacity = 2 * (size_t)config->connections_max;
+    struct exchange exchange = {.config = config,
+                                .queue = queue_create(context->arena, capacity),
+                                .cache = access_cache_create(context->arena),
+                                .peers = peers_create(epoll),
+                                .budget = {.size_max = config->spool_bytes_max}};
+
+    TRY(requests_create(context->arena, capacity, &exchange.requests, fault));
+    if (exchange.queue == NULL || exchange.cache == NULL) {
+        return FAIL(fault, ERR_MEMORY, "queue for %zu requests", capacity);
+    }
+    *out = exchange;
+    return ERR_OK;
+}
+
+void
+exchange_refuse(struct exchange *exchange, struct request *request, enum problem problem,
+                struct str detail)
+{
+    request_refuse(request, problem, exchange->config->public_url, detail);
+}
+
+static void
+end_request(struct exchange *exchange, struct request *request)
+{
+    queue_dismiss(exchange->queue, request);
+    spool_drop(&request->spool);
+    requests_remove(&exchange->requests, request);
+    metrics_set(METRIC_SPOOL_BYTES, exchange->budget.used);
+}
+
+void
+exchange_settle(struct exchange *exchange, struct request *request)
+{
+    if (request->phase == REQUEST_ANSWERED) {
+        spool_drop(&request->spool);
+        metrics_set(METRIC_SPOOL_BYTES, exchange->budget.used);
+    }
+    if (request->connection == NULL && request->phase == REQUEST_ANSWERED) {
+        end_request(exchange, request);
+        return;
+    }
+    if (request->phase == REQUEST_ANSWERED || request->phase == REQUEST_BODY) {
+        exchange->woken = true;
+        exchange->wake(request);
+    }
+}
+
+void
+exchange_begin(struct exchange *exchange, struct request *request)
+{
+    gate_enter(exchange, request);
+}
+
+static size_t
+size_max_of(const struct exchange *exchange, const struct request *request)
+{
+    size_t size_max = (size_t)exchange->config->body_bytes_max;
+
+    if (request->action.action == ROUTE_VERIFY && size_max > VERIFICATION_SIZE_MAX) {
+        return VERIFICATION_SIZE_MAX;
+    }
+    return size_max;
+}
+
+static void
+refuse_spool(struct exchange *exchange, struct request *request, enum spool_result result,
+             const struct fault *fault)
+{
+    switch (result) {
+    case SPOOL_TOO_LARGE:
+        exchange_refuse(exchange, request, PROBLEM_TOO_LARGE,
+                        str_format(request->arena, "Plik może mieć najwyżej %zu bajtów.",
+                                   size_max_of(exchange, request)));
+        break;
+    case SPOOL_NO_ROOM:
+        exchange_refuse(exchange, request, PROBLEM_OVERLOADED, (struct str){0});
+        break;
+    case SPOOL_BAD_GZIP:
+        exchange_refuse(exchange, request, PROBLEM_BAD_GZIP, (struct str){0});
+        break;
+    case SPOOL_OK:
+    case SPOOL_FAILED:
+        log_failure("front.spool", fault);
+        exchange_refuse(exchange, request, PROBLEM_UNAVAILABLE, (struct str){0});
+        break;
+    }
+    spool_drop(&request->spool);
+}
+
+void
+exchange_take(struct exchange *exchange, struct request *request, struct str bytes)
+{
+    struct fault      fault = {0};
+    enum spool_result result = SPOOL_OK;
+
+    request->active = ticks_steady();
+    if (!request->spooled) {
+        request->first_byte = ticks_wall();
+        result = spool_open(&request->spool, request->arena, &exchange->budget,
+                            size_max_of(exchange, request), request->gzip, &fault);
+        request->spooled = result == SPOOL_OK;
+    }
+    if (result == SPOOL_OK) {
+        result = spool_take(&request->spool, bytes, &fault);
+    }
+    if (result != SPOOL_OK) {
+        refuse_spool(exchange, request, result, &fault);
+    }
+    metrics_add(METRIC_BODY_BYTES, (int64_t)bytes.size);
+    metrics_set(METRIC_SPOOL_BYTES, exchange->budget.used);
+}
+
+/* Close the spool; false when the document is refused. */
+static bool
+document_is_good(struct exchange *exchange, struct request *request)
+{
+    struct fault      fault = {0};
+    enum spool_result result = SPOOL_OK;
+
+    if (request->spooled) {
+        result = spool_finish(&request->spool, &fault);
+    }
+    if (result != SPOOL_OK) {
+        refuse_spool(exchange, request, result, &fault);
+        return false;
+    }
+    if (!request->spooled || request->spool.size == 0) {
+        exchange_refuse(exchange, request, PROBLEM_EMPTY_BODY, (struct str){0});
+        return false;
+    }
+    if (request->digest_given
+        && memcmp(request->digest, request->spool.sha256, SPOOL_DIGEST_SIZE) != 0) {
+        exchange_refuse(exchange, request, PROBLEM_DIGEST_MISMATCH,
+                        STR("Wyślij plik jeszcze raz; nic nie zapisano."));
+        return false;
+    }
+    return true;
+}
+
+void
+exchange_complete(struct exchange *exchange, struct request *request)
+{
+    int64_t now = ticks_steady();
+
+    if (request->action.action == ROUTE_READ) {
+        request->deadline = now + request->wait;
+        inquiry_ask_answer(exchange, request);
+        return;
+    }
+    request->last_byte = ticks_wall();
+    if (request->last_byte < request->first_byte) {
+        request->last_byte = request->first_byte; /* the clock was set back meanwhile */
+    }
+    if (document_is_good(exchange, request)) {
+        FAILPOINT_REACH(FRONT_TAKEN);
+        dispatch_push(exchange, request);
+    }
+}
+
+void
+exchange_leave(struct exchange *exchange, struct request *request)
+{
+    request->connection = NULL;
+    request->suspended = false;
+    bool waits_in_line = request->phase == REQUEST_QUEUED;
+    if (request->phase == REQUEST_HANDED
+        || (waits_in_line && request->action.action == ROUTE_SUBMIT)) {
+        return; /* it is whole: it goes on */
+    }
+    if (waits_in_line) {
+        queue_remove(exchange->queue, request);
+    }
+    inquiry_forget(exchange, request);
+    end_request(exchange, request);
+}
+
+void
+exchange_news(struct exchange *exchange, struct uuid submission)
+{
+    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+        struct request *request = exchange->requests.items[i];
+        if (request == NULL) {
+            continue;
+        }
+        bool same = uuid_equal(request->submission, submission);
+        if (request->phase == REQUEST_WAITING && same) {
+            inquiry_ask_answer(exchange, request);
+        } else if (request->phase == REQUEST_ASKING && (same || uuid_is_nil(request->submission))) {
+            request->woken = true;
+        }
+    }
+}
+
+enum err
+exchange_link(struct exchange *exchange, const struct link *link, int end, struct fault *fault)
+{
+    if ((link->peer != ROLE_WORKER && link->peer != ROLE_READER) || link->slot >= LINK_SLOTS_MAX) {
+        (void)close(end); /* nobody that we speak with */
+        return FAIL(fault, ERR_WIRE, "a link to %s %u", role_name(link->peer), link->slot);
+    }
+    if (link->peer == ROLE_WORKER) {
+        dispatch_lost(exchange, link->slot);
+        TRY(peers_add(&exchange->peers, PEER_WORKER, link->slot, end, fault));
+        dispatch_run(exchange);
+        return ERR_OK;
+    }
+    inquiry_lost(exchange, link->slot);
+    TRY(peers_add(&exchange->peers, PEER_READER, link->slot, end, fault));
+    inquiry_run(exchange);
+    return ERR_OK;
+}
+
+static void
+lose(struct exchange *exchange, enum peer_kind kind, unsigned slot)
+{
+    if (kind == PEER_WORKER) {
+        dispatch_lost(exchange, slot);
+    } else {
+        inquiry_lost(exchange, slot);
+    }
+}
+
+/* One message; false when there is none (more). */
+static bool
+hear_one(struct exchange *exchange, enum peer_kind kind, unsigned slot)
+{
+    struct arena       *scratch = arena_create(SCRATCH_SIZE);
+    struct wire_message message = {
+        .fds = {-1, -1}
+    };
+    enum wire_got got = WIRE_GOT_NOTHING;
+    struct fault  fault = {0};
+    enum err      result =
+        wire_receive(scratch, exchange->peers.items[kind][slot].fd, &message, &got, &fault);
+
+    if (result != ERR_OK) {
+        log_failure("front.peer_refused", &fault);
+        got = WIRE_GOT_END; /* whoever sends that is not to be trusted further */
+    }
+    if (got == WIRE_GOT_MESSAGE && kind == PEER_WORKER && message.kind == WIRE_NEWS) {
+        dispatch_take(exchange, slot, &message);
+    }
+    if (got == WIRE_GOT_MESSAGE && kind == PEER_READER && message.kind == WIRE_REPLY) {
+        inquiry_take(exchange, slot, scratch, &message);
+    }
+    wire_dispose(&message);
+    arena_destroy(scratch);
+    if (got == WIRE_GOT_END) {
+        lose(exchange, kind, slot);
+    }
+    return got == WIRE_GOT_MESSAGE;
+}
+
+void
+exchange_event(struct exchange *exchange, enum peer_kind kind, unsigned slot, unsigned events)
+{
+    if (exchange->peers.items[kind][slot].fd < 0) {
+        return;
+    }
+    if ((events & EPOLLOUT) != 0) {
+        peers_unblock(&exchange->peers, kind, slot);
+    }
+    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
+        for (size_t i = 0; i < MESSAGES_AT_ONCE && hear_one(exchange, kind, slot); i++) {
+        }
+    }
+    inquiry_run(exchange);
+    dispatch_run(exchange);
+}
+
+static void
+give_up(struct exchange *exchange, struct request *request, enum problem problem)
+{
+    if (request->phase == REQUEST_QUEUED) {
+        queue_remove(exchange->queue, request);
+    }
+    inquiry_forget(exchange, request);
+    request->asked = false;
+    exchange_refuse(exchange, request, problem, (struct str){0});
+    exchange_settle(exchange, request);
+}
+
+static void
+tick_request(struct exchange *exchange, struct request *request, int64_t now)
+{
+    switch (request->phase) {
+    case REQUEST_BODY:
+    case REQUEST_ANSWERED:
+        exchange->cut(exchange, request); /* it knows whether there is something to cut */
+        return;
+    case REQUEST_IDENTIFIED:
+    case REQUEST_QUEUED: /* a submission whose client has left waits for as long as it takes */
+        if (request->connection != NULL && now - request->since > ANSWER_US) {
+            give_up(exchange, request, PROBLEM_UNAVAILABLE);
+        }
+        return;
+    case REQUEST_ASKING:
+        if (now - request->since > ANSWER_US) {
+            give_up(exchange, request, PROBLEM_GATEWAY_TIMEOUT);
+        }
+        return;
+    case REQUEST_WAITING:
+        if (now >= request->deadline || now >= request->ask_next) {
+            inquiry_ask_answer(exchange, request);
+        }
+        return;
+    case REQUEST_HEAD:
+    case REQUEST_HANDED: /* its worker answers or dies */
+        return;
+    }
+}
+
+void
+exchange_tick(struct exchange *exchange)
+{
+    int64_t now = ticks_steady();
+
+    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+        if (exchange->requests.items[i] != NULL) {
+            tick_request(exchange, exchange->requests.items[i], now);
+        }
+    }
+}
+
+void
+exchange_hurry(struct exchange *exchange)
+{
+    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+        struct request *request = exchange->requests.items[i];
+        if (request != NULL) {
+            request->deadline = 0;
+            request->wait = 0;
+        }
+    }
+}
+
+void
+exchange_refuse_all(struct exchange *exchange)
+{
+    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+        struct request *request = exchange->requests.items[i];
+        if (request != NULL && request->suspended) {
+            give_up(exchange, request, PROBLEM_UNAVAILABLE);
+        }
+    }
+}
+
+void
+exchange_close(struct exchange *exchange)
+{
+    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+        if (exchange->requests.items[i] != NULL) {
+            end_request(exchange, exchange->requests.items[i]);
+        }
+    }
+    for (unsigned slot = 0; slot < LINK_SLOTS_MAX; slot++) {
+        peers_remove(&exchange->peers, PEER_WORKER, slot);
+        peers_remove(&exchange->peers, PEER_READER, slot);
+    }
+}

@@ -1,0 +1,316 @@
+#include "gateway/front/head.h"
+
+#include "gateway/front/credential.h"
+#include "gateway/front/header.h"
+#include "gateway/front/parameter.h"
+#include "gateway/front/ticks.h"
+
+#include <microhttpd.h>
+#include <openssl/rand.h>
+#include <strings.h>
+
+enum {
+    MICROSECONDS_PER_MS = 1000,
+    ACCEPT_SIZE_MAX = 1024,
+    ETAG_SIZE_MAX = 256,
+    PATH_MAX_OURS = 2048
+};
+
+/* Headers that decide something: each may stand at most once. */
+enum heading {
+    HEADING_ACCEPT,
+    HEADING_AUTHORIZATION,
+    HEADING_CERTIFICATE,
+    HEADING_CODING,
+    HEADING_CONTENT_DIGEST,
+    HEADING_CONTENT_LENGTH,
+    HEADING_CONTENT_TYPE,
+    HEADING_EXPECT,
+    HEADING_HOST,
+    HEADING_IF_NONE_MATCH,
+    HEADING_KEY,
+    HEADING_PREFER,
+    HEADING_REQUEST_ID,
+    HEADING_TRANSFER_CODING,
+    HEADING_COUNT
+};
+
+static const char *const names[HEADING_COUNT] = {
+    [HEADING_ACCEPT] = "Accept",
+    [HEADING_AUTHORIZATION] = "Authorization",
+    [HEADING_CERTIFICATE] = HEAD_CERTIFICATE,
+    [HEADING_CODING] = "Content-Encoding",
+    [HEADING_CONTENT_DIGEST] = "Content-Digest",
+    [HEADING_CONTENT_LENGTH] = "Content-Length",
+    [HEADING_CONTENT_TYPE] = "Content-Type",
+    [HEADING_EXPECT] = "Expect",
+    [HEADING_HOST] = "Host",
+    [HEADING_IF_NONE_MATCH] = "If-None-Match",
+    [HEADING_KEY] = "Idempotency-Key",
+    [HEADING_PREFER] = "Prefer",
+    [HEADING_REQUEST_ID] = "X-Request-Id",
+    [HEADING_TRANSFER_CODING] = "Transfer-Encoding",
+};
+
+struct headings {
+    struct str value[HEADING_COUNT];
+    bool       given[HEADING_COUNT];
+    bool       doubled;
+};
+
+static enum MHD_Result
+collect(void *object, enum MHD_ValueKind kind, const char *name, size_t name_size,
+        const char *value, size_t value_size)
+{
+    struct headings *headings = object;
+
+    (void)kind; /* headers are all that was asked for */
+    for (size_t i = 0; i < HEADING_COUNT; i++) {
+        struct str want = str_of(names[i]);
+        if (want.size != name_size || strncasecmp(want.data, name, name_size) != 0) {
+            continue;
+        }
+        headings->doubled =
+            headings->doubled || (headings->given[i] && i != HEADING_ACCEPT && i != HEADING_PREFER);
+        headings->given[i] = true;
+        headings->value[i] = (struct str){value == NULL ? "" : value, value_size};
+    }
+    return MHD_YES;
+}
+
+static struct headings
+read_headings(const struct request *request)
+{
+    struct headings headings = {0};
+
+    (void)MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, collect, &headings);
+    return headings;
+}
+
+static struct uuid
+new_id(void)
+{
+    unsigned char random[UUID_RANDOM_SIZE];
+
+    ENSURE(RAND_bytes(random, sizeof random) == 1);
+    return uuid_of_time((uint64_t)(ticks_wall() / MICROSECONDS_PER_MS), random);
+}
+
+static void
+refuse(struct exchange *exchange, struct request *request, enum problem problem, const char *detail)
+{
+    exchange_refuse(exchange, request, problem, str_of(detail));
+}
+
+/* The parts of the target; false when it is not a path. */
+static bool
+split_target(struct request *request)
+{
+    struct str rest = request->target;
+
+    if (!str_cut(&rest, '?', &request->path)) {
+        return false;
+    }
+    request->query = rest;
+    return request->path.size > 0 && request->path.data[0] == '/'
+           && request->target.size <= PATH_MAX_OURS && str_is_utf8(request->target);
+}
+
+/* What is shown of the sender: a token, else a certificate. */
+static bool
+read_credential(struct request *request, const struct headings *headings)
+{
+    struct fault fault = {0};
+    struct str   token;
+    struct str   certificate = headings->value[HEADING_CERTIFICATE];
+
+    if (headings->given[HEADING_AUTHORIZATION]) {
+        return header_bearer(headings->value[HEADING_AUTHORIZATION], &token)
+               && credential_digest(token, request->known_by, &fault) == ERR_OK
+               && credential_digest(token, request->shown, &fault) == ERR_OK;
+    }
+    if (certificate.size == 0) {
+        return true;
+    }
+    request->is_certificate = true;
+    return credential_of_certificate(request->arena, certificate, request->known_by, &fault)
+               == ERR_OK
+           && credential_digest(certificate, request->shown, &fault) == ERR_OK;
+}
+
+/* ?wait= of a GET, Prefer of a filing; false when the parameter is refused. */
+static bool
+read_wait(const struct exchange *exchange, struct request *request, const struct headings *headings)
+{
+    const struct config *config = exchange->config;
+    int64_t              seconds = 0;
+
+    if (request->action.action == ROUTE_READ) {
+        enum parameter_found found =
+            parameter_number(request->query, STR("wait"), config->poll_wait_seconds_max, &seconds);
+        request->wait = seconds * INSTANT_PER_SECOND;
+        return found != PARAMETER_BAD;
+    }
+    struct header_preference preference = header_prefer(headings->value[HEADING_PREFER]);
+    request->wait = config->answer_wait_ms * MICROSECONDS_PER_MS;
+    if (preference.wait_seconds >= 0) {
+        seconds = preference.wait_seconds < config->poll_wait_seconds_max
+                      ? preference.wait_seconds
+                      : config->poll_wait_seconds_max;
+        request->wait = seconds * INSTANT_PER_SECOND;
+    } else if (preference.respond_async) {
+        request->wait = 0;
+    }
+    return true;
+}
+
+static void
+read_rest(struct exchange *exchange, struct request *request, const struct headings *headings)
+{
+    struct arena *arena = request->arena;
+
+    request->accept =
+        str_copy(arena, str_slice(headings->value[HEADING_ACCEPT], 0, ACCEPT_SIZE_MAX));
+    request->if_none_match =
+        str_copy(arena, str_slice(headings->value[HEADING_IF_NONE_MATCH], 0, ETAG_SIZE_MAX));
+    if (!read_credential(request, headings)) {
+        refuse(exchange, request, PROBLEM_UNKNOWN_CREDENTIAL,
+               "Nagłówek Authorization ma mieć postać: Bearer brk_...");
+    } else if (!read_wait(exchange, request, headings)) {
+        exchange_refuse(exchange, request, PROBLEM_BAD_PARAMETER,
+                        str_format(arena, "wait to liczba sekund od 0 do %lld, podana raz.",
+                                   (long long)exchange->config->poll_wait_seconds_max));
+    } else if (parameter_truth(request->query, STR("strict"), &request->strict) == PARAMETER_BAD) {
+        refuse(exchange, request, PROBLEM_BAD_PARAMETER, "strict ma wartość true albo false, raz.");
+    }
+}
+
+/*
+ * Whether the length of the body is said in one way only (RFC 9112, 6): a length in digits, or
+ * "chunked" and nothing else. Anything else is how requests are smuggled.
+ */
+static bool
+is_framed_once(const struct headings *headings)
+{
+    bool       length = headings->given[HEADING_CONTENT_LENGTH];
+    bool       coding = headings->given[HEADING_TRANSFER_CODING];
+    struct str chunked = headings->value[HEADING_TRANSFER_CODING];
+
+    if (coding && (length || chunked.size != 7 || strncasecmp(chunked.data, "chunked", 7) != 0)) {
+        return false;
+    }
+    return !headings->doubled
+           && (!length || str_all_digits(headings->value[HEADING_CONTENT_LENGTH]));
+}
+
+void
+head_read(struct exchange *exchange, struct request *request, const char *method)
+{
+    struct headings headings = read_headings(request);
+    bool            is_path = split_target(request);
+
+    request->method = str_copy(request->arena, str_slice(str_of(method), 0, 32));
+    request->has_body = (headings.given[HEADING_CONTENT_LENGTH]
+                         && !str_equal(headings.value[HEADING_CONTENT_LENGTH], STR("0")))
+                        || headings.given[HEADING_TRANSFER_CODING];
+    if (!uuid_parse(headings.value[HEADING_REQUEST_ID], &request->id)) {
+        request->id = new_id();
+    }
+    request->submission = (struct uuid){{0}};
+    request->route = is_path ? route_find(request->path) : NULL;
+    if (!is_framed_once(&headings)) {
+        request->has_body = true; /* what follows is not to be taken for a request */
+        refuse(exchange, request, PROBLEM_BAD_REQUEST,
+               "Długość treści da się odczytać na dwa sposoby.");
+    } else if (headings.doubled) {
+        refuse(exchange, request, PROBLEM_BAD_REQUEST,
+               "Nagłówek, który może stać raz, stoi dwa razy.");
+    } else if (!is_path) {
+        refuse(exchange, request, PROBLEM_BAD_REQUEST, "Adres ma zaczynać się od /.");
+    } else if (request->route == NULL) {
+        refuse(exchange, request, PROBLEM_NOT_FOUND, "");
+    } else {
+        request->action = route_method(request->route, request->method);
+        if (request->action.action == ROUTE_NOTHING) {
+            refuse(exchange, request, PROBLEM_METHOD, "");
+        } else {
+            read_rest(exchange, request, &headings);
+        }
+    }
+}
+
+/* Content-Length above the limit: known before a byte of it was taken. */
+static bool
+is_too_long(const struct exchange *exchange, const struct headings *headings)
+{
+    int64_t size = 0;
+
+    return headings->given[HEADING_CONTENT_LENGTH]
+           && (!str_to_number(headings->value[HEADING_CONTENT_LENGTH], &size)
+               || size > exchange->config->body_bytes_max);
+}
+
+/* Faults of the headers that speak of a body, in the order in which they are told. */
+static bool
+find_body_fault(struct exchange *exchange, struct request *request, const struct headings *headings,
+                enum problem *problem, const char **detail)
+{
+    enum header_coding coding = header_content_coding(headings->value[HEADING_CODING]);
+    bool               filing = request->action.action == ROUTE_SUBMIT;
+    bool               digest = headings->given[HEADING_CONTENT_DIGEST];
+
+    /* clang-format off */
+    const struct {
+        bool         holds;
+        enum problem problem;
+        const char  *detail;
+    } faults[] = {
+        {filing && !headings->given[HEADING_KEY], PROBLEM_NO_KEY,
+         "Nadaj każdemu plikowi własny klucz i powtarzaj go przy ponowieniu."},
+        {filing && !header_key_valid(headings->value[HEADING_KEY]), PROBLEM_BAD_KEY, ""},
+        {!request->has_body, PROBLEM_EMPTY_BODY, ""},
+        {!header_is_xml(headings->value[HEADING_CONTENT_TYPE]), PROBLEM_MEDIA_TYPE, ""},
+        {coding == HEADER_CODING_OTHER, PROBLEM_CONTENT_ENCODING, ""},
+        {digest && !header_content_digest(headings->value[HEADING_CONTENT_DIGEST], request->digest),
+         PROBLEM_BAD_DIGEST_HEADER, "Przykład: Content-Digest: sha-256=:<base64>:"},
+        {is_too_long(exchange, headings), PROBLEM_TOO_LARGE, ""},
+    };
+    /* clang-format on */
+    for (size_t i = 0; i < ARRAY_COUNT(faults); i++) {
+        if (faults[i].holds) {
+            *problem = faults[i].problem;
+            *detail = faults[i].detail;
+            return true;
+        }
+    }
+    request->gzip = coding == HEADER_CODING_GZIP;
+    request->digest_given = digest;
+    return false;
+}
+
+void
+head_judge_body(struct exchange *exchange, struct request *request)
+{
+    struct headings headings = read_headings(request);
+    enum problem    problem = PROBLEM_INTERNAL;
+    const char     *detail = "";
+
+    if (request->action.action == ROUTE_READ) {
+        if (request->has_body) {
+            refuse(exchange, request, PROBLEM_BAD_REQUEST, "Żądanie GET nie ma treści.");
+        }
+        return;
+    }
+    if (find_body_fault(exchange, request, &headings, &problem, &detail)) {
+        refuse(exchange, request, problem, detail);
+        return;
+    }
+    request->key = str_copy(request->arena, headings.value[HEADING_KEY]);
+    request->submission = new_id();
+}
+
+bool
+head_expects_continue(const struct request *request)
+{
+    return read_headings(request).given[HEADING_EXPECT];
+}

@@ -1,0 +1,123 @@
+#include "gateway/front/request.h"
+
+#include "gateway/front/ticks.h"
+
+enum { SLOT_BITS = 20, PROBLEM_SIZE_MAX = 8 * 1024, RETRY_SECONDS = 2 };
+
+static const uint64_t slot_mask = ((uint64_t)1 << SLOT_BITS) - 1;
+
+enum err
+requests_create(struct arena *arena, size_t capacity, struct requests *out, struct fault *fault)
+{
+    struct request **items = ARENA_NEW(arena, struct request *, capacity);
+
+    if (items == NULL || capacity > slot_mask) {
+        return FAIL(fault, ERR_MEMORY, "table of %zu requests", capacity);
+    }
+    *out = (struct requests){.items = items, .capacity = capacity};
+    return ERR_OK;
+}
+
+/* A slot that is free, looked for behind the one given last. */
+static size_t
+free_slot(const struct requests *requests)
+{
+    size_t slot = requests->made % requests->capacity;
+
+    while (requests->items[slot] != NULL) {
+        slot = (slot + 1) % requests->capacity;
+    }
+    return slot;
+}
+
+struct request *
+requests_add(struct requests *requests)
+{
+    if (requests->count == requests->capacity) {
+        return NULL;
+    }
+    struct arena   *arena = arena_create(REQUEST_ARENA_MAX);
+    struct request *request = ARENA_NEW(arena, struct request, 1);
+    if (request == NULL) {
+        arena_destroy(arena);
+        return NULL;
+    }
+    size_t slot = free_slot(requests);
+    requests->made++;
+    *request = (struct request){.arena = arena,
+                                .handle = requests->made << SLOT_BITS | slot,
+                                .began = ticks_steady(),
+                                .peer = REQUEST_NO_PEER};
+    request->active = request->began;
+    request->since = request->began;
+    requests->items[slot] = request;
+    requests->count++;
+    return request;
+}
+
+struct request *
+requests_find(const struct requests *requests, uint64_t handle)
+{
+    size_t slot = handle & slot_mask;
+
+    if (slot >= requests->capacity || requests->items[slot] == NULL
+        || requests->items[slot]->handle != handle) {
+        return NULL;
+    }
+    return requests->items[slot];
+}
+
+void
+requests_remove(struct requests *requests, struct request *request)
+{
+    size_t slot = request->handle & slot_mask;
+
+    ENSURE(requests->items[slot] == request && request->sender == NULL);
+    requests->items[slot] = NULL;
+    requests->count--;
+    arena_destroy(request->arena);
+}
+
+void
+request_enter(struct request *request, enum request_phase phase)
+{
+    request->phase = phase;
+    request->since = ticks_steady();
+}
+
+/* Headers that belong to a problem of this status. */
+static struct str
+problem_headers(struct request *request, enum problem problem)
+{
+    switch (problem_status(problem)) {
+    case 401:
+        return STR("WWW-Authenticate: Bearer realm=\"brama\"\r\n");
+    case 405:
+        return str_format(request->arena, "Allow: %s\r\n",
+                          request->route == NULL ? "GET" : request->route->allow);
+    case 415:
+        return problem == PROBLEM_CONTENT_ENCODING ? STR("Accept-Encoding: gzip\r\n")
+                                                   : STR("Accept-Post: application/xml\r\n");
+    case 429:
+    case 503:
+        return str_format(request->arena, "Retry-After: %d\r\n", RETRY_SECONDS);
+    default:
+        return (struct str){0};
+    }
+}
+
+void
+request_refuse(struct request *request, enum problem problem, struct str base_url,
+               struct str detail)
+{
+    struct buf body = buf_create(request->arena, PROBLEM_SIZE_MAX);
+
+    problem_write(&body, problem, base_url, detail,
+                  str_is_utf8(request->path) ? str_slice(request->path, 0, 1024) : (struct str){0},
+                  request->id);
+    request->answer = (struct answer){.status = problem_status(problem),
+                                      .content_type = STR("application/problem+json"),
+                                      .headers = problem_headers(request, problem),
+                                      .body = buf_str(&body)};
+    request_enter(request, REQUEST_ANSWERED);
+}

@@ -1,0 +1,71 @@
+#include "gateway/front/route.h"
+
+#define GET_ONLY "GET, HEAD"
+#define POST_ONLY "POST"
+#define GET_POST "GET, HEAD, POST"
+
+/* clang-format off */
+static const struct route routes[] = {
+    {"/api/v1/submissions",               {ROUTE_READ, ROUTE_READING}, {ROUTE_SUBMIT, ROUTE_SUBMITTING}, GET_POST},
+    {"/api/v1/submissions/{}",            {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/submissions/{}/findings",   {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/submissions/{}/content",    {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/submissions/{}/receipt",    {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/validations",               {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_VALIDATE, ROUTE_KNOWN}, POST_ONLY},
+    {"/api/v1/receipts/verification",     {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_VERIFY, ROUTE_PUBLIC}, POST_ONLY},
+    {"/api/v1/receipts/{}",               {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/forms",                     {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/forms/{}",                  {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/forms/{}/{}",               {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/forms/{}/{}/{}",            {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/keys",                      {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/status",                    {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/limits",                    {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/openapi.json",              {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/problemy/{}",                      {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/u/{}/{}",                          {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/",                                 {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+};
+/* clang-format on */
+
+/* Piece by piece; "{}" stands for any one piece that is not empty. */
+static bool
+matches(struct str name, struct str path)
+{
+    struct str want;
+    struct str piece;
+
+    while (str_cut(&name, '/', &want)) {
+        if (!str_cut(&path, '/', &piece)) {
+            return false;
+        }
+        bool any = str_equal(want, STR("{}")) && piece.size > 0;
+        if (!any && !str_equal(want, piece)) {
+            return false;
+        }
+    }
+    return !str_cut(&path, '/', &piece);
+}
+
+const struct route *
+route_find(struct str path)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(routes); i++) {
+        if (matches(str_of(routes[i].name), path)) {
+            return &routes[i];
+        }
+    }
+    return NULL;
+}
+
+struct route_method
+route_method(const struct route *route, struct str method)
+{
+    if (str_equal(method, STR("GET")) || str_equal(method, STR("HEAD"))) {
+        return route->get;
+    }
+    if (str_equal(method, STR("POST"))) {
+        return route->post;
+    }
+    return (struct route_method){0};
+}

@@ -1,0 +1,37 @@
+#ifndef GATEWAY_FRONT_ROUTE_H
+#define GATEWAY_FRONT_ROUTE_H
+
+#include "validators/base/str.h"
+
+/*
+ * The table of everything that can be asked of the front: which path takes which methods, who may
+ * use them, what is done. A path is compared as it came, not decoded. Knows no HTTP library.
+ */
+enum route_action { ROUTE_NOTHING = 0, ROUTE_READ, ROUTE_SUBMIT, ROUTE_VALIDATE, ROUTE_VERIFY };
+
+enum route_access {
+    ROUTE_PUBLIC,
+    ROUTE_KNOWN,      /* any credential in force */
+    ROUTE_READING,    /* one that may read */
+    ROUTE_SUBMITTING, /* one that may submit */
+};
+
+struct route_method {
+    enum route_action action; /* ROUTE_NOTHING: not allowed */
+    enum route_access access;
+};
+
+struct route {
+    const char         *name; /* template, for the log: "/api/v1/submissions/{}" */
+    struct route_method get;  /* also HEAD */
+    struct route_method post;
+    const char         *allow; /* value of the header Allow */
+};
+
+/* The route of a path (without its query); NULL: there is none. */
+const struct route *route_find(struct str path);
+
+/* What a method does there; action ROUTE_NOTHING when it is not allowed. */
+struct route_method route_method(const struct route *route, struct str method);
+
+#endif

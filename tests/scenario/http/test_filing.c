@@ -1,0 +1,474 @@
+/*
+ * A filing on its way through a real front: answers, waiting, the deaths of peers, bodies that are
+ * slow, too long or broken off, and that nothing is left behind afterwards.
+ */
+#include "gateway/metrics/metrics.h"
+#include "tests/scenario/http/client.h"
+#include "tests/scenario/http/stand.h"
+#include "tests/support/expect.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum { LIMIT = 1024 * 1024, MANY = 1000, PAUSE_US = 10000, PATIENCE = 1000 };
+
+#define TOKEN "Authorization: Bearer brk_test_good\r\n"
+
+static struct stand stand;
+
+static int
+set_up(void **state)
+{
+    (void)state;
+    stand_start(&stand, true);
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    stand_stop(&stand);
+    return 0;
+}
+
+/* A filing of size bytes of 'a' with this key and further headers. */
+static struct str
+compose(struct arena *arena, const char *key, const char *headers, size_t size)
+{
+    struct buf out = buf_create(arena, 4 * LIMIT);
+
+    buf_format(
+        &out,
+        "POST /api/v1/submissions HTTP/1.1\r\nHost: localhost\r\n" TOKEN
+        "Content-Type: application/xml\r\nIdempotency-Key: %s\r\n%sContent-Length: %zu\r\n\r\n",
+        key, headers, size);
+    for (size_t i = 0; i < size; i++) {
+        buf_byte(&out, 'a');
+    }
+    assert_true(buf_ok(&out));
+    return buf_str(&out);
+}
+
+static int
+exchange(struct client *client, const char *key, const char *headers, size_t size)
+{
+    struct arena *arena = arena_create(8 * LIMIT);
+
+    assert_true(client_send(client, compose(arena, key, headers, size)));
+    arena_destroy(arena);
+    return client_read(client);
+}
+
+static void
+a_worker_decides_the_answer(void **state)
+{
+    static const struct {
+        const char *key;
+        int         status;
+        const char *body;
+    } cases[] = {
+        {"one",    201, "filed"                      },
+        {"repeat", 200, "filed"                      },
+        {"reused", 422, "klucz-uzyty-do-innej-tresci"},
+        {"busy",   503, "przeciazenie"               },
+        {"failed", 500, "blad-bramy"                 },
+    };
+    struct client client;
+
+    (void)state;
+    client_open_tls(&client, stand.port, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        int got = exchange(&client, cases[i].key, "", 100);
+        EXPECT(got == cases[i].status, cases[i].key);
+        EXPECT(strstr(client_body(&client), cases[i].body) != NULL, cases[i].key);
+        EXPECT(stand.page->good_digest == 1 && stand.page->size == 100, cases[i].key);
+        EXPECT(stand.page->first_byte <= stand.page->last_byte, cases[i].key);
+    }
+    client_close(&client);
+}
+
+static void
+a_body_may_have_the_limit_and_no_byte_more(void **state)
+{
+    (void)state;
+    for (size_t size = LIMIT - 1; size <= LIMIT + 1; size++) {
+        struct client client;
+        client_open_unix(&client, stand.socket);
+        int got = exchange(&client, "limit", "", size);
+        assert_int_equal(got, size <= LIMIT ? 201 : 413);
+        client_close(&client);
+    }
+}
+
+static void
+a_chunked_body_is_counted_while_it_comes(void **state)
+{
+    (void)state;
+    for (int nginx = 0; nginx < 2; nginx++) {
+        struct arena *arena = arena_create(8 * LIMIT);
+        struct buf    out = buf_create(arena, 4 * LIMIT);
+        struct client client;
+        buf_append(&out, STR("POST /api/v1/submissions HTTP/1.1\r\nHost: localhost\r\n" TOKEN
+                             "Content-Type: application/xml\r\nIdempotency-Key: c\r\n"
+                             "Transfer-Encoding: chunked\r\n\r\n"));
+        for (int i = 0; i < 17; i++) {
+            buf_append(&out, STR("10000\r\n"));
+            for (int j = 0; j < 0x10000; j++) {
+                buf_byte(&out, 'a');
+            }
+            buf_append(&out, STR("\r\n"));
+        }
+        if (nginx == 1) {
+            client_open_tls(&client, stand.port, NULL, NULL);
+        } else {
+            client_open_unix(&client, stand.socket);
+        }
+        int64_t filings = stand.page->filings;
+        (void)client_send(&client, buf_str(&out)); /* it may be refused before its end */
+        assert_int_equal(client_read(&client), 413);
+        assert_non_null(strstr(client.seen, "plik-za-duzy"));
+        assert_int_equal(stand.page->filings, filings);
+        client_close(&client);
+        arena_destroy(arena);
+    }
+}
+
+/* size zeros, as gzip. */
+static struct str
+gzip_zeros(struct arena *arena, size_t size)
+{
+    z_stream       stream = {0};
+    unsigned char *zeros = arena_alloc(arena, size, 1);
+    unsigned char *out = arena_alloc(arena, size + 1024, 1);
+
+    assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    stream.next_in = zeros;
+    stream.avail_in = (unsigned)size;
+    stream.next_out = out;
+    stream.avail_out = (unsigned)size + 1024;
+    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    size_t made = stream.total_out;
+    assert_int_equal(deflateEnd(&stream), Z_OK);
+    return (struct str){(char *)out, made};
+}
+
+static void
+gzip_is_inflated_up_to_the_limit_and_no_further(void **state)
+{
+    static const struct {
+        size_t size;
+        int    status;
+    } cases[] = {
+        {100,        201},
+        {LIMIT,      201},
+        {LIMIT + 1,  413},
+        {16 * LIMIT, 413}
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena *arena = arena_create(64 * LIMIT);
+        struct str    body = gzip_zeros(arena, cases[i].size);
+        struct buf    out = buf_create(arena, LIMIT);
+        struct client client;
+        buf_format(
+            &out,
+            "POST /api/v1/submissions HTTP/1.1\r\nHost: localhost\r\n" TOKEN
+            "Content-Type: application/xml\r\nIdempotency-Key: z\r\nContent-Encoding: gzip\r\n"
+            "Content-Length: %zu\r\n\r\n",
+            body.size);
+        buf_append(&out, body);
+        client_open_tls(&client, stand.port, NULL, NULL);
+        assert_true(client_send(&client, buf_str(&out)));
+        assert_int_equal(client_read(&client), cases[i].status);
+        if (cases[i].status == 201) {
+            assert_int_equal(stand.page->size, cases[i].size);
+        }
+        client_close(&client);
+        arena_destroy(arena);
+    }
+}
+
+static void
+a_body_that_does_not_come_is_refused_as_too_slow(void **state)
+{
+    (void)state;
+    for (int nginx = 0; nginx < 2; nginx++) {
+        struct client client;
+        if (nginx == 1) {
+            client_open_tls(&client, stand.port, NULL, NULL);
+        } else {
+            client_open_unix(&client, stand.socket);
+        }
+        assert_true(client_send(&client,
+                                STR("POST /api/v1/submissions HTTP/1.1\r\nHost: localhost\r\n" TOKEN
+                                    "Content-Type: text/xml\r\nIdempotency-Key: s\r\n"
+                                    "Content-Length: 10\r\n\r\n<a")));
+        assert_int_equal(client_read(&client), 408);
+        assert_non_null(strstr(client.seen, "za-wolno"));
+        client_close(&client);
+    }
+}
+
+static void
+a_refused_head_that_expects_100_never_sends_its_body(void **state)
+{
+    struct client client;
+
+    (void)state;
+    client_open_unix(&client, stand.socket);
+    assert_true(client_send(&client, STR("POST /api/v1/submissions HTTP/1.1\r\nHost: localhost\r\n"
+                                         "Content-Type: text/xml\r\nIdempotency-Key: e\r\n"
+                                         "Expect: 100-continue\r\nContent-Length: 10\r\n\r\n")));
+    assert_int_equal(client_read(&client), 401);
+    assert_null(strstr(client.seen, "100 Continue"));
+    assert_true(client_ended(&client));
+    client_close(&client);
+}
+
+static void
+a_post_waits_as_long_as_it_wants_to(void **state)
+{
+    static const struct {
+        const char *prefer;
+        int64_t     least_ms;
+        int64_t     most_ms;
+    } cases[] = {
+        {"Prefer: respond-async\r\n", 0,   500 },
+        {"Prefer: wait=0\r\n",        0,   500 },
+        {"Prefer: wait=1\r\n",        900, 5000},
+    };
+    struct client client;
+
+    (void)state;
+    stand.page->pending = 1;
+    client_open_tls(&client, stand.port, NULL, NULL);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct timespec before;
+        struct timespec after;
+        (void)clock_gettime(CLOCK_MONOTONIC, &before);
+        EXPECT(exchange(&client, "silent", cases[i].prefer, 10) == 202, cases[i].prefer);
+        (void)clock_gettime(CLOCK_MONOTONIC, &after);
+        int64_t ms =
+            (after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000;
+        EXPECT(ms >= cases[i].least_ms && ms <= cases[i].most_ms, cases[i].prefer);
+    }
+    client_close(&client);
+    stand.page->pending = 0;
+}
+
+static void
+a_long_poll_is_woken_by_the_decision(void **state)
+{
+    struct client filing;
+    struct client poll;
+
+    (void)state;
+    stand.page->pending = 1;
+    client_open_tls(&filing, stand.port, NULL, NULL);
+    assert_int_equal(exchange(&filing, "silent", "Prefer: respond-async\r\n", 10), 202);
+    client_open_tls(&poll, stand.port, NULL, NULL);
+    int64_t questions = stand.page->questions;
+    assert_true(client_send(&poll, STR("GET /api/v1/submissions/x?wait=25 HTTP/1.1\r\n"
+                                       "Host: localhost\r\n" TOKEN "\r\n")));
+    for (int i = 0; i < PATIENCE && stand.page->questions == questions; i++) {
+        (void)usleep(PAUSE_US);
+    }
+    stand.page->pending = 0; /* the worker tells it */
+    assert_int_equal(client_read(&poll), 200);
+    client_close(&poll);
+    client_close(&filing);
+}
+
+static void
+a_dead_worker_s_filing_is_handed_over_with_the_same_id(void **state)
+{
+    struct client client;
+
+    (void)state;
+    stand.page->deaths = 0;
+    client_open_tls(&client, stand.port, NULL, NULL);
+    int64_t filings = stand.page->filings;
+    assert_int_equal(exchange(&client, "die", "", 10), 201);
+    assert_int_equal(stand.page->deaths, 1);
+    assert_int_equal(stand.page->filings, filings + 2);
+    assert_true(uuid_equal(stand.page->died_with, stand.page->last));
+    client_close(&client);
+    for (unsigned i = 0; i < STAND_WORKERS; i++) {
+        stand_replace_worker(&stand, i);
+    }
+}
+
+static void
+a_filing_without_any_worker_waits_for_one(void **state)
+{
+    struct arena *arena = arena_create(8 * LIMIT);
+    struct client client;
+
+    (void)state;
+    for (unsigned i = 0; i < STAND_WORKERS; i++) {
+        stand_end_worker(&stand, i);
+    }
+    client_open_tls(&client, stand.port, NULL, NULL);
+    assert_true(client_send(&client, compose(arena, "kept", "", 10)));
+    for (int i = 0; i < PATIENCE && metrics_get(METRIC_QUEUE) == 0; i++) {
+        (void)usleep(PAUSE_US);
+    }
+    assert_int_equal(metrics_get(METRIC_QUEUE), 1);
+    for (unsigned i = 0; i < STAND_WORKERS; i++) {
+        stand_replace_worker(&stand, i);
+    }
+    assert_int_equal(client_read(&client), 201);
+    client_close(&client);
+    arena_destroy(arena);
+}
+
+static void
+readers_may_die_while_others_answer(void **state)
+{
+    struct client client;
+
+    (void)state;
+    client_open_tls(&client, stand.port, NULL, NULL);
+    for (unsigned i = 0; i < 20; i++) {
+        stand_replace_reader(&stand, i % STAND_READERS);
+        assert_int_equal(exchange(&client, "r", "", 10), 201);
+    }
+    client_close(&client);
+}
+
+static void
+a_certificate_is_known_by_its_key(void **state)
+{
+    struct client client;
+    char          certificate[128];
+    char          key[128];
+
+    (void)state;
+    (void)snprintf(certificate, sizeof certificate, "%s/c.pem", stand.folder);
+    (void)snprintf(key, sizeof key, "%s/k.pem", stand.folder);
+    client_open_tls(&client, stand.port, certificate, key);
+    assert_true(client_send(&client, STR("GET /api/v1/submissions?big=1 HTTP/1.1\r\n"
+                                         "Host: localhost\r\n\r\n")));
+    assert_int_equal(client_read(&client), 200);
+    assert_int_equal(strlen(client_body(&client)), LIMIT);
+    client_close(&client);
+}
+
+static void
+what_is_sent_back_bears_our_headers(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *value;
+    } headers[] = {
+        {"X-Request-Id",           "0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e"},
+        {"API-Version",            "1"                                   },
+        {"X-Content-Type-Options", "nosniff"                             },
+        {"Cache-Control",          "no-store"                            },
+    };
+    struct client client;
+
+    (void)state;
+    client_open_tls(&client, stand.port, NULL, NULL);
+    assert_true(
+        client_send(&client, STR("GET /api/v1/status?page=1 HTTP/1.1\r\nHost: localhost\r\n"
+                                 "X-Request-Id: 0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e\r\n\r\n")));
+    assert_int_equal(client_read(&client), 200);
+    for (size_t i = 0; i < ARRAY_COUNT(headers); i++) {
+        char value[128];
+        client_header(&client, headers[i].name, value, sizeof value);
+        EXPECT(strcmp(value, headers[i].value) == 0, headers[i].name);
+    }
+    char policy[256];
+    client_header(&client, "Content-Security-Policy", policy, sizeof policy);
+    assert_ptr_equal(strstr(policy, "default-src 'none'"), policy);
+    client_close(&client);
+}
+
+static void
+the_health_socket_says_what_is_missing(void **state)
+{
+    struct client client;
+
+    (void)state;
+    client_open_tcp(&client, stand.health_port);
+    assert_true(client_send(&client, STR("GET /readyz?verbose HTTP/1.1\r\nHost: x\r\n\r\n")));
+    assert_int_equal(client_read(&client), 200);
+    metrics_set(METRIC_SIGNER_READY, 0);
+    assert_true(client_send(&client, STR("GET /readyz?verbose HTTP/1.1\r\nHost: x\r\n\r\n")));
+    assert_int_equal(client_read(&client), 503);
+    assert_non_null(strstr(client_body(&client), "\"signer\":false"));
+    metrics_set(METRIC_SIGNER_READY, 1);
+    assert_true(client_send(&client, STR("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")));
+    assert_int_equal(client_read(&client), 200);
+    assert_non_null(strstr(client_body(&client), "brama_spool_bytes"));
+    assert_true(client_send(&client, STR("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")));
+    assert_int_equal(client_read(&client), 200);
+    client_close(&client);
+}
+
+/* Half bodies, then hung up; and a thousand who say nothing. */
+static void
+whoever_leaves_leaves_nothing_behind(void **state)
+{
+    static struct client idle[MANY];
+    int                  descriptors = stand_descriptors(&stand);
+
+    (void)state;
+    for (int i = 0; i < MANY; i++) {
+        client_open_unix(&idle[i], stand.socket);
+        if (i % 2 == 0) {
+            assert_true(
+                client_send(&idle[i], STR("POST /api/v1/submissions HTTP/1.1\r\nHost: localhost\r\n"
+                                          "Authorization: Bearer brk_test_good\r\n"
+                                          "Content-Type: text/xml\r\nIdempotency-Key: s\r\n"
+                                          "Content-Length: 10\r\n\r\n<a")));
+        }
+    }
+    int64_t       filings = stand.page->filings;
+    struct client other;
+    client_open_unix(&other, stand.socket);
+    assert_true(client_send(&other, STR("GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n")));
+    assert_int_equal(client_read(&other), 200); /* others are served meanwhile */
+    client_close(&other);
+    for (int i = 0; i < MANY; i++) {
+        client_close(&idle[i]);
+    }
+    for (int i = 0;
+         i < PATIENCE
+         && (metrics_get(METRIC_SPOOL_BYTES) != 0 || stand_descriptors(&stand) > descriptors);
+         i++) {
+        (void)usleep(PAUSE_US);
+    }
+    assert_int_equal(metrics_get(METRIC_SPOOL_BYTES), 0);
+    assert_in_range(stand_descriptors(&stand), 0, descriptors);
+    assert_int_equal(stand.page->filings, filings);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_worker_decides_the_answer),
+        cmocka_unit_test(a_body_may_have_the_limit_and_no_byte_more),
+        cmocka_unit_test(a_chunked_body_is_counted_while_it_comes),
+        cmocka_unit_test(gzip_is_inflated_up_to_the_limit_and_no_further),
+        cmocka_unit_test(a_body_that_does_not_come_is_refused_as_too_slow),
+        cmocka_unit_test(a_refused_head_that_expects_100_never_sends_its_body),
+        cmocka_unit_test(a_post_waits_as_long_as_it_wants_to),
+        cmocka_unit_test(a_long_poll_is_woken_by_the_decision),
+        cmocka_unit_test(a_dead_worker_s_filing_is_handed_over_with_the_same_id),
+        cmocka_unit_test(a_filing_without_any_worker_waits_for_one),
+        cmocka_unit_test(readers_may_die_while_others_answer),
+        cmocka_unit_test(a_certificate_is_known_by_its_key),
+        cmocka_unit_test(what_is_sent_back_bears_our_headers),
+        cmocka_unit_test(the_health_socket_says_what_is_missing),
+        cmocka_unit_test(whoever_leaves_leaves_nothing_behind),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
