@@ -1,0 +1,43 @@
+#ifndef GATEWAY_READER_CLERK_H
+#define GATEWAY_READER_CLERK_H
+
+#include "gateway/reader/asked.h"
+#include "gateway/reader/resource.h"
+
+/*
+ * Answers one question at a time from the store, and keeps the connection: it is made when it is
+ * first needed, made anew after it was lost, with growing pauses between attempts. Every question
+ * gets an answer; what goes wrong here is logged and becomes 500 or 503. Reads in READ ONLY
+ * transactions as the asker's credential allows; a connection that was lost in the middle is tried
+ * once more, since reading twice harms nobody. Knows no sockets to other roles.
+ */
+enum { CLERK_REMEMBERED = 256 };
+
+struct clerk {
+    struct reader_tools  tools;
+    struct store_address address;
+    struct arena        *arena;    /* of the store; NULL: never connected */
+    instant              retry_at; /* not before */
+    instant              pause;    /* before the next attempt */
+    int64_t              unmarked; /* credential whose use is to be marked; 0: none */
+    struct {
+        int64_t credential;
+        instant marked;
+    } used[CLERK_REMEMBERED];
+};
+
+/* tools without a store; what they point at outlives the clerk. */
+struct clerk clerk_create(const struct reader_tools *tools);
+void         clerk_close(struct clerk *clerk);
+
+/* Try to connect unless the pause is not over; now: any steady clock in microseconds. */
+void clerk_connect(struct clerk *clerk, instant now);
+
+/* *out and all in it live in arena. */
+void clerk_answer(struct clerk *clerk, struct arena *arena, const struct question *question,
+                  instant now, struct reply *out);
+
+/* What can be done after the answer has gone: marks credentials as used, once a minute each. */
+void clerk_tidy(struct clerk *clerk, instant now);
+
+#endif

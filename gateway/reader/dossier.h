@@ -1,0 +1,87 @@
+#ifndef GATEWAY_READER_DOSSIER_H
+#define GATEWAY_READER_DOSSIER_H
+
+#include "gateway/answer/json.h"
+#include "gateway/store/store.h"
+
+/*
+ * All that stands about one submission in the store, as committed: one statement, whoever asks and
+ * for whatever reason, so that POST's answer, GET and the long poll cannot disagree. What the
+ * entered credential may not see is not there (first by the statement's own conditions, then by
+ * row-level security).
+ */
+struct dossier_counts {
+    int64_t error;
+    int64_t query;
+    int64_t warning;
+    int64_t info;
+};
+
+struct dossier_signature {
+    struct str role;
+    struct str signer;
+    bool       valid;
+    struct str failed_step;
+    instant    signed_at; /* 0: not said */
+};
+
+struct dossier_report {
+    int32_t                         ordinal; /* in the package, from 0 */
+    struct str                      form;
+    struct str                      form_version;
+    struct str                      unit_name;
+    struct str                      unit_regon;
+    struct str                      period;
+    struct str                      level;
+    int64_t                         version; /* -1: not readable */
+    int64_t                         verdict; /* enum verdict */
+    struct str                      reason;
+    bool                            in_force;
+    int64_t                         rows;
+    struct dossier_counts           counts;
+    const struct dossier_signature *signatures;
+    size_t                          signature_count;
+    struct str                      receipt; /* its number; empty: none of its own */
+};
+
+struct dossier_receipt {
+    struct str number;
+    struct str kind; /* "unit", "summary", "delivery" */
+    int64_t    n;
+    struct str unit_name;
+    struct str unit_regon;
+};
+
+struct dossier {
+    struct uuid                   id;
+    struct str                    state;
+    int64_t                       verdict;
+    int64_t                       n; /* of the newest decision; 0: none */
+    struct str                    reason;
+    struct str                    sha256; /* 32 bytes */
+    int64_t                       size;
+    int64_t                       log_index; /* -1: none */
+    instant                       arrived;
+    instant                       first_arrived;
+    instant                       decided_at; /* 0: not decided */
+    struct uuid                   follows;    /* nil: none */
+    struct str                    sender_name;
+    struct str                    sender_regon;
+    struct dossier_counts         counts; /* of the whole file */
+    const struct dossier_report  *reports;
+    size_t                        report_count;
+    const struct dossier_receipt *receipts; /* newest decision first */
+    size_t                        receipt_count;
+};
+
+/* *found is false when there is none, or none that may be seen. One round trip. */
+MUST_USE enum err dossier_read(struct store *store, struct arena *arena, struct uuid id,
+                               struct dossier *out, bool *found, struct fault *fault);
+
+/* No final state yet: worth waiting for. */
+bool dossier_is_pending(const struct dossier *dossier);
+
+/* The object of GET /submissions/{id}. */
+void dossier_write(struct json *json, const struct dossier *dossier);
+
+#endif

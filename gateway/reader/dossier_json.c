@@ -1,0 +1,204 @@
+#include "gateway/reader/dossier.h"
+#include "gateway/reader/saying.h"
+#include "validators/catalogue/entry.h"
+
+static void
+member(struct json *json, const char *key, struct str text)
+{
+    json_key(json, key);
+    json_text_or_null(json, text);
+}
+
+static void
+number(struct json *json, const char *key, int64_t value)
+{
+    json_key(json, key);
+    json_number(json, value);
+}
+
+static void
+write_counts(struct json *json, const struct dossier_counts *counts)
+{
+    json_key(json, "findings");
+    json_object_begin(json);
+    number(json, "error", counts->error);
+    number(json, "query", counts->query);
+    number(json, "warning", counts->warning);
+    number(json, "info", counts->info);
+    json_object_end(json);
+}
+
+static void
+write_unit(struct json *json, const char *key, struct str name, struct str regon)
+{
+    json_key(json, key);
+    if (regon.size == 0 && name.size == 0) {
+        json_absent(json);
+        return;
+    }
+    json_object_begin(json);
+    member(json, "name", name);
+    member(json, "regon", regon);
+    json_object_end(json);
+}
+
+static void
+write_signatures(struct json *json, const struct dossier_report *report)
+{
+    json_key(json, "signatures");
+    json_array_begin(json);
+    for (size_t i = 0; i < report->signature_count; i++) {
+        const struct dossier_signature *signature = &report->signatures[i];
+        json_object_begin(json);
+        member(json, "role", signature->role);
+        member(json, "signer", signature->signer);
+        json_key(json, "valid");
+        json_truth(json, signature->valid);
+        member(json, "failed_step", signature->failed_step);
+        saying_instant(json, "signed_at", signature->signed_at);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void
+write_report(struct json *json, const struct dossier_report *report)
+{
+    json_object_begin(json);
+    number(json, "ordinal", (int64_t)report->ordinal + 1);
+    member(json, "form", report->form);
+    member(json, "form_version", report->form_version);
+    write_unit(json, "unit", report->unit_name, report->unit_regon);
+    member(json, "period", report->period);
+    member(json, "level", report->level);
+    json_key(json, "version");
+    if (report->version < 0) {
+        json_absent(json);
+    } else {
+        json_number(json, report->version);
+    }
+    saying_verdict(json, report->verdict, true);
+    member(json, "reason", report->reason);
+    json_key(json, "in_force");
+    json_truth(json, report->in_force);
+    number(json, "rows", report->rows);
+    write_counts(json, &report->counts);
+    write_signatures(json, report);
+    member(json, "receipt", report->receipt);
+    json_object_end(json);
+}
+
+/* Whether two units of the package claim one REGON, so that it does not say which receipt is meant.
+ */
+static bool
+shares_regon(const struct dossier *dossier, const struct dossier_receipt *receipt)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < dossier->receipt_count; i++) {
+        const struct dossier_receipt *other = &dossier->receipts[i];
+        count += other->n == receipt->n && str_equal(other->kind, receipt->kind)
+                         && str_equal(other->unit_regon, receipt->unit_regon)
+                     ? 1
+                     : 0;
+    }
+    return count > 1;
+}
+
+/* Where the receipt can be had: text for a path of ours, made of words and digits only. */
+static void
+write_receipt_url(struct json *json, const struct dossier *dossier,
+                  const struct dossier_receipt *receipt)
+{
+    struct arena *arena = json->out->arena;
+    struct str    id = saying_uuid(arena, dossier->id);
+    bool          is_unit = str_equal(receipt->kind, STR("unit"));
+    bool          is_shared = shares_regon(dossier, receipt);
+    struct str    url = str_format(arena, "/api/v1/submissions/%.*s/receipt?n=%lld&%s=%.*s%s%.*s",
+                                   STR_ARG(id), (long long)receipt->n, is_unit ? "unit" : "kind",
+                                   STR_ARG(is_unit ? receipt->unit_regon : receipt->kind),
+                                is_shared ? "&number=" : "",
+                                   STR_ARG(is_shared ? receipt->number : (struct str){0}));
+
+    member(json, "url", url);
+}
+
+static void
+write_receipts(struct json *json, const struct dossier *dossier)
+{
+    json_key(json, "receipts");
+    json_array_begin(json);
+    for (size_t i = 0; i < dossier->receipt_count; i++) {
+        const struct dossier_receipt *receipt = &dossier->receipts[i];
+        json_object_begin(json);
+        member(json, "number", receipt->number);
+        member(json, "kind", receipt->kind);
+        number(json, "n", receipt->n);
+        write_unit(json, "unit", receipt->unit_name, receipt->unit_regon);
+        write_receipt_url(json, dossier, receipt);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void
+write_links(struct json *json, struct uuid id)
+{
+    static const char *const names[] = {"findings", "content", "receipt"};
+    struct arena            *arena = json->out->arena;
+    struct str               text = saying_uuid(arena, id);
+
+    json_key(json, "links");
+    json_object_begin(json);
+    member(json, "self", str_format(arena, "/api/v1/submissions/%.*s", STR_ARG(text)));
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        member(json, names[i],
+               str_format(arena, "/api/v1/submissions/%.*s/%s", STR_ARG(text), names[i]));
+    }
+    json_object_end(json);
+}
+
+static void
+write_head(struct json *json, const struct dossier *dossier)
+{
+    struct arena *arena = json->out->arena;
+
+    member(json, "id", saying_uuid(arena, dossier->id));
+    member(json, "state", dossier->state);
+    member(json, "state_text", saying_state(dossier->state));
+    saying_verdict(json, dossier->verdict, dossier->n > 0);
+    member(json, "reason", dossier->reason);
+    saying_instant(json, "received_at", dossier->arrived);
+    saying_instant_utc(json, "received_at_utc", dossier->arrived);
+    saying_instant(json, "decided_at", dossier->decided_at);
+    member(json, "sha256", saying_hex(arena, dossier->sha256));
+    number(json, "size", dossier->size);
+    number(json, "n", dossier->n);
+    json_key(json, "log_index");
+    if (dossier->log_index < 0) {
+        json_absent(json);
+    } else {
+        json_number(json, dossier->log_index);
+    }
+    write_unit(json, "sender", dossier->sender_name, dossier->sender_regon);
+    member(json, "follows",
+           uuid_is_nil(dossier->follows) ? (struct str){0} : saying_uuid(arena, dossier->follows));
+    saying_instant(json, "first_received_at", dossier->first_arrived);
+}
+
+void
+dossier_write(struct json *json, const struct dossier *dossier)
+{
+    json_object_begin(json);
+    write_head(json, dossier);
+    write_counts(json, &dossier->counts);
+    json_key(json, "reports");
+    json_array_begin(json);
+    for (size_t i = 0; i < dossier->report_count; i++) {
+        write_report(json, &dossier->reports[i]);
+    }
+    json_array_end(json);
+    write_receipts(json, dossier);
+    write_links(json, dossier->id);
+    json_object_end(json);
+}

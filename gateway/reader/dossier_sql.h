@@ -1,0 +1,35 @@
+#ifndef GATEWAY_READER_DOSSIER_SQL_H
+#define GATEWAY_READER_DOSSIER_SQL_H
+
+/*
+ * The statement behind dossier_read: five sorts of rows in one answer, since a round trip costs
+ * more than the empty columns, and every filing pays it. $1: the submission.
+ */
+enum dossier_part { PART_SUBMISSION, PART_REPORT, PART_COUNT, PART_SIGNATURE, PART_RECEIPT };
+
+enum dossier_column {
+    COLUMN_PART,
+    COLUMN_MAJOR, /* order within the part; of a receipt -n, so that the newest comes first */
+    COLUMN_MINOR,
+    COLUMN_VERDICT,
+    COLUMN_NUMBER,
+    COLUMN_NUMBER2,
+    COLUMN_FLAG,
+    COLUMN_TEXT1,
+    COLUMN_TEXT2,
+    COLUMN_TEXT3,
+    COLUMN_TEXT4,
+    COLUMN_TEXT5,
+    COLUMN_TEXT6,
+    COLUMN_TEXT7,
+    COLUMN_TEXT8,
+    COLUMN_BYTES,
+    COLUMN_AT1,
+    COLUMN_AT2,
+    COLUMN_AT3,
+    COLUMN_LINK
+};
+
+extern const char dossier_sql[];
+
+#endif

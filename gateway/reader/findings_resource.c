@@ -1,0 +1,253 @@
+#include "gateway/reader/findings_resource.h"
+
+#include "gateway/finding_json/finding_view.h"
+#include "gateway/reader/cursor.h"
+#include "gateway/reader/saying.h"
+#include "gateway/reader/wish.h"
+#include "validators/catalogue/entry.h"
+
+enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 500, N_MAX = 32767, ORDINAL_MAX = 1000000 };
+
+struct filter {
+    int64_t    limit;
+    int64_t    after;  /* findings with a larger ordinal */
+    int64_t    n;      /* 0: the newest decision */
+    int64_t    report; /* from 1; 0: the package and all reports */
+    struct str severity;
+};
+
+enum column {
+    COLUMN_N, /* NULL: the submission has no such decision */
+    COLUMN_STATE,
+    COLUMN_ORDINAL, /* NULL: no finding */
+    COLUMN_REPORT,
+    COLUMN_CODE,
+    COLUMN_SEVERITY,
+    COLUMN_LINE,
+    COLUMN_COLUMN,
+    COLUMN_OFFSET,
+    COLUMN_XPATH,
+    COLUMN_CELL,
+    COLUMN_SUBJECT,
+    COLUMN_FOUND,
+    COLUMN_EXPECTED,
+    COLUMN_DIFFERENCE,
+    COLUMN_TITLE,
+    COLUMN_FIX,
+    COLUMN_BASIS,
+    COLUMN_TECHNICAL,
+    COLUMN_FORM,
+    COLUMN_PERIOD,
+    COLUMN_REGON,
+    COLUMN_UNIT,
+    COLUMN_VERSION,
+    COLUMN_VERDICT
+};
+
+/* The first row always tells about submission and decision, also when nothing was found. */
+static const char findings_sql[] =
+    "WITH s AS MATERIALIZED ("
+    "  SELECT s.state, CASE WHEN $2::bigint = 0 THEN s.n ELSE $2 END AS wanted"
+    "  FROM intake.submission s"
+    "  WHERE s.submission = $1"
+    "    AND s.subject = ANY ((SELECT registry.seen_units())::bigint[]))"
+    "SELECT d.n, s.state, f.ordinal, f.report, f.code, f.severity, f.line, f.\"column\","
+    "  f.byte_offset, f.xpath, f.cell, f.subject, f.found, f.expected, f.difference, f.title,"
+    "  f.fix, f.basis, f.technical, r.form_title, r.period, r.regon, r.unit_name,"
+    "  r.version::text, r.verdict::integer"
+    " FROM s LEFT JOIN intake.decision d ON d.submission = $1 AND d.n = s.wanted"
+    " LEFT JOIN LATERAL (SELECT * FROM intake.finding f"
+    "   WHERE f.submission = $1 AND f.n = d.n AND f.ordinal > $3"
+    "     AND ($4::text = '' OR f.severity = $4)"
+    "     AND ($5::bigint = 0 OR f.report = $5 - 1)"
+    "   ORDER BY f.ordinal LIMIT $6) f ON true"
+    " LEFT JOIN intake.report r ON r.submission = $1 AND r.n = f.n AND r.ordinal = f.report"
+    " ORDER BY f.ordinal";
+
+static void
+read_filter(const struct asked *asked, struct filter *out, const char **wrong, const char **wanted)
+{
+    struct str cursor = asked_parameter(asked, "cursor");
+    const struct {
+        const char *name;
+        const char *wanted;
+        bool        good;
+    } checks[] = {
+        {"limit",       "ma być liczbą od 1 do 500",
+         wish_number(asked,                                           "limit",                                                  1,          LIMIT_MAX,                                                                            LIMIT_DEFAULT, &out->limit)},
+        {"cursor", "ma być wartością next_cursor z poprzedniej strony tej listy",
+         cursor.size == 0 || cursor_parse(cursor,                                    STR("findings"),                            &out->after)                                                                                          },
+        {"n",             "ma być numerem decyzji, od 1 w górę",                                        wish_number(asked, "n", 1,N_MAX,                                                                                                                             0, &out->n)},
+        {"report",            "ma być numerem sprawozdania w paczce, od 1 w górę",
+         wish_number(asked,                                              "report",                                                                                               1,                                        ORDINAL_MAX, 0, &out->report)},
+        {"severity",            "ma być jednym ze słów: error, query, warning, info",
+         wish_word(asked,                                          "severity",STR("error query warning info"),&out->severity)                                                                                                                                                                                                      },
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(checks) && *wrong == NULL; i++) {
+        if (!checks[i].good) {
+            *wrong = checks[i].name;
+            *wanted = checks[i].wanted;
+        }
+    }
+}
+
+static enum err
+read_rows(const struct asked *asked, struct uuid id, const struct filter *filter,
+          struct store_rows *rows, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(asked->arena);
+
+    store_put_uuid(&parameters, id);
+    store_put_number(&parameters, filter->n);
+    store_put_number(&parameters, filter->after);
+    store_put_text(&parameters, filter->severity);
+    store_put_number(&parameters, filter->report);
+    store_put_number(&parameters, filter->limit + 1);
+    return store_run(asked->tools->store, findings_sql, &parameters, asked->arena, rows, fault);
+}
+
+static struct str
+text_at(const struct store_rows *rows, size_t row, enum column column)
+{
+    return store_is_null(rows, row, column) ? (struct str){0} : store_text(rows, row, column);
+}
+
+static struct finding_view
+view_at(const struct store_rows *rows, size_t row)
+{
+    return (struct finding_view){
+        .code = text_at(rows, row, COLUMN_CODE),
+        .severity = text_at(rows, row, COLUMN_SEVERITY),
+        .title = text_at(rows, row, COLUMN_TITLE),
+        .cell = text_at(rows, row, COLUMN_CELL),
+        .line = (uint32_t)store_number(rows, row, COLUMN_LINE),
+        .column = (uint32_t)store_number(rows, row, COLUMN_COLUMN),
+        .offset = (uint32_t)store_number(rows, row, COLUMN_OFFSET),
+        .xpath = text_at(rows, row, COLUMN_XPATH),
+        .found = text_at(rows, row, COLUMN_FOUND),
+        .expected = text_at(rows, row, COLUMN_EXPECTED),
+        .difference = text_at(rows, row, COLUMN_DIFFERENCE),
+        .fix = text_at(rows, row, COLUMN_FIX),
+        .basis = text_at(rows, row, COLUMN_BASIS),
+        .technical = text_at(rows, row, COLUMN_TECHNICAL),
+    };
+}
+
+static void
+write_item(struct json *json, const struct store_rows *rows, size_t row)
+{
+    struct finding_view view = view_at(rows, row);
+    int64_t             report = store_number(rows, row, COLUMN_REPORT);
+
+    json_object_begin(json);
+    json_key(json, "ordinal");
+    json_number(json, store_number(rows, row, COLUMN_ORDINAL));
+    json_key(json, "report");
+    if (report < 0) {
+        json_absent(json);
+    } else {
+        json_number(json, report + 1);
+    }
+    finding_view_members(json, &view);
+    json_object_end(json);
+}
+
+static void
+write_json(struct buf *out, const struct store_rows *rows, size_t count, struct str next)
+{
+    struct json json = json_create(out);
+
+    json_object_begin(&json);
+    json_key(&json, "n");
+    json_number(&json, store_is_null(rows, 0, COLUMN_N) ? 0 : store_number(rows, 0, COLUMN_N));
+    json_key(&json, "items");
+    json_array_begin(&json);
+    for (size_t row = 0; row < count; row++) {
+        write_item(&json, rows, row);
+    }
+    json_array_end(&json);
+    json_key(&json, "next_cursor");
+    json_text_or_null(&json, next);
+    json_object_end(&json);
+}
+
+static void
+write_csv(struct buf *out, const struct store_rows *rows, size_t count, struct str file)
+{
+    struct csv csv = csv_create(out);
+
+    finding_view_csv_head(&csv);
+    for (size_t row = 0; row < count; row++) {
+        struct finding_view  view = view_at(rows, row);
+        struct finding_place place = {
+            .file = file,
+            .form = text_at(rows, row, COLUMN_FORM),
+            .period = text_at(rows, row, COLUMN_PERIOD),
+            .regon = text_at(rows, row, COLUMN_REGON),
+            .unit = text_at(rows, row, COLUMN_UNIT),
+            .version = text_at(rows, row, COLUMN_VERSION),
+        };
+        if (!store_is_null(rows, row, COLUMN_VERDICT)) {
+            int64_t verdict = store_number(rows, row, COLUMN_VERDICT);
+            place.verdict = str_of(verdict_name((enum verdict)verdict));
+        }
+        finding_view_csv(&csv, &place, &view);
+    }
+}
+
+/* The page of rows that are here; the first `limit` of them, the next one only says "more". */
+static enum err
+write_page(struct asked *asked, const struct store_rows *rows, const struct filter *filter,
+           struct fault *fault)
+{
+    struct buf body = asked_body(asked);
+    struct buf next = buf_create(asked->arena, CURSOR_SIZE);
+    size_t     limit = (size_t)filter->limit;
+    size_t     count = store_is_null(rows, 0, COLUMN_ORDINAL) ? 0 : store_row_count(rows);
+
+    if (count > limit) {
+        count = limit;
+        cursor_write(&next, STR("findings"), store_number(rows, count - 1, COLUMN_ORDINAL));
+        asked_link_next(asked, buf_str(&next));
+    }
+    if (asked->format == FORMAT_CSV) {
+        asked_header(asked, "Content-Disposition", STR("attachment; filename=\"uwagi.csv\""));
+        write_csv(&body, rows, count, asked_segment(asked, 3));
+    } else {
+        write_json(&body, rows, count, buf_str(&next));
+    }
+    return asked_answer_tagged(asked, &body, fault);
+}
+
+enum err
+findings_resource_answer(struct asked *asked, struct fault *fault)
+{
+    struct filter     filter = {0};
+    struct store_rows rows = {0};
+    struct uuid       id = {0};
+    const char       *wrong = NULL;
+    const char       *wanted = NULL;
+
+    read_filter(asked, &filter, &wrong, &wanted);
+    if (wrong != NULL) {
+        return asked_refuse_parameter(asked, wrong, wanted, fault);
+    }
+    if (uuid_parse(asked_segment(asked, 3), &id)) {
+        TRY(read_rows(asked, id, &filter, &rows, fault));
+    }
+    if (store_row_count(&rows) == 0) {
+        return asked_refuse_submission(asked, fault);
+    }
+    if (store_is_null(&rows, 0, COLUMN_N) && filter.n > 0) {
+        return asked_refuse(asked, PROBLEM_NOT_FOUND,
+                            STR("To złożenie nie ma decyzji o tym numerze. Bez parametru n brama "
+                                "pokaże najnowszą."),
+                            fault);
+    }
+    if (store_is_null(&rows, 0, COLUMN_N)) {
+        asked->reply->pending = true;
+        asked->reply->awaits = id;
+    }
+    return write_page(asked, &rows, &filter, fault);
+}

@@ -1,0 +1,173 @@
+#include "gateway/reader/forms_resource.h"
+
+#include "gateway/reader/saying.h"
+
+enum { DATE_SIZE = 10 };
+
+static void
+member(struct json *json, const char *key, struct str text)
+{
+    json_key(json, key);
+    json_text_or_null(json, text);
+}
+
+static void
+date_member(struct json *json, const char *key, struct date date)
+{
+    struct buf text = buf_create(json->out->arena, DATE_SIZE);
+
+    if (date.year != 0) {
+        date_write(&text, date);
+    }
+    member(json, key, buf_str(&text));
+}
+
+/* What the list and the single answer have in common. */
+static void
+write_members(struct json *json, const struct form *form)
+{
+    struct arena *arena = json->out->arena;
+
+    member(json, "code", form->code);
+    member(json, "version", form->version);
+    member(json, "title", form->title);
+    member(json, "name", form->name);
+    member(json, "element", form->element);
+    member(json, "status", form->model ? STR("model") : STR("official"));
+    member(json, "status_text",
+           form->model ? STR("Definicja wzorcowa: rozstrzyga tylko w środowisku TEST")
+                       : STR("Definicja zgodna z rozporządzeniem"));
+    date_member(json, "periods_from", form->from);
+    date_member(json, "periods_to", form->to);
+    member(json, "basis", form->basis);
+    member(
+        json, "url",
+        str_format(arena, "/api/v1/forms/%.*s/%.*s", STR_ARG(form->code), STR_ARG(form->version)));
+    member(json, "schema",
+           str_format(arena, "/api/v1/forms/%.*s/%.*s/schema.xsd", STR_ARG(form->code),
+                      STR_ARG(form->version)));
+}
+
+static void
+write_periods(struct json *json, const struct catalogue *catalogue)
+{
+    json_key(json, "period_types");
+    json_array_begin(json);
+    for (size_t i = 0; i < catalogue->period_type_count; i++) {
+        const struct period_type *type = &catalogue->period_types[i];
+        json_object_begin(json);
+        member(json, "name", type->name);
+        json_key(json, "count");
+        json_number(json, type->count);
+        member(json, "status", type->model ? STR("model") : STR("official"));
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+enum err
+forms_resource_answer_all(struct asked *asked, struct fault *fault)
+{
+    const struct catalogue *catalogue = asked->tools->catalogue;
+    struct buf              body = asked_body(asked);
+    struct json             json = json_create(&body);
+    struct str              digest = {(const char *)catalogue->sha256, sizeof catalogue->sha256};
+
+    json_object_begin(&json);
+    member(&json, "definitions_sha256", saying_hex(asked->arena, digest));
+    json_key(&json, "items");
+    json_array_begin(&json);
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        json_object_begin(&json);
+        write_members(&json, &catalogue->forms[i]);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    write_periods(&json, catalogue);
+    json_object_end(&json);
+    return asked_answer_tagged(asked, &body, fault);
+}
+
+/* The form version that the path names, or NULL. */
+static const struct form *
+find_form(const struct asked *asked)
+{
+    const struct catalogue *catalogue = asked->tools->catalogue;
+
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        const struct form *form = &catalogue->forms[i];
+        if (str_equal(form->code, asked_segment(asked, 3))
+            && str_equal(form->version, asked_segment(asked, 4))) {
+            return form;
+        }
+    }
+    return NULL;
+}
+
+static enum err
+refuse_unknown(struct asked *asked, struct fault *fault)
+{
+    return asked_refuse(asked, PROBLEM_NOT_FOUND,
+                        STR("Brama nie zna tej wersji tego formularza. Spis formularzy i ich "
+                            "wersji jest pod /api/v1/forms."),
+                        fault);
+}
+
+static void
+write_columns(struct json *json, const struct form *form)
+{
+    json_key(json, "codes");
+    json_array_begin(json);
+    for (size_t i = 0; i < form->code_count; i++) {
+        json_object_begin(json);
+        member(json, "element", form->codes[i].name);
+        member(json, "number", form->codes[i].number);
+        member(json, "title", form->codes[i].title);
+        json_key(json, "key");
+        json_truth(json, form->codes[i].key);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_key(json, "amounts");
+    json_array_begin(json);
+    for (size_t i = 0; i < form->amount_count; i++) {
+        json_object_begin(json);
+        member(json, "element", form->amounts[i].name);
+        member(json, "number", form->amounts[i].number);
+        member(json, "title", form->amounts[i].title);
+        json_key(json, "scale");
+        json_number(json, form->amounts[i].scale);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+enum err
+forms_resource_answer_one(struct asked *asked, struct fault *fault)
+{
+    const struct form *form = find_form(asked);
+    struct buf         body = asked_body(asked);
+    struct json        json = json_create(&body);
+
+    if (form == NULL) {
+        return refuse_unknown(asked, fault);
+    }
+    json_object_begin(&json);
+    write_members(&json, form);
+    write_columns(&json, form);
+    json_object_end(&json);
+    return asked_answer_tagged(asked, &body, fault);
+}
+
+enum err
+forms_resource_answer_schema(struct asked *asked, struct fault *fault)
+{
+    const struct form *form = find_form(asked);
+    struct buf         body = asked_body(asked);
+
+    if (form == NULL) {
+        return refuse_unknown(asked, fault);
+    }
+    buf_append(&body, form->xsd);
+    return asked_answer_tagged(asked, &body, fault);
+}

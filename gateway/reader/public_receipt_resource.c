@@ -1,0 +1,196 @@
+#include "gateway/reader/public_receipt_resource.h"
+
+#include "gateway/reader/page.h"
+#include "gateway/reader/saying.h"
+#include "gateway/receipt/receipt.h"
+#include "validators/catalogue/entry.h"
+#include "validators/identifier/receipt_number.h"
+
+#include <inttypes.h>
+
+enum column {
+    COLUMN_NUMBER,
+    COLUMN_KIND,
+    COLUMN_N,
+    COLUMN_NEWEST,
+    COLUMN_REGON,
+    COLUMN_ARRIVED,
+    COLUMN_DECIDED,
+    COLUMN_VERDICT,
+    COLUMN_SHA256,
+    COLUMN_RECEIPT_SHA256,
+    COLUMN_LOG_INDEX,
+    COLUMN_FORM, /* NULL: the receipt names no report */
+    COLUMN_PERIOD,
+    COLUMN_VERSION,
+    COLUMN_REPORT_VERDICT,
+    COLUMN_IN_FORCE
+};
+
+static const char receipt_sql[] =
+    "SELECT p.number, p.kind, p.n, p.newest, p.regon, p.arrived, p.decided_at,"
+    "  p.verdict::integer, p.sha256, p.receipt_sha256, p.log_index,"
+    "  r.form, r.period, r.version, r.verdict, coalesce(r.in_force, false)"
+    " FROM intake.public_receipt($1) p"
+    " LEFT JOIN LATERAL jsonb_to_recordset(coalesce(p.reports, '[]'))"
+    "   AS r(form text, period text, version integer, verdict integer, in_force boolean) ON true";
+
+static struct str
+text_at(const struct store_rows *rows, size_t row, enum column column)
+{
+    return store_is_null(rows, row, column) ? (struct str){0} : store_text(rows, row, column);
+}
+
+static void
+member(struct json *json, const char *key, struct str text)
+{
+    json_key(json, key);
+    json_text_or_null(json, text);
+}
+
+static void
+write_report(struct json *json, const struct store_rows *rows, size_t row)
+{
+    json_object_begin(json);
+    member(json, "form", text_at(rows, row, COLUMN_FORM));
+    member(json, "period", text_at(rows, row, COLUMN_PERIOD));
+    json_key(json, "version");
+    if (store_is_null(rows, row, COLUMN_VERSION)) {
+        json_absent(json);
+    } else {
+        json_number(json, store_number(rows, row, COLUMN_VERSION));
+    }
+    saying_verdict(json, store_number(rows, row, COLUMN_REPORT_VERDICT), true);
+    json_key(json, "in_force");
+    json_truth(json, store_truth(rows, row, COLUMN_IN_FORCE));
+    json_object_end(json);
+}
+
+static void
+write_json(struct buf *out, const struct store_rows *rows)
+{
+    struct json json = json_create(out);
+
+    json_object_begin(&json);
+    member(&json, "number", text_at(rows, 0, COLUMN_NUMBER));
+    member(&json, "kind", text_at(rows, 0, COLUMN_KIND));
+    member(&json, "regon", text_at(rows, 0, COLUMN_REGON));
+    saying_instant(&json, "received_at", store_instant(rows, 0, COLUMN_ARRIVED));
+    saying_instant_utc(&json, "received_at_utc", store_instant(rows, 0, COLUMN_ARRIVED));
+    saying_instant(&json, "decided_at", store_instant(rows, 0, COLUMN_DECIDED));
+    saying_verdict(&json, store_number(rows, 0, COLUMN_VERDICT), true);
+    json_key(&json, "n");
+    json_number(&json, store_number(rows, 0, COLUMN_N));
+    json_key(&json, "superseded");
+    json_truth(&json, store_number(rows, 0, COLUMN_NEWEST) > store_number(rows, 0, COLUMN_N));
+    member(&json, "sha256", saying_hex(out->arena, store_text(rows, 0, COLUMN_SHA256)));
+    member(&json, "receipt_sha256",
+           saying_hex(out->arena, store_text(rows, 0, COLUMN_RECEIPT_SHA256)));
+    json_key(&json, "log_index");
+    json_number(&json, store_number(rows, 0, COLUMN_LOG_INDEX));
+    json_key(&json, "reports");
+    json_array_begin(&json);
+    for (size_t row = 0; row < store_row_count(rows) && text_at(rows, row, COLUMN_FORM).data;
+         row++) {
+        write_report(&json, rows, row);
+    }
+    json_array_end(&json);
+    json_object_end(&json);
+}
+
+static struct str
+verdict_text(const struct store_rows *rows, size_t row, enum column column)
+{
+    int64_t verdict = store_number(rows, row, column);
+
+    if (verdict < VERDICT_UNDECIDED || verdict > VERDICT_REJECTED) {
+        return (struct str){0};
+    }
+    return receipt_verdict_text(str_of(verdict_name((enum verdict)verdict)));
+}
+
+static void
+write_report_fact(struct buf *out, const struct store_rows *rows, size_t row)
+{
+    bool       in_force = store_truth(rows, row, COLUMN_IN_FORCE);
+    struct str form = text_at(rows, row, COLUMN_FORM);
+    struct str period = text_at(rows, row, COLUMN_PERIOD);
+    struct str verdict = verdict_text(rows, row, COLUMN_REPORT_VERDICT);
+
+    page_fact(out, "Sprawozdanie",
+              str_format(out->arena, "%.*s za %.*s: %.*s%s", STR_ARG(form), STR_ARG(period),
+                         STR_ARG(verdict), in_force ? "; obowiązuje" : ""));
+}
+
+static void
+write_page(struct buf *out, const struct store_rows *rows)
+{
+    bool is_old = store_number(rows, 0, COLUMN_NEWEST) > store_number(rows, 0, COLUMN_N);
+
+    page_begin(out, STR("To poświadczenie wystawiła brama"));
+    if (is_old) {
+        page_paragraph(out, STR("Od tego czasu brama rozstrzygnęła to złożenie ponownie: "
+                                "nadawca ma nowsze UPO."));
+    }
+    page_facts_begin(out);
+    page_fact(out, "Numer UPO", text_at(rows, 0, COLUMN_NUMBER));
+    page_fact(out, "REGON", text_at(rows, 0, COLUMN_REGON));
+    page_fact(out, "Wpłynęło", saying_time(out->arena, store_instant(rows, 0, COLUMN_ARRIVED)));
+    page_fact(out, "Rozstrzygnięto",
+              saying_time(out->arena, store_instant(rows, 0, COLUMN_DECIDED)));
+    page_fact(out, "Wynik", verdict_text(rows, 0, COLUMN_VERDICT));
+    for (size_t row = 0; row < store_row_count(rows) && text_at(rows, row, COLUMN_FORM).data;
+         row++) {
+        write_report_fact(out, rows, row);
+    }
+    page_fact(out, "Skrót SHA-256 złożonego pliku",
+              saying_hex(out->arena, store_text(rows, 0, COLUMN_SHA256)));
+    page_fact(out, "Skrót SHA-256 pliku UPO",
+              saying_hex(out->arena, store_text(rows, 0, COLUMN_RECEIPT_SHA256)));
+    page_facts_end(out);
+    page_paragraph(out, STR("Porównaj skrót z plikiem, który masz: sha256sum PLIK. Inny skrót "
+                            "znaczy, że to inny plik."));
+    page_end(out);
+}
+
+static enum err
+refuse(struct asked *asked, enum identifier_fault wrong, struct fault *fault)
+{
+    struct str detail = STR("Brama nie wystawiła UPO o tym numerze.");
+
+    if (wrong == IDENTIFIER_CHECK_DIGIT) {
+        detail = STR("W numerze jest literówka: nie zgadza się suma kontrolna (dwa ostatnie "
+                     "znaki). Przepisz numer z UPO jeszcze raz.");
+    } else if (wrong != IDENTIFIER_OK) {
+        detail = STR("Tak nie wygląda numer UPO. Numer ma postać "
+                     "REGON-RRRRMMDD-XXXXXXXXXXXX-CC, na przykład "
+                     "990001010-20260710-00000000002A-FD.");
+    }
+    return asked_refuse(asked, PROBLEM_NOT_FOUND, detail, fault);
+}
+
+enum err
+public_receipt_resource_answer(struct asked *asked, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(asked->arena);
+    struct store_rows       rows = {0};
+    struct receipt_number   number = {0};
+    struct buf              body = asked_body(asked);
+    enum identifier_fault   wrong = receipt_number_parse(asked_segment(asked, 3), &number);
+
+    if (wrong == IDENTIFIER_OK) {
+        store_put_text(&parameters, asked_segment(asked, 3));
+        TRY(store_run(asked->tools->store, receipt_sql, &parameters, asked->arena, &rows, fault));
+    }
+    if (store_row_count(&rows) == 0) {
+        return refuse(asked, wrong, fault);
+    }
+    asked_header(asked, "Vary", STR("Accept"));
+    if (asked->format == FORMAT_HTML) {
+        asked_header(asked, "Content-Security-Policy", STR(PAGE_POLICY));
+        write_page(&body, &rows);
+    } else {
+        write_json(&body, &rows);
+    }
+    return asked_answer_tagged(asked, &body, fault);
+}

@@ -1,0 +1,209 @@
+#include "gateway/reader/reader.h"
+
+#include "gateway/definitions/definitions.h"
+#include "gateway/failpoint/failpoint.h"
+#include "gateway/log/log.h"
+#include "gateway/reader/clerk.h"
+#include "gateway/role/file.h"
+#include "gateway/sandbox/sandbox.h"
+#include "gateway/wire/blob.h"
+#include "validators/signature/signature.h"
+
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    DESCRIPTORS_MAX = 64,
+    PEM_SIZE_MAX = 1024 * 1024,
+    BODY_IN_MESSAGE_MAX = 16 * 1024, /* what is longer goes as a blob, headers stay */
+    SOCKETS_MAX = LINK_SLOTS_MAX + 1,
+};
+
+/* One answer: the largest document, stored and as received, and the answer made of it. */
+#define ANSWER_MEMORY ((size_t)256 * 1024 * 1024)
+#define PROCESS_MEMORY ((size_t)1024 * 1024 * 1024)
+
+struct reader {
+    struct role_context *context;
+    struct clerk         clerk;
+    int                  fronts[LINK_SLOTS_MAX]; /* -1: none */
+};
+
+/* A steady clock: only pauses are measured with it. */
+static instant
+steady_now(void)
+{
+    struct timespec now = {0};
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (instant)now.tv_sec * INSTANT_PER_SECOND + now.tv_nsec / 1000;
+}
+
+static enum err
+send_reply(struct arena *arena, int front, struct reply *reply, struct fault *fault)
+{
+    struct buf          body = buf_create(arena, WIRE_BODY_MAX);
+    struct wire_message message = {
+        .kind = WIRE_REPLY, .fds = {-1, -1}
+    };
+
+    if (reply->body.size > BODY_IN_MESSAGE_MAX) {
+        TRY(blob_of("answer", reply->body, &message.fds[0], fault));
+        reply->body = (struct str){0};
+    }
+    reply_encode(&body, reply);
+    message.body = buf_str(&body);
+    enum err got = buf_ok(&body) ? wire_send(front, &message, fault)
+                                 : FAIL(fault, ERR_LIMIT, "an answer whose headers are too long");
+    wire_dispose(&message);
+    return got;
+}
+
+static enum err
+answer(struct reader *reader, struct arena *arena, int front, const struct wire_message *message,
+       struct fault *fault)
+{
+    struct question question = {0};
+    struct reply    reply = {0};
+
+    if (message->kind != WIRE_QUESTION || !question_decode(arena, message->body, &question)) {
+        return FAIL(fault, ERR_WIRE, "the front sent something that is not a question");
+    }
+    FAILPOINT_REACH(READER_ASKED);
+    clerk_answer(&reader->clerk, arena, &question, steady_now(), &reply);
+    FAILPOINT_REACH(READER_READ);
+    TRY(send_reply(arena, front, &reply, fault));
+    clerk_tidy(&reader->clerk, steady_now());
+    return ERR_OK;
+}
+
+static void
+drop_front(struct reader *reader, size_t slot)
+{
+    if (reader->fronts[slot] >= 0) {
+        (void)close(reader->fronts[slot]);
+    }
+    reader->fronts[slot] = -1;
+}
+
+/* One question of this front. Whatever is wrong with it or its front, the others are served on. */
+static void
+take_question(struct reader *reader, size_t slot)
+{
+    struct arena       *arena = arena_create(ANSWER_MEMORY);
+    struct wire_message message = {
+        .fds = {-1, -1}
+    };
+    enum wire_got got = WIRE_GOT_NOTHING;
+    struct fault  fault = {0};
+    enum err      err = wire_receive(arena, reader->fronts[slot], &message, &got, &fault);
+
+    if (err == ERR_OK && got == WIRE_GOT_MESSAGE) {
+        err = answer(reader, arena, reader->fronts[slot], &message, &fault);
+    }
+    if (err != ERR_OK && err != ERR_PEER) {
+        log_failure("reader.question_failed", &fault);
+    }
+    if (err == ERR_PEER || got == WIRE_GOT_END) {
+        drop_front(reader, slot);
+    }
+    wire_dispose(&message);
+    arena_destroy(arena);
+}
+
+static enum err
+take_order(struct reader *reader, enum role_order *order, struct fault *fault)
+{
+    struct link link = {0};
+    int         end = -1;
+
+    TRY(role_order(reader->context, order, &link, &end, fault));
+    if (*order == ROLE_ORDER_LINK) {
+        ENSURE(link.slot < LINK_SLOTS_MAX);
+        drop_front(reader, link.slot);
+        reader->fronts[link.slot] = end;
+    }
+    return ERR_OK;
+}
+
+/* Whatever can be read next: -1 the control socket, else the slot of a front. */
+static enum err
+wait_next(const struct reader *reader, int *slot, struct fault *fault)
+{
+    int    sockets[SOCKETS_MAX] = {reader->context->control};
+    int    slots[SOCKETS_MAX] = {-1};
+    size_t count = 1;
+    int    index = 0;
+
+    for (int i = 0; i < LINK_SLOTS_MAX; i++) {
+        if (reader->fronts[i] >= 0) {
+            sockets[count] = reader->fronts[i];
+            slots[count] = i;
+            count++;
+        }
+    }
+    TRY(wire_wait(sockets, count, -1, &index, fault));
+    *slot = index < 0 ? -1 : slots[index];
+    return ERR_OK;
+}
+
+static enum err
+work(struct reader *reader, struct fault *fault)
+{
+    enum role_order order = ROLE_ORDER_NONE;
+
+    while (order != ROLE_ORDER_STOP && order != ROLE_ORDER_GONE) {
+        int slot = -1;
+        TRY(wait_next(reader, &slot, fault));
+        if (slot < 0) {
+            TRY(take_order(reader, &order, fault));
+        } else {
+            take_question(reader, (size_t)slot);
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err
+load(struct role_context *context, struct reader_tools *tools, struct fault *fault)
+{
+    struct str folder = str_copy(context->arena, context->config->definitions);
+
+    if (folder.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "the reader's definitions");
+    }
+    signature_warm_up();
+    TRY(definitions_catalogue(context->arena, folder.size == 0 ? NULL : folder.data,
+                              &tools->catalogue, fault));
+    TRY(file_read(context->arena, context->config->seal_certificate, PEM_SIZE_MAX, &tools->seal_pem,
+                  fault));
+    tools->config = context->config;
+    tools->version = BRAMA_VERSION;
+    return ERR_OK;
+}
+
+enum err
+reader_role(struct role_context *context, struct fault *fault)
+{
+    const struct sandbox_limits limits = {
+        .memory_max = PROCESS_MEMORY,
+        .written_max = ASKED_BODY_MAX,
+        .descriptors_max = DESCRIPTORS_MAX,
+        .tcp = !str_starts_with(context->config->database_host, STR("/")),
+    };
+    struct reader       reader = {.context = context};
+    struct reader_tools tools = {0};
+
+    TRY(load(context, &tools, fault));
+    for (size_t i = 0; i < LINK_SLOTS_MAX; i++) {
+        reader.fronts[i] = -1;
+    }
+    reader.clerk = clerk_create(&tools);
+    /* The first attempt opens the files that libpq wants to see, whether or not it succeeds. */
+    clerk_connect(&reader.clerk, steady_now());
+    TRY(sandbox_enter_role(SANDBOX_READER, &limits, fault));
+    TRY(role_ready(context, fault));
+    enum err got = work(&reader, fault);
+    clerk_close(&reader.clerk);
+    return got;
+}

@@ -1,0 +1,13 @@
+#ifndef GATEWAY_READER_READER_H
+#define GATEWAY_READER_READER_H
+
+#include "gateway/role/role.h"
+
+/*
+ * The reader: answers questions of the front from the database under row-level security: who a
+ * credential is, and every GET, as complete answers. Read-only transactions with SET LOCAL; default
+ * deny.
+ */
+enum err reader_role(struct role_context *context, struct fault *fault);
+
+#endif

@@ -1,0 +1,73 @@
+#include "gateway/reader/resource.h"
+
+#include "gateway/reader/content_resource.h"
+#include "gateway/reader/findings_resource.h"
+#include "gateway/reader/forms_resource.h"
+#include "gateway/reader/keys_resource.h"
+#include "gateway/reader/problem_resource.h"
+#include "gateway/reader/public_receipt_resource.h"
+#include "gateway/reader/receipt_resource.h"
+#include "gateway/reader/service_resource.h"
+#include "gateway/reader/submission_resource.h"
+#include "gateway/reader/submissions_resource.h"
+
+/* clang-format off */
+static const struct resource resources[] = {
+    {"/api/v1/submissions", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, submissions_resource_answer},
+    {"/api/v1/submissions/{id}", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, submission_resource_answer},
+    {"/api/v1/submissions/{id}/findings", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, findings_resource_answer},
+    {"/api/v1/submissions/{id}/content", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_XML}, content_resource_answer},
+    {"/api/v1/submissions/{id}/receipt", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_XML, FORMAT_HTML}, receipt_resource_answer},
+    {"/api/v1/receipts/{number}", RESOURCE_PUBLIC, RESOURCE_STORED, {FORMAT_JSON, FORMAT_HTML}, public_receipt_resource_answer},
+    {"/api/v1/forms", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, forms_resource_answer_all},
+    {"/api/v1/forms/{code}/{version}", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, forms_resource_answer_one},
+    {"/api/v1/forms/{code}/{version}/schema.xsd", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_XML}, forms_resource_answer_schema},
+    {"/api/v1/keys", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON, FORMAT_PEM}, keys_resource_answer},
+    {"/api/v1/status", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON, FORMAT_HTML}, service_resource_answer_status},
+    {"/api/v1/limits", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, service_resource_answer_limits},
+    {"/api/v1/openapi.json", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, service_resource_answer_openapi},
+    {"/problemy/{slug}", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_HTML, FORMAT_JSON}, problem_resource_answer},
+};
+/* clang-format on */
+
+size_t
+resource_count(void)
+{
+    return ARRAY_COUNT(resources);
+}
+
+const struct resource *
+resource_at(size_t index)
+{
+    ENSURE(index < resource_count());
+    return &resources[index];
+}
+
+static bool
+is_at(const struct resource *resource, const struct address *address)
+{
+    struct str rest = str_of(resource->path + 1);
+    struct str piece = {0};
+    size_t     i = 0;
+
+    for (; str_cut(&rest, '/', &piece); i++) {
+        if (i == address->segment_count) {
+            return false;
+        }
+        if (piece.data[0] != '{' && !str_equal(piece, address->segments[i])) {
+            return false;
+        }
+    }
+    return i == address->segment_count;
+}
+
+const struct resource *
+resource_find(const struct address *address)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(resources); i++) {
+        if (is_at(&resources[i], address)) {
+            return &resources[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,66 @@
+#include "gateway/reader/submission_resource.h"
+
+#include "gateway/reader/dossier.h"
+#include "gateway/reader/saying.h"
+
+enum { STATUS_REPEAT = 200, STATUS_CREATED = 201, STATUS_ACCEPTED = 202 };
+
+static void
+tell_pending(struct asked *asked, const struct dossier *dossier)
+{
+    asked->reply->pending = dossier_is_pending(dossier);
+    asked->reply->awaits = asked->reply->pending ? dossier->id : (struct uuid){0};
+}
+
+enum err
+submission_resource_answer(struct asked *asked, struct fault *fault)
+{
+    struct buf     body = asked_body(asked);
+    struct json    json = json_create(&body);
+    struct dossier dossier = {0};
+    struct uuid    id = {0};
+    bool           found = false;
+
+    if (uuid_parse(asked_segment(asked, 3), &id)) {
+        TRY(dossier_read(asked->tools->store, asked->arena, id, &dossier, &found, fault));
+    }
+    if (!found) {
+        return asked_refuse_submission(asked, fault);
+    }
+    dossier_write(&json, &dossier);
+    tell_pending(asked, &dossier);
+    return asked_answer_tagged(asked, &body, fault);
+}
+
+enum err
+submission_resource_answer_filed(struct asked *asked, struct fault *fault)
+{
+    const struct question *question = asked->question;
+    struct buf             body = asked_body(asked);
+    struct json            json = json_create(&body);
+    struct dossier         dossier = {0};
+    bool                   found = false;
+
+    TRY(dossier_read(asked->tools->store, asked->arena, question->id, &dossier, &found, fault));
+    if (!found) {
+        return asked_refuse_submission(asked, fault);
+    }
+    dossier_write(&json, &dossier);
+    tell_pending(asked, &dossier);
+    buf_append(&asked->headers, STR("Location: /api/v1/submissions/"));
+    uuid_write(&asked->headers, dossier.id);
+    buf_append(&asked->headers, STR("\r\n"));
+    if (question->key_repeat) {
+        asked_header(asked, "Idempotent-Replayed", STR("true"));
+    }
+    asked_header(asked, "Cache-Control", STR("private, no-cache"));
+    asked->format = FORMAT_JSON;
+    TRY(asked_answer(asked, &body, fault));
+    if (!question->repeat && !question->key_repeat) {
+        bool is_decided = str_equal(dossier.state, STR("decided"));
+        asked->reply->status = is_decided ? STATUS_CREATED : STATUS_ACCEPTED;
+    } else {
+        asked->reply->status = STATUS_REPEAT;
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,12 @@
+#ifndef GATEWAY_READER_SUBMISSION_RESOURCE_H
+#define GATEWAY_READER_SUBMISSION_RESOURCE_H
+
+#include "gateway/reader/asked.h"
+
+/* GET /submissions/{id}, and the answer of POST /submissions: one submission in its state now. */
+MUST_USE enum err submission_resource_answer(struct asked *asked, struct fault *fault);
+
+/* WIRE_QUESTION of kind QUESTION_FILED: 201 decided, 202 not yet, 200 a repeat. */
+MUST_USE enum err submission_resource_answer_filed(struct asked *asked, struct fault *fault);
+
+#endif

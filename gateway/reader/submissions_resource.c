@@ -1,0 +1,278 @@
+#include "gateway/reader/submissions_resource.h"
+
+#include "gateway/answer/csv.h"
+#include "gateway/reader/cursor.h"
+#include "gateway/reader/saying.h"
+#include "gateway/reader/wish.h"
+#include "gateway/receipt/receipt.h"
+#include "validators/catalogue/entry.h"
+
+#include <inttypes.h>
+
+enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 500, WORD_MAX = 40 };
+
+/* What the asker wants to see. Empty texts and 0: everything. */
+struct filter {
+    int64_t    limit;
+    int64_t    before; /* rows with a smaller ordinal */
+    struct str state;
+    struct str verdict;
+    struct str period;
+    struct str form;
+    struct str unit;
+    instant    from;
+    instant    to;
+};
+
+enum column {
+    COLUMN_ORDINAL,
+    COLUMN_ID,
+    COLUMN_STATE,
+    COLUMN_VERDICT,
+    COLUMN_N,
+    COLUMN_ARRIVED,
+    COLUMN_DECIDED,
+    COLUMN_SHA256,
+    COLUMN_SIZE,
+    COLUMN_NAME,
+    COLUMN_REGON,
+    COLUMN_REPORTS,
+    COLUMN_CONTENTS
+};
+
+/* One row more than asked for tells whether there is a next page. */
+static const char list_sql[] =
+    "SELECT l.ordinal, l.submission, l.state, l.verdict::integer, l.n, l.arrived, l.decided_at,"
+    "  l.sha256, l.size, l.name, l.regon, c.reports, c.contents"
+    " FROM (SELECT s.*, u.name, u.regon"
+    "   FROM intake.submission s JOIN registry.unit u ON u.unit = s.subject"
+    "   WHERE s.subject = ANY ((SELECT registry.seen_units())::bigint[])"
+    "     AND s.ordinal < $1"
+    "     AND ($2::text = '' OR s.state = $2)"
+    "     AND ($3::bigint < 0 OR (s.n > 0 AND s.verdict = $3))"
+    "     AND s.arrived >= $4 AND s.arrived < $5"
+    "     AND (($6::text = '' AND $7::text = '' AND $8::text = '') OR EXISTS ("
+    "       SELECT 1 FROM intake.report r WHERE r.submission = s.submission AND r.n = s.n"
+    "         AND ($6 = '' OR r.period = $6) AND ($7 = '' OR r.form = $7)"
+    "         AND ($8 = '' OR r.regon = $8)))"
+    "   ORDER BY s.ordinal DESC LIMIT $9) l"
+    " CROSS JOIN LATERAL (SELECT count(*) AS reports,"
+    "   string_agg(DISTINCT r.form_title || ' ' || r.period, ', ') AS contents"
+    "   FROM intake.report r WHERE r.submission = l.submission AND r.n = l.n) c"
+    " ORDER BY l.ordinal DESC";
+
+/* A verdict's number; -1: all. */
+static int64_t
+verdict_number(struct str name)
+{
+    for (int verdict = VERDICT_UNDECIDED; name.size > 0 && verdict <= VERDICT_REJECTED; verdict++) {
+        if (str_equal(name, str_of(verdict_name((enum verdict)verdict)))) {
+            return verdict;
+        }
+    }
+    return -1;
+}
+
+/* Read the parameters; *wrong is the name of the first that cannot be understood. */
+static void
+read_filter(const struct asked *asked, struct filter *out, const char **wrong, const char **wanted)
+{
+    struct str cursor = asked_parameter(asked, "cursor");
+
+    out->before = INT64_MAX;
+    const struct {
+        const char *name;
+        const char *wanted;
+        bool        good;
+    } checks[] = {
+        {"limit",       "ma być liczbą od 1 do 500",
+         wish_number(asked,                                                                        "limit",                                                           1,                                 LIMIT_MAX,       LIMIT_DEFAULT, &out->limit)},
+        {"cursor", "ma być wartością next_cursor z poprzedniej strony tej listy",
+         cursor.size == 0 || cursor_parse(cursor,                                                                 STR("submissions"),                                                                  &out->before)                                                                                                                                                       },
+        {"state",             "ma być jednym ze słów: received, checking, parked, decided",
+         wish_word(asked,   "state",                                                                                                                                             STR("received checking parked decided"),                                                                                                                                                                     &out->state)                                                                                    },
+        {"verdict",             "ma być jednym ze słów: accepted, held, rejected, undecided",
+         wish_word(asked, "verdict",                                                                                                                                             STR("accepted held rejected undecided"),                                                                                                                                                                     &out->verdict)},
+        {"period",             "ma wyglądać jak 2026-Q2 albo 2026-03",
+         wish_text(asked,                         "period",                                                                                                                                             WORD_MAX,                                                                                                                                              &out->period)},
+        {"form",             "ma być kodem formularza z /api/v1/forms, na przykład RB27S",
+         wish_text(asked,     "form",                                                                                                                                             WORD_MAX,                                                                                                                                                                    &out->form)        },
+        {"unit",             "ma być numerem REGON: 9 albo 14 cyfr",                                                                             wish_regon(asked,                            "unit", &out->unit)},
+        {"from",        "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
+         wish_instant(asked,                                                                       "from",                                                            WISH_FROM,                         &out->from)                              },
+        {"to",          "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
+         wish_instant(asked,                                                                       "to",                                                              WISH_TO,                           &out->to)},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(checks) && *wrong == NULL; i++) {
+        if (!checks[i].good) {
+            *wrong = checks[i].name;
+            *wanted = checks[i].wanted;
+        }
+    }
+}
+
+static enum err
+read_rows(const struct asked *asked, const struct filter *filter, struct store_rows *rows,
+          struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(asked->arena);
+
+    store_put_number(&parameters, filter->before);
+    store_put_text(&parameters, filter->state);
+    store_put_number(&parameters, verdict_number(filter->verdict));
+    store_put_instant(&parameters, filter->from);
+    store_put_instant(&parameters, filter->to);
+    store_put_text(&parameters, filter->period);
+    store_put_text(&parameters, filter->form);
+    store_put_text(&parameters, filter->unit);
+    store_put_number(&parameters, filter->limit + 1);
+    return store_run(asked->tools->store, list_sql, &parameters, asked->arena, rows, fault);
+}
+
+static void
+member(struct json *json, const char *key, struct str text)
+{
+    json_key(json, key);
+    json_text_or_null(json, text);
+}
+
+static instant
+decided_at(const struct store_rows *rows, size_t row)
+{
+    return store_is_null(rows, row, COLUMN_DECIDED) ? 0 : store_instant(rows, row, COLUMN_DECIDED);
+}
+
+static struct str
+contents_of(const struct store_rows *rows, size_t row)
+{
+    return store_is_null(rows, row, COLUMN_CONTENTS) ? (struct str){0}
+                                                     : store_text(rows, row, COLUMN_CONTENTS);
+}
+
+static void
+write_item(struct json *json, const struct store_rows *rows, size_t row)
+{
+    struct arena *arena = json->out->arena;
+    struct str    id = saying_uuid(arena, store_uuid(rows, row, COLUMN_ID));
+    int64_t       n = store_number(rows, row, COLUMN_N);
+
+    json_object_begin(json);
+    member(json, "id", id);
+    member(json, "state", store_text(rows, row, COLUMN_STATE));
+    member(json, "state_text", saying_state(store_text(rows, row, COLUMN_STATE)));
+    saying_verdict(json, store_number(rows, row, COLUMN_VERDICT), n > 0);
+    saying_instant(json, "received_at", store_instant(rows, row, COLUMN_ARRIVED));
+    saying_instant_utc(json, "received_at_utc", store_instant(rows, row, COLUMN_ARRIVED));
+    saying_instant(json, "decided_at", decided_at(rows, row));
+    member(json, "sha256", saying_hex(arena, store_text(rows, row, COLUMN_SHA256)));
+    json_key(json, "size");
+    json_number(json, store_number(rows, row, COLUMN_SIZE));
+    json_key(json, "n");
+    json_number(json, n);
+    json_key(json, "sender");
+    json_object_begin(json);
+    member(json, "name", store_text(rows, row, COLUMN_NAME));
+    member(json, "regon", store_text(rows, row, COLUMN_REGON));
+    json_object_end(json);
+    json_key(json, "report_count");
+    json_number(json, store_number(rows, row, COLUMN_REPORTS));
+    member(json, "contents", contents_of(rows, row));
+    member(json, "url", str_format(arena, "/api/v1/submissions/%.*s", STR_ARG(id)));
+    json_object_end(json);
+}
+
+static void
+write_json(struct buf *out, const struct store_rows *rows, size_t count, struct str next)
+{
+    struct json json = json_create(out);
+
+    json_object_begin(&json);
+    json_key(&json, "items");
+    json_array_begin(&json);
+    for (size_t row = 0; row < count; row++) {
+        write_item(&json, rows, row);
+    }
+    json_array_end(&json);
+    member(&json, "next_cursor", next);
+    json_object_end(&json);
+}
+
+static struct str
+verdict_word(const struct store_rows *rows, size_t row)
+{
+    int64_t verdict = store_number(rows, row, COLUMN_VERDICT);
+
+    if (store_number(rows, row, COLUMN_N) == 0 || verdict > VERDICT_REJECTED) {
+        return (struct str){0};
+    }
+    return receipt_verdict_text(str_of(verdict_name((enum verdict)verdict)));
+}
+
+static void
+write_csv_row(struct csv *csv, const struct store_rows *rows, size_t row)
+{
+    struct arena *arena = csv->out->arena;
+
+    csv_field(csv, saying_uuid(arena, store_uuid(rows, row, COLUMN_ID)));
+    csv_field(csv, saying_time(arena, store_instant(rows, row, COLUMN_ARRIVED)));
+    csv_field(csv, saying_state(store_text(rows, row, COLUMN_STATE)));
+    csv_field(csv, verdict_word(rows, row));
+    csv_field(csv, saying_time(arena, decided_at(rows, row)));
+    csv_field(csv, store_text(rows, row, COLUMN_NAME));
+    csv_field(csv, store_text(rows, row, COLUMN_REGON));
+    csv_field(csv, contents_of(rows, row));
+    csv_number(csv, (uint64_t)store_number(rows, row, COLUMN_REPORTS));
+    csv_number(csv, (uint64_t)store_number(rows, row, COLUMN_SIZE));
+    csv_field(csv, saying_hex(arena, store_text(rows, row, COLUMN_SHA256)));
+    csv_row_end(csv);
+}
+
+static void
+write_csv(struct buf *out, const struct store_rows *rows, size_t count)
+{
+    static const char *const columns[] = {
+        "identyfikator", "wpłynęło", "stan",       "wynik",  "rozstrzygnięto", "nadawca",
+        "regon",         "zawiera",  "sprawozdań", "bajtów", "sha256",
+    };
+    struct csv csv = csv_create(out);
+
+    for (size_t i = 0; i < ARRAY_COUNT(columns); i++) {
+        csv_field(&csv, str_of(columns[i]));
+    }
+    csv_row_end(&csv);
+    for (size_t row = 0; row < count; row++) {
+        write_csv_row(&csv, rows, row);
+    }
+}
+
+enum err
+submissions_resource_answer(struct asked *asked, struct fault *fault)
+{
+    struct filter     filter = {0};
+    struct store_rows rows = {0};
+    const char       *wrong = NULL;
+    const char       *wanted = NULL;
+    struct buf        body = asked_body(asked);
+    struct buf        next = buf_create(asked->arena, CURSOR_SIZE);
+
+    read_filter(asked, &filter, &wrong, &wanted);
+    if (wrong != NULL) {
+        return asked_refuse_parameter(asked, wrong, wanted, fault);
+    }
+    TRY(read_rows(asked, &filter, &rows, fault));
+    size_t limit = (size_t)filter.limit;
+    size_t count = store_row_count(&rows) > limit ? limit : store_row_count(&rows);
+    if (store_row_count(&rows) > limit) {
+        cursor_write(&next, STR("submissions"), store_number(&rows, count - 1, COLUMN_ORDINAL));
+        asked_link_next(asked, buf_str(&next));
+    }
+    if (asked->format == FORMAT_CSV) {
+        asked_header(asked, "Content-Disposition", STR("attachment; filename=\"zlozenia.csv\""));
+        write_csv(&body, &rows, count);
+    } else {
+        write_json(&body, &rows, count, buf_str(&next));
+    }
+    asked_header(asked, "Cache-Control", STR("private, no-cache"));
+    return asked_answer(asked, &body, fault);
+}

@@ -1,0 +1,774 @@
+#include "tests/support/expect.h"
+#include "tests/unit/gateway/reader/world.h"
+
+#include <jansson.h>
+#include <string.h>
+
+static struct world world;
+
+static int
+begin(void **state)
+{
+    *state = cluster_start(CLUSTER_FAST);
+    world_begin(&world, *state, "clerk");
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    world_end(&world);
+    cluster_stop(*state);
+    return 0;
+}
+
+/* The slug of a refusal; empty when the answer is none. */
+static struct str
+slug_of(const struct reply *reply)
+{
+    struct str marker = STR("/problemy/");
+    struct str body = reply->body;
+
+    if (!str_equal(reply->content_type, STR("application/problem+json"))) {
+        return (struct str){0};
+    }
+    while (body.size > marker.size && !str_starts_with(body, marker)) {
+        body = str_slice(body, 1, body.size);
+    }
+    struct str rest = str_slice(body, marker.size, body.size);
+    struct str slug = {0};
+    (void)str_cut(&rest, '"', &slug);
+    return slug;
+}
+
+static bool
+contains(struct str text, const char *wanted)
+{
+    return memmem(text.data, text.size, wanted, strlen(wanted)) != NULL;
+}
+
+static void
+every_refusal_is_exact(void **state)
+{
+    static const struct {
+        int64_t     who;
+        const char *target;
+        const char *accept;
+        int         status;
+        const char *slug;
+    } cases[] = {
+        {3, "/api/v1/submissions?limit=0",                                    "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?limit=501",                                  "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?limit=-1",                                   "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?limit=1000000000",                           "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?limit=1e2",                                  "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?limit=01",                                   "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?limit=9999999999999999999",                  "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?limit=5&limit=6",                            "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?lim%69t=5&limit=6",                          "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?limit=%00",                                  "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?limit=%",                                    "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?limit=%4",                                   "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?limit=%zz",                                  "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?state=%ff",                                  "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?state=%c0%af",                               "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?=5",                                         "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?state=Decided",                              "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?state=decided'--",                           "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?verdict=3",                                  "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?unit=12345678",                              "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?unit=1234567890",                            "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?unit='%20OR%201=1",                          "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?from=2026-02-30",                            "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?to=yesterday",                               "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?cursor=abc",                                 "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?cursor=000000000000000500000000",            "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?format=doc",                                 "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?format=xml",                                 "",                                     406, "nieobslugiwana-postac"},
+        {3, "/api/v1/submissions",                                            "image/png",                            406, "nieobslugiwana-postac"},
+        {3, "/api/v1/submissions",                                            "application/json;q=0, text/csv;q=0.0", 406,
+         "nieobslugiwana-postac"                                                                                                                  },
+        {0, "/api/v1/submissions",                                            "",                                     401, "brak-uwierzytelnienia"},
+        {0, "/api/v1/submissions/" WORLD_REJECTED,                            "",                                     401, "brak-uwierzytelnienia"},
+        {3, "/api/v1/submissions/",                                           "",                                     404, "nie-znaleziono"       },
+        {3, "/api/v1//submissions",                                           "",                                     404, "nie-znaleziono"       },
+        {3, "/api/v1/submissions/../submissions",                             "",                                     404, "nie-znaleziono"       },
+        {3, "/api/v1/submissions/%2e%2e%2f",                                  "",                                     404, "nie-znaleziono"       },
+        {3, "/api/v1/submissions/1",                                          "",                                     404, "nie-znaleziono"       },
+        {3, "/api/v1/submissions/'%20OR%201=1",                               "",                                     404, "nie-znaleziono"       },
+        {3, "/api/v1/submissions/01980000-0000-7000-8000-00000000000G",       "",                                     404, "nie-znaleziono"       },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "%00",                      "",                                     400, "zle-zadanie"          },
+        {3, "/api/v1/submissions/%ff",                                        "",                                     400, "zle-zadanie"          },
+        {3, "/api/v1/submissions/%",                                          "",                                     400, "zle-zadanie"          },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/content?report=0",        "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/content?report=2",        "",                                     404, "nie-znaleziono"       },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/content?report=1000000",  "",                                     404,
+         "nie-znaleziono"                                                                                                                         },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/content?report=1000001",  "",                                     400,
+         "zly-parametr"                                                                                                                           },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/findings?n=3",            "",                                     404, "nie-znaleziono"       },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/findings?n=32768",        "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/findings?severity=fatal", "",                                     400,
+         "zly-parametr"                                                                                                                           },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/receipt?n=3",             "",                                     404, "nie-znaleziono"       },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/receipt?n=0",             "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/receipt?unit=x",          "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/receipt?unit=990001040",  "",                                     404,
+         "nie-znaleziono"                                                                                                                         },
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/receipt?kind=upo",        "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions/" WORLD_RECEIVED "/receipt",                 "",                                     404, "upo-jeszcze-niegotowe"},
+        {3, "/api/v1/submissions/" WORLD_REJECTED "/receipt",                 "text/csv",                             406,
+         "nieobslugiwana-postac"                                                                                                                  },
+        {0, "/api/v1/receipts/1",                                             "",                                     404, "nie-znaleziono"       },
+        {0, "/api/v1/receipts/990001010-20260710-00000000002A-00",            "",                                     404, "nie-znaleziono"       },
+        {0, "/api/v1/receipts/'",                                             "",                                     404, "nie-znaleziono"       },
+        {0, "/api/v1/forms/RB27S/1999",                                       "",                                     404, "nie-znaleziono"       },
+        {0, "/api/v1/forms/RB27S",                                            "",                                     404, "nie-znaleziono"       },
+        {0, "/problemy/nie-ma",                                               "",                                     404, "nie-znaleziono"       },
+        {0, "/",                                                              "",                                     404, "nie-znaleziono"       },
+        {0, "/api/v1",                                                        "",                                     404, "nie-znaleziono"       },
+        {0, "/a/b/c/d/e/f/g/h/i",                                             "",                                     404, "nie-znaleziono"       },
+        {0, "x",                                                              "",                                     400, "zle-zadanie"          },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct reply reply = world_get_as(&world, cases[i].who, cases[i].target, cases[i].accept);
+        EXPECT(reply.status == cases[i].status, cases[i].target);
+        EXPECT(str_equal(slug_of(&reply), str_of(cases[i].slug)), cases[i].target);
+        EXPECT(str_is_utf8(reply.body), cases[i].target);
+    }
+}
+
+static void
+a_malformed_parameter_is_named(void **state)
+{
+    (void)state;
+    struct reply limit = world_get(&world, 3, "/api/v1/submissions?limit=x");
+    struct reply twice = world_get(&world, 3, "/api/v1/submissions?from=a&from=a");
+    struct reply typed =
+        world_get(&world, 0, "/api/v1/receipts/990001010-20260710-00000000002A-00");
+
+    assert_true(contains(limit.body, "Parametr limit:"));
+    assert_true(contains(twice.body, "Parametr from stoi w adresie dwa razy"));
+    assert_true(contains(typed.body, "literówka"));
+}
+
+/* The whole table of who sees what. */
+static void
+everybody_sees_what_is_theirs_and_nothing_else(void **state)
+{
+    enum { NOBODY = 0, ASKERS = 8 };
+    static const int64_t askers[ASKERS] = {NOBODY,        WORLD_GMINA,  WORLD_OFFICE,
+                                           WORLD_SCHOOL,  WORLD_SISTER, WORLD_STRANGER,
+                                           WORLD_EXPIRED, WORLD_REVOKED};
+    static const struct {
+        const char *target;
+        int         status[ASKERS]; /* nobody gmina office school sister stranger expired revoked */
+    } cases[] = {
+  /* filed by the gmina for both schools */
+        {"/api/v1/submissions/" WORLD_PACKAGE,                           {401, 200, 404, 404, 404, 404, 404, 404}},
+        {"/api/v1/submissions/" WORLD_PACKAGE "/findings",
+         {401, 200, 404, 404, 404, 404, 404, 404}                                                                },
+        {"/api/v1/submissions/" WORLD_PACKAGE "/content",                {401, 200, 404, 404, 404, 404, 404, 404}},
+        {"/api/v1/submissions/" WORLD_PACKAGE "/content?report=1",
+         {401, 200, 404, 404, 404, 404, 404, 404}                                                                },
+        {"/api/v1/submissions/" WORLD_PACKAGE "/receipt",                {401, 200, 404, 200, 200, 404, 404, 404}},
+        {"/api/v1/submissions/" WORLD_PACKAGE "/receipt?unit=990001033",
+         {401, 200, 404, 200, 404, 404, 404, 404}                                                                },
+        {"/api/v1/submissions/" WORLD_PACKAGE "/receipt?unit=990001040",
+         {401, 200, 404, 404, 200, 404, 404, 404}                                                                },
+        {"/api/v1/submissions/" WORLD_PACKAGE "/receipt?kind=summary",
+         {401, 200, 404, 404, 404, 404, 404, 404}                                                                },
+ /* filed by a school */
+        {"/api/v1/submissions/" WORLD_REJECTED,                          {401, 200, 404, 200, 404, 404, 404, 404}},
+        {"/api/v1/submissions/" WORLD_REJECTED "/findings",
+         {401, 200, 404, 200, 404, 404, 404, 404}                                                                },
+        {"/api/v1/submissions/" WORLD_REJECTED "/findings?n=1",
+         {401, 200, 404, 200, 404, 404, 404, 404}                                                                },
+        {"/api/v1/submissions/" WORLD_REJECTED "/content",
+         {401, 200, 404, 200, 404, 404, 404, 404}                                                                },
+        {"/api/v1/submissions/" WORLD_REJECTED "/receipt",
+         {401, 200, 404, 200, 404, 404, 404, 404}                                                                },
+        {"/api/v1/submissions/" WORLD_RECEIVED,                          {401, 200, 404, 200, 404, 404, 404, 404}},
+        {"/api/v1/submissions/" WORLD_FOREIGN,                           {401, 404, 404, 404, 404, 200, 404, 404}},
+        {"/api/v1/submissions/" WORLD_FOREIGN "/content",                {401, 404, 404, 404, 404, 200, 404, 404}},
+        {"/api/v1/submissions/" WORLD_FOREIGN "/findings",
+         {401, 404, 404, 404, 404, 200, 404, 404}                                                                },
+        {"/api/v1/submissions/" WORLD_FOREIGN "/receipt",                {401, 404, 404, 404, 404, 404, 404, 404}},
+        {"/api/v1/submissions/" WORLD_MISSING,                           {401, 404, 404, 404, 404, 404, 404, 404}},
+        {"/api/v1/submissions",                                          {401, 200, 200, 200, 200, 200, 200, 200}},
+        {"/api/v1/forms",                                                {200, 200, 200, 200, 200, 200, 200, 200}},
+        {"/api/v1/keys",                                                 {200, 200, 200, 200, 200, 200, 200, 200}},
+        {"/api/v1/status",                                               {200, 200, 200, 200, 200, 200, 200, 200}},
+        {"/api/v1/limits",                                               {200, 200, 200, 200, 200, 200, 200, 200}},
+        {"/api/v1/openapi.json",                                         {200, 200, 200, 200, 200, 200, 200, 200}},
+        {"/problemy/zly-parametr",                                       {200, 200, 200, 200, 200, 200, 200, 200}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        for (size_t who = 0; who < ASKERS; who++) {
+            struct reply reply = world_get(&world, askers[who], cases[i].target);
+            if (reply.status != cases[i].status[who]) {
+                fail_msg("%s asked by %d: %d, not %d", cases[i].target, (int)askers[who],
+                         reply.status, cases[i].status[who]);
+            }
+        }
+    }
+}
+
+/* Foreign and missing must not be told apart: apart from the address itself, the same bytes. */
+static void
+foreign_and_missing_look_the_same(void **state)
+{
+    static const char *const parts[] = {"", "/findings", "/content", "/receipt"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(parts); i++) {
+        struct str foreign =
+            str_format(world.arena, "/api/v1/submissions/" WORLD_FOREIGN "%s", parts[i]);
+        struct str missing =
+            str_format(world.arena, "/api/v1/submissions/" WORLD_MISSING "%s", parts[i]);
+        struct reply a = world_get(&world, WORLD_SCHOOL, foreign.data);
+        struct reply b = world_get(&world, WORLD_SCHOOL, missing.data);
+        assert_true(str_equal(a.headers, b.headers));
+        assert_int_equal(a.body.size, b.body.size);
+        json_t *one = json_loadb(a.body.data, a.body.size, 0, NULL);
+        json_t *other = json_loadb(b.body.data, b.body.size, 0, NULL);
+        (void)json_object_del(one, "instance");
+        (void)json_object_del(other, "instance");
+        assert_true(json_equal(one, other));
+        json_decref(one);
+        json_decref(other);
+    }
+}
+
+static json_t *
+json_of(const struct reply *reply)
+{
+    json_t *json = json_loadb(reply->body.data, reply->body.size, JSON_REJECT_DUPLICATES, NULL);
+
+    assert_int_equal(reply->status, 200);
+    assert_non_null(json);
+    return json;
+}
+
+/* The statement's own conditions hold also where row-level security does not. */
+static void
+conditions_of_our_own_hold_without_row_level_security(void **state)
+{
+    static const char *const targets[] = {
+        "/api/v1/submissions/" WORLD_FOREIGN,
+        "/api/v1/submissions/" WORLD_FOREIGN "/findings",
+        "/api/v1/submissions/" WORLD_FOREIGN "/content",
+        "/api/v1/submissions/" WORLD_PACKAGE,
+        "/api/v1/submissions/" WORLD_PACKAGE "/receipt?unit=990001040",
+    };
+
+    (void)state;
+    world_run(&world, "ALTER ROLE brama_reader BYPASSRLS");
+    for (size_t i = 0; i < ARRAY_COUNT(targets); i++) {
+        struct reply reply = world_get(&world, WORLD_SCHOOL, targets[i]);
+        EXPECT(reply.status == 404, targets[i]);
+    }
+    struct reply reply = world_get(&world, WORLD_SISTER, "/api/v1/submissions");
+    json_t      *list = json_of(&reply);
+    assert_int_equal(json_array_size(json_object_get(list, "items")), 0);
+    json_decref(list);
+    world_run(&world, "ALTER ROLE brama_reader NOBYPASSRLS");
+}
+
+/* And the other way round: whatever a statement of ours forgets, the database does not show. */
+static void
+row_level_security_shows_nothing_of_others(void **state)
+{
+    static const char *const tables[] = {"submission", "document", "decision",
+                                         "finding",    "report",   "report_signature"};
+    struct cluster          *cluster = *state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(tables); i++) {
+        struct str all =
+            str_format(world.arena,
+                       "SET ROLE brama_reader; SELECT registry.enter(4); "
+                       "SELECT count(*) FROM intake.%s WHERE submission <> '" WORLD_PACKAGE "'",
+                       tables[i]);
+        struct str none = str_format(
+            world.arena, "SET ROLE brama_reader; SELECT count(*) FROM intake.%s", tables[i]);
+        EXPECT(str_equal(cluster_ask(cluster, world.arena, world.database, all.data), STR("0")),
+               tables[i]);
+        EXPECT(str_equal(cluster_ask(cluster, world.arena, world.database, none.data), STR("0")),
+               tables[i]);
+    }
+}
+
+static void
+states_are_told_as_they_are(void **state)
+{
+    static const struct {
+        const char *id;
+        const char *state;
+        const char *verdict; /* NULL: null */
+        bool        pending;
+        int         filed; /* status of POST's answer */
+    } cases[] = {
+        {WORLD_PACKAGE,  "decided",  "rejected",  false, 201},
+        {WORLD_REJECTED, "decided",  "rejected",  false, 201},
+        {WORLD_RECEIVED, "received", NULL,        true,  202},
+        {WORLD_CHECKING, "checking", NULL,        true,  202},
+        {WORLD_PARKED,   "parked",   "undecided", false, 202},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str      target = str_format(world.arena, "/api/v1/submissions/%s", cases[i].id);
+        struct reply    reply = world_get(&world, WORLD_GMINA, target.data);
+        json_t         *json = json_of(&reply);
+        json_t         *verdict = json_object_get(json, "verdict");
+        struct question filed = {.kind = QUESTION_FILED, .credential = WORLD_GMINA};
+        ENSURE(uuid_parse(str_of(cases[i].id), &filed.id));
+        struct reply answer = world_ask(&world, &filed);
+
+        EXPECT(strcmp(json_string_value(json_object_get(json, "state")), cases[i].state) == 0,
+               cases[i].id);
+        EXPECT(json_is_null(verdict) == (cases[i].verdict == NULL), cases[i].id);
+        EXPECT(cases[i].verdict == NULL
+                   || strcmp(json_string_value(verdict), cases[i].verdict) == 0,
+               cases[i].id);
+        EXPECT(reply.pending == cases[i].pending, cases[i].id);
+        EXPECT(uuid_is_nil(reply.awaits) != cases[i].pending, cases[i].id);
+        EXPECT(answer.status == cases[i].filed, cases[i].id);
+        EXPECT(str_equal(answer.body, reply.body), cases[i].id);
+        EXPECT(str_equal(world_header(&answer, "Location"), target), cases[i].id);
+        EXPECT(world_header(&answer, "Idempotent-Replayed").size == 0, cases[i].id);
+        json_decref(json);
+    }
+}
+
+static void
+a_repeat_is_answered_200_and_says_so(void **state)
+{
+    struct question filed = {.kind = QUESTION_FILED, .credential = WORLD_SCHOOL, .repeat = true};
+
+    (void)state;
+    ENSURE(uuid_parse(STR(WORLD_REJECTED), &filed.id));
+    struct reply other_key = world_ask(&world, &filed);
+    filed.key_repeat = true;
+    struct reply same_key = world_ask(&world, &filed);
+
+    assert_int_equal(other_key.status, 200);
+    assert_int_equal(same_key.status, 200);
+    assert_int_equal(world_header(&other_key, "Idempotent-Replayed").size, 0);
+    assert_true(str_equal(world_header(&same_key, "Idempotent-Replayed"), STR("true")));
+}
+
+static void
+the_package_is_shown_as_the_golden_file_has_it(void **state)
+{
+    const char  *path = BRAMA_SOURCE_DIR "/tests/unit/gateway/reader/package.json";
+    struct reply reply = world_get(&world, WORLD_GMINA, "/api/v1/submissions/" WORLD_PACKAGE);
+    json_error_t why;
+
+    (void)state;
+    json_t *have = json_of(&reply);
+    json_t *want = json_load_file(path, 0, &why);
+    if (want == NULL || !json_equal(have, want)) {
+        (void)fprintf(stderr, "%.*s\n", STR_ARG(reply.body));
+        fail_msg("%s differs: %s", path, want == NULL ? why.text : "see above");
+    }
+    json_decref(have);
+    json_decref(want);
+}
+
+static void
+what_is_known_is_not_sent_again(void **state)
+{
+    static const char *const targets[] = {
+        "/api/v1/submissions/" WORLD_PACKAGE,
+        "/api/v1/submissions/" WORLD_PACKAGE "/findings",
+        "/api/v1/submissions/" WORLD_PACKAGE "/content",
+        "/api/v1/submissions/" WORLD_PACKAGE "/content?report=2",
+        "/api/v1/submissions/" WORLD_PACKAGE "/receipt",
+        "/api/v1/submissions/" WORLD_PACKAGE "/receipt?format=html",
+        "/api/v1/forms",
+        "/api/v1/keys",
+        "/api/v1/openapi.json",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(targets); i++) {
+        struct reply    first = world_get(&world, WORLD_GMINA, targets[i]);
+        struct str      tag = world_header(&first, "ETag");
+        struct str      query = str_of(targets[i]);
+        struct question again = {.kind = QUESTION_GET, .credential = WORLD_GMINA};
+        (void)str_cut(&query, '?', &again.path);
+        again.query = query;
+
+        EXPECT(first.status == 200 && tag.size > 2, targets[i]);
+        const struct {
+            struct str tags;
+            int        status;
+        } asked[] = {
+            {tag,                    304            },
+            {str_format(world.arena, "\"x\", W/%.*s", STR_ARG(tag)), 304},
+            {STR("*"),                   304                                 },
+            {str_slice(tag, 1,tag.size - 2), 200},
+            {STR("\"x\""),                     200                                        },
+            {STR("\""),                      200                         },
+            {STR(","),                      200},
+        };
+        for (size_t k = 0; k < ARRAY_COUNT(asked); k++) {
+            again.if_none_match = asked[k].tags;
+            struct reply reply = world_ask(&world, &again);
+            EXPECT(reply.status == asked[k].status, targets[i]);
+            EXPECT((reply.body.size == 0) == (reply.status == 304), targets[i]);
+            EXPECT(str_equal(world_header(&reply, "ETag"), tag), targets[i]);
+        }
+    }
+}
+
+static void
+content_is_the_bytes_received_or_those_of_one_report(void **state)
+{
+    static const struct {
+        const char *query;
+        const char *body;
+        const char *name;
+    } cases[] = {
+        {"",          "<P><A/><B/></P>", "attachment; filename=\"" WORLD_PACKAGE ".xml\""  },
+        {"?report=1", "<A/>",            "attachment; filename=\"" WORLD_PACKAGE "-1.xml\""},
+        {"?report=2", "<B/>",            "attachment; filename=\"" WORLD_PACKAGE "-2.xml\""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str target = str_format(
+            world.arena, "/api/v1/submissions/" WORLD_PACKAGE "/content%s", cases[i].query);
+        struct reply reply = world_get(&world, WORLD_GMINA, target.data);
+        EXPECT(str_equal(reply.body, str_of(cases[i].body)), target.data);
+        EXPECT(str_equal(reply.content_type, STR("application/xml")), target.data);
+        EXPECT(str_equal(world_header(&reply, "Content-Disposition"), str_of(cases[i].name)),
+               target.data);
+    }
+}
+
+static void
+the_right_receipt_is_found(void **state)
+{
+    static const struct {
+        int64_t     who;
+        const char *target;
+        const char *body; /* NULL: the summary */
+    } cases[] = {
+        {1, WORLD_PACKAGE "/receipt",                NULL     },
+        {1, WORLD_PACKAGE "/receipt?kind=summary",   NULL     },
+        {1, WORLD_PACKAGE "/receipt?unit=990001033", "<UPO1/>"},
+        {1, WORLD_PACKAGE "/receipt?unit=990001040", "<UPO2/>"},
+        {1, WORLD_PACKAGE "/receipt?kind=unit",      "<UPO1/>"},
+        {3, WORLD_PACKAGE "/receipt",                "<UPO1/>"},
+        {4, WORLD_PACKAGE "/receipt",                "<UPO2/>"},
+        {3, WORLD_REJECTED "/receipt",               "<N2/>"  },
+        {3, WORLD_REJECTED "/receipt?n=1",           "<N1/>"  },
+        {3, WORLD_REJECTED "/receipt?n=2",           "<N2/>"  },
+        {3, WORLD_PARKED "/receipt",                 "<D/>"   },
+        {1, WORLD_PARKED "/receipt?kind=delivery",   "<D/>"   },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str   target = str_format(world.arena, "/api/v1/submissions/%s", cases[i].target);
+        struct reply reply = world_get(&world, cases[i].who, target.data);
+        struct str   want = cases[i].body == NULL ? world.receipt : str_of(cases[i].body);
+        EXPECT(reply.status == 200 && str_equal(reply.body, want), cases[i].target);
+    }
+}
+
+static void
+the_page_of_a_receipt_is_made_of_its_bytes(void **state)
+{
+    (void)state;
+    struct reply page =
+        world_get_as(&world, WORLD_GMINA, "/api/v1/submissions/" WORLD_PACKAGE "/receipt",
+                     "text/html,application/xhtml+xml,application/xml;q=0.9");
+    struct reply public_page = world_get_as(
+        &world, 0, str_format(world.arena, "/api/v1/receipts/%.*s", STR_ARG(world.summary)).data,
+        "text/html");
+    const struct reply *pages[] = {&page, &public_page};
+
+    for (size_t i = 0; i < ARRAY_COUNT(pages); i++) {
+        assert_int_equal(pages[i]->status, 200);
+        assert_true(str_starts_with(pages[i]->content_type, STR("text/html")));
+        assert_true(contains(pages[i]->body, "lang=\"pl\""));
+        assert_true(str_starts_with(world_header(pages[i], "Content-Security-Policy"),
+                                    STR("default-src 'none'")));
+        assert_false(contains(pages[i]->body, "<script"));
+    }
+    assert_true(contains(page.body, "Brama &lt;test&gt;"));
+}
+
+static void
+a_public_receipt_tells_no_amounts_and_no_findings(void **state)
+{
+    (void)state;
+    struct str   target = str_format(world.arena, "/api/v1/receipts/%.*s", STR_ARG(world.school));
+    struct reply reply = world_get(&world, 0, target.data);
+    json_t      *json = json_of(&reply);
+    json_t      *reports = json_object_get(json, "reports");
+
+    assert_int_equal(json_array_size(reports), 1);
+    assert_true(json_is_true(json_object_get(json_array_get(reports, 0), "in_force")));
+    assert_false(contains(reply.body, "611"));
+    assert_false(contains(reply.body, "RB27S-001"));
+    assert_false(contains(reply.body, "Szko"));
+    assert_false(contains(reply.body, WORLD_PACKAGE));
+    json_decref(json);
+}
+
+static void
+csv_holds_no_formula(void **state)
+{
+    (void)state;
+    struct reply reply = world_get_as(
+        &world, WORLD_SCHOOL, "/api/v1/submissions/" WORLD_REJECTED "/findings", "text/csv");
+
+    assert_int_equal(reply.status, 200);
+    assert_true(str_starts_with(reply.content_type, STR("text/csv")));
+    assert_true(contains(reply.body, "'=1+1"));
+    assert_false(contains(reply.body, ";=1+1"));
+    world_run(&world, "UPDATE registry.unit SET name = '=cmd|x!A1' WHERE unit = 3");
+    struct reply list = world_get(&world, WORLD_SCHOOL, "/api/v1/submissions?format=csv");
+    world_run(&world, "UPDATE registry.unit SET name = 'Szkoła nr 1' WHERE unit = 3");
+    assert_true(contains(list.body, "'=cmd|x!A1"));
+    assert_false(contains(list.body, ";=cmd"));
+}
+
+static size_t
+count_items(const char *target)
+{
+    struct reply reply = world_get(&world, WORLD_GMINA, target);
+    json_t      *json = json_of(&reply);
+    size_t       count = json_array_size(json_object_get(json, "items"));
+
+    json_decref(json);
+    return count;
+}
+
+static void
+filters_find_what_they_say(void **state)
+{
+    static const struct {
+        const char *query;
+        size_t      count;
+    } cases[] = {
+        {"/api/v1/submissions",                                                             5},
+        {"/api/v1/submissions?unknown=1",                                                   5},
+        {"/api/v1/submissions?state=",                                                      5},
+        {"/api/v1/submissions?state=decided",                                               2},
+        {"/api/v1/submissions?state=parked",                                                1},
+        {"/api/v1/submissions?verdict=rejected",                                            2},
+        {"/api/v1/submissions?verdict=undecided",                                           1},
+        {"/api/v1/submissions?period=2026-Q2",                                              2},
+        {"/api/v1/submissions?period=2026-Q3",                                              0},
+        {"/api/v1/submissions?form=RB27S",                                                  2},
+        {"/api/v1/submissions?form=RB28S",                                                  0},
+        {"/api/v1/submissions?unit=990001040",                                              1},
+        {"/api/v1/submissions?unit=990001033&period=2026-Q2",                               2},
+        {"/api/v1/submissions?from=2026-07-10&to=2026-07-10",                               1},
+        {"/api/v1/submissions?from=2026-07-11",                                             4},
+        {"/api/v1/submissions?to=2026-07-09",                                               0},
+        {"/api/v1/submissions?from=2026-07-10T09:00:00+02:00&to=2026-07-10T09:00:01+02:00", 1},
+        {"/api/v1/submissions?from=2026-07-10T09:00:01%2B02:00",                            4},
+        {"/api/v1/submissions/" WORLD_PACKAGE "/findings",                                  3},
+        {"/api/v1/submissions/" WORLD_PACKAGE "/findings?severity=error",                   1},
+        {"/api/v1/submissions/" WORLD_PACKAGE "/findings?report=2",                         2},
+        {"/api/v1/submissions/" WORLD_PACKAGE "/findings?report=1",                         0},
+        {"/api/v1/submissions/" WORLD_PACKAGE "/findings?limit=2",                          2},
+        {"/api/v1/submissions/" WORLD_REJECTED "/findings?n=1",                             3},
+        {"/api/v1/submissions/" WORLD_RECEIVED "/findings",                                 0},
+        {"/api/v1/submissions/" WORLD_PARKED "/findings",                                   0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(count_items(cases[i].query) == cases[i].count, cases[i].query);
+    }
+}
+
+static void
+who_they_are_and_what_they_may(void **state)
+{
+    static const struct {
+        int               digest;
+        bool              certificate;
+        enum access_fault fault;
+        bool              may_submit;
+    } cases[] = {
+        {1, false, ACCESS_GRANTED, true },
+        {3, false, ACCESS_GRANTED, true },
+        {3, true,  ACCESS_UNKNOWN, false},
+        {8, true,  ACCESS_GRANTED, false},
+        {8, false, ACCESS_UNKNOWN, false},
+        {6, false, ACCESS_EXPIRED, false},
+        {7, false, ACCESS_REVOKED, false},
+        {9, false, ACCESS_UNKNOWN, false},
+        {0, false, ACCESS_UNKNOWN, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct question who = {.kind = QUESTION_WHO, .is_certificate = cases[i].certificate};
+        memset(who.digest, cases[i].digest, sizeof who.digest);
+        struct reply reply = world_ask(&world, &who);
+        bool         granted = cases[i].fault == ACCESS_GRANTED;
+        assert_int_equal(reply.status, 200);
+        assert_int_equal(reply.access_fault, cases[i].fault);
+        assert_int_equal(reply.access.credential, granted ? cases[i].digest : 0);
+        assert_int_equal(reply.access.may_submit, cases[i].may_submit);
+        assert_int_equal(reply.access.may_read, granted);
+    }
+    struct question who = {.kind = QUESTION_WHO};
+    memset(who.digest, WORLD_SCHOOL, sizeof who.digest);
+    struct reply reply = world_ask(&world, &who);
+    assert_int_equal(reply.clock_offset, (INT64_C(-90) * 24 * 3600 - 1) * INSTANT_PER_SECOND);
+    assert_true(str_equal(reply.access.regon, STR("990001033")));
+}
+
+static void
+use_is_marked_once_a_minute(void **state)
+{
+    const char     *sql = "SELECT last_used_at::text FROM registry.credential WHERE credential = 2";
+    struct question who = {.kind = QUESTION_WHO};
+    struct reply    reply = {0};
+
+    memset(who.digest, WORLD_OFFICE, sizeof who.digest);
+    assert_int_equal(cluster_ask(*state, world.arena, world.database, sql).size, 0);
+    clerk_answer(&world.clerk, world.arena, &who, 1, &reply);
+    clerk_tidy(&world.clerk, 1);
+    struct str first = cluster_ask(*state, world.arena, world.database, sql);
+    assert_true(first.size > 0);
+    world_run(&world,
+              "UPDATE registry.credential SET last_used_at = '2020-01-01' WHERE credential = 2");
+    clerk_answer(&world.clerk, world.arena, &who, 59 * INSTANT_PER_SECOND, &reply);
+    clerk_tidy(&world.clerk, 59 * INSTANT_PER_SECOND);
+    assert_true(
+        str_starts_with(cluster_ask(*state, world.arena, world.database, sql), STR("2020")));
+    clerk_answer(&world.clerk, world.arena, &who, 62 * INSTANT_PER_SECOND, &reply);
+    clerk_tidy(&world.clerk, 62 * INSTANT_PER_SECOND);
+    assert_false(
+        str_starts_with(cluster_ask(*state, world.arena, world.database, sql), STR("2020")));
+}
+
+/* Rows of STRANGER; their sizes are 10000 + from, ... */
+static void
+insert_rows(const char *ordinal, int from, int count)
+{
+    struct str sql = str_format(
+        world.arena,
+        "INSERT INTO intake.submission (submission, ordinal, subject, credential, key, sha256,"
+        " size, first_byte, arrived, first_arrived) SELECT gen_random_uuid(), %s, 5, 5, 'w',"
+        " decode(repeat('aa', 32), 'hex'), 10000 + i, t, t, t FROM generate_series(%d, %d) i,"
+        " LATERAL (SELECT now() AS t) t",
+        ordinal, from, from + count - 1);
+
+    world_run(&world, sql.data);
+}
+
+/* A thousand rows, and new ones before every page. */
+static void
+a_walk_by_cursor_sees_every_row_once(void **state)
+{
+    enum { ROWS = 1000, FIRST = 10000 };
+    bool       seen[ROWS] = {false};
+    size_t     count = 0;
+    struct str cursor = STR("");
+
+    (void)state;
+    insert_rows("10000 + i", 0, ROWS);
+    world_run(&world, "SELECT setval('intake.submission_ordinal', 20000)");
+    for (int page = 0; page < ROWS && (page == 0 || cursor.size > 0); page++) {
+        insert_rows("nextval('intake.submission_ordinal')", 100000, 3);
+        struct str target =
+            str_format(world.arena, "/api/v1/submissions?limit=137&state=received&cursor=%.*s",
+                       STR_ARG(cursor));
+        struct reply reply = world_get(&world, WORLD_STRANGER, target.data);
+        json_t      *json = json_of(&reply);
+        json_t      *items = json_object_get(json, "items");
+        for (size_t i = 0; i < json_array_size(items); i++) {
+            json_int_t size = json_integer_value(json_object_get(json_array_get(items, i), "size"));
+            if (size >= FIRST && size < FIRST + ROWS) {
+                assert_false(seen[size - FIRST]);
+                seen[size - FIRST] = true;
+                count++;
+            }
+        }
+        const char *next = json_string_value(json_object_get(json, "next_cursor"));
+        cursor = next == NULL ? (struct str){0} : str_copy(world.arena, str_of(next));
+        assert_int_equal(world_header(&reply, "Link").size > 0, next != NULL);
+        json_decref(json);
+    }
+    assert_int_equal(count, ROWS);
+}
+
+static void
+away_and_back_again(void **state)
+{
+    (void)state;
+    struct cluster *cluster = *state;
+    struct question filed = {.kind = QUESTION_FILED, .credential = WORLD_SCHOOL};
+    struct question who = {.kind = QUESTION_WHO};
+
+    ENSURE(uuid_parse(STR(WORLD_REJECTED), &filed.id));
+    memset(who.digest, WORLD_SCHOOL, sizeof who.digest);
+    cluster_kill(cluster);
+    struct reply get = world_get(&world, WORLD_SCHOOL, "/api/v1/submissions");
+    struct reply post = world_ask(&world, &filed);
+    struct reply access = world_ask(&world, &who);
+    struct reply forms = world_get(&world, 0, "/api/v1/forms");
+    assert_int_equal(get.status, 503);
+    assert_int_equal(post.status, 503);
+    assert_int_equal(access.status, 503);
+    assert_int_not_equal(access.access_fault, ACCESS_GRANTED);
+    assert_int_equal(forms.status, 200);
+    assert_true(str_equal(slug_of(&get), STR("przerwa-techniczna")));
+    assert_true(world_header(&get, "Retry-After").size > 0);
+    cluster_restart(cluster);
+    /* Not before the pause is over, and then at once. */
+    struct reply    later = {0};
+    struct question list = {
+        .kind = QUESTION_GET, .credential = WORLD_SCHOOL, .path = STR("/api/v1/submissions")};
+    clerk_answer(&world.clerk, world.arena, &list, 3600 * (instant)INSTANT_PER_SECOND, &later);
+    assert_int_equal(later.status, 200);
+    /* A connection that died while nobody asked costs the asker nothing. */
+    cluster_restart(cluster);
+    clerk_answer(&world.clerk, world.arena, &list, 7200 * (instant)INSTANT_PER_SECOND, &later);
+    assert_int_equal(later.status, 200);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_refusal_is_exact),
+        cmocka_unit_test(a_malformed_parameter_is_named),
+        cmocka_unit_test(everybody_sees_what_is_theirs_and_nothing_else),
+        cmocka_unit_test(foreign_and_missing_look_the_same),
+        cmocka_unit_test(conditions_of_our_own_hold_without_row_level_security),
+        cmocka_unit_test(row_level_security_shows_nothing_of_others),
+        cmocka_unit_test(states_are_told_as_they_are),
+        cmocka_unit_test(a_repeat_is_answered_200_and_says_so),
+        cmocka_unit_test(the_package_is_shown_as_the_golden_file_has_it),
+        cmocka_unit_test(what_is_known_is_not_sent_again),
+        cmocka_unit_test(content_is_the_bytes_received_or_those_of_one_report),
+        cmocka_unit_test(the_right_receipt_is_found),
+        cmocka_unit_test(the_page_of_a_receipt_is_made_of_its_bytes),
+        cmocka_unit_test(a_public_receipt_tells_no_amounts_and_no_findings),
+        cmocka_unit_test(csv_holds_no_formula),
+        cmocka_unit_test(filters_find_what_they_say),
+        cmocka_unit_test(who_they_are_and_what_they_may),
+        cmocka_unit_test(use_is_marked_once_a_minute),
+        cmocka_unit_test(a_walk_by_cursor_sees_every_row_once),
+        cmocka_unit_test(away_and_back_again),
+    };
+
+    return cmocka_run_group_tests(tests, begin, end);
+}
