@@ -185,11 +185,3 @@ judgement_tally(const struct judgement *judgement)
     }
     return tally;
 }
-
-bool
-judgement_signature_valid(const struct judgement         *judgement,
-                          const struct package_signature *signature)
-{
-    return signature->failed_step == SIGNATURE_STEP_NONE
-           || (signature->failed_step == SIGNATURE_STEP_ISSUER && !judgement->trust_given);
-}

@@ -41,8 +41,4 @@ void judgement_count(struct judgement_tally *tally, const struct told_list *list
 
 struct judgement_tally judgement_tally(const struct judgement *judgement);
 
-/* True unless a step failed; an unknown issuer counts as long as nobody said whom to trust. */
-bool judgement_signature_valid(const struct judgement         *judgement,
-                               const struct package_signature *signature);
-
 #endif

@@ -1,8 +1,14 @@
+#include "gateway/admin/admin_command.h"
 #include "gateway/cli/exit_code.h"
 #include "gateway/cli/explain_command.h"
+#include "gateway/cli/list_command.h"
+#include "gateway/cli/receipt_command.h"
 #include "gateway/cli/rules_command.h"
 #include "gateway/cli/screen.h"
+#include "gateway/cli/status_command.h"
+#include "gateway/cli/submit_command.h"
 #include "gateway/cli/validate_command.h"
+#include "gateway/cli/verify_command.h"
 #include "gateway/cli/version_command.h"
 #include "gateway/cli/vtl_command.h"
 
@@ -20,6 +26,12 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
     {"validate",  validate_command},
+    {"submit",    submit_command  },
+    {"status",    status_command  },
+    {"list",      list_command    },
+    {"receipt",   receipt_command },
+    {"verify",    verify_command  },
+    {"admin",     admin_command   },
     {"explain",   explain_command },
     {"rules",     rules_command   },
     {"vtl",       vtl_command     },
@@ -35,16 +47,23 @@ static const char help[] =
     "\n"
     "Polecenia:\n"
     "  validate PLIK...   sprawdź pliki sprawozdań, bez wysyłania ich dokądkolwiek\n"
+    "  submit PLIK...     złóż pliki w bramie; wynik i numery UPO\n"
+    "  status [NUMER]     stan zgłoszenia albo samej bramy\n"
+    "  list               wypisz zgłoszenia\n"
+    "  receipt NUMER      pobierz UPO zgłoszenia\n"
+    "  verify UPO         sprawdź, czy UPO jest prawdziwe i niezmienione\n"
     "  explain KOD        objaśnij kod uwagi\n"
     "  rules list         wypisz wszystkie kody z wagą i tytułem\n"
     "  rules test         przelicz przypadki, które stoją obok reguł\n"
     "  vtl SKRYPT         wykonaj skrypt VTL na danych z katalogu\n"
+    "  admin              rejestr jednostek, tokeny, zegar środowiska testowego\n"
     "  version            wersja programu i skrót definicji\n"
     "  help               ta pomoc; pomoc polecenia: brama POLECENIE --help\n"
     "\n"
     "Przykłady:\n"
     "  brama validate dochody-2026-q2.xml\n"
     "  brama validate *.xml --trust wystawcy.pem --json > wynik.json\n"
+    "  brama submit dochody-2026-q2.xml --wait --receipts upo\n"
     "  brama explain RB27S-001\n";
 
 static int

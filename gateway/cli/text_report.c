@@ -1,9 +1,11 @@
 #include "gateway/cli/text_report.h"
 
 #include "gateway/answer/plural.h"
+#include "gateway/cli/finding_card.h"
+#include "gateway/cli/signature_line.h"
+#include "gateway/finding_json/file_json.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 enum {
     MILLISECONDS = 1000,
@@ -22,30 +24,6 @@ static const struct label verdict_labels[] = {
     [VERDICT_ACCEPTED] = {SCREEN_GREEN,  "✔ bez błędów"     },
     [VERDICT_HELD] = {SCREEN_YELLOW, "● do podpisu"        },
     [VERDICT_REJECTED] = {SCREEN_RED,    "✖ do poprawy"        },
-};
-
-static const struct label severity_labels[] = {
-    [SEVERITY_OFF] = {SCREEN_BOLD,   ""              },
-    [SEVERITY_PROPOSED] = {SCREEN_BOLD,   ""              },
-    [SEVERITY_INFO] = {SCREEN_BOLD,   "i informacja"  },
-    [SEVERITY_WARNING] = {SCREEN_YELLOW, "! ostrzeżenie"},
-    [SEVERITY_QUERY] = {SCREEN_YELLOW, "? pytanie"     },
-    [SEVERITY_ERROR] = {SCREEN_RED,    "✖ błąd"    },
-};
-
-static const char *const step_words[SIGNATURE_STEP_COUNT] = {
-    [SIGNATURE_STEP_NONE] = "",
-    [SIGNATURE_STEP_PROFILE] = "podpis ma inną postać niż ta, którą brama przyjmuje",
-    [SIGNATURE_STEP_REFERENCE] = "nie wiadomo, którego sprawozdania dotyczy",
-    [SIGNATURE_STEP_REPORT] = "skrót sprawozdania się nie zgadza",
-    [SIGNATURE_STEP_PROPERTIES] = "skrót właściwości podpisu się nie zgadza",
-    [SIGNATURE_STEP_CERTIFICATE] = "podpis wskazuje inny certyfikat niż dołączony",
-    [SIGNATURE_STEP_VALUE] = "wartość podpisu się nie zgadza",
-    [SIGNATURE_STEP_TIME] = "czasu podpisu brak, jest nieczytelny albo z przyszłości",
-    [SIGNATURE_STEP_VALIDITY] =
-        "certyfikat nie był ważny w tym czasie albo nie służy do podpisywania",
-    [SIGNATURE_STEP_ISSUER] = "nieznany wystawca certyfikatu",
-    [SIGNATURE_STEP_ROLE] = "roli podpisującego brak albo jest nieznana",
 };
 
 /* One piece of a line, "prefix text", if there is a text. */
@@ -101,38 +79,6 @@ write_verdict(struct screen *screen, enum verdict verdict, const struct judgemen
     }
 }
 
-/*
- * Found, expected, difference on one line. Two amounts are only set side by side: whether the one,
- * the other or neither is wrong is the accountant's knowledge, not ours (design.md 2.9).
- */
-static void
-write_values(struct screen *screen, const struct finding *finding)
-{
-    bool compared = finding->difference.size > 0;
-    const struct {
-        const char *prefix;
-        struct str  text;
-    } values[] = {
-        {"jest ",                                     finding->found     },
-        {compared ? "porównane z " : "oczekiwane: ", finding->expected  },
-        {"różnica ",                                finding->difference},
-    };
-    const char *separator = "      ";
-    bool        started = false;
-
-    for (size_t i = 0; i < ARRAY_COUNT(values); i++) {
-        if (values[i].text.size > 0) {
-            screen_format(screen, "%s", separator);
-            write_piece(screen, values[i].prefix, values[i].text);
-            separator = " · ";
-            started = true;
-        }
-    }
-    if (started) {
-        screen_format(screen, "\n");
-    }
-}
-
 static void
 write_line(struct screen *screen, const char *prefix, struct str text)
 {
@@ -154,44 +100,12 @@ decides(const struct told *told)
     return false;
 }
 
-/* Whether the sentence says both values already. */
-static bool
-says_values(const struct told *told)
+/* What is only to be known takes one line. */
+static enum finding_card_size
+card_size(const struct told *told)
 {
-    const struct finding *finding = &told->finding;
-
-    return finding->difference.size == 0 && finding->found.size > 0
-           && memmem(told->title.data, told->title.size, finding->found.data, finding->found.size)
-                  != NULL
-           && (finding->expected.size == 0
-               || memmem(told->title.data, told->title.size, finding->expected.data,
-                         finding->expected.size)
-                      != NULL);
-}
-
-static void
-write_finding(struct screen *screen, struct str file, const struct told *told)
-{
-    const struct finding *finding = &told->finding;
-    const struct label   *label = &severity_labels[told->severity];
-
-    screen_format(screen, "  ");
-    screen_text(screen, file);
-    screen_format(screen, ":%" PRIu32 ":%" PRIu32 "  %s  ", told->line, told->column,
-                  finding->code);
-    screen_coloured(screen, label->colour, label->text);
-    write_line(screen, ": ", told->title);
-    if (told->severity == SEVERITY_INFO && !decides(told)) {
-        return;
-    }
-    write_line(screen, "      gdzie: ", finding->cell);
-    if (!says_values(told)) {
-        write_values(screen, finding);
-    }
-    write_line(screen, "      Co zrobić: ", told->fix);
-    write_piece(screen, "      Podstawa: ", told->entry->basis);
-    screen_format(screen, "%swięcej: brama explain %s\n",
-                  told->entry->basis.size > 0 ? "   " : "      ", finding->code);
+    return told->severity == SEVERITY_INFO && !decides(told) ? FINDING_CARD_LINE
+                                                             : FINDING_CARD_WHOLE;
 }
 
 static void
@@ -202,7 +116,8 @@ write_findings(struct screen *screen, struct str file, const struct told_list *l
     for (size_t i = 0; i < list->count; i++) {
         infos += list->items[i].severity == SEVERITY_INFO ? 1 : 0;
         if (infos <= INFO_LISTED_MAX) {
-            write_finding(screen, file, &list->items[i]);
+            struct finding_view view = finding_view_of(&list->items[i]);
+            finding_card_write(screen, file, &view, card_size(&list->items[i]));
         }
     }
     if (infos > INFO_LISTED_MAX) {
@@ -219,20 +134,16 @@ static void
 write_signature(struct screen *screen, const struct judgement *judgement,
                 const struct package_signature *signature)
 {
-    bool valid = judgement_signature_valid(judgement, signature);
+    bool valid = file_json_signature_valid(signature, judgement->trust_given);
 
-    screen_format(screen, "      podpis: ");
-    screen_text(screen, signature->role.size > 0 ? signature->role : STR("bez roli"));
-    screen_format(screen, ", ");
-    screen_text(screen, signature->signer.size > 0 ? signature->signer : STR("nieznana osoba"));
-    screen_format(screen, " — ");
-    screen_coloured(screen, valid ? SCREEN_GREEN : SCREEN_RED, valid ? "ważny" : "nieważny");
-    if (!valid) {
-        screen_format(screen, ": %s", step_words[signature->failed_step]);
-    } else if (!judgement->trust_given) {
-        screen_format(screen, " (wystawcy nie sprawdzono: nie podano --trust)");
-    }
-    screen_format(screen, "\n");
+    signature_line_write(
+        screen, &(struct signature_line){
+                    .role = signature->role,
+                    .signer = signature->signer,
+                    .failed_step = valid ? (struct str){0}
+                                         : str_of(signature_step_name(signature->failed_step)),
+                    .valid = valid,
+                    .issuer_unchecked = !judgement->trust_given});
 }
 
 static void

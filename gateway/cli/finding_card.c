@@ -1,0 +1,118 @@
+#include "gateway/cli/finding_card.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* A sign, its colour, and the words that say the same without either. */
+static const struct label {
+    const char        *severity;
+    enum screen_colour colour;
+    const char        *text;
+} labels[] = {
+    {"error",   SCREEN_RED,    "✖ błąd"    },
+    {"query",   SCREEN_YELLOW, "? pytanie"     },
+    {"warning", SCREEN_YELLOW, "! ostrzeżenie"},
+    {"info",    SCREEN_BOLD,   "i informacja"  },
+};
+
+static void
+write_label(struct screen *screen, struct str severity)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(labels); i++) {
+        if (str_equal(severity, str_of(labels[i].severity))) {
+            screen_coloured(screen, labels[i].colour, labels[i].text);
+            return;
+        }
+    }
+}
+
+/* One piece of a line, "prefix text", if there is a text. */
+static void
+write_piece(struct screen *screen, const char *prefix, struct str text)
+{
+    if (text.size > 0) {
+        screen_format(screen, "%s", prefix);
+        screen_text(screen, text);
+    }
+}
+
+static void
+write_line(struct screen *screen, const char *prefix, struct str text)
+{
+    if (text.size > 0) {
+        write_piece(screen, prefix, text);
+        screen_format(screen, "\n");
+    }
+}
+
+/*
+ * Found, expected, difference on one line. Two amounts are only set side by side: whether the one,
+ * the other or neither is wrong is the accountant's knowledge, not ours (design.md 2.9).
+ */
+static void
+write_values(struct screen *screen, const struct finding_view *view)
+{
+    bool compared = view->difference.size > 0;
+    const struct {
+        const char *prefix;
+        struct str  text;
+    } values[] = {
+        {"jest ",                                     view->found     },
+        {compared ? "porównane z " : "oczekiwane: ", view->expected  },
+        {"różnica ",                                view->difference},
+    };
+    const char *separator = "      ";
+    bool        started = false;
+
+    for (size_t i = 0; i < ARRAY_COUNT(values); i++) {
+        if (values[i].text.size > 0) {
+            screen_format(screen, "%s", separator);
+            write_piece(screen, values[i].prefix, values[i].text);
+            separator = " · ";
+            started = true;
+        }
+    }
+    if (started) {
+        screen_format(screen, "\n");
+    }
+}
+
+static bool
+holds(struct str text, struct str part)
+{
+    return part.size == 0
+           || (text.size > 0 && memmem(text.data, text.size, part.data, part.size) != NULL);
+}
+
+/* Whether the sentence says both values already. */
+static bool
+says_values(const struct finding_view *view)
+{
+    return view->difference.size == 0 && view->found.size > 0 && holds(view->title, view->found)
+           && holds(view->title, view->expected);
+}
+
+void
+finding_card_write(struct screen *screen, struct str file, const struct finding_view *view,
+                   enum finding_card_size size)
+{
+    screen_format(screen, "  ");
+    screen_text(screen, file);
+    screen_format(screen, ":%" PRIu32 ":%" PRIu32 "  ", view->line, view->column);
+    screen_text(screen, view->code);
+    screen_format(screen, "  ");
+    write_label(screen, view->severity);
+    write_line(screen, ": ", view->title);
+    if (size == FINDING_CARD_LINE) {
+        return;
+    }
+    write_line(screen, "      gdzie: ", view->cell);
+    if (!says_values(view)) {
+        write_values(screen, view);
+    }
+    write_line(screen, "      Co zrobić: ", view->fix);
+    write_piece(screen, "      Podstawa: ", view->basis);
+    screen_format(screen, "%swięcej: brama explain ", view->basis.size > 0 ? "   " : "      ");
+    screen_text(screen, view->code);
+    screen_format(screen, "\n");
+}

@@ -1,0 +1,168 @@
+#include "gateway/cli/list_command.h"
+
+#include "gateway/cli/member.h"
+#include "gateway/cli/remote_command.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { PAGE_MAX = 500, ADDRESS_MAX = 1024 };
+
+static const char help[] =
+    "Użycie: brama list [opcje]\n"
+    "\n"
+    "Wypisuje zgłoszenia, najnowsze najpierw: numer, chwilę wpływu, wynik, sprawozdania.\n"
+    "\n"
+    "Opcje:\n"
+    "  --state STAN       received, checking, parked albo decided\n"
+    "  --period OKRES     na przykład 2026-Q2, 2026-06, 2026\n"
+    "  --limit LICZBA     najwyżej tyle zgłoszeń; domyślnie 50\n"
+    "  --json             jeden dokument JSON\n";
+
+/* A text of the command line or of the server, as a parameter of an address. */
+static void
+write_parameter(struct buf *out, const char *name, struct str value)
+{
+    static const struct str plain =
+        STR_INIT("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~");
+
+    if (value.size == 0) {
+        return;
+    }
+    buf_format(out, "&%s=", name);
+    for (size_t i = 0; i < value.size; i++) {
+        if (memchr(plain.data, value.data[i], plain.size) != NULL) {
+            buf_byte(out, value.data[i]);
+        } else {
+            buf_format(out, "%%%02X", (unsigned)(unsigned char)value.data[i]);
+        }
+    }
+}
+
+static enum exit_code
+ask_page(const struct remote *remote, int64_t limit, struct str cursor, json_t **out)
+{
+    struct transfer_answer answer = {0};
+    struct buf             path = buf_create(remote->arena, ADDRESS_MAX);
+
+    buf_format(&path, "/api/v1/submissions?limit=%" PRId64, limit < PAGE_MAX ? limit : PAGE_MAX);
+    write_parameter(&path, "state", str_of(remote->options->state));
+    write_parameter(&path, "period", str_of(remote->options->period));
+    write_parameter(&path, "cursor", cursor);
+    buf_byte(&path, '\0');
+    if (!buf_ok(&path)) {
+        remote_complain("adres zapytania jest za długi; skróć --state albo --period",
+                        (struct str){0});
+        return EXIT_USAGE;
+    }
+    return remote_ask(remote,
+                      &(struct client_request){.path = path.data, .accept = "application/json"},
+                      &answer, out);
+}
+
+/* "Rb-27S 2026-Q2 990001010 przyjęte" of each report, when the list tells of reports. */
+static void
+write_reports(struct screen *screen, const json_t *submission)
+{
+    size_t        i = 0;
+    const json_t *report = NULL;
+
+    json_array_foreach(member_object(submission, "reports"), i, report)
+    {
+        screen_format(screen, "      ");
+        screen_text(screen, member_text(report, "form"));
+        screen_format(screen, "  ");
+        screen_text(screen, member_text(report, "period"));
+        screen_format(screen, "  ");
+        screen_text(screen, member_text(member_object(report, "unit"), "name"));
+        screen_format(screen, "  ");
+        screen_text(screen, member_text(report, "verdict_text"));
+        screen_format(screen, "\n");
+    }
+}
+
+static void
+write_submission(struct screen *screen, const json_t *submission)
+{
+    struct str verdict = member_text(submission, "verdict_text");
+
+    screen_text(screen, member_text(submission, "id"));
+    screen_format(screen, "  ");
+    screen_text(screen, member_text(submission, "received_at"));
+    screen_format(screen, "  ");
+    screen_text(screen, verdict.size > 0 ? verdict : member_text(submission, "state_text"));
+    screen_format(screen, "\n");
+    write_reports(screen, submission);
+}
+
+static void
+write_all(struct screen *screen, const json_t *all)
+{
+    size_t        i = 0;
+    const json_t *submission = NULL;
+
+    json_array_foreach(all, i, submission)
+    {
+        write_submission(screen, submission);
+    }
+    if (json_array_size(all) == 0) {
+        screen_format(screen, "nie ma takich zgłoszeń\n");
+    }
+}
+
+static enum exit_code
+fetch(const struct remote *remote, json_t *all)
+{
+    int64_t        limit = remote->options->limit;
+    struct str     cursor = {0};
+    enum exit_code code = EXIT_ACCEPTED;
+
+    do {
+        json_t *page = NULL;
+        int64_t had = (int64_t)json_array_size(all);
+
+        code = ask_page(remote, limit - had, cursor, &page);
+        if (code != EXIT_ACCEPTED) {
+            return code;
+        }
+        (void)json_array_extend(all, json_object_get(page, "items")); /* -1: there are none */
+        /* A page without anything on it ends the list, whatever its cursor says. */
+        cursor = (int64_t)json_array_size(all) > had ? member_text(page, "next_cursor")
+                                                     : (struct str){0};
+    } while (cursor.size > 0 && (int64_t)json_array_size(all) < limit);
+    return EXIT_ACCEPTED;
+}
+
+static enum exit_code
+list(const struct remote *remote, struct screen *screen)
+{
+    json_t        *all = json_array();
+    enum exit_code code = fetch(remote, all);
+
+    if (code == EXIT_ACCEPTED && remote->options->json) {
+        json_t *document = json_pack("{s:O}", "items", all);
+        remote_write_json(screen, document);
+        json_decref(document);
+    } else if (code == EXIT_ACCEPTED) {
+        write_all(screen, all);
+    }
+    json_decref(all);
+    return code;
+}
+
+int
+list_command(int argc, char **argv)
+{
+    static const struct remote_command command = {
+        .name = "list",
+        .help = help,
+        .group = REMOTE_LIST,
+        .identity = REMOTE_SENDER,
+        .words_min = 0,
+        .words_max = 0,
+        .words_fault = "brama list nie przyjmuje niczego poza opcjami",
+        .run = list,
+    };
+
+    return remote_command_run(&command, argc, argv);
+}

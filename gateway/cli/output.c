@@ -1,0 +1,57 @@
+#include "gateway/cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FILE_MODE = 0644 };
+
+static bool
+write_all(int fd, struct str bytes)
+{
+    size_t written = 0;
+
+    while (written < bytes.size) {
+        ssize_t now = write(fd, bytes.data + written, bytes.size - written);
+        if (now < 0 && errno != EINTR) {
+            return false;
+        }
+        written += now > 0 ? (size_t)now : 0;
+    }
+    return fchmod(fd, FILE_MODE) == 0 && fsync(fd) == 0;
+}
+
+enum err
+output_write(struct arena *arena, const char *path, struct str bytes, struct fault *fault)
+{
+    size_t size = strlen(path) + sizeof ".XXXXXX";
+    char  *name = ARENA_NEW(arena, char, size);
+
+    if (name == NULL) {
+        return FAIL(fault, ERR_MEMORY, "brak pamięci na nazwę pliku");
+    }
+    (void)snprintf(name, size, "%s.XXXXXX", path);
+    int fd = mkostemp(name, O_CLOEXEC);
+    if (fd < 0) {
+        return FAIL(fault, ERR_FILE, "nie da się tu zapisać: %s", strerrordesc_np(errno));
+    }
+    bool written = write_all(fd, bytes);
+    int  reason = errno;
+    if (close(fd) != 0 && written) {
+        written = false;
+        reason = errno;
+    }
+    if (written && rename(name, path) != 0) {
+        written = false;
+        reason = errno;
+    }
+    if (!written) {
+        (void)unlink(name); /* what was begun is of no use to anybody */
+        return FAIL(fault, ERR_FILE, "nie udało się zapisać: %s", strerrordesc_np(reason));
+    }
+    return ERR_OK;
+}

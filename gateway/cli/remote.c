@@ -1,0 +1,179 @@
+#include "gateway/cli/remote.h"
+
+#include "gateway/cli/member.h"
+#include "gateway/client/token.h"
+
+#include <inttypes.h>
+
+enum { MILLISECONDS = 1000, TENTH_MS = 100, STATUS_MULTIPLE = 100 };
+
+static void
+json_release(void *object)
+{
+    json_decref(object);
+}
+
+void
+remote_complain(const char *message, struct str request_id)
+{
+    screen_complain((struct str){0}, message);
+    if (request_id.size > 0) {
+        screen_complain(STR("numer żądania (podaj go, gdy pytasz o pomoc)"), request_id.data);
+    }
+}
+
+/* Told while the program waits, so that nobody takes it for dead. */
+static void
+tell_pause(void *object, const char *why, int64_t pause_ms)
+{
+    (void)object;
+    (void)fprintf(stderr, "brama: %s; ponowię za %" PRId64 ",%" PRId64 " s\n", why,
+                  pause_ms / MILLISECONDS, pause_ms % MILLISECONDS / TENTH_MS);
+}
+
+static enum exit_code
+exit_code_of(enum err got)
+{
+    switch (got) {
+    case ERR_OK:
+        return EXIT_ACCEPTED;
+    case ERR_USAGE:
+        return EXIT_USAGE;
+    case ERR_FILE:
+        return EXIT_UNREADABLE;
+    default:
+        return EXIT_UNAVAILABLE;
+    }
+}
+
+/* The token from where the options say. Its text appears in no message. */
+static enum exit_code
+take_token(struct arena *arena, const struct remote_options *options, struct str *out)
+{
+    struct fault fault = {0};
+    const char  *where = options->token != NULL ? "BRAMA_TOKEN" : options->token_file;
+    enum err     got = ERR_OK;
+
+    if (options->token != NULL) {
+        got = token_check(str_of(options->token), out, &fault);
+    } else if (options->token_file != NULL) {
+        got = token_read(arena, options->token_file, out, &fault);
+    }
+    if (got == ERR_OK) {
+        return EXIT_ACCEPTED;
+    }
+    screen_complain(str_of(where), fault.text);
+    return got == ERR_FILE ? EXIT_UNREADABLE : EXIT_USAGE;
+}
+
+enum exit_code
+remote_open(struct arena *arena, const struct remote_options *options,
+            enum remote_identity identity, struct remote *out)
+{
+    struct fault           fault = {0};
+    struct client_settings settings = {
+        .server = str_of(options->server),
+        .transfer = {.ca = options->ca,
+                     .certificate = options->certificate,
+                     .key = options->certificate_key},
+        .retry_ms = options->retry_seconds * MILLISECONDS,
+        .notice = tell_pause,
+    };
+
+    *out = (struct remote){.arena = arena, .options = options};
+    if (options->server == NULL) {
+        screen_complain((struct str){0},
+                        "nie wiadomo, dokąd: podaj --server https://... albo zmienną BRAMA_SERVER");
+        return EXIT_USAGE;
+    }
+    enum exit_code code = take_token(arena, options, &settings.token);
+    if (code != EXIT_ACCEPTED) {
+        return code;
+    }
+    if (identity == REMOTE_SENDER && settings.token.size == 0 && options->certificate == NULL) {
+        screen_complain((struct str){0}, "nie wiadomo, kto pyta: podaj --token-file albo --cert, "
+                                         "albo zmienną BRAMA_TOKEN");
+        return EXIT_DENIED;
+    }
+    enum err got = client_create(arena, &settings, &out->client, &fault);
+    if (got != ERR_OK) {
+        screen_complain((struct str){0}, fault.text);
+    }
+    return exit_code_of(got);
+}
+
+/* An answer that is a refusal: its own words, when it has them. */
+static enum exit_code
+tell_refusal(const struct remote *remote, const struct transfer_answer *answer)
+{
+    json_t    *problem = json_loadb(answer->body.data, answer->body.size, 0, NULL);
+    struct str title = member_text(problem, "title");
+    struct str detail = member_text(problem, "detail");
+    struct str type = member_text(problem, "type");
+    struct str line =
+        str_format(remote->arena, "%.*s%s%.*s (HTTP %d%s%.*s)",
+                   STR_ARG(title.size > 0 ? title : STR("serwer odmówił bez podania przyczyny")),
+                   detail.size > 0 ? ": " : "", STR_ARG(detail), answer->status,
+                   type.size > 0 ? ", " : "", STR_ARG(type));
+
+    remote_complain(line.data, answer->request_id);
+    json_decref(problem); /* accepts NULL */
+    if (answer->status == 401 || answer->status == 403) {
+        return EXIT_DENIED;
+    }
+    return answer->status / STATUS_MULTIPLE == 5 || answer->status == 429 ? EXIT_UNAVAILABLE
+                                                                          : EXIT_REFUSED;
+}
+
+enum exit_code
+remote_send(const struct remote *remote, const struct client_request *request,
+            struct transfer_answer *out)
+{
+    struct fault fault = {0};
+    enum err     got = client_send(remote->client, remote->arena, request, out, &fault);
+
+    if (got != ERR_OK) {
+        screen_complain(str_of(remote->options->server), fault.text);
+        return exit_code_of(got);
+    }
+    if (out->status != 200 && out->status != 201 && out->status != 202) {
+        return tell_refusal(remote, out);
+    }
+    return EXIT_ACCEPTED;
+}
+
+enum exit_code
+remote_ask(const struct remote *remote, const struct client_request *request,
+           struct transfer_answer *answer, json_t **out)
+{
+    enum exit_code code = remote_send(remote, request, answer);
+
+    if (code != EXIT_ACCEPTED) {
+        return code;
+    }
+    json_t *json = json_loadb(answer->body.data, answer->body.size, JSON_REJECT_DUPLICATES, NULL);
+    if (!json_is_object(json) || !arena_defer(remote->arena, json_release, json)) {
+        json_decref(json);
+        remote_complain("odpowiedź serwera nie jest tym, co przysyła brama; sprawdź --server",
+                        answer->request_id);
+        return EXIT_UNAVAILABLE;
+    }
+    *out = json;
+    return EXIT_ACCEPTED;
+}
+
+static int
+take_text(const char *bytes, size_t size, void *object)
+{
+    buf_append(object, (struct str){bytes, size});
+    return 0;
+}
+
+void
+remote_write_json(struct screen *screen, const json_t *value)
+{
+    if (json_dump_callback(value, take_text, &screen->out, JSON_COMPACT | JSON_ENCODE_ANY) != 0) {
+        screen->out.full = true; /* told as any output that is not whole */
+    }
+    buf_byte(&screen->out, '\n');
+}

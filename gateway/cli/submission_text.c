@@ -1,0 +1,291 @@
+#include "gateway/cli/submission_text.h"
+
+#include "gateway/answer/plural.h"
+#include "gateway/cli/finding_card.h"
+#include "gateway/cli/member.h"
+#include "gateway/cli/signature_line.h"
+#include "validators/base/moment.h"
+
+#include <inttypes.h>
+
+enum { TIME_MAX = 128 };
+
+static const struct {
+    const char        *verdict;
+    enum screen_colour colour;
+    const char        *sign;
+    const char        *words; /* when the gateway sends none of its own */
+} verdicts[] = {
+    {"accepted",  SCREEN_GREEN,  "✔", "bez błędów"     },
+    {"held",      SCREEN_YELLOW, "●", "do podpisu"        },
+    {"rejected",  SCREEN_RED,    "✖", "do poprawy"        },
+    {"undecided", SCREEN_YELLOW, "●", "nierozstrzygnięte"},
+};
+
+static void
+write_piece(struct screen *screen, const char *prefix, struct str text)
+{
+    if (text.size > 0) {
+        screen_format(screen, "%s", prefix);
+        screen_text(screen, text);
+    }
+}
+
+static void
+write_line(struct screen *screen, const char *prefix, struct str text)
+{
+    if (text.size > 0) {
+        write_piece(screen, prefix, text);
+        screen_format(screen, "\n");
+    }
+}
+
+/* " (2 błędy, 1 ostrzeżenie)" of an object of counts; nothing when there is nothing. */
+static void
+write_counts(struct screen *screen, const json_t *counts)
+{
+    static const struct {
+        const char          *key;
+        const struct plural *noun;
+    } kinds[] = {
+        {"error",   &plural_error  },
+        {"query",   &plural_query  },
+        {"warning", &plural_warning},
+        {"info",    &plural_info   },
+    };
+    const char *separator = " (";
+
+    for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
+        int64_t count = member_number(counts, kinds[i].key);
+        if (count > 0) {
+            screen_format(screen, "%s%" PRId64 " %s", separator, count,
+                          plural_form(kinds[i].noun, (size_t)count));
+            separator = ", ";
+        }
+    }
+    screen_format(screen, separator[0] == ',' ? ")\n" : "\n");
+}
+
+/* Sign and words of the verdict of a submission or report. */
+static void
+write_verdict(struct screen *screen, const json_t *object)
+{
+    struct str verdict = member_text(object, "verdict");
+    struct str text = member_text(object, "verdict_text");
+
+    screen_format(screen, "  ");
+    for (size_t i = 0; i < ARRAY_COUNT(verdicts); i++) {
+        if (str_equal(verdict, str_of(verdicts[i].verdict))) {
+            screen_coloured(screen, verdicts[i].colour, verdicts[i].sign);
+            screen_format(screen, " ");
+            screen_text(screen, text.size > 0 ? text : str_of(verdicts[i].words));
+            return;
+        }
+    }
+    screen_coloured(screen, SCREEN_YELLOW, "●");
+    screen_format(screen, " ");
+    screen_text(screen, member_text(object, "state_text"));
+}
+
+/* A time of the gateway as people write it; what cannot be read stays as it is. */
+static void
+write_time(struct screen *screen, const char *prefix, struct str text)
+{
+    moment     at = 0;
+    struct buf words = buf_create(screen->out.arena, TIME_MAX);
+
+    if (!moment_parse(text, &at)) {
+        write_piece(screen, prefix, text);
+        return;
+    }
+    moment_write_polish(&words, at);
+    write_piece(screen, prefix, buf_str(&words));
+}
+
+static uint32_t
+place_of(const json_t *finding, const char *key)
+{
+    int64_t number = member_number(finding, key);
+
+    return number >= 0 && number <= UINT32_MAX ? (uint32_t)number : 0;
+}
+
+static struct finding_view
+view_of(const json_t *finding)
+{
+    return (struct finding_view){
+        .code = member_text(finding, "code"),
+        .severity = member_text(finding, "severity"),
+        .title = member_text(finding, "title"),
+        .cell = member_text(finding, "cell"),
+        .line = place_of(finding, "line"),
+        .column = place_of(finding, "column"),
+        .found = member_text(finding, "found"),
+        .expected = member_text(finding, "expected"),
+        .difference = member_text(finding, "difference"),
+        .fix = member_text(finding, "fix"),
+        .basis = member_text(finding, "basis"),
+    };
+}
+
+/* Those findings of the list that stand at this report; 0 is the file as a whole. */
+static void
+write_findings(struct screen *screen, struct str name, const json_t *findings, int64_t ordinal)
+{
+    size_t        i = 0;
+    const json_t *finding = NULL;
+
+    json_array_foreach(findings, i, finding)
+    {
+        struct finding_view view = view_of(finding);
+        if (member_number(finding, "report") == ordinal) {
+            finding_card_write(screen, name, &view,
+                               str_equal(view.severity, STR("info")) ? FINDING_CARD_LINE
+                                                                     : FINDING_CARD_WHOLE);
+        }
+    }
+}
+
+static void
+write_signatures(struct screen *screen, const json_t *report)
+{
+    size_t        i = 0;
+    const json_t *signature = NULL;
+
+    json_array_foreach(member_object(report, "signatures"), i, signature)
+    {
+        signature_line_write(
+            screen, &(struct signature_line){.role = member_text(signature, "role"),
+                                             .signer = member_text(signature, "signer"),
+                                             .failed_step = member_text(signature, "failed_step"),
+                                             .valid = member_truth(signature, "valid")});
+    }
+}
+
+/* What a report is: form, period, unit, level, version. */
+static void
+write_report_head(struct screen *screen, const json_t *report)
+{
+    const json_t *unit = member_object(report, "unit");
+    const json_t *version = json_object_get(report, "version");
+
+    screen_format(screen, "  ");
+    screen_text(screen, member_text(report, "form"));
+    write_piece(screen, "  ", member_text(report, "period"));
+    write_piece(screen, "  ",
+                member_text(unit == NULL ? report : unit, unit == NULL ? "unit_name" : "name"));
+    write_piece(screen, ", REGON ",
+                member_text(unit == NULL ? report : unit, unit == NULL ? "unit" : "regon"));
+    write_piece(screen, ", ", member_text(report, "level"));
+    write_piece(screen, ", wersja ", member_text(report, "version"));
+    if (json_is_integer(version)) {
+        screen_format(screen, ", wersja %" PRId64, (int64_t)json_integer_value(version));
+    }
+    write_verdict(screen, report);
+}
+
+static void
+write_report(struct screen *screen, const struct submission_text *text, const json_t *report)
+{
+    write_report_head(screen, report);
+    write_counts(screen, member_object(report, "findings"));
+    write_line(screen, "      dlaczego: ", member_text(report, "reason"));
+    write_line(screen, "      UPO: ", member_text(report, "receipt"));
+    write_signatures(screen, report);
+    write_findings(screen, text->name, text->findings, member_number(report, "ordinal"));
+}
+
+/* Receipts that belong to no single unit; the units' stand at their reports. */
+static void
+write_receipts(struct screen *screen, const json_t *submission)
+{
+    size_t        i = 0;
+    const json_t *receipt = NULL;
+
+    json_array_foreach(member_object(submission, "receipts"), i, receipt)
+    {
+        struct str kind = member_text(receipt, "kind");
+        if (member_number(receipt, "n") != member_number(submission, "n")) {
+            continue;
+        }
+        if (str_equal(kind, STR("summary"))) {
+            write_line(screen, "  UPO całego pliku: ", member_text(receipt, "number"));
+        } else if (str_equal(kind, STR("delivery"))) {
+            write_line(screen, "  potwierdzenie wpływu: ", member_text(receipt, "number"));
+        }
+    }
+}
+
+static void
+write_times(struct screen *screen, const struct submission_text *text)
+{
+    const json_t *submission = text->submission;
+
+    if (text->news == SUBMISSION_TEXT_REPEATED) {
+        write_time(screen, "  Ten sam plik wpłynął już ",
+                   member_text(submission, "first_received_at").size > 0
+                       ? member_text(submission, "first_received_at")
+                       : member_text(submission, "received_at"));
+        screen_format(screen, member_object(submission, "receipts") != NULL
+                                      && json_array_size(member_object(submission, "receipts")) > 0
+                                  ? ": oto jego UPO.\n"
+                                  : ".\n");
+    }
+    write_piece(screen, "  zgłoszenie ", member_text(submission, "id"));
+    write_time(screen, ", wpłynęło: ", member_text(submission, "received_at"));
+    write_time(screen, ", rozstrzygnięto: ", member_text(submission, "decided_at"));
+    screen_format(screen, "\n");
+}
+
+void
+submission_text_write(struct screen *screen, const struct submission_text *text)
+{
+    struct submission_text told = *text;
+    size_t                 i = 0;
+    const json_t          *report = NULL;
+
+    if (told.name.size == 0) {
+        told.name = member_text(text->submission, "id");
+    }
+    screen_text(screen, told.name);
+    write_verdict(screen, text->submission);
+    write_counts(screen, member_object(text->submission, "findings"));
+    write_times(screen, text);
+    write_line(screen, "  dlaczego: ", member_text(text->submission, "reason"));
+    write_receipts(screen, text->submission);
+    write_findings(screen, told.name, text->findings, 0);
+    json_array_foreach(member_object(text->submission, "reports"), i, report)
+    {
+        write_report(screen, &told, report);
+    }
+    screen_format(screen, "\n");
+}
+
+/* Findings that stand inside the object that they are about. */
+static void
+write_own_findings(struct screen *screen, struct str name, const json_t *object)
+{
+    write_findings(screen, name, member_object(object, "findings"), 0);
+}
+
+void
+submission_text_write_dry(struct screen *screen, struct str name, const json_t *judged)
+{
+    size_t        i = 0;
+    const json_t *report = NULL;
+
+    screen_text(screen, name);
+    write_verdict(screen, judged);
+    screen_format(screen, "  (tylko sprawdzono, nic nie złożono)\n");
+    write_line(screen, "  dlaczego: ", member_text(judged, "reason"));
+    write_own_findings(screen, name, judged);
+    json_array_foreach(member_object(judged, "reports"), i, report)
+    {
+        write_report_head(screen, report);
+        screen_format(screen, "\n");
+        write_line(screen, "      dlaczego: ", member_text(report, "reason"));
+        write_signatures(screen, report);
+        write_own_findings(screen, name, report);
+    }
+    screen_format(screen, "\n");
+}

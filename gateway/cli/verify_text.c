@@ -1,0 +1,225 @@
+#include "gateway/cli/verify_text.h"
+
+#include "gateway/answer/json.h"
+
+#include <inttypes.h>
+
+enum { DIGEST_SIZE = 32 };
+
+static const char *const step_codes[READING_STEP_COUNT] = {
+    [READING_GOOD] = "good",
+    [READING_SHAPE] = "shape",
+    [READING_DIGEST] = "digest",
+    [READING_PROPERTIES] = "properties",
+    [READING_CERTIFICATE] = "certificate",
+    [READING_VALUE] = "value",
+    [READING_ISSUER] = "issuer",
+    [READING_VALIDITY] = "validity",
+};
+
+/* The seal belongs to this text, whoever's it is. */
+static bool
+is_quotable(const struct reading *reading)
+{
+    return reading->has_facts
+           && (reading->step == READING_GOOD || reading->step == READING_ISSUER
+               || reading->step == READING_VALIDITY);
+}
+
+static void
+write_line(struct screen *screen, const char *name, struct str value)
+{
+    if (value.size == 0) {
+        return;
+    }
+    screen_format(screen, "  %s ", name);
+    screen_text(screen, value);
+    screen_format(screen, "\n");
+}
+
+static void
+write_time(struct screen *screen, const char *name, instant at, const char *remark)
+{
+    screen_format(screen, "  %s ", name);
+    moment_write_polish(&screen->out, at / INSTANT_PER_SECOND);
+    screen_format(screen, " (");
+    instant_write_utc(&screen->out, at);
+    screen_format(screen, ")%s\n", remark);
+}
+
+static void
+write_report(struct screen *screen, const struct receipt_report *report)
+{
+    screen_format(screen, "    ");
+    screen_text(screen, report->form);
+    screen_format(screen, " za ");
+    screen_text(screen, report->period);
+    if (report->unit_name.size > 0) {
+        screen_format(screen, ", ");
+        screen_text(screen, report->unit_name);
+    }
+    screen_format(screen, ": ");
+    screen_text(screen, receipt_verdict_text(report->verdict));
+    if (report->finding_count + report->finding_cut > 0) {
+        screen_format(screen, " (uwagi: %zu)", report->finding_count + report->finding_cut);
+    }
+    screen_format(screen, "\n");
+}
+
+static void
+write_facts(struct screen *screen, const struct reading *reading)
+{
+    const struct receipt_facts *facts = &reading->facts;
+
+    write_line(screen, "Numer UPO:        ", facts->number);
+    write_line(screen, "Środowisko:       ", facts->environment);
+    write_line(screen, "Przyjmujący:      ", facts->receiver);
+    write_line(screen, "Nadawca:          ", facts->sender_name);
+    write_line(screen, "Jednostka:        ", facts->unit_name);
+    write_line(screen, "REGON:            ", facts->unit_regon);
+    write_time(screen, "Wpłynęło:         ", facts->arrived, ", liczy się ta data");
+    write_time(screen, "Rozstrzygnięto:   ", facts->decided, "");
+    write_time(screen, "Opieczętowano:    ", reading->signed_at, "");
+    write_line(screen, "Pieczęć:          ", reading->sealed_by);
+    write_line(screen, "Rozstrzygnięcie:  ", receipt_verdict_text(facts->verdict));
+    write_line(screen, "Powód:            ", facts->reason);
+    screen_format(screen, facts->report_count > 0 ? "  Sprawozdania:\n" : "");
+    for (size_t i = 0; i < facts->report_count; i++) {
+        write_report(screen, &facts->reports[i]);
+    }
+    write_line(screen, "Zastrzeżenie:     ", facts->note);
+}
+
+static void
+write_document(struct screen *screen, const struct verification *told)
+{
+    screen_text(screen, told->document_name);
+    screen_format(screen, ": ");
+    if (told->matches && is_quotable(&told->reading)) {
+        screen_coloured(screen, SCREEN_GREEN, "✔ to jest plik, którego dotyczy UPO");
+    } else if (is_quotable(&told->reading)) {
+        screen_coloured(screen, SCREEN_RED,
+                        "✖ to nie jest plik, którego dotyczy UPO: skrót SHA-256 się nie zgadza");
+    } else {
+        screen_coloured(screen, SCREEN_YELLOW, "● nie ma z czym porównać: UPO nie jest ważne");
+    }
+    screen_format(screen, "\n");
+}
+
+void
+verify_text_write(struct screen *screen, const struct verification *told)
+{
+    const struct reading *reading = &told->reading;
+    bool                  good = reading->step == READING_GOOD;
+
+    screen_text(screen, told->receipt_name);
+    screen_format(screen, ": ");
+    screen_coloured(screen, good ? SCREEN_GREEN : SCREEN_RED, good ? "✔ " : "✖ ");
+    screen_coloured(screen, good ? SCREEN_GREEN : SCREEN_RED, reading_step_text(reading->step));
+    if (reading->step == READING_SHAPE) {
+        screen_format(screen, " (bajt %zu)", reading->place);
+    }
+    screen_format(screen, "\n");
+    if (is_quotable(reading)) {
+        screen_format(screen, good ? "" : "Co UPO podaje:\n");
+        write_facts(screen, reading);
+    }
+    if (told->has_document) {
+        write_document(screen, told);
+    }
+}
+
+static void
+put_text(struct json *json, const char *key, struct str text)
+{
+    json_key(json, key);
+    json_text_or_null(json, text);
+}
+
+static void
+put_instant(struct json *json, const char *key, instant at, void (*write)(struct buf *, instant))
+{
+    struct buf text = buf_create(json->out->arena, 64);
+
+    write(&text, at);
+    put_text(json, key, buf_str(&text));
+}
+
+static void
+put_digest(struct json *json, const char *key, const unsigned char *digest)
+{
+    struct buf text = buf_create(json->out->arena, 256);
+
+    for (size_t i = 0; i < DIGEST_SIZE; i++) {
+        buf_format(&text, "%02x", digest[i]);
+    }
+    put_text(json, key, buf_str(&text));
+}
+
+static void
+put_facts(struct json *json, const struct reading *reading)
+{
+    const struct receipt_facts *facts = &reading->facts;
+
+    json_key(json, "states");
+    if (!is_quotable(reading)) {
+        json_absent(json);
+        return;
+    }
+    json_object_begin(json);
+    put_text(json, "number", facts->number);
+    put_text(json, "environment", facts->environment);
+    put_text(json, "receiver", facts->receiver);
+    put_text(json, "sender", facts->sender_name);
+    put_text(json, "unit", facts->unit_name);
+    put_text(json, "regon", facts->unit_regon);
+    put_instant(json, "received_at", facts->arrived, instant_write);
+    put_instant(json, "received_at_utc", facts->arrived, instant_write_utc);
+    put_instant(json, "decided_at", facts->decided, instant_write);
+    put_text(json, "verdict", facts->verdict);
+    put_text(json, "verdict_text", receipt_verdict_text(facts->verdict));
+    put_digest(json, "sha256", facts->document_sha256);
+    json_key(json, "size");
+    json_number(json, (int64_t)facts->document_size);
+    json_key(json, "log_index");
+    json_number(json, (int64_t)facts->log_index);
+    put_instant(json, "signed_at", reading->signed_at, instant_write_utc);
+    put_text(json, "sealed_by", reading->sealed_by);
+    put_digest(json, "certificate_sha256", reading->certificate_sha256);
+    json_object_end(json);
+}
+
+static void
+put_document(struct json *json, const struct verification *told)
+{
+    json_key(json, "document");
+    if (!told->has_document) {
+        json_absent(json);
+        return;
+    }
+    json_object_begin(json);
+    put_text(json, "file", told->document_name);
+    put_digest(json, "sha256", told->sha256);
+    json_key(json, "matches");
+    json_truth(json, told->matches && is_quotable(&told->reading));
+    json_object_end(json);
+}
+
+void
+verify_text_json(struct screen *screen, const struct verification *told)
+{
+    struct json json = json_create(&screen->out);
+
+    json_object_begin(&json);
+    put_text(&json, "file", told->receipt_name);
+    json_key(&json, "valid");
+    json_truth(&json, told->reading.step == READING_GOOD);
+    put_text(&json, "step", str_of(step_codes[told->reading.step]));
+    put_text(&json, "step_text", str_of(reading_step_text(told->reading.step)));
+    json_key(&json, "place");
+    json_number(&json, (int64_t)told->reading.place);
+    put_facts(&json, &told->reading);
+    put_document(&json, told);
+    json_object_end(&json);
+    screen_format(screen, "\n");
+}

@@ -1,0 +1,23 @@
+#ifndef GATEWAY_CLI_VERIFY_TEXT_H
+#define GATEWAY_CLI_VERIFY_TEXT_H
+
+#include "gateway/cli/screen.h"
+#include "gateway/receipt/reading.h"
+
+/*
+ * What was found out about a receipt, for a person and as JSON. What an altered receipt states is
+ * not told: only a receipt whose digests and value agree is quoted.
+ */
+struct verification {
+    struct str     receipt_name;
+    struct reading reading;
+    bool           has_document; /* a file was given beside the receipt */
+    struct str     document_name;
+    unsigned char  sha256[32]; /* of that file */
+    bool           matches;    /* it is the one that the receipt is of */
+};
+
+void verify_text_write(struct screen *screen, const struct verification *told);
+void verify_text_json(struct screen *screen, const struct verification *told);
+
+#endif

@@ -1,0 +1,462 @@
+#include "tests/scenario/cli/program.h"
+#include "tests/scenario/client/canned.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ARENA_MAX = 256 * 1024 * 1024, PROGRAM_FAULTS = 400 };
+
+#define TOKEN "brk_test_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+#define ID "0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e"
+#define NUMBER "990001018-20260710-00000000002A-6E"
+#define FINDINGS "GET /api/v1/submissions/" ID "/findings"
+
+static char token_variable[] = "BRAMA_TOKEN=" TOKEN;
+static char no_token[] = "BRAMA_TOKEN=";
+static char bad_token[] = "BRAMA_TOKEN=tajne-haslo";
+
+static const char *certificates;
+
+/* What a gateway says of a submission, in the shape that its reader writes. */
+#define HEAD(state, state_text, verdict, verdict_text)                        \
+    "{\"id\":\"" ID "\",\"state\":\"" state "\",\"state_text\":\"" state_text \
+    "\",\"verdict\":" verdict ",\"verdict_text\":" verdict_text               \
+    ",\"received_at\":\"2026-07-10T09:00:00.412+02:00\","                     \
+    "\"first_received_at\":\"2026-07-10T08:00:00.000+02:00\",\"n\":1,"
+#define REPORT(verdict, verdict_text, valid, step)                                                 \
+    "\"findings\":{\"error\":1,\"query\":0,\"warning\":0,\"info\":0},\"reports\":[{\"ordinal\":1," \
+    "\"form\":\"Rb-28S\",\"unit\":{\"name\":\"SZKOŁA NR 1\",\"regon\":\"990001010\"},"            \
+    "\"period\":\"2026-Q2\",\"level\":\"jednostkowe\",\"version\":0,\"verdict\":" verdict          \
+    ",\"verdict_text\":" verdict_text ",\"findings\":{\"error\":0},\"receipt\":\"" NUMBER "\","    \
+    "\"signatures\":[{\"role\":\"Kierownik jednostki\",\"signer\":\"Jan P.\",\"valid\":" valid     \
+    ",\"failed_step\":" step "}]}],"
+#define RECEIPTS(number, url) \
+    "\"receipts\":[{\"number\":\"" number "\",\"kind\":\"summary\",\"n\":1,\"url\":\"" url "\"}]}"
+#define GOOD_RECEIPTS RECEIPTS(NUMBER, "/api/v1/submissions/" ID "/receipt?n=1")
+
+#define ACCEPTED                                                                  \
+    HEAD("decided", "Rozstrzygnięte", "\"accepted\"", "\"przyjęte przez bramę\"") \
+    REPORT("\"accepted\"", "\"przyjęte przez bramę\"", "true", "null") GOOD_RECEIPTS
+#define REJECTED                                                                         \
+    HEAD("decided", "Rozstrzygnięte", "\"rejected\"", "\"zwrócone do poprawy\"")         \
+    REPORT("\"rejected\"", "\"zwrócone do poprawy\"", "false", "\"skrot-sprawozdania\"") \
+    GOOD_RECEIPTS
+#define CHECKING HEAD("checking", "Sprawdzamy", "null", "null") "\"reports\":[],\"receipts\":[]}"
+#define NO_FINDINGS "{\"items\":[],\"next_cursor\":null}"
+#define ONE_FINDING                                                                         \
+    "{\"items\":[{\"report\":1,\"code\":\"PODPIS-005\",\"severity\":\"error\",\"title\":"   \
+    "\"Sprawozdanie zmieniono po podpisaniu\",\"line\":41,\"column\":18,\"fix\":\"Podpisz " \
+    "jeszcze raz.\"}],\"next_cursor\":null}"
+#define PROBLEM(title, slug)                                               \
+    "{\"type\":\"https://localhost/problemy/" slug "\",\"title\":\"" title \
+    "\",\"detail\":\"Oto szczegół.\",\"status\":0}"
+
+#define POST_GOOD                                                                   \
+    {                                                                               \
+        "POST /api/v1/submissions ", 0, "201 Created", NULL, ACCEPTED, CANNED_WHOLE \
+    }
+#define NO_REQUEST                              \
+    {                                           \
+        NULL, 0, NULL, NULL, NULL, CANNED_WHOLE \
+    }
+#define GET_NO_FINDINGS                                        \
+    {                                                          \
+        FINDINGS, 0, "200 OK", NULL, NO_FINDINGS, CANNED_WHOLE \
+    }
+
+/* One command against a server with answers out of a can. "@" at the start of err: not asked for.
+ */
+static const struct {
+    const char        *name;
+    const char        *arguments[8];
+    struct canned_step steps[CANNED_STEPS_MAX];
+    int                exit_code;
+    const char        *out[4];
+    const char        *err[3];
+} cases[] = {
+  /* clang-format off */
+    {"accepted", {"submit", PROGRAM_DOCHODY},
+     {POST_GOOD, GET_NO_FINDINGS}, 0,
+     {"✔ przyjęte przez bramę", "wpłynęło: 10 lipca 2026 r., 09:00:00", "UPO: " NUMBER, "SZKOŁA NR 1, REGON 990001010"}, {""}},
+    {"rejected, with step and place", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 0, "201 Created", NULL, REJECTED, CANNED_WHOLE}, {FINDINGS, 0, "200 OK", NULL, ONE_FINDING, CANNED_WHOLE}}, 1,
+     {"✖ zwrócone do poprawy", ":41:18  PODPIS-005  ✖ błąd: Sprawozdanie zmieniono", "nieważny: skrót sprawozdania się nie zgadza", "Co zrobić: Podpisz"}, {""}},
+    {"repeat", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 0, "200 OK", "Idempotent-Replayed: true\r\n", ACCEPTED, CANNED_WHOLE}, GET_NO_FINDINGS}, 0,
+     {"Ten sam plik wpłynął już 10 lipca 2026 r., 08:00:00: oto jego UPO"}, {""}},
+    {"not decided yet is no fault", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 0, "202 Accepted", NULL, CHECKING, CANNED_WHOLE}, GET_NO_FINDINGS}, 0, {"● Sprawdzamy"}, {""}},
+    {"waits until it is decided", {"submit", PROGRAM_DOCHODY, "--wait"},
+     {{"POST", 0, "202 Accepted", NULL, CHECKING, CANNED_WHOLE}, GET_NO_FINDINGS,
+      {"GET /api/v1/submissions/" ID "?wait=25 ", 2, "200 OK", NULL, CHECKING, CANNED_WHOLE},
+      {"GET /api/v1/submissions/" ID "?wait=25 ", 0, "200 OK", NULL, REJECTED, CANNED_WHOLE}}, 1, {"zwrócone do poprawy"}, {""}},
+    {"waiting is over", {"submit", PROGRAM_DOCHODY, "--wait=0"},
+     {{"POST", 0, "202 Accepted", NULL, CHECKING, CANNED_WHOLE}}, 5, {"● Sprawdzamy"}, {"zapytaj później"}},
+    {"dry run", {"submit", PROGRAM_DOCHODY, "--dry-run"},
+     {{"POST /api/v1/validations ", 0, "200 OK", NULL, "{\"files\":[{\"verdict\":\"rejected\",\"findings\":[{\"code\":\"XML-001\",\"severity\":\"error\",\"title\":\"To nie jest XML\",\"line\":1,\"column\":1}],\"reports\":[]}]}", CANNED_WHOLE}}, 1,
+     {"nic nie złożono", "XML-001  ✖ błąd: To nie jest XML"}, {""}},
+    {"dry run without a result", {"submit", PROGRAM_DOCHODY, "--dry-run"},
+     {{"POST /api/v1/validations ", 0, "200 OK", NULL, "{\"files\":[]}", CANNED_WHOLE}}, 5, {""}, {"nie jest tym, co przysyła brama"}},
+    {"strict", {"submit", PROGRAM_DOCHODY, "--strict"},
+     {{"POST /api/v1/submissions?strict=true ", 0, "201 Created", NULL, ACCEPTED, CANNED_WHOLE}, GET_NO_FINDINGS}, 0, {"przyjęte"}, {""}},
+    {"JSON", {"submit", PROGRAM_DOCHODY, "--json"}, {POST_GOOD, GET_NO_FINDINGS}, 0,
+     {"{\"files\":[{\"file\":\"" PROGRAM_DOCHODY "\",\"exit_code\":0,\"submission\":{\"id\":\"" ID "\""}, {""}},
+    {"one bad file beside a good one", {"submit", "/nonexistent.xml", PROGRAM_DOCHODY}, {POST_GOOD, GET_NO_FINDINGS}, 3,
+     {"przyjęte"}, {"nie ma takiego pliku"}},
+
+    {"token unknown", {"submit", PROGRAM_DOCHODY, PROGRAM_WYDATKI},
+     {{"POST", 0, "401 Unauthorized", NULL, PROBLEM("Brama nie zna tego tokenu", "nieznane-poswiadczenie"), CANNED_WHOLE}}, 4,
+     {""}, {"Brama nie zna tego tokenu: Oto szczegół. (HTTP 401, https://localhost/problemy/nieznane-poswiadczenie)", "req-1", PROGRAM_WYDATKI ": nie wysłano"}},
+    {"scope missing", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 0, "403 Forbidden", NULL, PROBLEM("Nie pozwala", "brak-roli"), CANNED_WHOLE}}, 4, {""}, {"brak-roli"}},
+    {"key used for another file", {"submit", PROGRAM_DOCHODY, "--key", "k1"},
+     {{"POST", 0, "422 Unprocessable Content", NULL, PROBLEM("Ten klucz", "klucz-uzyty-do-innej-tresci"), CANNED_WHOLE}}, 6,
+     {""}, {"Ten klucz: Oto szczegół.", "klucz-uzyty-do-innej-tresci", "req-1"}},
+    {"refusal without words", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 0, "413 Too Large", NULL, "<html>", CANNED_WHOLE}}, 6, {""}, {"odmówił bez podania przyczyny (HTTP 413)"}},
+    {"redirects are not followed", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 0, "307 Temporary Redirect", "Location: https://localhost/elsewhere\r\n", "", CANNED_WHOLE}}, 6, {""}, {"HTTP 307"}},
+    {"busy, then not", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 2, "503 Service Unavailable", "Retry-After: 0\r\n", "", CANNED_WHOLE}, POST_GOOD, GET_NO_FINDINGS}, 0,
+     {"przyjęte"}, {"serwer jest zajęty (HTTP 503); ponowię za"}},
+    {"lost answer, then the same again", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 1, "", NULL, "", CANNED_SILENT}, {"POST", 0, "200 OK", NULL, ACCEPTED, CANNED_WHOLE}, GET_NO_FINDINGS}, 0,
+     {"oto jego UPO"}, {"ponowię za"}},
+    {"busy for ever", {"submit", PROGRAM_DOCHODY, "--retry", "0"},
+     {{"POST", 0, "503 Service Unavailable", "Retry-After: 0\r\n", PROBLEM("Przerwa", "przerwa-techniczna"), CANNED_WHOLE}}, 5, {""}, {"przerwa-techniczna"}},
+    {"too many requests", {"submit", PROGRAM_DOCHODY, "--retry", "0"},
+     {{"POST", 0, "429 Too Many Requests", NULL, PROBLEM("Za dużo", "za-duzo-zadan"), CANNED_WHOLE}}, 5, {""}, {"za-duzo-zadan"}},
+    {"fault of the server", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 0, "500 Internal Server Error", NULL, PROBLEM("Coś nie zadziałało", "blad-bramy"), CANNED_WHOLE}}, 5, {""}, {"blad-bramy", "req-1"}},
+    {"answer is no JSON", {"submit", PROGRAM_DOCHODY}, {{"POST", 0, "200 OK", NULL, "<html>hej</html>", CANNED_WHOLE}}, 5, {""}, {"nie jest tym, co przysyła brama"}},
+    {"answer is JSON of somebody else", {"submit", PROGRAM_DOCHODY}, {{"POST", 0, "200 OK", NULL, "{\"id\":\"../../x\"}", CANNED_WHOLE}}, 5, {""}, {"nie jest tym, co przysyła brama"}},
+    {"answer is cut", {"submit", PROGRAM_DOCHODY, "--retry", "0"}, {{"POST", 0, "201 Created", NULL, ACCEPTED, CANNED_CUT}}, 5, {""}, {"urwała się"}},
+    {"no answer", {"submit", PROGRAM_DOCHODY, "--retry", "0"}, {{"POST", 0, "", NULL, "", CANNED_SILENT}}, 5, {""}, {"brama: https://localhost"}},
+    {"answer is endless", {"submit", PROGRAM_DOCHODY}, {{"POST", 0, "200 OK", NULL, "", CANNED_ENDLESS}}, 5, {""}, {"dłuższa, niż może być"}},
+    {"findings fail after filing", {"submit", PROGRAM_DOCHODY},
+     {POST_GOOD, {FINDINGS, 0, "404 Not Found", NULL, PROBLEM("Nie ma", "nie-znaleziono"), CANNED_WHOLE}}, 6, {"UPO: " NUMBER}, {"nie-znaleziono"}},
+    {"receipt at another server", {"submit", PROGRAM_DOCHODY, "--receipts", "/tmp"},
+     {{"POST", 0, "201 Created", NULL, HEAD("decided", "", "\"accepted\"", "\"ok\"") RECEIPTS(NUMBER, "https://example.org/api/v1/x"), CANNED_WHOLE}, GET_NO_FINDINGS}, 5, {""}, {"nie da się użyć"}},
+    {"receipt with a name that is a path", {"submit", PROGRAM_DOCHODY, "--receipts", "/tmp"},
+     {{"POST", 0, "201 Created", NULL, HEAD("decided", "", "\"accepted\"", "\"ok\"") RECEIPTS("../../etc/x", "/api/v1/x"), CANNED_WHOLE}, GET_NO_FINDINGS}, 5, {""}, {"nie da się użyć"}},
+    {"receipt of another number", {"submit", PROGRAM_DOCHODY, "--receipts", "/tmp"},
+     {POST_GOOD, GET_NO_FINDINGS, {"GET", 0, "200 OK", NULL, "<upo>990001018-20260710-00000000002B-71</upo>", CANNED_WHOLE}}, 7, {""}, {"inne UPO; nie zapisano"}},
+    {"folder of receipts is a file", {"submit", PROGRAM_DOCHODY, "--receipts", "CMakeLists.txt"},
+     {POST_GOOD, GET_NO_FINDINGS, {"GET", 0, "200 OK", NULL, "<upo>" NUMBER "</upo>", CANNED_WHOLE}}, 3, {""}, {"nie da się tu zapisać"}},
+
+    {"status of a submission", {"status", ID},
+     {GET_NO_FINDINGS, {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, REJECTED, CANNED_WHOLE}}, 1, {"zwrócone do poprawy"}, {""}},
+    {"status of the gateway", {"status"},
+     {{"GET /api/v1/status ", 0, "200 OK", NULL, "{\"state_text\":\"Brama działa.\",\"environment\":\"TEST\",\"version\":\"1\",\"backlog\":7}", CANNED_WHOLE}}, 0, {"Brama działa.", "środowisko TEST, wersja 1, w kolejce: 7"}, {""}},
+    {"status of what is no id", {"status", "../keys"}, {NO_REQUEST}, 2, {""}, {"to nie jest numer zgłoszenia"}},
+    {"list over two pages", {"list", "--state", "decided", "--period", "2026 Q2"},
+     {{"GET /api/v1/submissions?limit=50&state=decided&period=2026%20Q2 ", 0, "200 OK", NULL, "{\"items\":[" ACCEPTED "],\"next_cursor\":\"c1\"}", CANNED_WHOLE},
+      {"GET /api/v1/submissions?limit=49&state=decided&period=2026%20Q2&cursor=c1 ", 0, "200 OK", NULL, "{\"items\":[" CHECKING "],\"next_cursor\":null}", CANNED_WHOLE}},
+     0, {ID "  2026-07-10T09:00:00.412+02:00  przyjęte przez bramę", "Sprawdzamy"}, {""}},
+    {"list that never ends is ended", {"list", "--limit", "2"},
+     {{"GET /api/v1/submissions", 0, "200 OK", NULL, "{\"items\":[],\"next_cursor\":\"c1\"}", CANNED_WHOLE}}, 0, {"nie ma takich zgłoszeń"}, {""}},
+    {"receipt", {"receipt", ID, "--n", "2", "--unit", "990001010"},
+     {{"GET /api/v1/submissions/" ID "/receipt?format=xml&n=2&unit=990001010 ", 0, "200 OK", NULL, "<upo/>", CANNED_WHOLE}}, 0, {"<upo/>"}, {""}},
+    {"receipt for reading", {"receipt", ID, "--html"},
+     {{"GET /api/v1/submissions/" ID "/receipt?format=html ", 0, "200 OK", NULL, "<!doctype html>", CANNED_WHOLE}}, 0, {"<!doctype html>"}, {""}},
+    {"receipt not ready", {"receipt", ID},
+     {{"GET", 0, "404 Not Found", NULL, PROBLEM("UPO jeszcze nie ma", "upo-jeszcze-niegotowe"), CANNED_WHOLE}}, 6, {""}, {"upo-jeszcze-niegotowe"}},
+    {"receipt into a folder that is not there", {"receipt", ID, "-o", "/nonexistent/upo.xml"},
+     {{"GET", 0, "200 OK", NULL, "<upo/>", CANNED_WHOLE}}, 3, {""}, {"/nonexistent/upo.xml"}},
+    {"receipt of what is no unit", {"receipt", ID, "--unit", "1&n=1"}, {NO_REQUEST}, 2, {""}, {"to nie jest REGON"}},
+  /* clang-format on */
+};
+
+static void
+expect_texts(const char *name, const char *const *wanted, size_t count, struct str text)
+{
+    for (size_t i = 0; i < count && wanted[i] != NULL; i++) {
+        if (wanted[i][0] != '\0' && !program_says(text, wanted[i])) {
+            fail_msg("%s: \"%s\" is not in:\n%s", name, wanted[i], text.data);
+        }
+    }
+}
+
+/* The token is where it belongs and nowhere else. */
+static void
+expect_secret(const char *name, const struct program_result *result)
+{
+    if (program_says(result->out, TOKEN) || program_says(result->err, TOKEN)) {
+        fail_msg("%s: the token was printed", name);
+    }
+}
+
+static struct program
+program_for(struct arena *arena, const char *const *arguments, const struct canned *canned)
+{
+    struct program program = {.environment = token_variable};
+    size_t         count = 0;
+
+    while (arguments[count] != NULL) {
+        program.arguments[count] = arguments[count];
+        count++;
+    }
+    program.arguments[count++] = "--server";
+    program.arguments[count++] = str_format(arena, "https://localhost:%d", canned->port).data;
+    program.arguments[count++] = "--ca";
+    program.arguments[count++] = str_format(arena, "%s/root.pem", certificates).data;
+    return program;
+}
+
+static void
+every_answer_has_its_words_and_exit_code(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena         *arena = arena_create(ARENA_MAX);
+        struct canned         canned = canned_start(certificates, cases[i].steps);
+        struct program        program = program_for(arena, cases[i].arguments, &canned);
+        struct program_result result = program_run(arena, &program);
+
+        (void)canned_stop(arena, &canned);
+        if (result.exit_code != cases[i].exit_code) {
+            fail_msg("%s: exit code %d, not %d:\n%s%s", cases[i].name, result.exit_code,
+                     cases[i].exit_code, result.out.data, result.err.data);
+        }
+        expect_texts(cases[i].name, cases[i].out, ARRAY_COUNT(cases[i].out), result.out);
+        expect_texts(cases[i].name, cases[i].err, ARRAY_COUNT(cases[i].err), result.err);
+        expect_secret(cases[i].name, &result);
+        arena_destroy(arena);
+    }
+}
+
+static size_t
+count_of(struct str text, const char *what)
+{
+    size_t count = 0;
+
+    for (const char *at = memmem(text.data, text.size, what, strlen(what)); at != NULL;) {
+        struct str rest = {at + 1, text.size - (size_t)(at + 1 - text.data)};
+        count++;
+        at = memmem(rest.data, rest.size, what, strlen(what));
+    }
+    return count;
+}
+
+/* One command; everything that the server was sent. */
+static struct str
+requests_of(struct arena *arena, const char *const *arguments, const struct canned_step *steps)
+{
+    struct canned         canned = canned_start(certificates, steps);
+    struct program        program = program_for(arena, arguments, &canned);
+    struct program_result result = program_run(arena, &program);
+
+    assert_int_equal(result.exit_code, 0);
+    return canned_stop(arena, &canned);
+}
+
+static void
+a_repeated_request_carries_the_same_key_and_digest(void **state)
+{
+    static const struct canned_step steps[CANNED_STEPS_MAX] = {
+        {"POST", 2, "503 Service Unavailable", "Retry-After: 0\r\n", "", CANNED_WHOLE},
+        POST_GOOD,
+        GET_NO_FINDINGS
+    };
+    static const char *const arguments[] = {"submit", PROGRAM_DOCHODY, NULL};
+    struct arena            *arena = arena_create(ARENA_MAX);
+    struct str               requests = requests_of(arena, arguments, steps);
+    struct str               again = requests_of(arena, arguments, steps + 1);
+    const char *key = memmem(requests.data, requests.size, "Idempotency-Key: brama-", 23);
+
+    (void)state;
+    assert_non_null(key);
+    char line[128] = "";
+    assert_int_equal(strcspn(key, "\r"), 23 + 64);
+    memcpy(line, key, 23 + 64);
+    assert_int_equal(count_of(requests, line), 3);
+    assert_int_equal(count_of(again, line), 1);
+    assert_int_equal(count_of(requests, "\r\nContent-Digest: sha-256=:"), 3);
+    assert_int_equal(count_of(requests, "\r\nAuthorization: Bearer " TOKEN "\r\n"), 4);
+    assert_int_equal(count_of(requests, "\r\nContent-Type: application/xml\r\n"), 3);
+    arena_destroy(arena);
+}
+
+static void
+a_key_of_the_callers_own_is_sent_as_it_is(void **state)
+{
+    static const struct canned_step steps[CANNED_STEPS_MAX] = {POST_GOOD, GET_NO_FINDINGS};
+    static const char *const arguments[] = {"submit", PROGRAM_DOCHODY, "--key", "moj-klucz-1",
+                                            NULL};
+    struct arena            *arena = arena_create(ARENA_MAX);
+    struct str               requests = requests_of(arena, arguments, steps);
+
+    (void)state;
+    assert_int_equal(count_of(requests, "\r\nIdempotency-Key: moj-klucz-1\r\n"), 1);
+    arena_destroy(arena);
+}
+
+static void
+every_receipt_becomes_a_file(void **state)
+{
+    static const struct canned_step steps[CANNED_STEPS_MAX] = {
+        POST_GOOD,
+        GET_NO_FINDINGS,
+        {"GET /api/v1/submissions/" ID "/receipt?n=1 ", 0, "200 OK", NULL, "<upo>" NUMBER "</upo>",
+          CANNED_WHOLE}
+    };
+    struct arena *arena = arena_create(ARENA_MAX);
+    const char   *folder = str_format(arena, "%s/upo", certificates).data;
+    const char   *file = str_format(arena, "%s/" NUMBER ".xml", folder).data;
+    const char   *arguments[] = {"submit", PROGRAM_DOCHODY, "--receipts", folder, NULL};
+
+    (void)state;
+    (void)requests_of(arena, arguments, steps);
+    assert_true(str_equal(program_file(arena, file), STR("<upo>" NUMBER "</upo>")));
+    arena_destroy(arena);
+}
+
+/* Refused before anything is sent: there is no server at all. */
+static const struct {
+    const char *name;
+    const char *arguments[8];
+    char       *environment;
+    int         exit_code;
+    const char *err;
+} refusals[] = {
+  /* clang-format off */
+    {"no server",             {"submit", PROGRAM_DOCHODY},                                         token_variable, 2, "nie wiadomo, dokąd"},
+    {"plain http",            {"submit", PROGRAM_DOCHODY, "--server", "http://localhost"},         token_variable, 2, "powinien mieć postać https://"},
+    {"user in the address",   {"submit", PROGRAM_DOCHODY, "--server", "https://a@localhost"},      token_variable, 2, "powinien mieć postać https://"},
+    {"path in the address",   {"submit", PROGRAM_DOCHODY, "--server", "https://localhost/x"},      token_variable, 2, "powinien mieć postać https://"},
+    {"address is empty",      {"submit", PROGRAM_DOCHODY, "--server", "https://"},                 token_variable, 2, "powinien mieć postać https://"},
+    {"no credential",         {"submit", PROGRAM_DOCHODY, "--server", "https://localhost:1"},      no_token,       4, "nie wiadomo, kto pyta"},
+    {"token is none",         {"submit", PROGRAM_DOCHODY, "--server", "https://localhost:1"},      bad_token,      2, "to nie jest token bramy"},
+    {"token in the call",     {"submit", PROGRAM_DOCHODY, "--token", "x"},                         no_token,       2, "nieznana opcja „--token”"},
+    {"token file missing",    {"list", "--server", "https://localhost:1", "--token-file", "/nonexistent"}, no_token, 3, "/nonexistent"},
+    {"token file is a folder", {"list", "--server", "https://localhost:1", "--token-file", "/tmp"}, no_token,      3, "zwykły plik"},
+    {"CA file missing",       {"list", "--server", "https://localhost:1", "--ca", "/nonexistent", "--retry", "0"}, token_variable, 5, "https://localhost:1"},
+    {"nobody listens",        {"list", "--server", "https://127.0.0.1:1", "--retry", "0"},         token_variable, 5, "nie przyjmuje połączeń"},
+    {"no file",               {"submit", "--server", "https://localhost:1"},                       token_variable, 2, "nie podano żadnego pliku"},
+    {"one key, two files",    {"submit", "a", "b", "--key", "k", "--server", "https://localhost:1"}, token_variable, 2, "plików kilka"},
+    {"key with a blank",      {"submit", "a", "--key", "k k", "--server", "https://localhost:1"},  token_variable, 2, "255 drukowalnych"},
+    {"file is a folder",      {"submit", "tests", "--server", "https://localhost:1"},              token_variable, 3, "katalog"},
+    {"seconds are words",     {"submit", "a", "--wait=dlugo", "--server", "https://localhost:1"},  token_variable, 2, "--wait"},
+    {"limit is zero",         {"list", "--limit", "0", "--server", "https://localhost:1"},         token_variable, 2, "--limit"},
+    {"limit at its end",      {"list", "--limit", "10001", "--server", "https://localhost:1"},     token_variable, 2, "--limit"},
+    {"words of a list",       {"list", "x", "--server", "https://localhost:1"},                    token_variable, 2, "poza opcjami"},
+    {"two ids",               {"status", ID, ID, "--server", "https://localhost:1"},               token_variable, 2, "najwyżej jeden"},
+    {"receipt of nothing",    {"receipt", "--server", "https://localhost:1"},                      token_variable, 2, "jeden numer"},
+    {"option of another",     {"receipt", ID, "--wait"},                                           token_variable, 2, "nieznana opcja „--wait”"},
+    {"key without its certificate", {"list", "--cert-key", "x", "--server", "https://localhost:1"}, token_variable, 2, "--cert-key"},
+  /* clang-format on */
+};
+
+static void
+what_cannot_be_sent_is_told_before_it_is(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(refusals); i++) {
+        struct arena  *arena = arena_create(ARENA_MAX);
+        struct program program = {.environment = refusals[i].environment};
+
+        memcpy(program.arguments, refusals[i].arguments, sizeof refusals[i].arguments);
+        struct program_result result = program_run(arena, &program);
+        if (result.exit_code != refusals[i].exit_code
+            || !program_says(result.err, refusals[i].err)) {
+            fail_msg("%s: exit code %d, not %d, or \"%s\" is not in:\n%s", refusals[i].name,
+                     result.exit_code, refusals[i].exit_code, refusals[i].err, result.err.data);
+        }
+        assert_false(program_says(result.err, "tajne-haslo"));
+        expect_secret(refusals[i].name, &result);
+        arena_destroy(arena);
+    }
+}
+
+static void
+a_server_that_nobody_vouches_for_gets_nothing(void **state)
+{
+    static const struct canned_step steps[CANNED_STEPS_MAX] = {POST_GOOD, GET_NO_FINDINGS};
+    static const char *const        arguments[] = {"submit", PROGRAM_DOCHODY, NULL};
+    struct arena                   *arena = arena_create(ARENA_MAX);
+    struct canned                   canned = canned_start(certificates, steps);
+    struct program                  program = program_for(arena, arguments, &canned);
+
+    (void)state;
+    program.arguments[5] = str_format(arena, "%s/client-authority.pem", certificates).data;
+    struct program_result result = program_run(arena, &program);
+    assert_int_equal(result.exit_code, 5);
+    assert_true(program_says(result.err, "nie wystawił nikt zaufany"));
+    program.arguments[5] = NULL; /* the system's issuers do not know it either */
+    program.arguments[4] = NULL;
+    assert_int_equal(program_run(arena, &program).exit_code, 5);
+    assert_int_equal(canned_stop(arena, &canned).size, 0);
+    arena_destroy(arena);
+}
+
+static void
+a_token_file_is_for_its_owner_alone(void **state)
+{
+    static const struct canned_step steps[CANNED_STEPS_MAX] = {
+        {"GET", 0, "200 OK", NULL, "{\"items\":[],\"next_cursor\":null}", CANNED_WHOLE}
+    };
+    struct arena  *arena = arena_create(ARENA_MAX);
+    const char    *path = program_temporary(arena, STR(TOKEN "\n"));
+    const char    *arguments[] = {"list", "--token-file", path, NULL};
+    struct canned  canned = canned_start(certificates, steps);
+    struct program program = program_for(arena, arguments, &canned);
+
+    (void)state;
+    program.environment = no_token;
+    for (mode_t mode = 0; mode <= 0077; mode++) {
+        bool is_private = mode == 0;
+        if (is_private || mode == 0040 || mode == 0020 || mode == 0004 || mode == 0077) {
+            assert_int_equal(chmod(path, 0600 | mode), 0);
+            struct program_result result = program_run(arena, &program);
+            assert_int_equal(result.exit_code, is_private ? 0 : 3);
+            assert_true(is_private || program_says(result.err, "chmod 600"));
+        }
+    }
+    assert_int_equal(count_of(canned_stop(arena, &canned), "Bearer " TOKEN "\r\n"), 1);
+    program_forget(path);
+    arena_destroy(arena);
+}
+
+static int
+make_certificates(void **state)
+{
+    struct arena *arena = arena_create(ARENA_MAX);
+
+    *state = arena;
+    certificates = canned_certificates(arena);
+    assert_int_equal(unsetenv("BRAMA_SERVER") | unsetenv("BRAMA_CA") | unsetenv("BRAMA_TOKEN_FILE"),
+                     0);
+    return 0;
+}
+
+static int
+forget_certificates(void **state)
+{
+    canned_forget(certificates);
+    arena_destroy(*state);
+    return 0;
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_answer_has_its_words_and_exit_code),
+        cmocka_unit_test(a_repeated_request_carries_the_same_key_and_digest),
+        cmocka_unit_test(a_key_of_the_callers_own_is_sent_as_it_is),
+        cmocka_unit_test(every_receipt_becomes_a_file),
+        cmocka_unit_test(what_cannot_be_sent_is_told_before_it_is),
+        cmocka_unit_test(a_server_that_nobody_vouches_for_gets_nothing),
+        cmocka_unit_test(a_token_file_is_for_its_owner_alone),
+    };
+
+    return cmocka_run_group_tests(tests, make_certificates, forget_certificates);
+}
