@@ -25,7 +25,7 @@ enum wire_kind {
     WIRE_REPLY,    /* reader -> front: question.h, a long body as a blob */
     WIRE_JOB,      /* worker -> checker: job.h, the document and an empty memfd for the result */
     WIRE_JOB_DONE, /* checker -> worker: job.h */
-    WIRE_SEALING,  /* worker -> signer: a blob of facts (receipt/sealing.h) */
+    WIRE_SEALING,  /* worker -> signer: a blob of facts (signer/sealing.h) */
     WIRE_SEALED,   /* signer -> worker: a blob of receipts */
     WIRE_KIND_COUNT
 };
