@@ -34,7 +34,7 @@ static const struct role_entry *
 find_entry(const struct role_table *table, struct str name)
 {
     for (size_t i = 0; i < table->entry_count; i++) {
-        if (str_equal(name, str_of(role_name(table->entries[i].role)))) {
+        if (str_equal(name, str_of(role_kind_name(table->entries[i].role)))) {
             return &table->entries[i];
         }
     }
@@ -77,7 +77,7 @@ name_process(const struct role_entry *entry)
 {
     char name[NAME_SIZE];
 
-    (void)snprintf(name, sizeof name, "bramad-%s", role_name(entry->role));
+    (void)snprintf(name, sizeof name, "bramad-%s", role_kind_name(entry->role));
     (void)prctl(PR_SET_NAME, name, 0, 0, 0); /* a wrong name harms nobody */
 }
 
@@ -111,7 +111,7 @@ birth_run(const struct role_table *table, int argc, char **argv)
         || slot >= LINK_SLOTS_MAX || inherited(BIRTH_CONTROL) < 0) {
         _exit(STATUS_USAGE); /* not started by a supervisor */
     }
-    log_open(role_name(entry->role), (unsigned)slot, STDERR_FILENO);
+    log_open(role_kind_name(entry->role), (unsigned)slot, STDERR_FILENO);
     name_process(entry);
     tzset(); /* reads a file at its first use, which may come in the sandbox */
     if (live(entry, (unsigned)slot, &fault) != ERR_OK) {

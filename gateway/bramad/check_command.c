@@ -31,7 +31,7 @@ check_command(const struct options *options)
 
     ENSURE(faults != NULL);
     bool good = check(arena, options->config, faults, &fault) == ERR_OK && faults->count == 0;
-    settings_complain(options->config, faults);
+    settings_check_complain(options->config, faults);
     if (!good && faults->count == 0) {
         (void)fprintf(stderr, "bramad: %s\n", fault.text);
     }

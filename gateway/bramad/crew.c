@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 const struct crew_times crew_times_default = {
-    .pause_first_ms = 100, .pause_max_ms = 5000, .calm_ms = 10000, .stop_ms = 10000};
+    .pause_first_ms = 100, .pause_max_ms = 1000, .calm_ms = 10000, .stop_ms = 10000};
 
 enum { LINK_BODY_MAX = 1024, LINK_MEMORY = 16 * LINK_BODY_MAX };
 
@@ -22,7 +22,7 @@ static void
 log_member(enum log_level level, const char *event, const struct member *member)
 {
     log_begin(level, event);
-    log_text("of", str_of(role_name(member->entry->role)));
+    log_text("of", str_of(role_kind_name(member->entry->role)));
     log_number("of_slot", member->slot);
     log_number("of_pid", member->process.pid);
 }
@@ -43,7 +43,7 @@ crew_create(const struct crew_supplies *supplies, struct crew *out, struct fault
         int64_t                  wanted = entry->processes(supplies->config);
         if (wanted < 1 || wanted > LINK_SLOTS_MAX || crew.count + (size_t)wanted > CREW_MAX) {
             return FAIL(fault, ERR_CONFIG, "%lld processes of role %s", (long long)wanted,
-                        role_name(entry->role));
+                        role_kind_name(entry->role));
         }
         for (unsigned slot = 0; slot < (unsigned)wanted; slot++) {
             crew.members[crew.count++] = (struct member){
@@ -227,7 +227,7 @@ static void
 log_end_of(const struct member *member, pid_t pid, struct process_end end, bool planned)
 {
     log_begin(planned ? LOG_INFO : LOG_WARNING, "role.ended");
-    log_text("of", str_of(role_name(member->entry->role)));
+    log_text("of", str_of(role_kind_name(member->entry->role)));
     log_number("of_slot", member->slot);
     log_number("of_pid", pid);
     log_number(end.signal != 0 ? "signal" : "status", end.signal != 0 ? end.signal : end.status);

@@ -19,7 +19,11 @@ struct crew_times {
     int64_t stop_ms; /* between the order to stop and SIGKILL */
 };
 
-extern const struct crew_times crew_times_default; /* 100 ms, 5 s, 10 s, 10 s */
+/*
+ * 100 ms, 1 s, 10 s, 10 s: what everybody waits for is back at once, and a role that cannot start
+ * tries no more than once a second.
+ */
+extern const struct crew_times crew_times_default;
 
 /* What processes are made of. Descriptors of -1 are not there; all stay the caller's. */
 struct crew_supplies {

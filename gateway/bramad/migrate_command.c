@@ -19,7 +19,7 @@ connect(struct arena *arena, const char *path, struct config *config, struct sto
         return FAIL(fault, ERR_MEMORY, "no room");
     }
     if (config_load(arena, path, config, faults, fault) != ERR_OK) {
-        settings_complain(path, faults);
+        settings_check_complain(path, faults);
         return fault->code;
     }
     const struct store_address address = {.host = config->database_host,

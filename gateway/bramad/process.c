@@ -79,7 +79,7 @@ become_role(const struct process_start *start, const int *fds, pid_t parent)
     char  slot[SLOT_TEXT_MAX];
     char *arguments[] = {(char *)"bramad",
                          (char *)"--role",
-                         (char *)role_name(start->role),
+                         (char *)role_kind_name(start->role),
                          (char *)"--slot",
                          slot,
                          NULL};

@@ -94,7 +94,7 @@ rehearse(const char *path, struct str text, const struct config *config,
                                                : settings_check(arena, text, config, faults, &fault);
 
     if (got == ERR_OK && faults->count > 0) {
-        settings_complain(path, faults);
+        settings_check_complain(path, faults);
         arena_destroy(arena);
         return false;
     }

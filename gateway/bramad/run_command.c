@@ -68,7 +68,7 @@ read_config(struct setup *setup, struct fault *fault)
     }
     TRY(file_read(setup->arena, str_of(setup->path), CONFIG_SIZE_MAX, &setup->text, fault));
     if (config_parse(setup->arena, setup->text, &setup->config, faults, fault) != ERR_OK) {
-        settings_complain(setup->path, faults);
+        settings_check_complain(setup->path, faults);
         return FAIL(fault, ERR_CONFIG, "w pliku ustawień są błędy; stoją wyżej");
     }
     return ERR_OK;
@@ -101,10 +101,10 @@ find_users(struct setup *setup, struct fault *fault)
             return FAIL(fault, ERR_CONFIG,
                         "user_%s: brakuje użytkownika; w środowisku prod żadna rola nie działa "
                         "jako root",
-                        role_name(entry->role));
+                        role_kind_name(entry->role));
         } else {
             log_begin(LOG_WARNING, "role.as_root");
-            log_text("of", str_of(role_name(entry->role)));
+            log_text("of", str_of(role_kind_name(entry->role)));
             log_end();
         }
     }

@@ -216,7 +216,7 @@ settings_check(struct arena *arena, struct str text, const struct config *config
 }
 
 void
-settings_complain(const char *path, const struct config_faults *faults)
+settings_check_complain(const char *path, const struct config_faults *faults)
 {
     for (size_t i = 0; i < faults->count; i++) {
         const struct config_fault *item = &faults->items[i];

@@ -12,6 +12,6 @@ MUST_USE enum err settings_check(struct arena *arena, struct str text, const str
                                  struct config_faults *faults, struct fault *fault);
 
 /* Tell all of them on stderr, "path:line: text" each. */
-void settings_complain(const char *path, const struct config_faults *faults);
+void settings_check_complain(const char *path, const struct config_faults *faults);
 
 #endif

@@ -135,7 +135,7 @@ obey(struct supervisor *supervisor, struct member *member, const struct wire_mes
         return ERR_OK;
     }
     return FAIL(fault, ERR_WIRE, "role %s %u sent a message of kind %d",
-                role_name(member->entry->role), member->slot, (int)message->kind);
+                role_kind_name(member->entry->role), member->slot, (int)message->kind);
 }
 
 static enum err
@@ -150,7 +150,7 @@ take_word(struct supervisor *supervisor, struct member *member, struct arena *ar
     TRY(wire_receive(arena, member->process.control, &message, &got, fault));
     if (got == WIRE_GOT_END) {
         return FAIL(fault, ERR_PEER, "role %s %u closed its control socket",
-                    role_name(member->entry->role), member->slot);
+                    role_kind_name(member->entry->role), member->slot);
     }
     if (got == WIRE_GOT_NOTHING) {
         return ERR_OK;

@@ -44,7 +44,8 @@ extern const struct checker_limits checker_limits_default;
 
 struct checker_answer {
     enum checker_end end;
-    struct checked   checked; /* CHECKER_DONE only */
+    struct checked   checked; /* CHECKER_DONE only, and not of a raw request */
+    struct str       bytes;   /* the same of a raw request: what work wrote, trusted in nothing */
     struct fault     fault;   /* all others: ERR_CHECKER, for the operator */
 };
 
@@ -57,6 +58,7 @@ struct checker_request {
     size_t                      file_count;
     struct checker_limits       limits;
     checker_work               *work; /* NULL: check_run and checked_encode */
+    bool                        raw;  /* work writes something else: its bytes are the answer */
 };
 
 /*

@@ -46,6 +46,10 @@ struct remote_options {
     int64_t     n; /* 0: the newest */
     const char *unit;
 
+    /* verify */
+    bool        offline;
+    const char *trust;
+
     const char **words;
     size_t       word_count;
 };
@@ -55,7 +59,8 @@ enum remote_option_group {
     REMOTE_SUBMIT = 1,
     REMOTE_STATUS = 2,
     REMOTE_LIST = 4,
-    REMOTE_RECEIPT = 8
+    REMOTE_RECEIPT = 8,
+    REMOTE_VERIFY = 16
 };
 
 /* Lines about the common options, for every help. */

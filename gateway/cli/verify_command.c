@@ -1,11 +1,10 @@
 #include "gateway/cli/verify_command.h"
 
-#include "gateway/cli/arguments.h"
-#include "gateway/cli/exit_code.h"
 #include "gateway/cli/input.h"
-#include "gateway/cli/screen.h"
+#include "gateway/cli/member.h"
+#include "gateway/cli/remote.h"
+#include "gateway/cli/verify_reading.h"
 #include "gateway/cli/verify_text.h"
-#include "gateway/receipt/reading.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,51 +17,50 @@ static const char help[] =
     "Użycie: brama verify UPO.xml [SPRAWOZDANIE.xml] [opcje]\n"
     "\n"
     "Sprawdza, czy UPO wystawiła brama i czy nikt go nie zmienił, oraz czy dotyczy podanego "
-    "pliku.\n"
-    "Nie łączy się z siecią, nie wymaga konta.\n"
+    "pliku;\n"
+    "do tego nie potrzebuje sieci. Gdy zna adres bramy, pyta ją jeszcze, czy UPO jest aktualne: "
+    "bez\n"
+    "konta, ale UPO jest przy tym wysyłane.\n"
     "\n"
     "Opcje:\n"
-    "  --trust PLIK  certyfikaty pieczęci bramy albo ich wystawców (PEM)\n"
-    "  --offline     tylko na podstawie plików; tak jest zawsze, opcja jest dla skryptów\n"
-    "  --json        wynik w JSON\n"
-    "  --help        ta pomoc\n"
+    "  --trust PLIK      certyfikaty pieczęci bramy albo ich wystawców (PEM)\n"
+    "  --server ADRES    adres bramy, https://nazwa[:port]; albo zmienna BRAMA_SERVER\n"
+    "  --ca PEM          wystawcy certyfikatu serwera; albo zmienna BRAMA_CA\n"
+    "  --retry SEKUNDY   jak długo ponawiać pytanie do bramy; domyślnie 60\n"
+    "  --offline         nie pytaj bramy, także gdy jej adres jest znany\n"
+    "  --json            wynik w JSON\n"
+    "  --no-color        bez kolorów (tak samo zmienna NO_COLOR)\n"
+    "  -h, --help        ta pomoc\n"
     "\n"
     "Kody wyjścia: 0 UPO jest ważne, 7 nie jest albo dotyczy innego pliku, 3 pliku nie da się\n"
-    "odczytać, 2 błędne wywołanie.\n";
+    "odczytać, 2 błędne wywołanie; gdy UPO jest ważne, ale brama nie powiedziała, czy aktualne:\n"
+    "5 nie odpowiedziała, 6 odmówiła.\n";
 
 struct verify_options {
-    bool        help;
-    bool        offline; /* always so; scripts may say it */
-    bool        json;
-    const char *trust;
-    const char *receipt;
-    const char *document;
+    struct remote_options remote;
+    const char           *receipt;
+    const char           *document; /* NULL: none */
 };
 
 static enum err
 read_options(struct arena *arena, int argc, char **argv, struct verify_options *out,
              struct fault *fault)
 {
-    struct verify_options options = {0};
-    const struct argument table[] = {
-        {"--help",    &options.help,    NULL,           false},
-        {"-h",        &options.help,    NULL,           false},
-        {"--offline", &options.offline, NULL,           false},
-        {"--json",    &options.json,    NULL,           false},
-        {"--trust",   NULL,             &options.trust, false},
-    };
-    struct arguments arguments = {.options = table, .option_count = ARRAY_COUNT(table)};
+    struct verify_options  options = {0};
+    struct remote_options *remote = &options.remote;
 
-    TRY(arguments_read(arena, argc, argv, &arguments, fault));
-    if (!options.help && (arguments.word_count < 1 || arguments.word_count > 2)) {
+    TRY(remote_options_read(arena, REMOTE_VERIFY, argc, argv, remote, fault));
+    if (!remote->help && (remote->word_count < 1 || remote->word_count > 2)) {
         return FAIL(fault, ERR_USAGE, "podaj plik UPO i najwyżej jeden plik sprawozdania");
     }
-    options.receipt = arguments.word_count > 0 ? arguments.words[0] : NULL;
-    options.document = arguments.word_count > 1 ? arguments.words[1] : NULL;
+    options.receipt = remote->word_count > 0 ? remote->words[0] : NULL;
+    options.document = remote->word_count > 1 ? remote->words[1] : NULL;
     if (options.document != NULL && strcmp(options.document, "-") == 0
         && strcmp(options.receipt, "-") == 0) {
         return FAIL(fault, ERR_USAGE, "wejście standardowe (-) można podać tylko raz");
     }
+    /* Anybody may ask, so nobody's token is needed, or sent. */
+    remote->token = remote->token_file = NULL;
     *out = options;
     return ERR_OK;
 }
@@ -84,54 +82,141 @@ take_file(struct arena *arena, const char *path, size_t size_max, struct input *
     return true;
 }
 
-static int
-print(struct arena *arena, const struct verify_options *options, const struct verification *told)
+static bool
+is_good(const struct verification *told)
 {
-    struct screen screen = screen_create(arena, SCREEN_COLOUR_AS_FITS);
+    return told->reading.step == READING_GOOD && (!told->has_document || told->matches);
+}
 
-    if (options->json) {
-        verify_text_json(&screen, told);
-    } else {
-        verify_text_write(&screen, told);
+/* What the gateway says of a receipt that is good; the text lives as long as arena. */
+static enum exit_code
+ask_status(struct arena *arena, const struct remote_options *options, const struct input *receipt,
+           struct str *out)
+{
+    struct remote               remote = {0};
+    struct transfer_answer      answer = {0};
+    json_t                     *said = NULL;
+    const struct client_request request = {.path = "/api/v1/receipts/verification",
+                                           .accept = "application/json",
+                                           .body = receipt->bytes,
+                                           .sha256 = receipt->sha256};
+    enum exit_code              code = remote_open(arena, options, REMOTE_ANYBODY, &remote);
+
+    if (code == EXIT_ACCEPTED) {
+        code = remote_ask(&remote, &request, &answer, &said);
     }
+    if (code != EXIT_ACCEPTED) {
+        return code;
+    }
+    *out = member_text(said, "status");
+    if (out->size == 0) {
+        remote_complain("odpowiedź nie jest tym, co przysyła brama", answer.request_id);
+        return EXIT_UNAVAILABLE;
+    }
+    return EXIT_ACCEPTED;
+}
+
+/* Why the gateway is not asked; NULL when it is. */
+static const char *
+reason_not_to_ask(const struct remote_options *options, const struct verification *told)
+{
+    if (told->reading.step != READING_GOOD) {
+        return "UPO nie jest ważne";
+    }
+    if (options->offline) {
+        return "--offline";
+    }
+    return options->server == NULL ? "podaj --server albo zmienną BRAMA_SERVER" : NULL;
+}
+
+static enum exit_code
+tell_json(struct arena *arena, const struct remote_options *options, const struct input *receipt,
+          struct verification *told)
+{
+    struct screen  screen = screen_create(arena, SCREEN_COLOUR_NEVER);
+    enum exit_code asked = EXIT_ACCEPTED;
+
+    if (reason_not_to_ask(options, told) == NULL) {
+        asked = ask_status(arena, options, receipt, &told->status);
+    }
+    verify_text_json(&screen, told);
+    return screen_flush(&screen) ? asked : EXIT_UNREADABLE;
+}
+
+/* What is known without the gateway comes first: its answer may take its time. */
+static enum exit_code
+tell_text(struct arena *arena, const struct remote_options *options, const struct input *receipt,
+          struct verification *told)
+{
+    enum screen_colouring colour = options->no_colour ? SCREEN_COLOUR_NEVER : SCREEN_COLOUR_AS_FITS;
+    struct screen         screen = screen_create(arena, colour);
+    struct screen         more = screen_create(arena, colour);
+    const char           *reason = reason_not_to_ask(options, told);
+    enum exit_code        asked = EXIT_ACCEPTED;
+
+    verify_text_write(&screen, told);
     if (!screen_flush(&screen)) {
         return EXIT_UNREADABLE;
     }
-    return told->reading.step == READING_GOOD && (!told->has_document || told->matches)
-               ? EXIT_ACCEPTED
-               : EXIT_UNVERIFIED;
+    if (reason == NULL) {
+        asked = ask_status(arena, options, receipt, &told->status);
+        reason = "brama nie odpowiedziała";
+    }
+    if (told->status.size > 0) {
+        verify_text_status(&more, told->status);
+    } else {
+        verify_text_not_asked(&more, reason);
+    }
+    return screen_flush(&more) ? asked : EXIT_UNREADABLE;
 }
 
-static int
+/* Why there is nothing to tell; EXIT_ACCEPTED when there is. */
+static enum exit_code
+read_receipt(struct arena *arena, const struct input *receipt, const struct input *trust,
+             struct reading *out)
+{
+    struct fault fault = {0};
+    enum err     got = verify_reading(arena, receipt->bytes, trust->bytes, out, &fault);
+
+    if (got == ERR_OK) {
+        return EXIT_ACCEPTED;
+    }
+    if (got == ERR_CRYPTO && trust->bytes.size > 0) {
+        screen_complain(trust->name, "to nie są certyfikaty w postaci PEM");
+    } else {
+        screen_complain(receipt->name, got == ERR_CHECKER ? fault.text
+                                                          : "UPO nie udało się sprawdzić: zabrakło "
+                                                            "pamięci albo zawiódł system");
+    }
+    return EXIT_UNREADABLE;
+}
+
+static enum exit_code
 verify(struct arena *arena, const struct verify_options *options)
 {
-    struct input        receipt = {0};
-    struct input        document = {0};
-    struct input        trust = {0};
-    struct verification told = {.has_document = options->document != NULL};
-    struct fault        fault = {0};
+    const struct remote_options *remote = &options->remote;
+    struct input                 receipt = {0};
+    struct input                 document = {0};
+    struct input                 trust = {0};
+    struct verification          told = {.has_document = options->document != NULL};
 
     if (!take_file(arena, options->receipt, RECEIPT_SIZE_MAX, &receipt)
-        || (options->trust != NULL && !take_file(arena, options->trust, TRUST_MAX, &trust))
+        || (remote->trust != NULL && !take_file(arena, remote->trust, TRUST_MAX, &trust))
         || (told.has_document && !take_file(arena, options->document, DOCUMENT_MAX, &document))) {
         return EXIT_UNREADABLE;
     }
-    enum err got = reading_make(arena, receipt.bytes, trust.bytes, &told.reading, &fault);
-    if (got == ERR_CRYPTO && options->trust != NULL) {
-        screen_complain(trust.name, "to nie są certyfikaty w postaci PEM");
-        return EXIT_UNREADABLE;
-    }
-    if (got != ERR_OK) {
-        screen_complain(receipt.name, "UPO nie udało się sprawdzić: zabrakło pamięci albo zawiodła "
-                                      "biblioteka kryptograficzna");
-        return EXIT_UNREADABLE;
+    enum exit_code code = read_receipt(arena, &receipt, &trust, &told.reading);
+    if (code != EXIT_ACCEPTED) {
+        return code;
     }
     told.receipt_name = receipt.name;
     told.document_name = document.name;
     memcpy(told.sha256, document.sha256, DIGEST_SIZE);
     told.matches = told.has_document && told.reading.has_facts
                    && memcmp(document.sha256, told.reading.facts.document_sha256, DIGEST_SIZE) == 0;
-    return print(arena, options, &told);
+    code = remote->json ? tell_json(arena, remote, &receipt, &told)
+                        : tell_text(arena, remote, &receipt, &told);
+    return is_good(&told) || code == EXIT_UNREADABLE ? code : EXIT_UNVERIFIED;
 }
 
 int
@@ -140,12 +225,12 @@ verify_command(int argc, char **argv)
     struct arena         *arena = arena_create(MEMORY_MAX);
     struct verify_options options = {0};
     struct fault          fault = {0};
-    int                   code = EXIT_USAGE;
+    enum exit_code        code = EXIT_USAGE;
 
     if (read_options(arena, argc, argv, &options, &fault) != ERR_OK) {
         screen_complain((struct str){0}, fault.text);
         (void)fputs("zobacz: brama verify --help\n", stderr); /* only a hint */
-    } else if (options.help) {
+    } else if (options.remote.help) {
         (void)fputs(help, stdout); /* whether it arrived is looked at by the caller */
         code = EXIT_ACCEPTED;
     } else {

@@ -129,6 +129,34 @@ verify_text_write(struct screen *screen, const struct verification *told)
     }
 }
 
+void
+verify_text_status(struct screen *screen, struct str status)
+{
+    static const struct {
+        struct str  status;
+        const char *text;
+    } texts[] = {
+        {STR_INIT("current"),    "aktualne: brama nie wydała po nim nowszego"         },
+        {STR_INIT("superseded"),
+         "zastąpione: sprawozdanie skorygowano albo brama rozstrzygnęła jeszcze raz"},
+        {STR_INIT("unknown"),    "nieznane: ta brama go nie wydała"                   },
+    };
+    const char *text = "brama odpowiedziała słowem, którego ten program nie zna";
+
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        if (str_equal(texts[i].status, status)) {
+            text = texts[i].text;
+        }
+    }
+    screen_format(screen, "Stan w bramie: %s\n", text);
+}
+
+void
+verify_text_not_asked(struct screen *screen, const char *why)
+{
+    screen_format(screen, "Stan w bramie: nie pytano (%s)\n", why);
+}
+
 static void
 put_text(struct json *json, const char *key, struct str text)
 {
@@ -220,6 +248,7 @@ verify_text_json(struct screen *screen, const struct verification *told)
     json_number(&json, (int64_t)told->reading.place);
     put_facts(&json, &told->reading);
     put_document(&json, told);
+    put_text(&json, "status", told->status);
     json_object_end(&json);
     screen_format(screen, "\n");
 }

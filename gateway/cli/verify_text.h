@@ -15,9 +15,17 @@ struct verification {
     struct str     document_name;
     unsigned char  sha256[32]; /* of that file */
     bool           matches;    /* it is the one that the receipt is of */
+    struct str     status; /* "current", "superseded", "unknown"; empty: the gateway did not say */
 };
 
 void verify_text_write(struct screen *screen, const struct verification *told);
+
+/* What the gateway says of it, in a line of its own. */
+void verify_text_status(struct screen *screen, struct str status);
+
+/* That it was not asked, and why. */
+void verify_text_not_asked(struct screen *screen, const char *why);
+
 void verify_text_json(struct screen *screen, const struct verification *told);
 
 #endif

@@ -166,6 +166,7 @@ repeated(struct exchange *exchange, struct request *request, const struct filing
 {
     request->submission = news->id;
     request->repeat = true;
+    request->key_repeat = news->by_key;
     admitted(exchange, request, news->decided);
 }
 

@@ -223,7 +223,7 @@ exchange_link(struct exchange *exchange, const struct link *link, int end, struc
 {
     if ((link->peer != ROLE_WORKER && link->peer != ROLE_READER) || link->slot >= LINK_SLOTS_MAX) {
         (void)close(end); /* nobody that we speak with */
-        return FAIL(fault, ERR_WIRE, "a link to %s %u", role_name(link->peer), link->slot);
+        return FAIL(fault, ERR_WIRE, "a link to %s %u", role_kind_name(link->peer), link->slot);
     }
     if (link->peer == ROLE_WORKER) {
         dispatch_lost(exchange, link->slot);

@@ -2,6 +2,7 @@
 
 #include "gateway/front/inquiry.h"
 #include "gateway/front/ticks.h"
+#include "gateway/metrics/metrics.h"
 
 #include <string.h>
 
@@ -31,9 +32,26 @@ has_scope(const struct request *request)
     return false;
 }
 
+/*
+ * What a worker would refuse is refused before its body is sent. The gauges are theirs; a disk with
+ * nothing left and one that nobody has looked at yet are 0 alike, and left for the worker to judge.
+ */
+static bool
+is_refusing(const struct config *config)
+{
+    int64_t left = metrics_get(METRIC_DISK_FREE_BYTES);
+
+    return (left > 0 && left < config->disk_reserve_bytes)
+           || metrics_get(METRIC_BACKLOG) > config->backlog_refuse_max;
+}
+
 static void
 come_in(struct exchange *exchange, struct request *request)
 {
+    if (request->action.action == ROUTE_SUBMIT && is_refusing(exchange->config)) {
+        exchange_refuse(exchange, request, PROBLEM_OVERLOADED, (struct str){0});
+        return;
+    }
     if (!queue_admit(exchange->queue, request, request->access.credential,
                      EXCHANGE_IN_FLIGHT_MAX)) {
         exchange_refuse(exchange, request, PROBLEM_TOO_MANY,

@@ -114,9 +114,10 @@ enum err
 response_prepare(struct str base_url, struct fault *fault)
 {
     void *found = dlsym(RTLD_NEXT, "MHD_queue_response");
+    void *first = dlsym(RTLD_DEFAULT, "MHD_queue_response");
 
-    if (found == NULL) {
-        return FAIL(fault, ERR_SYSTEM, "libmicrohttpd has no MHD_queue_response");
+    if (found == NULL || first == found) { /* first is ours, or the linker would not find it */
+        return FAIL(fault, ERR_SYSTEM, "libmicrohttpd's own answers cannot be replaced");
     }
     memcpy(&library_queue, &found, sizeof library_queue);
     problem_base = base_url;
@@ -203,9 +204,15 @@ release_arena(void *object)
 }
 
 /*
- * The library answers what it cannot parse with HTML of its own, and has no setting against it. It
- * does so through this public function, which the dynamic linker resolves to ours: whatever comes
- * here is of the library's making (our own answers go to library_queue) and leaves as a problem.
+ * The library answers what it cannot parse with HTML of its own, and 0.9.75 has no setting against
+ * it. It does so through this public function, which the dynamic linker resolves to ours: whatever
+ * comes here is of the library's making (our own answers go to library_queue) and leaves as a
+ * problem. nginx cannot do it for us: proxy_intercept_errors goes by the status alone and would
+ * replace our own problems too, and no filter of it changes both body and type.
+ *
+ * This holds as long as the library is linked dynamically and calls the function by its name
+ * (response_prepare looks at the first, tests/scenario/http at both). It is a second fence: nginx
+ * parses every request first, and the front's memory for heads is larger than nginx's.
  */
 enum MHD_Result
 MHD_queue_response(struct MHD_Connection *connection, unsigned status, struct MHD_Response *foreign)

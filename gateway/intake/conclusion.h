@@ -18,7 +18,7 @@
  *     store_commit
  *
  * unique(submission, n) makes double work harmless: it is told as ERR_STORE_CONFLICT, the caller
- * looks at the row again and finds it concluded. What is in force: in_force.h.
+ * looks at the row again and finds it concluded. What is in force: in_force.h, redecision.h.
  */
 
 /* What is in force for the key of a report before this decision. */
@@ -42,8 +42,8 @@ struct filed {
     struct period period;
     int32_t       version; /* Wersja; INT32_MIN when it cannot be read */
     bool          has_key; /* unit, form and period are known: it can be in force */
-    instant       from;    /* filled by conclusion_finish: in force since (0: never), */
-    instant       until;   /* until (0: still) */
+    instant       from;    /* filled by conclusion_finish: in force since (0: never), until (0: */
+    instant       until; /* still). A batch with a decision again has 0: redecision.h settles it */
 };
 
 struct concluded_receipt {
@@ -52,6 +52,8 @@ struct concluded_receipt {
     int64_t     unit; /* 0: unknown or the sender's */
     struct str  regon;
     struct str  bytes;
+    size_t      report_from; /* the reports that it states: a run of those of the package */
+    size_t      report_count;
 };
 
 /* One submission on its way through the second commit. */

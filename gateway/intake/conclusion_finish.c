@@ -3,35 +3,34 @@
 #include "gateway/intake/fingerprint.h"
 #include "gateway/intake/in_force.h"
 #include "gateway/intake/race.h"
+#include "gateway/intake/redecision.h"
 #include "gateway/intake/report_row.h"
 
 #include <limits.h>
 #include <string.h>
 
-/* Of reports that were in force: a range that would be empty means "never". */
+/* Of reports in force, none of which began after its end: no time left means "never". */
 static const char end_sql[] =
     "UPDATE intake.report r "
-    "SET in_force = nullif(tstzrange(lower(r.in_force), timestamptz 'epoch'"
-    "                                + q.until * interval '1 microsecond'), 'empty') "
+    "SET in_force = nullif(r.in_force * tstzmultirange(tstzrange(NULL, timestamptz 'epoch'"
+    "                                + q.until * interval '1 microsecond')), '{}') "
     "FROM unnest($1::bigint[], $2::bigint[]) q (report, until) "
     "WHERE r.report = q.report AND upper_inf(r.in_force) RETURNING 1";
 
-/* Decided again under another key: what the submission has in force is none of the keys looked at.
- */
-static const char end_again_sql[] =
-    "UPDATE intake.report r "
-    "SET in_force = nullif(tstzrange(lower(r.in_force), greatest(lower(r.in_force),"
-    "        timestamptz 'epoch' + q.until * interval '1 microsecond')), 'empty') "
-    "FROM unnest($1::uuid[], $2::bigint[]) q (submission, until) "
-    "WHERE r.submission = q.submission AND upper_inf(r.in_force)";
+/* Units that are concerned by what somebody else filed. */
+static const char concern_sql[] =
+    "INSERT INTO intake.concern (unit, ordinal, subject) "
+    "SELECT DISTINCT q.unit, s.ordinal, s.subject "
+    "FROM unnest($1::uuid[], $2::bigint[]) q (submission, unit) "
+    "JOIN intake.submission s ON s.submission = q.submission ON CONFLICT DO NOTHING";
 
-enum { DECISION_COLUMNS = 13, RECEIPT_COLUMNS = 9, LOG_COLUMNS = 7 };
+enum { DECISION_COLUMNS = 13, RECEIPT_COLUMNS = 10, LOG_COLUMNS = 7 };
 
 static const char decision_target[] =
     "intake.decision (submission, n, kind, verdict, reason, decided_at, definitions, trust,"
     " registry, engine, log_index, finding_count, cut)";
 static const char receipt_target[] =
-    "intake.receipt (number, submission, n, kind, ordinal, unit, regon, bytes, sha256)";
+    "intake.receipt (number, submission, n, kind, ordinal, unit, regon, bytes, sha256, reports)";
 static const char log_target[] = "intake.log (index, at, kind, submission, n, leaf, chain)";
 
 /*
@@ -117,6 +116,7 @@ put_receipts(struct store_copy *copy, const struct concluding *item, struct faul
         copy_text_put(copy, receipt->regon);
         store_copy_bytes(copy, receipt->bytes);
         store_copy_bytes(copy, fingerprint_str(sha256));
+        store_copy_run(copy, (int32_t)receipt->report_from, receipt->report_count);
     }
     return ERR_OK;
 }
@@ -211,45 +211,62 @@ end_reports(struct store *store, struct arena *arena, const struct in_force_end 
     return ERR_OK;
 }
 
+/* What is in force of the batch and what ends by it; the reports and decisions themselves. */
 static enum err
-end_decided_again(struct store *store, struct arena *arena, const struct concluding *items,
-                  size_t count, struct fault *fault)
+copy_decided(struct store *store, struct arena *arena, struct concluding *items, size_t count,
+             struct fault *fault)
 {
-    struct store_parameters parameters = store_parameters_create(arena);
-    struct uuid            *ids = ARENA_NEW(arena, struct uuid, count + 1);
-    int64_t                *until = ARENA_NEW(arena, int64_t, count + 1);
-    size_t                  again = 0;
-
-    if (ids == NULL || until == NULL) {
-        return FAIL(fault, ERR_MEMORY, "a batch of %zu decisions", count);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (items[i].n > 1 && items[i].decided != NULL) {
-            ids[again] = items[i].queued->id;
-            until[again] = items[i].decided_at;
-            again++;
-        }
-    }
-    if (again == 0) {
-        return ERR_OK;
-    }
-    store_put_uuids(&parameters, ids, again);
-    store_put_numbers(&parameters, until, again);
-    return store_run(store, end_again_sql, &parameters, arena, NULL, fault);
-}
-
-static enum err
-settle_in_force(struct store *store, struct arena *arena, struct concluding *items, size_t count,
-                struct fault *fault)
-{
+    bool                 again = redecision_among(items, count);
     struct in_force_end *ends = NULL;
     size_t               end_count = 0;
 
-    TRY(in_force_settle(arena, items, count, &ends, &end_count, fault));
+    if (!again) {
+        TRY(in_force_settle(arena, items, count, &ends, &end_count, fault));
+    }
     if (end_count > 0) {
         TRY(end_reports(store, arena, ends, end_count, fault));
     }
-    return end_decided_again(store, arena, items, count, fault);
+    TRY(copy_reports(store, arena, items, count, fault));
+    TRY(copy_decisions(store, arena, items, count, fault));
+    return again ? redecision_settle(store, arena, items, count, fault) : ERR_OK;
+}
+
+static size_t
+report_count(const struct concluding *item)
+{
+    return item->decided == NULL ? 0 : item->decided->report_count;
+}
+
+static enum err
+note_concerns(struct store *store, struct arena *arena, const struct concluding *items,
+              size_t count, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    size_t                  room = 1;
+    size_t                  found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        room += report_count(&items[i]);
+    }
+    struct uuid *ids = ARENA_NEW(arena, struct uuid, room);
+    int64_t     *units = ARENA_NEW(arena, int64_t, room);
+    if (ids == NULL || units == NULL) {
+        return FAIL(fault, ERR_MEMORY, "units of %zu reports", room);
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < report_count(&items[i]); j++) {
+            int64_t unit = items[i].filed[j].unit;
+            ids[found] = items[i].queued->id;
+            units[found] = unit;
+            found += unit != 0 && unit != items[i].queued->subject ? 1 : 0;
+        }
+    }
+    if (found == 0) {
+        return ERR_OK;
+    }
+    store_put_uuids(&parameters, ids, found);
+    store_put_numbers(&parameters, units, found);
+    return store_run(store, concern_sql, &parameters, arena, NULL, fault);
 }
 
 static struct str
@@ -333,9 +350,8 @@ static enum err
 finish(struct store *store, struct arena *arena, struct concluding *items, size_t count,
        struct fault *fault)
 {
-    TRY(settle_in_force(store, arena, items, count, fault));
-    TRY(copy_reports(store, arena, items, count, fault));
-    TRY(copy_decisions(store, arena, items, count, fault));
+    TRY(copy_decided(store, arena, items, count, fault));
+    TRY(note_concerns(store, arena, items, count, fault));
     TRY(copy_receipts(store, arena, items, count, fault));
     TRY(copy_log(store, arena, items, count, fault));
     return move_states(store, arena, items, count, fault);

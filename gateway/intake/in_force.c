@@ -14,7 +14,6 @@ struct holder {
     bool          exists;
     struct filed *filed;   /* of this batch; NULL: it stands in the store */
     int64_t       earlier; /* under this number */
-    struct uuid   submission;
     int32_t       version;
     instant       arrived;
     instant       from;
@@ -108,7 +107,6 @@ begin_holder(struct holder *holder, const struct contender *contender)
 
     holder->exists = true;
     holder->filed = filed_of(contender);
-    holder->submission = item->queued->id;
     holder->version = holder->filed->version;
     holder->arrived = item->queued->arrived;
     holder->from = later(item->decided_at, holder->since);
@@ -133,10 +131,6 @@ contend(struct settling *settling, struct holder *holder, const struct contender
 {
     const struct concluding *item = contender->item;
 
-    if (holder->exists && holder->filed == NULL
-        && uuid_equal(holder->submission, item->queued->id)) {
-        end_holder(settling, holder, item->decided_at);
-    }
     if (report_of(contender)->verdict == VERDICT_ACCEPTED && wins(contender, holder)) {
         end_holder(settling, holder, item->decided_at);
         begin_holder(holder, contender);
@@ -150,7 +144,6 @@ holder_of(const struct contender *contender)
 
     return (struct holder){.exists = before->exists,
                            .earlier = before->report,
-                           .submission = before->submission,
                            .version = before->version,
                            .arrived = before->arrived,
                            .from = before->since,

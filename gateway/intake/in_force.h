@@ -11,9 +11,7 @@
  * The batch is gone through in the order of the log. A report that wins begins at the time of its
  * decision, or where the one before it began when the clock has been set back since; there the one
  * before it ends. One that would be in force for no time at all never was (NULL in the store, no
- * empty range). One that loses never is, also when what it lost against falls away later: what is
- * over does not begin again.
- * A decision again (n > 1) first takes out of force what the same submission had in force.
+ * empty range). Not for a batch with a decision again (n > 1): redecision.h.
  */
 
 /* An earlier report that ends. */

@@ -59,31 +59,34 @@ put_form_and_period(struct store_copy *copy, const struct decided_report *decide
     copy_text_put(copy, decided->level);
 }
 
-/* The binary form of tstzrange, of which COPY knows nothing: flags, then each finite bound. */
+/* The binary form of tstzmultirange, of which COPY knows nothing: how many ranges; of each its
+ * size, flags, then each finite bound. */
 static void
 put_in_force(struct store_copy *copy, const struct filed *filed)
 {
     enum { LOWER_INCLUSIVE = 0x02, UPPER_INFINITE = 0x10, BOUND_SIZE = 8, BYTE_BITS = 8 };
-    enum { HEAD_BYTE = 3, EACH = 4 + BOUND_SIZE };
+    enum { HEAD_BYTE = 3, EACH = 4 + BOUND_SIZE, RANGE = 8, SIZE_BYTE = 7 };
     const int64_t epoch = INT64_C(946684800) * INSTANT_PER_SECOND; /* 2000-01-01 */
     const instant bounds[] = {filed->from, filed->until};
-    char          bytes[1 + 2 * EACH] = {0};
+    char          bytes[RANGE + 1 + 2 * EACH] = {0};
 
     if (filed->from == 0) {
         store_copy_null(copy);
         return;
     }
     size_t count = filed->until == 0 ? 1 : 2;
-    bytes[0] = filed->until == 0 ? LOWER_INCLUSIVE | UPPER_INFINITE : LOWER_INCLUSIVE;
+    bytes[HEAD_BYTE] = 1;
+    bytes[SIZE_BYTE] = (char)(1 + count * EACH);
+    bytes[RANGE] = filed->until == 0 ? LOWER_INCLUSIVE | UPPER_INFINITE : LOWER_INCLUSIVE;
     for (size_t i = 0; i < count; i++) {
-        char    *bound = &bytes[1 + i * EACH];
+        char    *bound = &bytes[RANGE + 1 + i * EACH];
         uint64_t value = (uint64_t)(bounds[i] - epoch);
         bound[HEAD_BYTE] = BOUND_SIZE;
         for (size_t j = 0; j < BOUND_SIZE; j++) {
             bound[EACH - 1 - j] = (char)(unsigned char)(value >> (BYTE_BITS * j));
         }
     }
-    store_copy_bytes(copy, (struct str){bytes, 1 + count * EACH});
+    store_copy_bytes(copy, (struct str){bytes, RANGE + 1 + count * EACH});
 }
 
 static void

@@ -1,6 +1,7 @@
 #include "gateway/reader/content_resource.h"
 
 #include "gateway/reader/saying.h"
+#include "gateway/reader/sight.h"
 #include "gateway/reader/wish.h"
 
 #include <zstd.h>
@@ -14,16 +15,18 @@ enum column {
     COLUMN_SHA256,
     COLUMN_START, /* NULL: there is no such report */
     COLUMN_END,
-    COLUMN_REPORT_SHA256
+    COLUMN_REPORT_SHA256,
+    COLUMN_WHOLE /* all of it may be seen, not some reports only */
 };
 
 static const char content_sql[] =
-    "SELECT d.encoding, d.bytes, s.size, s.sha256, r.start_byte, r.end_byte, r.sha256"
+    "SELECT d.encoding, d.bytes, s.size, s.sha256, r.start_byte, r.end_byte, r.sha256,"
+    "  s.subject = " SIGHT_UNITS
     " FROM intake.submission s JOIN intake.document d ON d.submission = s.submission"
     " LEFT JOIN intake.report r ON r.submission = s.submission AND r.n = s.n"
-    "   AND r.ordinal = $2::bigint - 1"
-    " WHERE s.submission = $1"
-    "   AND s.subject = ANY ((SELECT registry.seen_units())::bigint[])";
+    "   AND r.ordinal = $2::bigint - 1 AND (s.subject = " SIGHT_UNITS
+    "     OR r.unit = " SIGHT_UNITS ")"
+    " WHERE s.submission = $1 AND " SIGHT_SUBMISSION;
 
 /* The document as it was received. */
 static enum err
@@ -122,6 +125,13 @@ content_resource_answer(struct asked *asked, struct fault *fault)
                             STR("W tym złożeniu nie ma sprawozdania o tym numerze albo nie "
                                 "zostało jeszcze odczytane. Numery podaje /api/v1/submissions/{id}"
                                 " w polu reports."),
+                            fault);
+    }
+    if (report == 0 && !store_truth(&rows, 0, COLUMN_WHOLE)) {
+        return asked_refuse(asked, PROBLEM_NO_SCOPE,
+                            STR("Ten plik złożyła inna jednostka i są w nim także cudze "
+                                "sprawozdania. Swoje pobierz po jednym, z parametrem report: "
+                                "numery podaje /api/v1/submissions/{id} w polu reports."),
                             fault);
     }
     return write_content(asked, &rows, id, report, fault);

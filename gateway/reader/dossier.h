@@ -7,8 +7,7 @@
 /*
  * All that stands about one submission in the store, as committed: one statement, whoever asks and
  * for whatever reason, so that POST's answer, GET and the long poll cannot disagree. What the
- * entered credential may not see is not there (first by the statement's own conditions, then by
- * row-level security).
+ * entered credential may not see is not there (sight.h), and the counts are of what it sees.
  */
 struct dossier_counts {
     int64_t error;

@@ -88,39 +88,17 @@ write_report(struct json *json, const struct dossier_report *report)
     json_object_end(json);
 }
 
-/* Whether two units of the package claim one REGON, so that it does not say which receipt is meant.
- */
-static bool
-shares_regon(const struct dossier *dossier, const struct dossier_receipt *receipt)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < dossier->receipt_count; i++) {
-        const struct dossier_receipt *other = &dossier->receipts[i];
-        count += other->n == receipt->n && str_equal(other->kind, receipt->kind)
-                         && str_equal(other->unit_regon, receipt->unit_regon)
-                     ? 1
-                     : 0;
-    }
-    return count > 1;
-}
-
-/* Where the receipt can be had: text for a path of ours, made of words and digits only. */
+/* By its number alone: two units of a package may claim one REGON, which then names neither. */
 static void
 write_receipt_url(struct json *json, const struct dossier *dossier,
                   const struct dossier_receipt *receipt)
 {
     struct arena *arena = json->out->arena;
     struct str    id = saying_uuid(arena, dossier->id);
-    bool          is_unit = str_equal(receipt->kind, STR("unit"));
-    bool          is_shared = shares_regon(dossier, receipt);
-    struct str    url = str_format(arena, "/api/v1/submissions/%.*s/receipt?n=%lld&%s=%.*s%s%.*s",
-                                   STR_ARG(id), (long long)receipt->n, is_unit ? "unit" : "kind",
-                                   STR_ARG(is_unit ? receipt->unit_regon : receipt->kind),
-                                is_shared ? "&number=" : "",
-                                   STR_ARG(is_shared ? receipt->number : (struct str){0}));
 
-    member(json, "url", url);
+    member(json, "url",
+           str_format(arena, "/api/v1/submissions/%.*s/receipt?number=%.*s", STR_ARG(id),
+                      STR_ARG(receipt->number)));
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "gateway/finding_json/finding_view.h"
 #include "gateway/reader/cursor.h"
 #include "gateway/reader/saying.h"
+#include "gateway/reader/sight.h"
 #include "gateway/reader/wish.h"
 #include "validators/catalogue/entry.h"
 
@@ -47,10 +48,9 @@ enum column {
 /* The first row always tells about submission and decision, also when nothing was found. */
 static const char findings_sql[] =
     "WITH s AS MATERIALIZED ("
-    "  SELECT s.state, CASE WHEN $2::bigint = 0 THEN s.n ELSE $2 END AS wanted"
-    "  FROM intake.submission s"
-    "  WHERE s.submission = $1"
-    "    AND s.subject = ANY ((SELECT registry.seen_units())::bigint[]))"
+    "  SELECT s.state, CASE WHEN $2::bigint = 0 THEN s.n ELSE $2 END AS wanted,"
+    "    s.subject = " SIGHT_UNITS " AS whole"
+    "  FROM intake.submission s WHERE s.submission = $1 AND " SIGHT_SUBMISSION ")"
     "SELECT d.n, s.state, f.ordinal, f.report, f.code, f.severity, f.line, f.\"column\","
     "  f.byte_offset, f.xpath, f.cell, f.subject, f.found, f.expected, f.difference, f.title,"
     "  f.fix, f.basis, f.technical, r.form_title, r.period, r.regon, r.unit_name,"
@@ -60,6 +60,8 @@ static const char findings_sql[] =
     "   WHERE f.submission = $1 AND f.n = d.n AND f.ordinal > $3"
     "     AND ($4::text = '' OR f.severity = $4)"
     "     AND ($5::bigint = 0 OR f.report = $5 - 1)"
+    "     AND (s.whole OR EXISTS (SELECT 1 FROM intake.report o WHERE o.submission = $1"
+    "       AND o.n = f.n AND o.ordinal = f.report AND o.unit = " SIGHT_UNITS "))"
     "   ORDER BY f.ordinal LIMIT $6) f ON true"
     " LEFT JOIN intake.report r ON r.submission = $1 AND r.n = f.n AND r.ordinal = f.report"
     " ORDER BY f.ordinal";

@@ -2,6 +2,7 @@
 
 #include "gateway/reader/page.h"
 #include "gateway/reader/saying.h"
+#include "gateway/reader/sight.h"
 #include "gateway/reader/wish.h"
 #include "gateway/receipt/reading.h"
 
@@ -23,12 +24,10 @@ enum column {
 static const char receipt_sql[] =
     "WITH s AS MATERIALIZED ("
     "  SELECT s.state FROM intake.submission s"
-    "  WHERE s.submission = $1"
-    "    AND s.subject = ANY ((SELECT registry.seen_units())::bigint[])"
-    "), c AS MATERIALIZED ("
+    "  WHERE s.submission = $1 AND s.subject = " SIGHT_UNITS "), c AS MATERIALIZED ("
     "  SELECT c.* FROM intake.receipt c"
     "  WHERE c.submission = $1 AND (EXISTS (SELECT 1 FROM s)"
-    "    OR (c.kind = 'unit' AND c.unit = ANY ((SELECT registry.seen_units())::bigint[])))"
+    "    OR (c.kind = 'unit' AND c.unit = " SIGHT_UNITS "))"
     ")"
     "SELECT EXISTS (SELECT 1 FROM s),"
     "  EXISTS (SELECT 1 FROM s WHERE s.state IN ('received', 'checking')),"
@@ -93,8 +92,8 @@ refuse(struct asked *asked, const struct store_rows *rows, struct uuid id, struc
     if (has_any) {
         return asked_refuse(
             asked, PROBLEM_NOT_FOUND,
-            STR("To złożenie ma UPO, ale nie takie: sprawdź parametry n, unit i "
-                "kind. Spis UPO jest w polu receipts pod /api/v1/submissions/{id}."),
+            STR("To złożenie ma UPO, ale nie takie: sprawdź parametry number, n, "
+                "unit i kind. Spis UPO jest w polu receipts pod /api/v1/submissions/{id}."),
             fault);
     }
     if (!has_submission) {

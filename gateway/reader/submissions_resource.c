@@ -3,6 +3,7 @@
 #include "gateway/answer/csv.h"
 #include "gateway/reader/cursor.h"
 #include "gateway/reader/saying.h"
+#include "gateway/reader/sight.h"
 #include "gateway/reader/wish.h"
 #include "gateway/receipt/receipt.h"
 #include "validators/catalogue/entry.h"
@@ -40,26 +41,42 @@ enum column {
     COLUMN_CONTENTS
 };
 
-/* One row more than asked for tells whether there is a next page. */
+/* Conditions on submission s alone, and on those of its reports that may be seen. */
+#define WANTED " AND ($2::text = '' OR s.state = $2) AND s.arrived >= $4 AND s.arrived < $5"
+#define WANTED_REPORT(seen)                                                                 \
+    " AND (($6::text = '' AND $7::text = '' AND $8::text = '') OR EXISTS ("                 \
+    "   SELECT 1 FROM intake.report r WHERE r.submission = s.submission AND r.n = s.n" seen \
+    "     AND ($6 = '' OR r.period = $6) AND ($7 = '' OR r.form = $7)"                      \
+    "     AND ($8 = '' OR r.regon = $8)))"
+#define OWN_REPORT " AND r.unit = " SIGHT_UNITS
+
+/* One row more than asked for tells whether there is a next page. First what is seen whole, then
+ * what somebody else filed with reports of a unit that is seen. */
+/* clang-format off */
 static const char list_sql[] =
-    "SELECT l.ordinal, l.submission, l.state, l.verdict::integer, l.n, l.arrived, l.decided_at,"
-    "  l.sha256, l.size, l.name, l.regon, c.reports, c.contents"
-    " FROM (SELECT s.*, u.name, u.regon"
-    "   FROM intake.submission s JOIN registry.unit u ON u.unit = s.subject"
-    "   WHERE s.subject = ANY ((SELECT registry.seen_units())::bigint[])"
-    "     AND s.ordinal < $1"
-    "     AND ($2::text = '' OR s.state = $2)"
-    "     AND ($3::bigint < 0 OR (s.n > 0 AND s.verdict = $3))"
-    "     AND s.arrived >= $4 AND s.arrived < $5"
-    "     AND (($6::text = '' AND $7::text = '' AND $8::text = '') OR EXISTS ("
-    "       SELECT 1 FROM intake.report r WHERE r.submission = s.submission AND r.n = s.n"
-    "         AND ($6 = '' OR r.period = $6) AND ($7 = '' OR r.form = $7)"
-    "         AND ($8 = '' OR r.regon = $8)))"
-    "   ORDER BY s.ordinal DESC LIMIT $9) l"
+    "WITH found AS MATERIALIZED ("
+    " (SELECT s.*, true AS whole, s.verdict AS told FROM intake.submission s"
+    "  WHERE s.subject = " SIGHT_UNITS " AND s.ordinal < $1"
+    "   AND ($3::bigint < 0 OR (s.n > 0 AND s.verdict = $3))" WANTED WANTED_REPORT("")
+    "  ORDER BY s.ordinal DESC LIMIT $9)"
+    " UNION ALL"
+    " (SELECT s.*, false, w.told FROM intake.submission s CROSS JOIN LATERAL (SELECT "
+    SIGHT_VERDICT("SELECT r.verdict FROM intake.report r"
+                  " WHERE r.submission = s.submission AND r.n = s.n" OWN_REPORT) " AS told) w"
+    "  WHERE s.ordinal IN (SELECT o.ordinal FROM intake.concern o WHERE o.unit = " SIGHT_UNITS
+    "    AND o.ordinal < $1 AND NOT o.subject = " SIGHT_UNITS ")"
+    "   AND ($3::bigint < 0 OR w.told = $3)" WANTED WANTED_REPORT(OWN_REPORT)
+    "  ORDER BY s.ordinal DESC LIMIT $9))"
+    "SELECT l.ordinal, l.submission, l.state, l.told::integer, l.n, l.arrived, l.decided_at,"
+    "  l.sha256, l.size, u.name, u.regon, c.reports, c.contents"
+    " FROM (SELECT * FROM found ORDER BY ordinal DESC LIMIT $9) l"
+    " JOIN registry.unit u ON u.unit = l.subject"
     " CROSS JOIN LATERAL (SELECT count(*) AS reports,"
     "   string_agg(DISTINCT r.form_title || ' ' || r.period, ', ') AS contents"
-    "   FROM intake.report r WHERE r.submission = l.submission AND r.n = l.n) c"
+    "   FROM intake.report r WHERE r.submission = l.submission AND r.n = l.n"
+    "     AND (l.whole OR r.unit = " SIGHT_UNITS ")) c"
     " ORDER BY l.ordinal DESC";
+/* clang-format on */
 
 /* A verdict's number; -1: all. */
 static int64_t

@@ -16,7 +16,8 @@
         table, ARRAY_COUNT(table) \
     }
 
-/* clang-format off: one line is one element */
+/* One line is one element. */
+/* clang-format off */
 static const struct layout_field confirmation[] = {
     FACT("Numer", LAYOUT_TEXT, number),
     FACT2("Rodzaj", "RodzajSlownie", LAYOUT_KIND, kind),

@@ -5,14 +5,18 @@
  * Everything that a claim needs is told in one row, in the order of the claims.
  */
 static const char ask_sql[] =
-    "SELECT DISTINCT ON (c.position) u.unit, registry.top(u.unit), u.name,"
+    "SELECT DISTINCT ON (c.position) u.unit, p.path[cardinality(p.path)], u.name,"
     " (u.type, u.wk, u.pk, u.gk, u.gt, u.pt) = (c.type, c.wk, c.pk, c.gk, c.gt, c.pt),"
-    " daterange(u.valid_from, u.valid_to, '[]') @> $9::date,"
-    " u.unit IN (SELECT b.unit FROM registry.below($8) b),"
-    " format('Typ %s, WK %s, PK %s, GK %s, GT %s, PT %s', u.type, u.wk, u.pk, u.gk, u.gt, u.pt)"
+    " daterange(u.valid_from, u.valid_to, '[]') @> c.day::date,"
+    " c.subject = ANY (p.path),"
+    " CASE WHEN (u.type, u.wk, u.pk, u.gk, u.gt, u.pt) = (c.type, c.wk, c.pk, c.gk, c.gt, c.pt)"
+    " THEN NULL ELSE format('Typ %s, WK %s, PK %s, GK %s, GT %s, PT %s', u.type, u.wk, u.pk, u.gk,"
+    " u.gt, u.pt) END"
     " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],"
-    " $7::text[]) WITH ORDINALITY AS c (regon, type, wk, pk, gk, gt, pt, position)"
+    " $7::text[], $8::bigint[], $9::text[])"
+    " WITH ORDINALITY AS c (regon, type, wk, pk, gk, gt, pt, subject, day, position)"
     " LEFT JOIN registry.unit u ON u.regon = c.regon"
+    " LEFT JOIN LATERAL (SELECT registry.path(u.unit)) p (path) ON u.unit IS NOT NULL"
     " ORDER BY c.position, 4 DESC, 5 DESC, u.valid_from DESC, u.unit DESC";
 
 enum { UNIT, TOP, NAME, FITS, VALID, OURS, REGISTERED };
@@ -28,7 +32,29 @@ claim_text(const struct registry_claim *claim, size_t field)
     return texts[field].data == NULL ? STR("") : texts[field];
 }
 
-enum { CLAIM_TEXTS = 7 };
+enum { CLAIM_TEXTS = 7, DAY_MAX = 16 };
+
+/* Who files, and the day of arrival: dates travel as texts, of which there is an array type. */
+static enum err
+put_circumstances(struct store_parameters *parameters, struct arena *arena,
+                  const struct registry_claim *claims, size_t count, struct fault *fault)
+{
+    int64_t    *subjects = ARENA_NEW(arena, int64_t, count);
+    struct str *days = ARENA_NEW(arena, struct str, count);
+
+    for (size_t i = 0; subjects != NULL && days != NULL && i < count; i++) {
+        struct buf day = buf_create(arena, DAY_MAX);
+        date_write(&day, claims[i].day);
+        subjects[i] = claims[i].subject;
+        days[i] = buf_str(&day);
+    }
+    if (subjects == NULL || days == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu units", count);
+    }
+    store_put_numbers(parameters, subjects, count);
+    store_put_texts(parameters, days, count);
+    return ERR_OK;
+}
 
 static enum err
 put_claims(struct store_parameters *parameters, struct arena *arena,
@@ -45,7 +71,7 @@ put_claims(struct store_parameters *parameters, struct arena *arena,
         }
         store_put_texts(parameters, column, count);
     }
-    return ERR_OK;
+    return put_circumstances(parameters, arena, claims, count, fault);
 }
 
 static enum registry_standing
@@ -64,19 +90,16 @@ standing_of(const struct store_rows *rows, size_t row)
 }
 
 enum err
-registry_ask(struct store *store, struct arena *arena, const struct registry_question *question,
-             struct registry_answer *answers, struct fault *fault)
+registry_ask(struct store *store, struct arena *arena, const struct registry_claim *claims,
+             size_t count, struct registry_answer *answers, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
-    size_t                  count = question->count;
 
     if (count == 0) {
         return ERR_OK;
     }
-    TRY(put_claims(&parameters, arena, question->claims, count, fault));
-    store_put_number(&parameters, question->subject);
-    store_put_date(&parameters, question->day);
+    TRY(put_claims(&parameters, arena, claims, count, fault));
     TRY(store_run(store, ask_sql, &parameters, arena, &rows, fault));
     ENSURE(store_row_count(&rows) == count);
     for (size_t i = 0; i < count; i++) {

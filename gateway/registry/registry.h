@@ -31,9 +31,11 @@ enum registry_standing {
 };
 
 struct registry_claim { /* what a report says */
-    struct str regon;   /* trimmed */
-    struct str type;
-    struct str wk, pk, gk, gt, pt;
+    struct str  regon;  /* trimmed */
+    struct str  type;
+    struct str  wk, pk, gk, gt, pt;
+    int64_t     subject; /* who files it */
+    struct date day;     /* of arrival */
 };
 
 struct registry_answer {
@@ -44,16 +46,9 @@ struct registry_answer {
     struct str             registered; /* DIFFERS: what is registered, for a person */
 };
 
-struct registry_question {
-    int64_t                      subject; /* who files */
-    struct date                  day;     /* of arrival */
-    const struct registry_claim *claims;
-    size_t                       count;
-};
-
-/* Ask for all claims of one sender at once (one round trip); answers has room for count. */
+/* Ask for count claims at once, of any senders and days: one round trip. */
 MUST_USE enum err registry_ask(struct store *store, struct arena *arena,
-                               const struct registry_question *question,
+                               const struct registry_claim *claims, size_t count,
                                struct registry_answer *answers, struct fault *fault);
 
 /*

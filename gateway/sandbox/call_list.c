@@ -179,6 +179,12 @@ static const struct {
 #endif
 };
 
+/* stat() and lstat() are this call since glibc 2.33. */
+static const struct call refused_conditional_calls[] = {
+    {NEED_DATABASE, SCMP_SYS(newfstatat), 1, {INT_IS(3, 0)}},
+    {NEED_DATABASE, SCMP_SYS(newfstatat), 1, {INT_IS(3, AT_SYMLINK_NOFOLLOW)}},
+};
+
 /* clang-format on */
 
 static enum err
@@ -218,6 +224,11 @@ add_listed(scmp_filter_ctx filter, unsigned needed, struct fault *fault)
         if ((refused_calls[i].refused_to & needed) != 0) {
             TRY(add(filter, SCMP_ACT_ERRNO(EACCES),
                     &(struct call){.number = refused_calls[i].number}, fault));
+        }
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(refused_conditional_calls); i++) {
+        if ((refused_conditional_calls[i].needed_for & needed) != 0) {
+            TRY(add(filter, SCMP_ACT_ERRNO(EACCES), &refused_conditional_calls[i], fault));
         }
     }
     return ERR_OK;

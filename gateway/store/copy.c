@@ -16,7 +16,7 @@ struct store_copy {
     size_t        size;   /* of what stands in the store's chunk */
 };
 
-enum { NULL_SIZE = -1, END_OF_ROWS = -1, FIELD_HEAD = 4, ROW_HEAD = 2 };
+enum { NULL_SIZE = -1, END_OF_ROWS = -1, FIELD_HEAD = 4, ROW_HEAD = 2, RUN_MAX = 16000 };
 
 /* Signature, flags, length of the extension area. */
 static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";
@@ -174,6 +174,31 @@ void
 store_copy_date(struct store_copy *copy, struct date date)
 {
     binary_write32(field(copy, sizeof(int32_t)), binary_of_date(date));
+}
+
+/* Dimensions (an empty array has none), no NULLs, the type; of the one dimension its size and lower
+ * bound; then each number behind its size. */
+void
+store_copy_run(struct store_copy *copy, int32_t first, size_t count)
+{
+    enum { WORD = 4, ARRAY_HEAD = 3 * WORD, DIMENSION = 2 * WORD, EACH = 2 * WORD, TYPE = 23 };
+
+    ENSURE(count <= RUN_MAX && first >= 0 && first <= INT32_MAX - RUN_MAX);
+    char *at =
+        field(copy, (size_t)(count == 0 ? ARRAY_HEAD : ARRAY_HEAD + DIMENSION) + count * EACH);
+    binary_write32(at, count == 0 ? 0 : 1);
+    binary_write32(at + WORD, 0);
+    binary_write32(at + DIMENSION, TYPE);
+    if (count == 0) {
+        return;
+    }
+    binary_write32(at + ARRAY_HEAD, (int32_t)count);
+    binary_write32(at + ARRAY_HEAD + WORD, 1);
+    at += ARRAY_HEAD + DIMENSION;
+    for (size_t i = 0; i < count; i++) {
+        binary_write32(at + i * EACH, WORD);
+        binary_write32(at + i * EACH + WORD, first + (int32_t)i);
+    }
 }
 
 enum err

@@ -26,6 +26,8 @@ void              store_copy_bytes(struct store_copy *copy, struct str bytes);
 void              store_copy_uuid(struct store_copy *copy, struct uuid uuid);
 void              store_copy_instant(struct store_copy *copy, instant at);
 void              store_copy_date(struct store_copy *copy, struct date date);
+/* integer[]: first, first + 1, ..., `count` of them, at most 16,000. */
+void              store_copy_run(struct store_copy *copy, int32_t first, size_t count);
 void              store_copy_null(struct store_copy *copy);
 MUST_USE enum err store_copy_end(struct store_copy *copy, struct fault *fault);
 

@@ -26,14 +26,25 @@ is_regon(struct str text)
     return identifier_regon(text) == IDENTIFIER_OK;
 }
 
-/* The number of the receipt that comes next; a REGON that cannot be one names nobody, the number is
- * then made with the sender's. */
+/* A REGON that cannot be one names nobody; the number is then made with the sender's. The registry
+ * may hold an impossible one, too: that is no reason to leave a sender without a receipt. */
+static struct str
+regon_of_number(const struct concluding *item, struct str unit)
+{
+    if (is_regon(unit)) {
+        return unit;
+    }
+    return is_regon(item->queued->subject_regon) ? item->queued->subject_regon
+                                                 : STR(RECEIPT_NUMBER_NOBODY);
+}
+
+/* The number of the receipt that comes next. */
 static enum err
 write_number(const struct gathering *gathering, struct str unit, struct str *out,
              struct fault *fault)
 {
     const struct concluding *item = gathering->item;
-    struct str               regon = is_regon(unit) ? unit : item->queued->subject_regon;
+    struct str               regon = regon_of_number(item, unit);
     struct receipt_number    number = {
            .date = moment_warsaw_date(item->queued->arrived / INSTANT_PER_SECOND),
            .serial = item->log_index * FACTS_RECEIPTS_MAX + gathering->dossier.count};
@@ -90,7 +101,12 @@ enter(struct gathering *gathering, struct receipt_facts *facts, int64_t unit, st
     TRY(write_number(gathering, regon, &facts->number, fault));
     dossier->facts[dossier->count] = *facts;
     dossier->receipts[dossier->count] = (struct concluded_receipt){
-        .number = facts->number, .kind = kinds[facts->kind], .unit = unit, .regon = regon};
+        .number = facts->number,
+        .kind = kinds[facts->kind],
+        .unit = unit,
+        .regon = regon,
+        .report_from = facts->report_count == 0 ? 0 : (size_t)(facts->reports - gathering->reports),
+        .report_count = facts->report_count};
     dossier->count++;
     return ERR_OK;
 }
@@ -205,10 +221,6 @@ facts_make(struct arena *arena, const struct facts_frame *frame, const struct co
 {
     struct gathering gathering = {.arena = arena, .frame = frame, .item = item};
 
-    if (!is_regon(item->queued->subject_regon)) {
-        return FAIL(fault, ERR_USAGE, "the REGON of unit %lld in the registry cannot be one",
-                    (long long)item->queued->subject);
-    }
     if (item->decided == NULL) {
         TRY(make_room(&gathering, 1, 0, fault));
         TRY(enter_delivery(&gathering, fault));

@@ -26,8 +26,8 @@ struct dossier {
 };
 
 /*
- * item as conclusion_head leaves it. Texts are borrowed from it. Fails with ERR_MEMORY, or
- * ERR_USAGE when the registry calls the sender by a REGON that cannot be one.
+ * item as conclusion_head leaves it. Texts are borrowed from it. ERR_MEMORY. Where neither unit nor
+ * sender has a REGON that can be one, the number is made with RECEIPT_NUMBER_NOBODY.
  */
 MUST_USE enum err facts_make(struct arena *arena, const struct facts_frame *frame,
                              const struct concluding *item, struct dossier *out,

@@ -104,7 +104,9 @@ tell_repeat(struct bench *bench, struct submission *submission)
 {
     const struct filing_news repeat = {.kind = FILING_REPEAT,
                                        .id = submission->admitted.id,
-                                       .decided = submission->admitted.final};
+                                       .decided = submission->admitted.final,
+                                       .by_key =
+                                           submission->admitted.admission == ADMISSION_REPEAT_KEY};
 
     metrics_add(METRIC_REPEATED, 1);
     stage_tell(bench, submission, &repeat);

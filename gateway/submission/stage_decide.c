@@ -5,14 +5,6 @@
 
 enum { REGISTRY_TEXT_MAX = 16 * 1024 * 1024, KEY_BYTES = 8, BYTE_BITS = 8 };
 
-/* Units of several submissions of one sender, arrived on one day: one question. */
-struct question_list {
-    struct registry_claim  *claims;
-    struct registry_answer *answers;
-    size_t                  count;
-    bool                    asked[BATCH_DOCUMENTS_MAX]; /* by place in the part */
-};
-
 static bool
 is_to_be_decided(const struct submission *submission)
 {
@@ -46,66 +38,33 @@ claim_of(const struct package_unit *unit)
                                    .pt = package_trim(&fields[UNIT_PT])};
 }
 
-static bool
-asks_alike(const struct submission *a, const struct submission *b)
-{
-    return asks(b) && a->queued.subject == b->queued.subject
-           && date_compare(day_of(a), day_of(b)) == 0;
-}
-
-/* Ask for this submission and all later ones of the part that ask for the same sender and day. */
-static enum err
-ask_from(struct bench *bench, struct batch *batch, const struct part *part, size_t first,
-         struct question_list *list, struct fault *fault)
-{
-    struct submission *items = &batch->items[part->from];
-    size_t             from = list->count;
-
-    for (size_t i = first; i < part->count; i++) {
-        if (list->asked[i] || !asks_alike(&items[first], &items[i])) {
-            continue;
-        }
-        const struct package *package = &items[i].checked->package;
-        items[i].units = &list->answers[list->count];
-        for (size_t unit = 0; unit < package->unit_count; unit++) {
-            list->claims[list->count] = claim_of(&package->units[unit]);
-            list->count++;
-        }
-        list->asked[i] = true;
-    }
-    if (list->count == from) {
-        return ERR_OK;
-    }
-    const struct registry_question question = {
-        .subject = items[first].queued.subject,
-        .day = day_of(&items[first]),
-        .claims = &list->claims[from],
-        .count = list->count - from,
-    };
-    return registry_ask(bench->store, batch->arena, &question, &list->answers[from], fault);
-}
-
+/* What all reports of the part say of their units is asked at once. */
 static enum err
 ask_registry(struct bench *bench, struct batch *batch, const struct part *part, struct fault *fault)
 {
-    struct question_list list = {.count = 0};
-    size_t               total = 0;
+    struct submission *items = &batch->items[part->from];
+    size_t             total = 0;
+    size_t             count = 0;
 
-    for (size_t i = part->from; i < part->from + part->count; i++) {
-        const struct submission *submission = &batch->items[i];
-        total += asks(submission) ? submission->checked->package.unit_count : 0;
+    for (size_t i = 0; i < part->count; i++) {
+        total += asks(&items[i]) ? items[i].checked->package.unit_count : 0;
     }
-    list.claims = ARENA_NEW(batch->arena, struct registry_claim, total);
-    list.answers = ARENA_NEW(batch->arena, struct registry_answer, total);
-    if (list.claims == NULL || list.answers == NULL) {
+    struct registry_claim  *claims = ARENA_NEW(batch->arena, struct registry_claim, total);
+    struct registry_answer *answers = ARENA_NEW(batch->arena, struct registry_answer, total);
+    if (claims == NULL || answers == NULL) {
         return FAIL(fault, ERR_MEMORY, "%zu units", total);
     }
     for (size_t i = 0; i < part->count; i++) {
-        if (asks(&batch->items[part->from + i]) && !list.asked[i]) {
-            TRY(ask_from(bench, batch, part, i, &list, fault));
+        const struct package *package = asks(&items[i]) ? &items[i].checked->package : NULL;
+        items[i].units = package == NULL ? items[i].units : &answers[count];
+        for (size_t unit = 0; package != NULL && unit < package->unit_count; unit++) {
+            claims[count] = claim_of(&package->units[unit]);
+            claims[count].subject = items[i].queued.subject;
+            claims[count].day = day_of(&items[i]);
+            count++;
         }
     }
-    return ERR_OK;
+    return registry_ask(bench->store, batch->arena, claims, count, answers, fault);
 }
 
 static const enum decision_standing standings[] = {

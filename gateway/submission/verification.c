@@ -7,7 +7,7 @@ enum { HEX_SIZE = 64, TIME_SIZE_MAX = 48 };
 static const char status_sql[] =
     "SELECT r.n < s.n OR EXISTS ("
     "    SELECT 1 FROM intake.report p WHERE p.submission = r.submission AND p.n = r.n"
-    "      AND (r.kind <> 'unit' OR p.regon = r.regon)"
+    "      AND p.ordinal = ANY (r.reports)"
     "      AND p.in_force IS NOT NULL AND NOT upper_inf(p.in_force)) "
     "FROM intake.receipt r JOIN intake.submission s USING (submission) WHERE r.number = $1";
 

@@ -60,57 +60,12 @@ connect_store(struct worker *worker, struct fault *fault)
         got = FAIL(fault, ERR_MEMORY, "the connection to the database");
     }
     if (got != ERR_OK) {
+        worker->bench.store = NULL; /* it lies in the arena */
         arena_destroy(arena);
         return got;
     }
     metrics_set(METRIC_STORE_READY, 1);
     return ERR_OK;
-}
-
-/* At start the database may still be on its way; the supervisor's patience is not ours to use. */
-static enum err
-await_store(struct worker *worker, struct fault *fault)
-{
-    struct fault why = {0};
-    int64_t      wait_ms = STORE_WAIT_FIRST_MS;
-    enum err     got = connect_store(worker, &why);
-
-    while (got == ERR_STORE_LOST || got == ERR_STORE_UNCERTAIN || got == ERR_STORE_CONFLICT) {
-        log_failure("worker.store_away", &why);
-        TRY(links_pause(&worker->links, (int)wait_ms, fault));
-        wait_ms = wait_ms * 2 < STORE_WAIT_MAX_MS ? wait_ms * 2 : STORE_WAIT_MAX_MS;
-        got = connect_store(worker, &why);
-    }
-    if (got != ERR_OK) {
-        return FAIL(fault, got, "%s", why.text);
-    }
-    return ERR_OK;
-}
-
-static enum err
-enter_sandbox(const struct worker *worker, struct fault *fault)
-{
-    const struct config        *config = worker->context->config;
-    const struct sandbox_limits limits = {.descriptors_max = DESCRIPTORS_MAX,
-                                          .tcp = !str_starts_with(config->database_host, STR("/"))};
-
-    return sandbox_enter_role(SANDBOX_WORKER, &limits, fault);
-}
-
-static enum err
-prepare(struct worker *worker, struct fault *fault)
-{
-    const struct config *config = worker->context->config;
-
-    TRY(bench_open(worker->context->arena, config, worker->context->slot, &worker->bench, fault));
-    worker->limits = (struct batch_limits){.documents_max = (size_t)config->batch_documents_max,
-                                           .bytes_max = (size_t)config->batch_bytes_max};
-    worker->links = links_create(worker->context);
-    worker->inbox = (struct inbox){.links = &worker->links};
-    worker->bench.neighbours = links_neighbours(&worker->links);
-    worker->bench.alone = BATCH_DOCUMENTS_MAX; /* what an earlier life may have died of */
-    TRY(await_store(worker, fault));
-    return enter_sandbox(worker, fault);
 }
 
 /* A database that went away between two batches is called again, ever more slowly. */
@@ -185,7 +140,7 @@ look_around(struct worker *worker, int64_t now)
 static bool
 may_admit(const struct worker *worker)
 {
-    return store_is_open(worker->bench.store) && !worker->disk_full
+    return worker->bench.store != NULL && store_is_open(worker->bench.store) && !worker->disk_full
            && worker->backlog <= worker->context->config->backlog_refuse_max;
 }
 
@@ -215,6 +170,69 @@ work_on_filings(struct worker *worker, bool *worked, struct fault *fault)
     }
     batch_destroy(&batch);
     return got == ERR_MEMORY ? ERR_OK : got; /* that filing was told to come again */
+}
+
+/* Until the time has passed. Who files meanwhile is told to come again, not left waiting. */
+static enum err
+await_due(struct worker *worker, int64_t wait_ms, struct fault *fault)
+{
+    int64_t due = links_now_ms() + wait_ms;
+    bool    filed = false;
+
+    for (int64_t left = wait_ms; left > 0; left = due - links_now_ms()) {
+        TRY(links_wait(&worker->links, (int)left, fault));
+        if (worker->links.stopping) {
+            return FAIL(fault, ERR_PEER, "told to end");
+        }
+        TRY(work_on_filings(worker, &filed, fault));
+    }
+    return ERR_OK;
+}
+
+/* At start the database may still be on its way; the supervisor's patience is not ours to use. */
+static enum err
+await_store(struct worker *worker, struct fault *fault)
+{
+    struct fault why = {0};
+    int64_t      wait_ms = STORE_WAIT_FIRST_MS;
+    enum err     got = connect_store(worker, &why);
+
+    while (got == ERR_STORE_LOST || got == ERR_STORE_UNCERTAIN || got == ERR_STORE_CONFLICT) {
+        log_failure("worker.store_away", &why);
+        TRY(await_due(worker, wait_ms, fault));
+        wait_ms = wait_ms * 2 < STORE_WAIT_MAX_MS ? wait_ms * 2 : STORE_WAIT_MAX_MS;
+        got = connect_store(worker, &why);
+    }
+    if (got != ERR_OK) {
+        return FAIL(fault, got, "%s", why.text);
+    }
+    return ERR_OK;
+}
+
+static enum err
+enter_sandbox(const struct worker *worker, struct fault *fault)
+{
+    const struct config        *config = worker->context->config;
+    const struct sandbox_limits limits = {.descriptors_max = DESCRIPTORS_MAX,
+                                          .tcp = !str_starts_with(config->database_host, STR("/"))};
+
+    return sandbox_enter_role(SANDBOX_WORKER, &limits, fault);
+}
+
+static enum err
+prepare(struct worker *worker, struct fault *fault)
+{
+    const struct config *config = worker->context->config;
+
+    TRY(bench_open(worker->context->arena, config, worker->context->slot, &worker->bench, fault));
+    worker->limits = (struct batch_limits){.documents_max = (size_t)config->batch_documents_max,
+                                           .bytes_max = (size_t)config->batch_bytes_max};
+    worker->links = links_create(worker->context);
+    worker->inbox = (struct inbox){.links = &worker->links};
+    worker->bench.neighbours = links_neighbours(&worker->links);
+    worker->bench.alone = BATCH_DOCUMENTS_MAX; /* what an earlier life may have died of */
+    TRY(await_store(worker, fault));
+    return enter_sandbox(worker, fault);
 }
 
 static void

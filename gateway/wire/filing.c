@@ -54,6 +54,7 @@ filing_news_encode(struct buf *out, const struct filing_news *news)
     parcel_put_number(out, (uint64_t)news->kind);
     parcel_put_array(out, &news->id, 1, sizeof news->id);
     parcel_put_number(out, news->decided ? 1 : 0);
+    parcel_put_number(out, news->by_key ? 1 : 0);
     parcel_put_number(out, (uint64_t)news->status);
 }
 
@@ -67,6 +68,7 @@ filing_news_decode(struct str body, struct filing_news *out)
     news.kind = (enum filing_news_kind)parcel_number(&parcel, FILING_FAILED);
     parcel_bytes(&parcel, &news.id, sizeof news.id);
     news.decided = parcel_number(&parcel, 1) == 1;
+    news.by_key = parcel_number(&parcel, 1) == 1;
     news.status = (int)parcel_number(&parcel, STATUS_MAX);
     if (parcel.bad || parcel.at != body.size || news.kind < FILING_ADMITTED) {
         return false;

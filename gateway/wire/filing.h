@@ -50,6 +50,7 @@ struct filing_news {
     enum filing_news_kind kind;
     struct uuid           id;
     bool                  decided; /* REPEAT: the original is decided or parked, no need to wait */
+    bool                  by_key;  /* REPEAT: told by the same key, not by the same body alone */
     int                   status;  /* RESULT only */
 };
 

@@ -6,7 +6,7 @@ static const char *const names[ROLE_KIND_COUNT] = {"supervisor", "front",  "work
                                                    "checker",    "signer", "reader"};
 
 const char *
-role_name(enum role_kind role)
+role_kind_name(enum role_kind role)
 {
     ENSURE(role < ROLE_KIND_COUNT);
     return names[role];

@@ -26,6 +26,6 @@ struct link {
 void          link_encode(struct buf *out, const struct link *link);
 MUST_USE bool link_decode(struct str body, struct link *out);
 
-const char *role_name(enum role_kind role); /* "worker" */
+const char *role_kind_name(enum role_kind role); /* "worker" */
 
 #endif

@@ -72,7 +72,7 @@ copy_rows(int64_t report, int count)
             if (amount % 3 == 2) {
                 store_copy_null(copy);
             } else {
-                store_copy_number(copy, row * 1000 + amount);
+                store_copy_number(copy, (int64_t)row * 1000 + amount);
             }
         }
     }

@@ -27,20 +27,17 @@ struct pair {
     enum victim    victim;
 };
 
-#define IN_WORKER(X)                                                                           \
-    X(ADMIT_BEGIN)                                                                             \
-    X(ADMIT_CLAIMED)                                                                           \
-    X(ADMIT_BEFORE_COMMIT) X(ADMIT_AFTER_COMMIT) X(ADMIT_TOLD) X(CHECK_SENT) X(CHECK_DONE)     \
-        X(DECIDE_LOCKED) X(DECIDE_DONE) X(CONCLUDE_COPIED) X(CONCLUDE_HEAD) X(CONCLUDE_SIGNED) \
-            X(CONCLUDE_BEFORE_COMMIT) X(CONCLUDE_AFTER_COMMIT) X(CONCLUDE_TOLD)
-#define OUTSIDE(X)                                                                     \
-    X(FRONT_TAKEN)                                                                     \
-    X(FRONT_HANDED)                                                                    \
-    X(FRONT_ANSWERING) X(CHECK_READ) X(CHECK_WRITTEN) X(SIGNER_TAKEN) X(SIGNER_SIGNED) \
-        X(READER_ASKED) X(READER_READ)
+/* clang-format off */
+#define IN_WORKER(X) \
+    X(ADMIT_BEGIN) X(ADMIT_CLAIMED) X(ADMIT_BEFORE_COMMIT) X(ADMIT_AFTER_COMMIT) X(ADMIT_TOLD) \
+    X(CHECK_SENT) X(CHECK_DONE) X(DECIDE_LOCKED) X(DECIDE_DONE) X(CONCLUDE_COPIED) \
+    X(CONCLUDE_HEAD) X(CONCLUDE_SIGNED) X(CONCLUDE_BEFORE_COMMIT) X(CONCLUDE_AFTER_COMMIT) \
+    X(CONCLUDE_TOLD)
+#define OUTSIDE(X) \
+    X(FRONT_TAKEN) X(FRONT_HANDED) X(FRONT_ANSWERING) X(CHECK_READ) X(CHECK_WRITTEN) \
+    X(SIGNER_TAKEN) X(SIGNER_SIGNED) X(READER_ASKED) X(READER_READ)
 
 /* Every point with the death of who reached it; and who else may die there. */
-/* clang-format off */
 static const struct pair pairs[] = {
 #define ITSELF(point) {FAILPOINT_##point, VICTIM_HELD},
     IN_WORKER(ITSELF) OUTSIDE(ITSELF)
@@ -160,7 +157,7 @@ bring_back(struct station *station, struct cluster *cluster, enum victim victim)
 /* Until somebody is acknowledged again. */
 static bool
 wait_progress(const struct filer_board *board, uint32_t before, int64_t since,
-              struct killer_tally *tally)
+              const struct pair *pair, struct killer_tally *tally)
 {
     while (board->acknowledged == before) {
         if (now_ms() - since > STUCK_MS) {
@@ -171,7 +168,11 @@ wait_progress(const struct filer_board *board, uint32_t before, int64_t since,
     }
     int64_t took = now_ms() - since;
     tally->recovery_sum_ms += took;
-    tally->recovery_max_ms = took > tally->recovery_max_ms ? took : tally->recovery_max_ms;
+    if (took > tally->recovery_max_ms) {
+        tally->recovery_max_ms = took;
+        tally->slowest_victim = victims[pair->victim];
+        tally->slowest_point = failpoint_name(pair->point);
+    }
     return true;
 }
 
@@ -194,7 +195,7 @@ kill_once(struct station *station, struct cluster *cluster, struct filer_board *
     let_go(page);
     bring_back(station, cluster, pair->victim);
     tally->kills++;
-    if (!wait_progress(board, before, since, tally)) {
+    if (!wait_progress(board, before, since, pair, tally)) {
         (void)fprintf(stderr, "proof: stuck after %s died at %s\n", victims[pair->victim],
                       failpoint_name(pair->point));
         return false;

@@ -96,9 +96,12 @@ report(const struct proof *proof, const struct killer_tally *tally, size_t wrong
                  "stuck\n",
                  tally->kills, tally->distinct, killer_pairs(), tally->unreached, tally->stuck);
     (void)printf(
-        "proof: from a kill to the next acknowledgement: mean %lld ms, longest %lld ms\n",
+        "proof: from a kill to the next acknowledgement: mean %lld ms, longest %lld ms "
+        "(%s at %s)\n",
         (long long)(tally->kills == 0 ? 0 : tally->recovery_sum_ms / (int64_t)tally->kills),
-        (long long)tally->recovery_max_ms);
+        (long long)tally->recovery_max_ms,
+        tally->slowest_victim == NULL ? "-" : tally->slowest_victim,
+        tally->slowest_point == NULL ? "-" : tally->slowest_point);
     (void)printf("proof: %u acknowledged, %u seen decided, %u filed twice at once, %u requests "
                  "without an answer or with 5xx sent again\n",
                  board->acknowledged, board->decided, board->repeats, board->unanswered);
@@ -133,9 +136,12 @@ read_arguments(int argc, char **argv, int64_t *kills, int64_t *seed, const char 
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--bin") == 0) {
             *bin = argv[i + 1];
-        } else if (strcmp(argv[i], "--kills") != 0 && strcmp(argv[i], "--seed") != 0) {
-            return false;
-        } else if (!str_to_number(str_of(argv[i + 1]), argv[i][2] == 'k' ? kills : seed)) {
+            continue;
+        }
+        int64_t *number = strcmp(argv[i], "--kills") == 0  ? kills
+                          : strcmp(argv[i], "--seed") == 0 ? seed
+                                                           : NULL;
+        if (number == NULL || !str_to_number(str_of(argv[i + 1]), number)) {
             return false;
         }
     }

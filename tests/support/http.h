@@ -13,6 +13,8 @@ struct http_target {
     const char *base;        /* "https://localhost:8443" or "http://localhost" */
     const char *unix_socket; /* NULL: over the network */
     const char *authority;   /* PEM file that the server's certificate is checked with */
+    const char *certificate; /* PEM file of the client's own, and its key; NULL: none */
+    const char *key;
 };
 
 struct http_request {

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -187,6 +188,7 @@ stand_guard(const struct keeper *keeper, int end)
     if (find_postmaster(keeper) != 0) {
         (void)kill(postmaster, SIGKILL);
     }
+    (void)umount2(keeper->data, MNT_DETACH); /* a test may have put a small disk there */
     (void)nftw(keeper->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     _exit(0);
 }
@@ -288,9 +290,9 @@ keeper_launch(struct keeper *keeper, bool durable)
                           socket,
                           port,
                           "-cmax_connections=60",
-                          "-cshared_buffers=32MB",
+                          durable ? "-cshared_buffers=256MB" : "-cshared_buffers=32MB",
                           "-cdynamic_shared_memory_type=mmap",
-                          "-cautovacuum=off",
+                          durable ? "-cautovacuum=on" : "-cautovacuum=off",
                           "-cmax_wal_size=4GB",
                           "-cjit=off",
                           "-c",

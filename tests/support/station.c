@@ -1,9 +1,12 @@
 #include "tests/support/station.h"
 
-#include <dirent.h>
+#include "tests/support/family.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,6 +31,7 @@ struct station {
     struct authority      *authority;
     struct failpoint_page *failpoints;
     struct http_target     target;
+    struct http_target     health;
     pid_t                  bramad;
     unsigned               tokens;
 };
@@ -76,6 +80,24 @@ write_file(const struct station *station, const char *path, struct str text)
     }
 }
 
+static struct str
+read_file(const struct station *station, const char *path)
+{
+    struct buf text = buf_create(station->arena, TEXT_ROOM);
+    char       piece[PATH_ROOM];
+    FILE      *file = fopen(path, "re");
+    size_t     got = 0;
+
+    if (file == NULL) {
+        give_up(station, path);
+    }
+    while ((got = fread(piece, 1, sizeof piece, file)) > 0) {
+        buf_append(&text, (struct str){piece, got});
+    }
+    ENSURE(fclose(file) == 0 && buf_ok(&text));
+    return buf_str(&text);
+}
+
 static void
 make_keys(struct station *station)
 {
@@ -90,6 +112,10 @@ make_keys(struct station *station)
            == ERR_OK);
     ENSURE(authority_pem(station->arena, station->authority, AUTHORITY_CA, &trust, &fault)
            == ERR_OK);
+    struct str samples =
+        read_file(station, BRAMA_SOURCE_DIR "/tests/samples/urzad-certyfikacji-przyklad.pem");
+    trust = str_format(station->arena, "%.*s%.*s", STR_ARG(trust), STR_ARG(samples));
+    ENSURE(trust.data != NULL);
     write_file(station, TEXT(station, "%s/trust.pem", station->folder), trust);
 }
 
@@ -110,7 +136,8 @@ write_config(struct station *station)
     buf_format(&text, "database_host = %s\n", cluster_host(station->cluster));
     buf_format(&text, "database_port = %d\n", cluster_port(station->cluster));
     buf_format(&text, "database_name = %s\n", station->database);
-    buf_format(&text, "disk_reserve_bytes = 0\n");
+    buf_format(&text, "disk_reserve_bytes = %lld\n",
+               (long long)station->options.disk_reserve_bytes);
     if (station->options.settings != NULL) {
         buf_append(&text, str_of(station->options.settings));
     }
@@ -183,9 +210,10 @@ become_bramad(const struct station *station, int ready, pid_t parent)
 void
 station_start(struct station *station)
 {
-    int   ready[2] = {-1, -1};
-    char  byte = 0;
-    pid_t parent = getpid();
+    int     ready[2] = {-1, -1};
+    char    port[REGON_ROOM] = "";
+    pid_t   parent = getpid();
+    int64_t number = 0;
 
     ENSURE(pipe2(ready, O_CLOEXEC) == 0);
     station->bramad = fork();
@@ -194,10 +222,12 @@ station_start(struct station *station)
     }
     ENSURE(station->bramad > 0 && close(ready[1]) == 0);
     struct pollfd watched = {.fd = ready[0], .events = POLLIN};
-    if (poll(&watched, 1, READY_MS) != 1 || read(ready[0], &byte, 1) != 1) {
+    if (poll(&watched, 1, READY_MS) != 1 || read(ready[0], port, sizeof port - 1) < 1
+        || !str_to_number(str_trim(str_of(port)), &number)) {
         give_up(station, "bramad does not become ready");
     }
     ENSURE(close(ready[0]) == 0);
+    station->health.base = TEXT(station, "http://127.0.0.1:%d", (int)number);
 }
 
 void
@@ -213,41 +243,6 @@ station_stop(struct station *station)
     }
 }
 
-/* Call visit(pid) for every child of bramad; the number of them. */
-static size_t
-visit_roles(const struct station *station, bool (*visit)(pid_t pid, void *user), void *user)
-{
-    char  path[PATH_ROOM];
-    char  line[TEXT_ROOM];
-    FILE *file = NULL;
-    DIR  *folder = opendir("/proc");
-
-    ENSURE(folder != NULL);
-    size_t count = 0;
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        long pid = strtol(entry->d_name, NULL, 10);
-        long parent = 0;
-        (void)snprintf(path, sizeof path, "/proc/%ld/stat", pid);
-        file = pid > 0 ? fopen(path, "re") : NULL;
-        if (file == NULL) {
-            continue;
-        }
-        const char *behind = fgets(line, sizeof line, file) == NULL ? NULL : strrchr(line, ')');
-        char        state = 'Z';
-        if (behind != NULL && sscanf(behind, ") %c %ld", &state, &parent) == 2
-            && parent == station->bramad && state != 'Z') {
-            count++;
-            if (visit != NULL && visit((pid_t)pid, user)) {
-                (void)fclose(file);
-                break;
-            }
-        }
-        (void)fclose(file);
-    }
-    (void)closedir(folder);
-    return count;
-}
-
 static bool
 kill_one(pid_t pid, void *user)
 {
@@ -261,51 +256,22 @@ station_kill(struct station *station)
 {
     int status = 0;
 
-    (void)visit_roles(station, kill_one, NULL);
+    (void)family_visit(station->bramad, kill_one, NULL);
     ENSURE(kill(station->bramad, SIGKILL) == 0);
     ENSURE(waitpid(station->bramad, &status, 0) == station->bramad);
     station->bramad = 0;
 }
 
-/* Which role a process is: from its command line, as the supervisor wrote it. */
-struct wanted {
-    const char *role;
-    char        slot[REGON_ROOM];
-    pid_t       found;
-};
-
-static bool
-is_wanted(pid_t pid, void *user)
+pid_t
+station_process(const struct station *station)
 {
-    struct wanted *wanted = user;
-    char           path[PATH_ROOM];
-    char           line[TEXT_ROOM] = {0};
-    bool           role = false;
-    bool           slot = false;
-
-    (void)snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
-    FILE  *file = fopen(path, "re");
-    size_t size = file == NULL ? 0 : fread(line, 1, sizeof line - 1, file);
-    if (file != NULL) {
-        (void)fclose(file);
-    }
-    for (const char *word = line; word < line + size; word += strlen(word) + 1) {
-        const char *next = word + strlen(word) + 1;
-        role = role || (strcmp(word, "--role") == 0 && strcmp(next, wanted->role) == 0);
-        slot = slot || (strcmp(word, "--slot") == 0 && strcmp(next, wanted->slot) == 0);
-    }
-    wanted->found = role && slot ? pid : wanted->found;
-    return role && slot;
+    return station->bramad;
 }
 
 pid_t
 station_role(const struct station *station, enum role_kind role, unsigned slot)
 {
-    struct wanted wanted = {.role = role_name(role)};
-
-    (void)snprintf(wanted.slot, sizeof wanted.slot, "%u", slot);
-    (void)visit_roles(station, is_wanted, &wanted);
-    return wanted.found;
+    return family_role(station->bramad, role, slot);
 }
 
 void
@@ -328,6 +294,12 @@ const struct http_target *
 station_target(const struct station *station)
 {
     return &station->target;
+}
+
+const struct http_target *
+station_health(const struct station *station)
+{
+    return &station->health;
 }
 
 struct store_address
@@ -385,23 +357,43 @@ station_unit(struct station *station, const char *regon, const char *name, const
     return unit;
 }
 
-const char *
-station_token(struct station *station, int64_t unit)
+static void
+add_credential(struct station *station, int64_t unit, bool is_certificate, struct str bytes)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     struct buf    hex = buf_create(station->arena, TEXT_ROOM);
 
-    station->tokens++;
-    const char *token = TEXT(station, "brk_test_%043u", station->tokens);
-    ENSURE(EVP_Digest(token, strlen(token), digest, NULL, EVP_sha256(), NULL) == 1);
+    ENSURE(EVP_Digest(bytes.data, bytes.size, digest, NULL, EVP_sha256(), NULL) == 1);
     for (size_t i = 0; i < 32; i++) {
         buf_format(&hex, "%02x", digest[i]);
     }
     cluster_run(station->cluster, station->database,
                 TEXT(station,
                      "INSERT INTO registry.credential (unit, is_certificate, digest, scopes, "
-                     "label, expires_at) VALUES (%lld, false, decode('%.*s', 'hex'), 3, 'test', "
+                     "label, expires_at) VALUES (%lld, %s, decode('%.*s', 'hex'), 3, 'test', "
                      "'2099-01-01')",
-                     (long long)unit, STR_ARG(buf_str(&hex))));
+                     (long long)unit, is_certificate ? "true" : "false", STR_ARG(buf_str(&hex))));
+}
+
+const char *
+station_token(struct station *station, int64_t unit)
+{
+    station->tokens++;
+    const char *token = TEXT(station, "brk_test_%043u", station->tokens);
+    add_credential(station, unit, false, str_of(token));
     return TEXT(station, "Authorization: Bearer %s", token);
+}
+
+void
+station_bind(struct station *station, int64_t unit, const char *certificate)
+{
+    FILE          *file = fopen(certificate, "re");
+    X509          *read = file == NULL ? NULL : PEM_read_X509(file, NULL, NULL, NULL);
+    unsigned char *spki = NULL;
+    int            size = read == NULL ? 0 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(read), &spki);
+
+    ENSURE(size > 0 && fclose(file) == 0);
+    add_credential(station, unit, true, (struct str){(const char *)spki, (size_t)size});
+    OPENSSL_free(spki);
+    X509_free(read);
 }

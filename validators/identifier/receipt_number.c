@@ -18,12 +18,18 @@ receipt_number_crc(struct str bytes)
     return (uint8_t)crc;
 }
 
+static bool
+can_stand(struct str regon)
+{
+    return identifier_regon(regon) == IDENTIFIER_OK || str_equal(regon, STR(RECEIPT_NUMBER_NOBODY));
+}
+
 void
 receipt_number_write(struct buf *out, const struct receipt_number *number)
 {
     char head[RECEIPT_NUMBER_SIZE_MAX + 1];
 
-    ENSURE(identifier_regon(str_of(number->regon)) == IDENTIFIER_OK);
+    ENSURE(can_stand(str_of(number->regon)));
     ENSURE(date_valid(number->date) && number->serial <= RECEIPT_NUMBER_SERIAL_MAX);
     (void)snprintf(head, sizeof head, "%s-%04d%02d%02d-%012llX", number->regon, number->date.year,
                    number->date.month, number->date.day, (unsigned long long)number->serial);
@@ -86,7 +92,7 @@ receipt_number_parse(struct str text, struct receipt_number *out)
     if (receipt_number_crc(str_slice(text, 0, text.size - CRC_SIZE - 1)) != sum) {
         return IDENTIFIER_CHECK_DIGIT;
     }
-    if (identifier_regon(regon) != IDENTIFIER_OK || !date_valid(number.date)) {
+    if (!can_stand(regon) || !date_valid(number.date)) {
         return IDENTIFIER_BASE;
     }
     memcpy(number.regon, regon.data, regon.size);

@@ -20,13 +20,16 @@ enum {
 
 #define RECEIPT_NUMBER_SERIAL_MAX UINT64_C(0xFFFFFFFFFFFF)
 
+/* Stands for a REGON where there is none that can be one; nobody has it. */
+#define RECEIPT_NUMBER_NOBODY "000000000"
+
 struct receipt_number {
     char        regon[RECEIPT_NUMBER_REGON_MAX + 1]; /* NUL-terminated */
     struct date date;                                /* in Warsaw, of data wpływu */
     uint64_t    serial;                              /* at most RECEIPT_NUMBER_SERIAL_MAX */
 };
 
-/* Append the number. It must be one: a valid REGON and date, a serial in range. */
+/* Append the number. It must be one: a valid REGON (or NOBODY) and date, a serial in range. */
 void receipt_number_write(struct buf *out, const struct receipt_number *number);
 
 /*

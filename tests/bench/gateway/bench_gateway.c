@@ -8,6 +8,7 @@
  */
 #include "tests/bench/gateway/cost.h"
 #include "tests/bench/gateway/load.h"
+#include "tests/support/command.h"
 #include "tests/support/edge.h"
 #include "tests/support/maker.h"
 
@@ -108,7 +109,7 @@ make_documents(struct bench *bench, size_t reports)
             .forms = MAKER_RB28S,
             .year = 2025, /* a period for each shape, so that none corrects another's reports */
             .period = (int)(bench->shape - shapes) + 1,
-            .version = (int)(i / (JST * UNITS)),
+            .version = (int)(i / ((size_t)JST * UNITS)),
             .features = bench->shape->is_signed ? 0 : maker_feature("unsigned"),
         };
         ENSURE(maker_package(scratch, &options, station_authority(bench->station), &made, &fault)
@@ -363,14 +364,17 @@ measure(struct bench *bench, size_t reports)
 static const char *
 make_definitions(const struct bench *bench)
 {
-    struct str command =
-        str_format(bench->arena,
-                   "rm -rf %s/schemas && cp -r " BRAMA_SOURCE_DIR "/schemas %s/schemas && sed -i "
-                   "'/<requirement/,/<\\/requirement>/d' %s/schemas/signature-policy/1/policy.xml",
-                   bench->folder, bench->folder, bench->folder);
+    const char *own = str_format(bench->arena, "%s/schemas", bench->folder).data;
+    const char *policy = str_format(bench->arena, "%s/signature-policy/1/policy.xml", own).data;
+    const char *const remove[] = {"rm", "-rf", own, NULL};
+    static const char whole[] = BRAMA_SOURCE_DIR "/schemas";
+    const char *const copy[] = {"cp", "-r", whole, own, NULL};
+    const char *const edit[] = {"sed", "-i", "/<requirement/,/<\\/requirement>/d", policy, NULL};
 
-    ENSURE(command.data != NULL);
-    ENSURE(system(command.data) == 0); /* NOLINT(cert-env33-c): a fixed command */
+    ENSURE(own != NULL && policy != NULL);
+    ENSURE(command_run(remove, (struct str){0}, NULL) == 0);
+    ENSURE(command_run(copy, (struct str){0}, NULL) == 0);
+    ENSURE(command_run(edit, (struct str){0}, NULL) == 0);
     return str_format(bench->arena, "definitions = %s/schemas\nchecker_documents_max = 100000\n",
                       bench->folder)
         .data;

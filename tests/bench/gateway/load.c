@@ -35,7 +35,8 @@ clock_ns(clockid_t clock)
 }
 
 static size_t
-drop(char *bytes, size_t one, size_t size, void *user)
+drop(char *bytes, size_t one, size_t size, /* NOLINT(readability-non-const-parameter): libcurl's */
+     void *user)
 {
     (void)bytes;
     (void)user;

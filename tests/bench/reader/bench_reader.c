@@ -31,7 +31,7 @@ static const char fill_sql[] =
     " arrived FROM intake.submission, generate_series(0, 3) o WHERE ordinal > 1000;"
     "INSERT INTO intake.receipt SELECT 'N' || ordinal, submission, 1, 'unit', 0, subject, "
     "'990001033', '<U/>',"
-    " '\\x05' FROM intake.submission WHERE ordinal > 1000;"
+    " '\\x05', '{0}' FROM intake.submission WHERE ordinal > 1000;"
     "ANALYZE;";
 
 static double
@@ -52,6 +52,7 @@ seconds_of_process(long pid)
 
     (void)snprintf(path, sizeof path, "/proc/%ld/schedstat", pid);
     FILE *file = fopen(path, "r");
+    /* NOLINTNEXTLINE(cert-err34-c): the kernel wrote the number */
     if (file == NULL || fscanf(file, "%llu", &used) != 1) {
         used = 0;
     }

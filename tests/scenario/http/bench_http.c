@@ -5,6 +5,7 @@
  */
 #include "tests/scenario/http/client.h"
 #include "tests/scenario/http/stand.h"
+#include "tests/support/command.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -12,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CLIENTS = 8, SECONDS = 4, MICROSECONDS = 1000000 };
+enum { CLIENTS = 8, SECONDS = 4, MICROSECONDS = 1000000, ROOM = 65536 };
 
 static const struct {
     const char *name;
@@ -63,16 +64,23 @@ send_for_a_while(const struct stand *stand, size_t load, _Atomic int64_t *done)
 static int64_t
 nginx_cpu_us(const struct stand *stand)
 {
-    char    command[128];
-    int64_t total = stand_cpu_us(stand->nginx);
-    int     child = 0;
+    char              parent[32];
+    const char *const pgrep[] = {"pgrep", "-P", parent, NULL};
+    struct arena     *arena = arena_create(ROOM);
+    struct buf        said = buf_create(arena, ROOM / 4);
+    struct str        line = {0};
+    int64_t           child = 0;
+    int64_t           total = stand_cpu_us(stand->nginx);
 
-    (void)snprintf(command, sizeof command, "pgrep -P %d", stand->nginx);
-    FILE *children = popen(command, "r");         /* NOLINT(cert-env33-c): the bench's own text */
-    while (fscanf(children, "%d", &child) == 1) { /* NOLINT(cert-err34-c) */
-        total += stand_cpu_us(child);
+    (void)snprintf(parent, sizeof parent, "%d", stand->nginx);
+    ENSURE(command_run(pgrep, (struct str){0}, &said) == 0);
+    struct str rest = buf_str(&said);
+    while (str_cut(&rest, '\n', &line)) {
+        if (str_to_number(line, &child)) {
+            total += stand_cpu_us((int)child);
+        }
     }
-    (void)pclose(children);
+    arena_destroy(arena);
     return total;
 }
 

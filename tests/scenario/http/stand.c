@@ -4,6 +4,7 @@
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/wire/wire.h"
+#include "tests/support/command.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -13,11 +14,12 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TEXT = 1024, BACKLOG = 1024, TRIES = 400, PAUSE_US = 25000 };
+enum { TEXT = 1024, BACKLOG = 1024, TRIES = 400, PAUSE_US = 25000, CONFIG_MAX = 262144 };
 
 /* A child dies with its test. */
 static pid_t
@@ -167,9 +169,9 @@ await_ready(const struct stand *stand)
 }
 
 static void
-run_shell(const char *command)
+run(const char *const *words, struct buf *out)
 {
-    ENSURE(system(command) == 0); /* NOLINT(cert-env33-c): the test's own text */
+    ENSURE(command_run(words, (struct str){0}, out) == 0);
 }
 
 static bool
@@ -213,28 +215,90 @@ launch_nginx(struct stand *stand)
 }
 
 static void
+make_certificate(const struct stand *stand)
+{
+    char              key[TEXT];
+    char              certificate[TEXT];
+    const char *const words[] = {"openssl",
+                                 "req",
+                                 "-x509",
+                                 "-newkey",
+                                 "ec",
+                                 "-pkeyopt",
+                                 "ec_paramgen_curve:P-256",
+                                 "-nodes",
+                                 "-keyout",
+                                 key,
+                                 "-out",
+                                 certificate,
+                                 "-days",
+                                 "30",
+                                 "-subj",
+                                 "/CN=localhost",
+                                 "-addext",
+                                 "subjectAltName=DNS:localhost",
+                                 NULL};
+
+    (void)snprintf(key, sizeof key, "%s/k.pem", stand->folder);
+    (void)snprintf(certificate, sizeof certificate, "%s/c.pem", stand->folder);
+    run(words, NULL);
+}
+
+/* As root nginx works as a user of its own. */
+static void
+open_folders(const struct stand *stand)
+{
+    char folder[TEXT];
+
+    (void)snprintf(folder, sizeof folder, "%s/nginx", stand->folder);
+    ENSURE(mkdir(folder, 0777) == 0 && chmod(folder, 0777) == 0);
+    ENSURE(chmod(stand->folder, 0755) == 0 && chmod(stand->socket, 0666) == 0);
+}
+
+static void
+configure_nginx(const struct stand *stand)
+{
+    static const char configure[] = BRAMA_SOURCE_DIR "/ops/nginx/configure";
+    char              words[7][TEXT];
+    const char *const command[] = {configure,
+                                   words[0],
+                                   words[1],
+                                   words[2],
+                                   words[3],
+                                   words[4],
+                                   words[5],
+                                   "names=localhost",
+                                   "public_url=https://localhost",
+                                   "header_seconds=2",
+                                   "body_seconds=6",
+                                   "daemon=off",
+                                   "body_max=1064960",
+                                   NULL};
+    struct arena     *arena = arena_create(CONFIG_MAX);
+    struct buf        text = buf_create(arena, CONFIG_MAX / 4);
+
+    (void)snprintf(words[0], TEXT, "port=127.0.0.1:%d", stand->port);
+    (void)snprintf(words[1], TEXT, "socket=%s", stand->socket);
+    (void)snprintf(words[2], TEXT, "state=%s/nginx", stand->folder);
+    (void)snprintf(words[3], TEXT, "certificate=%s/c.pem", stand->folder);
+    (void)snprintf(words[4], TEXT, "key=%s/k.pem", stand->folder);
+    (void)snprintf(words[5], TEXT, "client_ca=%s/c.pem", stand->folder);
+    (void)snprintf(words[6], TEXT, "%s/nginx.conf", stand->folder);
+    run(command, &text);
+    FILE *file = fopen(words[6], "we");
+    ENSURE(file != NULL && fwrite(text.data, 1, text.size, file) == text.size);
+    ENSURE(fclose(file) == 0);
+    arena_destroy(arena);
+}
+
+static void
 start_nginx(struct stand *stand)
 {
-    char command[2 * TEXT];
-
-    (void)snprintf(
-        command, sizeof command,
-        "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "
-        "k.pem"
-        " -out c.pem -days 30 -subj /CN=localhost -addext subjectAltName=DNS:localhost 2>/dev/null"
-        " && chmod 755 . && chmod 666 front.sock && mkdir -p nginx && chmod 777 nginx",
-        stand->folder);
-    run_shell(command);
+    make_certificate(stand);
+    open_folders(stand);
     for (int i = 0; i < TRIES; i++) {
         (void)close(bind_loopback(&stand->port));
-        (void)snprintf(command, sizeof command,
-                       "%s/ops/nginx/configure port=127.0.0.1:%d names=localhost socket=%s"
-                       " state=%s/nginx certificate=%s/c.pem key=%s/k.pem client_ca=%s/c.pem"
-                       " public_url=https://localhost header_seconds=2 body_seconds=6 daemon=off"
-                       " body_max=1064960 > %s/nginx.conf",
-                       BRAMA_SOURCE_DIR, stand->port, stand->socket, stand->folder, stand->folder,
-                       stand->folder, stand->folder, stand->folder);
-        run_shell(command);
+        configure_nginx(stand);
         if (launch_nginx(stand)) {
             return;
         }
@@ -259,12 +323,12 @@ stand_start(struct stand *stand, bool with_nginx)
     metrics_set(METRIC_SIGNER_READY, 1);
     stand->config = (struct config){.environment = CONFIG_TEST,
                                     .public_url = STR("https://localhost"),
-                                    .body_bytes_max = 1024 * 1024,
-                                    .spool_bytes_max = 4 * 1024 * 1024,
+                                    .body_bytes_max = INT64_C(1024) * 1024,
+                                    .spool_bytes_max = INT64_C(4) * 1024 * 1024,
                                     .connections_max = 2048,
                                     .body_idle_seconds = 1,
                                     .batch_documents_max = 64,
-                                    .batch_bytes_max = 4 * 1024 * 1024,
+                                    .batch_bytes_max = INT64_C(4) * 1024 * 1024,
                                     .backlog_documents_max = 100,
                                     .answer_wait_ms = 5000,
                                     .poll_wait_seconds_max = 25};
@@ -309,9 +373,9 @@ stand_stop(struct stand *stand)
         WIRE_STOP, {0  },
          { -1, -1}
     };
-    struct fault fault = {0};
-    int          status = 0;
-    char         command[128];
+    struct fault      fault = {0};
+    int               status = 0;
+    const char *const remove[] = {"rm", "-rf", stand->folder, NULL};
 
     ENSURE(wire_send(stand->control, &message, &fault) == ERR_OK);
     ENSURE(waitpid(stand->front, &status, 0) == stand->front);
@@ -327,8 +391,7 @@ stand_stop(struct stand *stand)
     for (unsigned i = 0; i < STAND_READERS; i++) {
         end_child(stand->readers[i]);
     }
-    (void)snprintf(command, sizeof command, "rm -rf %s", stand->folder);
-    run_shell(command);
+    run(remove, NULL);
     (void)munmap(stand->page, sizeof *stand->page);
 }
 
@@ -357,8 +420,8 @@ stand_memory(const struct stand *stand)
 
     (void)snprintf(path, sizeof path, "/proc/%d/statm", stand->front);
     FILE *file = fopen(path, "re");
-    ENSURE(file != NULL
-           && fscanf(file, "%lld %lld", &total, &resident) == 2); /* NOLINT(cert-err34-c) */
+    /* NOLINTNEXTLINE(cert-err34-c): the kernel wrote the numbers */
+    ENSURE(file != NULL && fscanf(file, "%lld %lld", &total, &resident) == 2);
     (void)fclose(file);
     return (int64_t)resident * sysconf(_SC_PAGESIZE);
 }
@@ -372,10 +435,11 @@ stand_cpu_us(pid_t process)
     (void)snprintf(path, sizeof path, "/proc/%d/stat", process);
     FILE *file = fopen(path, "re");
     ENSURE(file != NULL);
+    /* NOLINTNEXTLINE(cert-err34-c): the kernel wrote the numbers */
     ENSURE(fscanf(file,
                   "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lld %lld %lld %lld",
                   &ticks[0], &ticks[1], &ticks[2], &ticks[3])
-           == 4); /* NOLINT(cert-err34-c) */
+           == 4);
     (void)fclose(file);
     return (ticks[0] + ticks[1] + ticks[2] + ticks[3]) * 1000000 / sysconf(_SC_CLK_TCK);
 }

@@ -121,7 +121,7 @@ nginx_and_front_refuse_every_bad_request(void **state)
 static struct str
 long_request(struct arena *arena, const char *prefix, size_t count, const char *suffix)
 {
-    struct buf out = buf_create(arena, 1024 * 1024);
+    struct buf out = buf_create(arena, (size_t)1024 * 1024);
 
     buf_append(&out, str_of(prefix));
     for (size_t i = 0; i < count; i++) {
@@ -157,7 +157,7 @@ oversized_heads_are_refused_by_a_problem(void **state)
     (void)state;
     failures = 0;
     for (size_t i = 0; i < ARRAY_COUNT(heads); i++) {
-        struct arena *arena = arena_create(2 * 1024 * 1024);
+        struct arena *arena = arena_create((size_t)2 * 1024 * 1024);
         struct str    bytes = long_request(arena, heads[i].prefix, heads[i].count, heads[i].suffix);
         struct client client;
         client_open_unix(&client, stand.socket);

@@ -38,7 +38,7 @@ tear_down(void **state)
 static struct str
 compose(struct arena *arena, const char *key, const char *headers, size_t size)
 {
-    struct buf out = buf_create(arena, 4 * LIMIT);
+    struct buf out = buf_create(arena, (size_t)4 * LIMIT);
 
     buf_format(
         &out,
@@ -55,7 +55,7 @@ compose(struct arena *arena, const char *key, const char *headers, size_t size)
 static int
 exchange(struct client *client, const char *key, const char *headers, size_t size)
 {
-    struct arena *arena = arena_create(8 * LIMIT);
+    struct arena *arena = arena_create((size_t)8 * LIMIT);
 
     assert_true(client_send(client, compose(arena, key, headers, size)));
     arena_destroy(arena);
@@ -108,8 +108,8 @@ a_chunked_body_is_counted_while_it_comes(void **state)
 {
     (void)state;
     for (int nginx = 0; nginx < 2; nginx++) {
-        struct arena *arena = arena_create(8 * LIMIT);
-        struct buf    out = buf_create(arena, 4 * LIMIT);
+        struct arena *arena = arena_create((size_t)8 * LIMIT);
+        struct buf    out = buf_create(arena, (size_t)4 * LIMIT);
         struct client client;
         buf_append(&out, STR("POST /api/v1/submissions HTTP/1.1\r\nHost: localhost\r\n" TOKEN
                              "Content-Type: application/xml\r\nIdempotency-Key: c\r\n"
@@ -162,15 +162,15 @@ gzip_is_inflated_up_to_the_limit_and_no_further(void **state)
         size_t size;
         int    status;
     } cases[] = {
-        {100,        201},
-        {LIMIT,      201},
-        {LIMIT + 1,  413},
-        {16 * LIMIT, 413}
+        {100,                201},
+        {LIMIT,              201},
+        {LIMIT + 1,          413},
+        {(size_t)16 * LIMIT, 413}
     };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        struct arena *arena = arena_create(64 * LIMIT);
+        struct arena *arena = arena_create((size_t)64 * LIMIT);
         struct str    body = gzip_zeros(arena, cases[i].size);
         struct buf    out = buf_create(arena, LIMIT);
         struct client client;
@@ -305,7 +305,7 @@ a_dead_worker_s_filing_is_handed_over_with_the_same_id(void **state)
 static void
 a_filing_without_any_worker_waits_for_one(void **state)
 {
-    struct arena *arena = arena_create(8 * LIMIT);
+    struct arena *arena = arena_create((size_t)8 * LIMIT);
     struct client client;
 
     (void)state;

@@ -48,11 +48,11 @@ say(const struct role_context *context, const char *what, const struct link *lin
     int  size = 0;
 
     if (link == NULL) {
-        size = snprintf(text, sizeof text, "%s %u %s %d", role_name(context->role), context->slot,
-                        what, (int)getpid());
+        size = snprintf(text, sizeof text, "%s %u %s %d", role_kind_name(context->role),
+                        context->slot, what, (int)getpid());
     } else {
-        size = snprintf(text, sizeof text, "%s %u %s %s %u", role_name(context->role),
-                        context->slot, what, role_name(link->peer), link->slot);
+        size = snprintf(text, sizeof text, "%s %u %s %s %u", role_kind_name(context->role),
+                        context->slot, what, role_kind_name(link->peer), link->slot);
     }
     ENSURE(send(context->listen, text, (size_t)size, MSG_NOSIGNAL) == size);
 }

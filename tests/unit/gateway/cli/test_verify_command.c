@@ -6,6 +6,7 @@
 
 #include <openssl/sha.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -52,6 +53,7 @@ make_files(void **state)
     struct fault         fault = {0};
 
     (void)state;
+    assert_int_equal(unsetenv("BRAMA_SERVER"), 0);
     (void)snprintf(folder, sizeof folder, "%s", "/tmp/brama-verify-XXXXXX");
     assert_non_null(mkdtemp(folder));
     assert_int_equal(receipts_seal(arena, RECEIPTS_ECDSA, &made, &fault), ERR_OK);
@@ -126,6 +128,10 @@ static const struct {
 } cases[] = {
     {"upo.xml --trust root.pem",                   EXIT_ACCEPTED,   "✔ pieczęć jest ważna"             },
     {"upo.xml --trust root.pem --offline",         EXIT_ACCEPTED,   "990001018-20260710-00000000002A-6E"    },
+    {"upo.xml --trust root.pem --offline",         EXIT_ACCEPTED,   "nie pytano (--offline)"                },
+    {"upo.xml --trust root.pem",                   EXIT_ACCEPTED,
+     "nie pytano (podaj --server albo zmienną BRAMA_SERVER)"                                               },
+    {"upo.xml --trust root.pem --json",            EXIT_ACCEPTED,   "\"status\":null"                       },
     {"upo.xml --trust root.pem raport.xml",        EXIT_ACCEPTED,   "✔ to jest plik, którego dotyczy UPO"},
     {"upo.xml raport.xml --trust root.pem --json", EXIT_ACCEPTED,   "\"matches\":true"                      },
     {"upo.xml --trust root.pem --json",            EXIT_ACCEPTED,   "\"document\":null"                     },

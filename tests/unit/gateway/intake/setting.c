@@ -370,6 +370,7 @@ receipt_of(const struct setting *setting, const struct concluding *item)
         .number = str_format(setting->arena, "R-%llu", (unsigned long long)item->log_index * 8192),
         .kind = item->decided == NULL ? "delivery" : "summary",
         .regon = STR("990000001"),
+        .report_count = item->decided == NULL ? 0 : item->decided->report_count,
         .bytes = str_format(setting->arena, "receipt of log index %llu",
                             (unsigned long long)item->log_index)};
     return receipt;

@@ -303,6 +303,46 @@ conclusion_decided_again_changes_what_is_in_force(void **state)
     }
 }
 
+/* What is accepted under a lower Wersja was there all the time; it only stood behind. */
+static void
+conclusion_brings_back_what_it_had_superseded(void **state)
+{
+    enum { FIRST = 1, SECOND, THIRD };
+
+    struct setting setting = setting_open();
+    struct queued  queued[THIRD];
+    instant        at = INT64_C(1783666800) * INSTANT_PER_SECOND;
+    struct fault   fault = {0};
+
+    (void)state;
+    for (int i = 0; i < THIRD; i++) { /* versions 2, 3 and, late, 1 */
+        static const int      versions[THIRD] = {2, 3, 1};
+        struct setting_report report = {
+            .unit = 2, .version = versions[i], .verdict = VERDICT_ACCEPTED, .rows = 1};
+        queued[i] = setting_admit(&setting, setting.store, (uint64_t)i + 1,
+                                  str_format(setting.arena, "body %d", i).data);
+        struct concluding item = setting_decide(&setting, &queued[i], &report, 1);
+        at += INSTANT_PER_SECOND;
+        assert_int_equal(setting_conclude(&setting, setting.store, &item, 1, at, &fault), ERR_OK);
+    }
+    setting_run(&setting, "INSERT INTO intake.work (submission, cause) SELECT submission, 'retry' "
+                          "FROM intake.report WHERE version = 3");
+    struct queued         again = take_work(&setting);
+    struct setting_report report = {
+        .unit = 2, .version = 3, .verdict = VERDICT_REJECTED, .rows = 1};
+    struct concluding rejected = setting_decide(&setting, &again, &report, 1);
+    at += INSTANT_PER_SECOND;
+    assert_int_equal(setting_conclude(&setting, setting.store, &rejected, 1, at, &fault), ERR_OK);
+    expect_text(&setting,
+                "SELECT string_agg(concat_ws(' ', version, n, (SELECT string_agg("
+                "concat_ws('-', date_part('second', lower(x)), date_part('second', upper(x))), ' '"
+                " ORDER BY x) FROM unnest(in_force) x)), '; ' ORDER BY version, n) "
+                "FROM intake.report",
+                "1 1; 2 1 1-2 4; 3 1 2-4; 3 2");
+    expect_good_log(&setting, 4);
+    setting_close(&setting);
+}
+
 static void
 conclusion_of_what_was_decided_stays_decided_when_a_retry_fails(void **state)
 {
@@ -718,6 +758,7 @@ main(void)
         cmocka_unit_test(conclusion_of_a_delivery_leaves_the_submission_open),
         cmocka_unit_test(conclusion_parks_and_a_work_row_brings_it_back),
         cmocka_unit_test(conclusion_decided_again_changes_what_is_in_force),
+        cmocka_unit_test(conclusion_brings_back_what_it_had_superseded),
         cmocka_unit_test(conclusion_of_what_was_decided_stays_decided_when_a_retry_fails),
         cmocka_unit_test(conclusion_tells_what_is_in_force_before),
         cmocka_unit_test(conclusion_gives_every_report_a_number_of_its_own),

@@ -250,8 +250,8 @@ every_answer_is_as_openapi_describes_it(void **state)
 static void
 every_refusal_is_as_openapi_describes_it(void **state)
 {
-    static const char *const targets[] = {"/api/v1/submissions?limit=0", "/x",
-                                          "/api/v1/submissions/" WORLD_MISSING};
+    static const char        missing[] = "/api/v1/submissions/" WORLD_MISSING;
+    static const char *const targets[] = {"/api/v1/submissions?limit=0", "/x", missing};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(targets); i++) {

@@ -76,7 +76,7 @@ static const char intake_sql[] =
     "  CASE WHEN s.ordinal = 1 AND o = 0 THEN 1 ELSE s.verdict END,"
     "  CASE WHEN o = 1 THEN 'TOZSAMOSC-001' ELSE '' END, decode(repeat('b' || o, 32), 'hex'),"
     "  3 + 4 * o, 7 + 4 * o, 50, s.arrived, 100 + s.ordinal,"
-    "  CASE WHEN s.ordinal = 1 AND o = 0 THEN tstzrange(s.decided_at, NULL) END"
+    "  CASE WHEN s.ordinal = 1 AND o = 0 THEN tstzmultirange(tstzrange(s.decided_at, NULL)) END"
     " FROM intake.submission s, generate_series(1, s.n) m, generate_series(0, CASE WHEN s.ordinal "
     "= 1 THEN 1 ELSE 0 END) o"
     " WHERE s.state = 'decided';"
@@ -187,14 +187,14 @@ insert_receipts(struct world *world)
         arena,
         "INSERT INTO intake.receipt VALUES"
         "('%.*s', '" WORLD_PACKAGE
-        "', 1, 'summary', 0, NULL, '990001010', decode('%.*s', 'hex'), '\\x05'),"
-        "('%.*s', '" WORLD_PACKAGE "', 1, 'unit', 1, 3, '990001033', '<UPO1/>', '\\x06'),"
-        "('%.*s', '" WORLD_PACKAGE "', 1, 'unit', 2, 4, '990001040', '<UPO2/>', '\\x07'),"
-        "('%.*s', '" WORLD_PARKED "', 1, 'delivery', 0, NULL, '990001033', '<D/>', '\\x08'),"
+        "', 1, 'summary', 0, NULL, '990001010', decode('%.*s', 'hex'), '\\x05', '{0,1}'),"
+        "('%.*s', '" WORLD_PACKAGE "', 1, 'unit', 1, 3, '990001033', '<UPO1/>', '\\x06', '{0}'),"
+        "('%.*s', '" WORLD_PACKAGE "', 1, 'unit', 2, 4, '990001040', '<UPO2/>', '\\x07', '{1}'),"
+        "('%.*s', '" WORLD_PARKED "', 1, 'delivery', 0, NULL, '990001033', '<D/>', '\\x08', '{}'),"
         "('990001033-20260711-000000000001-00', '" WORLD_REJECTED
-        "', 1, 'unit', 0, 3, '990001033', '<N1/>', '\\x09'),"
+        "', 1, 'unit', 0, 3, '990001033', '<N1/>', '\\x09', '{0}'),"
         "('990001033-20260711-000000000002-00', '" WORLD_REJECTED
-        "', 2, 'unit', 0, 3, '990001033', '<N2/>', '\\x0a')",
+        "', 2, 'unit', 0, 3, '990001033', '<N2/>', '\\x0a', '{0}')",
         STR_ARG(world->summary), STR_ARG(hex), STR_ARG(world->school), STR_ARG(world->sister),
         STR_ARG(world->delivery));
     world_run(world, sql.data);
@@ -213,12 +213,15 @@ world_begin(struct world *world, struct cluster *cluster, const char *name)
                                     .database_host = address.host,
                                     .database_port = address.port,
                                     .database_name = address.database,
-                                    .body_bytes_max = 16 * 1024 * 1024,
+                                    .body_bytes_max = INT64_C(16) * 1024 * 1024,
                                     .poll_wait_seconds_max = 25};
     EXPECT_OK(definitions_catalogue(world->arena, NULL, &tools.catalogue, &fault), fault);
     world->clerk = clerk_create(&tools);
     world_run(world, registry_sql);
     world_run(world, intake_sql);
+    world_run(world, "INSERT INTO intake.concern SELECT DISTINCT r.unit, s.ordinal, s.subject"
+                     " FROM intake.report r JOIN intake.submission s USING (submission)"
+                     " WHERE r.unit <> s.subject");
     insert_receipts(world);
 }
 

@@ -115,9 +115,15 @@ static enum err
 ask(struct bench *bench, int64_t subject, struct date day, const struct registry_claim *claims,
     size_t count, struct registry_answer *answers)
 {
-    struct registry_question question = {subject, day, claims, count};
+    struct registry_claim *asked = ARENA_NEW(bench->arena, struct registry_claim, count);
 
-    return registry_ask(bench->writer, bench->arena, &question, answers, &bench->fault);
+    assert_true(count == 0 || asked != NULL);
+    for (size_t i = 0; i < count; i++) {
+        asked[i] = claims[i];
+        asked[i].subject = subject;
+        asked[i].day = day;
+    }
+    return registry_ask(bench->writer, bench->arena, asked, count, answers, &bench->fault);
 }
 
 static void
@@ -163,13 +169,13 @@ claims_stand_as_the_table_says(void **state)
     struct registry_answer answer;
 
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        claim = (struct registry_claim){str_of(cases[i].regon),
-                                        str_of(cases[i].type),
-                                        STR("99"),
-                                        STR("01"),
-                                        str_of(cases[i].gk),
-                                        STR("3"),
-                                        STR("0")};
+        claim = (struct registry_claim){.regon = str_of(cases[i].regon),
+                                        .type = str_of(cases[i].type),
+                                        .wk = STR("99"),
+                                        .pk = STR("01"),
+                                        .gk = str_of(cases[i].gk),
+                                        .gt = STR("3"),
+                                        .pt = STR("0")};
         int64_t subject = cases[i].subject < 0 ? 0 : bench->ids[cases[i].subject];
         EXPECT(ask(bench, subject, today, &claim, 1, &answer) == ERR_OK, cases[i].name);
         EXPECT(answer.standing == cases[i].want, cases[i].name);
@@ -184,8 +190,13 @@ last_day_of_a_unit_is_a_good_one(void **state)
 {
     struct bench          *bench = *state;
     struct registry_answer answer;
-    struct registry_claim  claim = {STR("990001033"), STR("JB"), STR("99"), STR("01"),
-                                    STR("02"),        STR("3"),  STR("0")};
+    struct registry_claim  claim = {.regon = STR("990001033"),
+                                    .type = STR("JB"),
+                                    .wk = STR("99"),
+                                    .pk = STR("01"),
+                                    .gk = STR("02"),
+                                    .gt = STR("3"),
+                                    .pt = STR("0")};
     static const struct {
         const char            *name;
         struct date            day;
@@ -213,14 +224,14 @@ many_claims_are_answered_in_their_order(void **state)
     struct registry_answer *answers = ARENA_NEW(bench->arena, struct registry_answer, MANY);
 
     for (size_t i = 0; i < MANY; i++) {
-        claims[i] = (struct registry_claim){i % 2 == 0 ? STR("990001010")
-                                                       : str_format(bench->arena, "98%07zu", i),
-                                            STR("JB"),
-                                            STR("99"),
-                                            STR("01"),
-                                            STR("02"),
-                                            STR("3"),
-                                            STR("0")};
+        claims[i] = (struct registry_claim){
+            .regon = i % 2 == 0 ? STR("990001010") : str_format(bench->arena, "98%07zu", i),
+            .type = STR("JB"),
+            .wk = STR("99"),
+            .pk = STR("01"),
+            .gk = STR("02"),
+            .gt = STR("3"),
+            .pt = STR("0")};
     }
     assert_int_equal(ask(bench, bench->ids[GMINA], today, claims, MANY, answers), ERR_OK);
     for (size_t i = 0; i < MANY; i++) {
@@ -235,8 +246,20 @@ of_two_units_with_one_regon_the_one_that_fits_is_meant(void **state)
     struct bench         *bench = *state;
     struct registry_unit  unit = make_unit("990001010", "02", "ZB-TEST", bench->ids[GMINA]);
     struct registry_claim claims[] = {
-        {STR("990001010"), STR("ZB-TEST"), STR("99"), STR("01"), STR("02"), STR("3"), STR("0")},
-        {STR("990001010"), STR("JB"),      STR("99"), STR("01"), STR("02"), STR("3"), STR("0")},
+        {.regon = STR("990001010"),
+         .type = STR("ZB-TEST"),
+         .wk = STR("99"),
+         .pk = STR("01"),
+         .gk = STR("02"),
+         .gt = STR("3"),
+         .pt = STR("0")},
+        {.regon = STR("990001010"),
+         .type = STR("JB"),
+         .wk = STR("99"),
+         .pk = STR("01"),
+         .gk = STR("02"),
+         .gt = STR("3"),
+         .pt = STR("0")},
     };
     struct registry_answer answers[2];
     int64_t                id = 0;
@@ -257,8 +280,13 @@ circle_of_parents_and_deep_chain_end(void **state)
 {
     struct bench           *bench = *state;
     struct registry_answer  answer;
-    struct registry_claim   claim = {STR("990001010"), STR("JB"), STR("99"), STR("01"),
-                                     STR("02"),        STR("3"),  STR("0")};
+    struct registry_claim   claim = {.regon = STR("990001010"),
+                                     .type = STR("JB"),
+                                     .wk = STR("99"),
+                                     .pk = STR("01"),
+                                     .gk = STR("02"),
+                                     .gt = STR("3"),
+                                     .pt = STR("0")};
     struct store_parameters parameters = store_parameters_create(bench->arena);
     int64_t                 chain[12];
 

@@ -165,6 +165,22 @@ open_a_file(void)
 }
 
 static int
+look_for_a_file(void)
+{
+    struct stat status;
+
+    return say(stat("/etc/passwd", &status) == 0);
+}
+
+static int
+look_for_a_link(void)
+{
+    struct stat status;
+
+    return say(lstat("/etc/passwd", &status) == 0);
+}
+
+static int
 make_a_file(void)
 {
     return say(open("/tmp/brama-profiles-made", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) >= 0);
@@ -327,6 +343,8 @@ static const struct deed deeds[] = {
     {"connect to a local socket",        connect_to_a_local_socket,    {K, K, K, K, D, D}},
     {"ask for free room",                ask_for_free_room,            {K, K, K, K, D, D}},
     {"open a file",                      open_a_file,                  {K, K, K, K, R, R}},
+    {"look for a file",                  look_for_a_file,              {K, K, K, K, R, R}},
+    {"look for a link",                  look_for_a_link,              {K, K, K, K, R, R}},
     {"make a file",                      make_a_file,                  {K, K, K, K, R, R}},
     {"internet socket",                  make_an_internet_socket,      ALL_KILLED        },
     {"packet socket",                    make_a_packet_socket,         ALL_KILLED        },

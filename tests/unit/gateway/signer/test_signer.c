@@ -349,7 +349,8 @@ a_signer_ends_with_its_supervisor(void **state)
 static void
 a_signer_without_its_key_does_not_start(void **state)
 {
-    const struct str keys[] = {STR(""), STR("-----BEGIN PRIVATE KEY-----\n"), seal.certificate};
+    const struct str keys[] = {STR(""), str_slice(seal.key, 0, seal.key.size / 2),
+                               seal.certificate};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {

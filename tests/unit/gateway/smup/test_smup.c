@@ -37,7 +37,7 @@ static const char filed[] =
     " x.filed)::uuid, 1, 0, x.unit, u.name, u.regon, u.type, u.wk, u.pk, u.gk, u.gt, u.pt,"
     " x.element, x.form, '2025-1', '', 2026, 'Kwartal', 2, '2026-Q2', '2026-06-30', x.level, '',"
     " x.version, 1, '', sha256('x'), 0, 1, 1, '2026-07-10T07:00:00Z', x.report, "
-    "x.in_force::tstzrange"
+    "tstzmultirange(x.in_force::tstzrange)"
     " FROM (VALUES"
     " (1, 1, 2, 'Rb-27s', 'RB27S', 'jednostkowe', 0,"
     "  '[2026-07-10T07:00:00Z,2026-07-25T07:00:00Z)'),"

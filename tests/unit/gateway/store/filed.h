@@ -40,13 +40,19 @@
     " FROM intake.report;"                                                                         \
     "INSERT INTO intake.finding SELECT submission, 1, 1, -1, 'c', 'info', 0, 0, 0, '', '', '',"    \
     " '', '', '', '', '', '', '' FROM intake.submission;"                                          \
+    "INSERT INTO intake.finding SELECT submission, 1, 1 + report, ordinal, 'c', 'info', 0, 0, 0,"  \
+    " '', '', '', '', '', '', '', '', '', '' FROM intake.report;"                                  \
     "INSERT INTO intake.report_signature SELECT submission, 1, -1, 0, '', '', true, '', "          \
     "sha256('')"                                                                                   \
     " FROM intake.submission;"                                                                     \
+    "INSERT INTO intake.report_signature SELECT submission, 1, ordinal, 0, '', '', true, '',"      \
+    " sha256('') FROM intake.report;"                                                              \
     "INSERT INTO intake.receipt SELECT 'S' || subject, submission, 1, 'summary', 0, NULL, '',"     \
-    " 'b', sha256('b') FROM intake.submission;"                                                    \
+    " 'b', sha256('b'), '{1,2}' FROM intake.submission;"                                           \
     "INSERT INTO intake.receipt SELECT 'U' || report, submission, 1, 'unit', report, unit, regon," \
-    " 'b', sha256('b') FROM intake.report;"                                                        \
+    " 'b', sha256('b'), ARRAY[ordinal] FROM intake.report;"                                        \
+    "INSERT INTO intake.concern SELECT r.unit, s.ordinal, s.subject FROM intake.report r"          \
+    " JOIN intake.submission s USING (submission) WHERE r.unit <> s.subject;"                      \
     "INSERT INTO intake.log VALUES (1, now(), 'decision', pg_temp.id(1), 1, sha256('l'),"          \
     " sha256('c'));"                                                                               \
     "INSERT INTO intake.work (submission, cause) VALUES (pg_temp.id(1), 'retry');"                 \

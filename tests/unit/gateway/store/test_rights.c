@@ -53,6 +53,7 @@ static const struct {
 } rights[] = {
     {"intake.claim_digest",     "SIu", "",  ""   },
     {"intake.claim_key",        "SI",  "",  ""   },
+    {"intake.concern",          "SI",  "S", ""   },
     {"intake.decision",         "SI",  "S", "S"  },
     {"intake.document",         "SI",  "S", ""   },
     {"intake.finding",          "SI",  "S", ""   },

@@ -55,29 +55,33 @@ enter(int64_t credential)
         store_run(reader, "SELECT registry.enter($1)", &parameters, arena, NULL, &fault), ERR_OK);
 }
 
-/* What is seen, as lists of last digits of submissions, or of numbers of reports and receipts. */
+/* What is seen, as lists of last digits of submissions, of numbers of reports and receipts; of
+ * findings and signatures as submission:report, -1 being the package. */
+/* clang-format off */
 static const struct {
     const char *name;
     int64_t     credential;
-    const char *filed;   /* submission, document, decision, finding, report_signature alike */
+    const char *filed;   /* submission, document, decision alike */
     const char *reports; /* report and line alike */
+    const char *parts;   /* finding, report_signature alike */
     const char *receipts;
 } sights[] = {
-    {"gmina sees all below it",                                   1,  "1,3", "1,2,3", "S2,S3,U1,U2,U3"},
-    {"urząd sees its own and its schools'",                      2,  "1,3", "1,2,3", "S2,S3,U1,U2,U3"},
-    {"school sees its own, and of the urząd's what is about it", 3,  "3",   "1,3",   "S3,U1,U3"      },
-    {"sibling sees what is about it alone",                       4,  "-",   "2",     "U2"            },
-    {"foreign gmina sees its own",                                5,  "5",   "5",     "S5,U5"         },
-    {"revoked credential",                                        6,  "-",   "-",     "-"             },
-    {"expired credential",                                        7,  "-",   "-",     "-"             },
-    {"credential that is not there",                              99, "-",   "-",     "-"             },
+    {"gmina sees all below it", 1, "1,3", "1,2,3", "1:-1,1:1,1:2,3:-1,3:3", "S2,S3,U1,U2,U3"},
+    {"urząd sees its own and its schools'", 2, "1,3", "1,2,3", "1:-1,1:1,1:2,3:-1,3:3", "S2,S3,U1,U2,U3"},
+    {"school sees its own, and of the urząd's what is about it", 3, "1,3", "1,3", "1:1,3:-1,3:3", "S3,U1,U3"},
+    {"sibling sees what is about it alone", 4, "1", "2", "1:2", "U2"},
+    {"foreign gmina sees its own", 5, "5", "5", "5:-1,5:5", "S5,U5"},
+    {"revoked credential", 6, "-", "-", "-", "-"},
+    {"expired credential", 7, "-", "-", "-", "-"},
+    {"credential that is not there", 99, "-", "-", "-", "-"},
 };
+/* clang-format on */
 
 static void
 credential_sees_its_own_subtree_and_nothing_else(void **state)
 {
-    static const char *const filed_tables[] = {"submission", "document", "decision", "finding",
-                                               "report_signature"};
+    static const char *const filed_tables[] = {"submission", "document", "decision"};
+    static const char *const part_tables[] = {"finding", "report_signature"};
     static const char *const report_tables[] = {"report", "line"};
 
     (void)state;
@@ -90,6 +94,13 @@ credential_sees_its_own_subtree_and_nothing_else(void **state)
                                         " submission) FROM intake.%s",
                                         filed_tables[t]);
             EXPECT(str_equal(read_text(sql.data), str_of(sights[i].filed)), sights[i].name);
+        }
+        for (size_t t = 0; t < ARRAY_COUNT(part_tables); t++) {
+            struct str sql = str_format(arena,
+                                        "SELECT string_agg(right(submission::text, 1) || ':' ||"
+                                        " report, ',' ORDER BY submission, report) FROM intake.%s",
+                                        part_tables[t]);
+            EXPECT(str_equal(read_text(sql.data), str_of(sights[i].parts)), sights[i].name);
         }
         for (size_t t = 0; t < ARRAY_COUNT(report_tables); t++) {
             struct str sql = str_format(arena,
@@ -120,14 +131,14 @@ nothing_is_seen_before_entering_nor_after_the_transaction(void **state)
     assert_true(str_equal(read_text(all_sql), STR("0 0 0 0 0 0 0 0")));
     assert_int_equal(store_begin(reader, &fault), ERR_OK);
     enter(1);
-    assert_true(str_equal(read_text(all_sql), STR("2 2 2 3 3 2 2 5")));
+    assert_true(str_equal(read_text(all_sql), STR("2 2 2 3 3 5 5 5")));
     assert_int_equal(store_commit(reader, &fault), ERR_OK);
     assert_true(str_equal(read_text(all_sql), STR("0 0 0 0 0 0 0 0")));
     /* Who enters twice has the second one's sight alone. */
     assert_int_equal(store_begin(reader, &fault), ERR_OK);
     enter(1);
     enter(5);
-    assert_true(str_equal(read_text(all_sql), STR("1 1 1 1 1 1 1 2")));
+    assert_true(str_equal(read_text(all_sql), STR("1 1 1 1 1 2 2 2")));
     enter(6);
     assert_true(str_equal(read_text(all_sql), STR("0 0 0 0 0 0 0 0")));
     store_rollback(reader);
@@ -142,7 +153,7 @@ read_only_transaction_may_enter(void **state)
     (void)state;
     assert_int_equal(store_script(reader, "BEGIN READ ONLY", &fault), ERR_OK);
     enter(5);
-    assert_true(str_equal(read_text(all_sql), STR("1 1 1 1 1 1 1 2")));
+    assert_true(str_equal(read_text(all_sql), STR("1 1 1 1 1 2 2 2")));
     store_rollback(reader);
 }
 

@@ -227,6 +227,12 @@ facts_of_the_samples_are_these(void **state)
                   cases[i].delivery, &scene);
         EXPECT(facts_make(arena, &frame, &scene.item, &dossier, &fault) == ERR_OK, cases[i].name);
         for (size_t j = 0; j < dossier.count; j++) {
+            const struct concluded_receipt *receipt = &dossier.receipts[j];
+            EXPECT(receipt->report_count == dossier.facts[j].report_count, cases[i].name);
+            EXPECT(receipt->report_count == 0
+                       || dossier.facts[0].reports + receipt->report_from
+                              == dossier.facts[j].reports,
+                   cases[i].name);
             write_facts(&text, &dossier.facts[j], &dossier.receipts[j]);
         }
         EXPECT(buf_ok(&text), cases[i].name);
@@ -255,7 +261,7 @@ what_is_the_same_on_all_receipts_of_a_decision(void **state)
         const struct receipt_facts *facts = &dossier.facts[i];
         struct receipt_number       number = {0};
         assert_int_equal(receipt_number_parse(facts->number, &number), IDENTIFIER_OK);
-        assert_int_equal(number.serial, LOG_INDEX * FACTS_RECEIPTS_MAX + i);
+        assert_int_equal(number.serial, (size_t)LOG_INDEX * FACTS_RECEIPTS_MAX + i);
         assert_int_equal(facts->arrived, ARRIVED);
         assert_int_equal(facts->last_byte, ARRIVED);
         assert_int_equal(facts->first_byte, ARRIVED - 1000);
@@ -309,7 +315,7 @@ a_regon_that_cannot_be_makes_no_number(void **state)
 }
 
 static void
-a_sender_without_a_regon_is_a_fault_of_the_registry(void **state)
+a_sender_with_an_impossible_regon_gets_its_receipt(void **state)
 {
     struct arena  *arena = arena_create(ROOM);
     struct scene   scene = {0};
@@ -319,8 +325,10 @@ a_sender_without_a_regon_is_a_fault_of_the_registry(void **state)
     (void)state;
     set_scene(arena, STR("x"), true, &scene);
     scene.queued.subject_regon = STR("990000023");
-    assert_int_equal(facts_make(arena, &frame, &scene.item, &dossier, &fault), ERR_USAGE);
-    assert_int_equal(dossier.count, 0);
+    assert_int_equal(facts_make(arena, &frame, &scene.item, &dossier, &fault), ERR_OK);
+    assert_int_equal(dossier.count, 1);
+    assert_true(str_starts_with(dossier.facts[0].number, STR(RECEIPT_NUMBER_NOBODY "-20260725-")));
+    assert_true(str_equal(dossier.facts[0].sender_regon, STR("990000023")));
     arena_destroy(arena);
 }
 
@@ -352,7 +360,7 @@ main(void)
         cmocka_unit_test(facts_of_the_samples_are_these),
         cmocka_unit_test(what_is_the_same_on_all_receipts_of_a_decision),
         cmocka_unit_test(a_regon_that_cannot_be_makes_no_number),
-        cmocka_unit_test(a_sender_without_a_regon_is_a_fault_of_the_registry),
+        cmocka_unit_test(a_sender_with_an_impossible_regon_gets_its_receipt),
         cmocka_unit_test(facts_make_survives_every_memory_ceiling),
     };
 

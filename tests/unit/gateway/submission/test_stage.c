@@ -23,6 +23,18 @@ expect_whole(const struct workshop *workshop, const char *name)
                                      " WHERE state = 'decided' AND owner IS NOT NULL")
                == 0,
            name);
+    EXPECT(workshop_number(workshop,
+                           "SELECT count(*) FROM intake.report r WHERE (SELECT count(*) FROM"
+                           " intake.receipt c WHERE c.submission = r.submission AND c.n = r.n"
+                           " AND c.kind = 'unit' AND r.ordinal = ANY (c.reports)) <> 1")
+               == 0,
+           name);
+    EXPECT(workshop_number(workshop, "SELECT count(*) FROM (SELECT DISTINCT r.unit, s.ordinal FROM"
+                                     " intake.report r JOIN intake.submission s USING (submission)"
+                                     " WHERE r.unit <> s.subject) x FULL JOIN intake.concern c"
+                                     " USING (unit, ordinal) WHERE x IS NULL OR c IS NULL")
+               == 0,
+           name);
 }
 
 /* One sample, alone. */
@@ -180,9 +192,11 @@ repeats_are_answered_and_change_nothing(void **state)
     told = workshop_send(workshop, WORKSHOP_GMINA, 2, "k", bytes);
     assert_int_equal(told.news.kind, FILING_REPEAT);
     assert_true(told.news.decided);
+    assert_true(told.news.by_key);
     assert_true(uuid_equal(told.news.id, workshop_id(1)));
     told = workshop_send(workshop, WORKSHOP_GMINA, 3, "another", bytes);
     assert_int_equal(told.news.kind, FILING_REPEAT);
+    assert_false(told.news.by_key);
     told = workshop_send(workshop, WORKSHOP_GMINA, 4, "k", STR("inne bajty"));
     assert_int_equal(told.news.kind, FILING_KEY_REUSED);
     told = workshop_send(workshop, WORKSHOP_GMINA, 1, "k", bytes); /* handed over again */

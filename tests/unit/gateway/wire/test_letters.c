@@ -75,7 +75,7 @@ static void
 write_news(struct buf *out)
 {
     const struct filing_news news = {
-        .handle = 7, .kind = FILING_RESULT, .decided = true, .status = 200};
+        .handle = 7, .kind = FILING_REPEAT, .decided = true, .by_key = true, .status = 200};
 
     filing_news_encode(out, &news);
 }

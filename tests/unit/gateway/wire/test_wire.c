@@ -107,7 +107,7 @@ foreign_packets_are_refused(void **state)
         {"one byte too long",        4 + WIRE_BODY_MAX + 1, WIRE_READY     },
     };
     struct line line = open_line();
-    char       *bytes = ARENA_NEW(line.arena, char, 2 * WIRE_BODY_MAX);
+    char       *bytes = ARENA_NEW(line.arena, char, (size_t)2 * WIRE_BODY_MAX);
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {

@@ -111,6 +111,8 @@ receipt_number_refuses_what_is_no_number(void **state)
     } rows[] = {
         {"good",             "990001010-20260710-0123456789AB",       IDENTIFIER_OK   },
         {"REGON mistyped",   "990001011-20260710-0123456789AB",       IDENTIFIER_BASE },
+        {"nobody's REGON",   "000000000-20260710-0123456789AB",       IDENTIFIER_OK   },
+        {"14 zeros",         "00000000000000-20260710-0123456789AB",  IDENTIFIER_BASE },
         {"month 13",         "990001010-20261310-0123456789AB",       IDENTIFIER_BASE },
         {"no leap year",     "990001010-20260229-0123456789AB",       IDENTIFIER_BASE },
         {"lower case",       "990001010-20260710-0123456789ab",       IDENTIFIER_SHAPE},
