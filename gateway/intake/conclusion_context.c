@@ -62,7 +62,7 @@ report_count(const struct concluding *item)
 static int64_t
 unit_of(const struct concluding *item, const struct report *report)
 {
-    return report->unit < item->unit_count ? item->units[report->unit].unit : 0;
+    return report->unit < item->unit_count ? registry_unit_of(&item->units[report->unit]) : 0;
 }
 
 static int32_t

@@ -50,15 +50,19 @@ enum column {
     "     AND ($8 = '' OR r.regon = $8)))"
 #define OWN_REPORT " AND r.unit = " SIGHT_UNITS
 
-/* One row more than asked for tells whether there is a next page. First what is seen whole, then
- * what somebody else filed with reports of a unit that is seen. */
+/* One row more than asked for tells whether there is a next page. First what is seen whole, unit by
+ * unit along the index of each (asked for all at once the planner walks the whole country's
+ * submissions backwards), then what somebody else filed with reports of a unit that is seen. */
 /* clang-format off */
 static const char list_sql[] =
     "WITH found AS MATERIALIZED ("
-    " (SELECT s.*, true AS whole, s.verdict AS told FROM intake.submission s"
-    "  WHERE s.subject = " SIGHT_UNITS " AND s.ordinal < $1"
-    "   AND ($3::bigint < 0 OR (s.n > 0 AND s.verdict = $3))" WANTED WANTED_REPORT("")
-    "  ORDER BY s.ordinal DESC LIMIT $9)"
+    " (SELECT own.* FROM unnest((SELECT registry.seen_units())::bigint[]) q (unit)"
+    "  CROSS JOIN LATERAL ("
+    "   SELECT s.*, true AS whole, s.verdict AS told FROM intake.submission s"
+    "   WHERE s.subject = q.unit AND s.ordinal < $1"
+    "    AND ($3::bigint < 0 OR (s.n > 0 AND s.verdict = $3))" WANTED WANTED_REPORT("")
+    "   ORDER BY s.ordinal DESC LIMIT $9) own"
+    "  ORDER BY own.ordinal DESC LIMIT $9)"
     " UNION ALL"
     " (SELECT s.*, false, w.told FROM intake.submission s CROSS JOIN LATERAL (SELECT "
     SIGHT_VERDICT("SELECT r.verdict FROM intake.report r"

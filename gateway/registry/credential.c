@@ -23,11 +23,11 @@ registry_bind(struct store *store, struct arena *arena,
     store_put_instant(&parameters, credential->expires);
     enum err got = store_run(store, sql, &parameters, arena, &rows, fault);
     if (got == ERR_STORE && strcmp(store_sqlstate(store), "23505") == 0) {
-        return FAIL(fault, ERR_USAGE, "%s jest już powiązany z jednostką",
+        return FAIL(fault, ERR_DENIED, "%s jest już powiązany z jednostką",
                     credential->is_certificate ? "Ten certyfikat" : "Ten token");
     }
     if (got == ERR_STORE && strcmp(store_sqlstate(store), "23503") == 0) {
-        return FAIL(fault, ERR_USAGE, "Takiej jednostki nie ma w rejestrze");
+        return FAIL(fault, ERR_DENIED, "Takiej jednostki nie ma w rejestrze");
     }
     TRY(got);
     *id = store_number(&rows, 0, 0);

@@ -89,6 +89,14 @@ standing_of(const struct store_rows *rows, size_t row)
     return store_truth(rows, row, VALID) ? STANDING_GOOD : STANDING_CLOSED;
 }
 
+int64_t
+registry_unit_of(const struct registry_answer *answer)
+{
+    bool certain = answer->standing == STANDING_GOOD || answer->standing == STANDING_CLOSED;
+
+    return certain ? answer->unit : 0;
+}
+
 enum err
 registry_ask(struct store *store, struct arena *arena, const struct registry_claim *claims,
              size_t count, struct registry_answer *answers, struct fault *fault)

@@ -46,6 +46,12 @@ struct registry_answer {
     struct str             registered; /* DIFFERS: what is registered, for a person */
 };
 
+/*
+ * The unit whose report this is: 0 unless it is certain and the sender may file for it. A report
+ * that bears somebody else's REGON is nobody's, so that what is in it is shown to nobody else.
+ */
+int64_t registry_unit_of(const struct registry_answer *answer);
+
 /* Ask for count claims at once, of any senders and days: one round trip. */
 MUST_USE enum err registry_ask(struct store *store, struct arena *arena,
                                const struct registry_claim *claims, size_t count,
@@ -54,7 +60,7 @@ MUST_USE enum err registry_ask(struct store *store, struct arena *arena,
 /*
  * Administration, as brama_admin; texts of faults are Polish, for the operator. What the registry
  * does not take (the same unit twice at one time, a parent that is not there, dates in the wrong
- * order) is ERR_USAGE.
+ * order) is ERR_DENIED.
  */
 MUST_USE enum err registry_add_unit(struct store *store, struct arena *arena,
                                     const struct registry_unit *unit, int64_t *id,
@@ -90,7 +96,7 @@ struct registry_credential {
 };
 
 /* Store the SHA-256 of a token, or of a certificate's SubjectPublicKeyInfo: unit, is_certificate,
- * scopes, label and expires of *credential count. ERR_USAGE when it is bound already. */
+ * scopes, label and expires of *credential count. ERR_DENIED when it is bound already. */
 MUST_USE enum err registry_bind(struct store *store, struct arena *arena,
                                 const struct registry_credential *credential,
                                 const unsigned char digest[32], int64_t *id, struct fault *fault);

@@ -22,7 +22,7 @@ explain(const struct store *store, enum err got, struct str regon, struct fault 
 
     for (size_t i = 0; got == ERR_STORE && i < ARRAY_COUNT(refusals); i++) {
         if (strcmp(store_sqlstate(store), refusals[i].state) == 0) {
-            return FAIL(fault, ERR_USAGE, "Jednostka o REGON %.*s %s", STR_ARG(regon),
+            return FAIL(fault, ERR_DENIED, "Jednostka o REGON %.*s %s", STR_ARG(regon),
                         refusals[i].words);
         }
     }
@@ -144,13 +144,13 @@ registry_close_unit(struct store *store, struct arena *arena, int64_t unit, stru
         store_run(store, "UPDATE registry.unit SET valid_to = $2 WHERE unit = $1 RETURNING unit",
                   &parameters, arena, &rows, fault);
     if (got == ERR_STORE && strcmp(store_sqlstate(store), "23514") == 0) {
-        return FAIL(fault, ERR_USAGE,
+        return FAIL(fault, ERR_DENIED,
                     "Ostatni dzień nie może być przed dniem, od którego jednostka "
                     "jest w rejestrze");
     }
     TRY(got);
     if (store_row_count(&rows) == 0) {
-        return FAIL(fault, ERR_USAGE, "Takiej jednostki nie ma w rejestrze");
+        return FAIL(fault, ERR_DENIED, "Takiej jednostki nie ma w rejestrze");
     }
     return ERR_OK;
 }

@@ -21,7 +21,7 @@ static const struct {
 } roles[] = {
     [STORE_OWNER] = {"brama_owner",  "brama owner",  "read-write", "0",     OWNER_ANSWER_MS},
     [STORE_WRITER] = {"brama_writer", "brama writer", "read-write", "30000", ANSWER_MS      },
-    [STORE_READER] = {"brama_reader", "brama reader", "any",        "30000", ANSWER_MS      },
+    [STORE_READER] = {"brama_reader", "brama reader", "any",        "5000",  ANSWER_MS      },
     [STORE_ADMIN] = {"brama_admin",  "brama admin",  "read-write", "30000", ANSWER_MS      },
 };
 

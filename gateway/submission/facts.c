@@ -145,7 +145,7 @@ enter_unit(struct gathering *gathering, size_t ordinal, struct fault *fault)
     const struct field        *fields = unit->identity.fields;
     struct receipt_facts       facts = common_facts(gathering, RECEIPT_UNIT);
     enum verdict               verdict = file->reports[unit->report_from].verdict;
-    int64_t                    known = item->units != NULL ? item->units[ordinal].unit : 0;
+    int64_t known = item->units != NULL ? registry_unit_of(&item->units[ordinal]) : 0;
 
     for (uint32_t i = 1; i < unit->report_count; i++) {
         verdict = decision_worse(verdict, file->reports[unit->report_from + i].verdict);

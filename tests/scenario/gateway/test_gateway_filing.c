@@ -459,6 +459,10 @@ a_report_of_another_unit_is_rejected(void **state)
     struct http_answer findings =
         get(arena, office.foreign_token, path_of(arena, &filed, "/findings"));
     assert_true(office_has(&findings, "TOZSAMOSC-012"));
+    /* What somebody else put under a unit's REGON is not that unit's to see. */
+    assert_int_equal(get(arena, office.gmina_token, path_of(arena, &filed, "")).status, 404);
+    assert_int_equal(get(arena, office.gmina_token, path_of(arena, &filed, "/content")).status,
+                     404);
     assert_string_equal(
         office_ask(&office, arena,
                    str_format(arena,

@@ -40,7 +40,7 @@ a_whole_file_gives_settings_and_defaults(void **state)
                      9999);
     assert_int_equal(config.environment, CONFIG_TEST);
     assert_int_equal(config.workers, 3);
-    assert_int_equal(config.readers, 1);
+    assert_int_equal(config.readers, 2);
     assert_int_equal(config.lease_seconds, 30);
     assert_true(str_equal(config.receiver, STR("Brama (TEST)")));
     assert_true(str_equal(config.listen, STR("/run/brama/front.sock")));

@@ -354,7 +354,7 @@ unit_that_cannot_stand_in_the_registry_is_refused_in_polish(void **state)
     };
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         EXPECT(registry_add_unit(bench->admin, bench->arena, cases[i].unit, &id, &bench->fault)
-                   == ERR_USAGE,
+                   == ERR_DENIED,
                cases[i].name);
         EXPECT(strstr(bench->fault.text, cases[i].words) != NULL, cases[i].name);
         EXPECT(id == -1, cases[i].name);
@@ -394,9 +394,9 @@ unit_is_found_listed_and_closed(void **state)
     assert_int_equal(units[CLOSED].valid_to.day, 9);
     assert_int_equal(registry_close_unit(bench->admin, bench->arena, bench->ids[SCHOOL],
                                          (struct date){2019, 12, 31}, &bench->fault),
-                     ERR_USAGE);
+                     ERR_DENIED);
     assert_int_equal(registry_close_unit(bench->admin, bench->arena, 99999, today, &bench->fault),
-                     ERR_USAGE);
+                     ERR_DENIED);
 }
 
 static void
@@ -418,7 +418,7 @@ credential_is_bound_once_listed_and_revoked(void **state)
         registry_bind(bench->admin, bench->arena, &credential, digest, &id, &bench->fault), ERR_OK);
     assert_int_equal(
         registry_bind(bench->admin, bench->arena, &credential, digest, &second, &bench->fault),
-        ERR_USAGE);
+        ERR_DENIED);
     assert_non_null(strstr(bench->fault.text, "już powiązany"));
     credential.is_certificate = true; /* the same 32 bytes of the other kind are another thing */
     assert_int_equal(
@@ -428,7 +428,7 @@ credential_is_bound_once_listed_and_revoked(void **state)
     digest[1] = 1;
     assert_int_equal(
         registry_bind(bench->admin, bench->arena, &credential, digest, &second, &bench->fault),
-        ERR_USAGE);
+        ERR_DENIED);
     assert_int_equal(registry_revoke(bench->admin, bench->arena, id, &found, &bench->fault),
                      ERR_OK);
     assert_true(found);

@@ -86,7 +86,8 @@ decide(struct arena *arena, struct str bytes, struct scene *scene)
 
     for (size_t i = 0; i < UNITS_MAX; i++) {
         scene->units[i].standing = DECISION_UNIT_GOOD;
-        scene->answers[i] = (struct registry_answer){.unit = (int64_t)i + 1};
+        scene->answers[i] =
+            (struct registry_answer){.standing = STANDING_GOOD, .unit = (int64_t)i + 1};
     }
     ENSURE(check_run(arena, &check, &scene->checked, &fault) == ERR_OK);
     ENSURE(decision_make(arena, &request, &scene->item.decided, &fault) == ERR_OK);
