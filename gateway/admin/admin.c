@@ -91,7 +91,7 @@ admin_find_unit(struct admin *admin, struct str regon, struct registry_unit *out
     TRY(admin_check_numbers(regon, STR(""), fault));
     TRY(registry_find_unit(admin->store, admin->arena, regon, out, &found, fault));
     if (!found) {
-        return FAIL(fault, ERR_USAGE, "jednostki o REGON %.*s nie ma w rejestrze", STR_ARG(regon));
+        return FAIL(fault, ERR_DENIED, "jednostki o REGON %.*s nie ma w rejestrze", STR_ARG(regon));
     }
     return ERR_OK;
 }

@@ -79,9 +79,13 @@ static const char help[] =
     "Kod wyjścia: 0 zrobione; 1 odmowa, z przyczyną; 2 złe wywołanie; 3 pliku nie można odczytać;\n"
     "5 baza danych jest nieosiągalna, to samo polecenie można powtórzyć.\n";
 
+/* What the registry refuses is no fault of the call: that is ERR_DENIED. */
 static int
 exit_code_of(enum err got)
 {
+    if (got == ERR_USAGE) {
+        return USAGE;
+    }
     if (got == ERR_FILE || got == ERR_CONFIG) {
         return UNREADABLE;
     }

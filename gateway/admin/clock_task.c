@@ -42,7 +42,7 @@ set_clock(struct admin *admin, const instant *at, struct fault *fault)
                   " WHERE environment = 'TEST' RETURNING environment",
                   &parameters, admin->arena, &rows, fault));
     if (store_row_count(&rows) == 0) {
-        return FAIL(fault, ERR_USAGE, "zegar da się przesunąć tylko w środowisku TEST");
+        return FAIL(fault, ERR_DENIED, "zegar da się przesunąć tylko w środowisku TEST");
     }
     return show(admin, fault);
 }

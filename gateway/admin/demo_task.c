@@ -65,7 +65,7 @@ demo_task_load(struct admin *admin, struct fault *fault)
     TRY(store_run(admin->store, "SELECT environment = 'TEST' FROM registry.setting", NULL,
                   admin->arena, &rows, fault));
     if (!store_truth(&rows, 0, 0)) {
-        return FAIL(fault, ERR_USAGE, "rejestr pokazowy da się wczytać tylko w środowisku TEST");
+        return FAIL(fault, ERR_DENIED, "rejestr pokazowy da się wczytać tylko w środowisku TEST");
     }
     for (size_t i = 0; i < ARRAY_COUNT(units); i++) {
         TRY(add_missing(admin, i, gmina, &id, fault));

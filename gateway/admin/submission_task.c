@@ -66,7 +66,7 @@ submission_task_retry(struct admin *admin, struct fault *fault)
     TRY(store_run(admin->store, look_sql, &parameters, admin->arena, &rows, fault));
     const char *why_not = obstacle(&rows);
     if (why_not != NULL) {
-        return FAIL(fault, ERR_USAGE, "zgłoszenie %.*s: %s", STR_ARG(admin->options.argument),
+        return FAIL(fault, ERR_DENIED, "zgłoszenie %.*s: %s", STR_ARG(admin->options.argument),
                     why_not);
     }
     TRY(store_run(admin->store, "INSERT INTO intake.work (submission, cause) VALUES ($1, 'retry')",

@@ -189,7 +189,7 @@ admin_revoke(struct admin *admin, bool certificate, struct fault *fault)
         TRY(registry_revoke(admin->store, admin->arena, number, &found, fault));
     }
     if (!found) {
-        return FAIL(fault, ERR_USAGE, "„%.*s”: nie ma ważnego %s o tym numerze",
+        return FAIL(fault, ERR_DENIED, "„%.*s”: nie ma ważnego %s o tym numerze",
                     STR_ARG(str_slice(admin->options.argument, 0, 40)),
                     certificate ? "certyfikatu" : "tokenu");
     }

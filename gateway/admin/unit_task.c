@@ -181,8 +181,10 @@ unit_task_import(struct admin *admin, struct fault *fault)
         enum err     got =
             add_row(admin, &rows[i], moment_warsaw_date(now / INSTANT_PER_SECOND), &of_row);
         if (got != ERR_OK) {
-            return FAIL(fault, got, "wiersz %zu: %.300s; nie dopisano żadnej jednostki",
-                        rows[i].line, of_row.text);
+            /* It is the file that is at fault, not the call. */
+            return FAIL(fault, got == ERR_USAGE ? ERR_SYNTAX : got,
+                        "wiersz %zu: %.300s; nie dopisano żadnej jednostki", rows[i].line,
+                        of_row.text);
         }
     }
     buf_format(&admin->out, "Dopisano jednostek: %zu\n", count);

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PEM_SIZE_MAX = 4 * 1024 * 1024 };
+enum { PEM_SIZE_MAX = 4 * 1024 * 1024, MILLISECONDS = 1000 };
 
 /* What a check looks at, and where it tells what it has found. */
 struct check {
@@ -158,6 +158,23 @@ check_definitions(const struct check *check)
     }
 }
 
+/* A worker renews its leases after a part of them, and a document may take its deadline on top. */
+static void
+check_lease(const struct check *check)
+{
+    const struct config *config = check->config;
+    int64_t              lease_ms = config->lease_seconds * MILLISECONDS;
+    int64_t              room_ms = lease_ms - lease_ms / CONFIG_LEASE_PART;
+
+    if (config->checker_deadline_ms >= room_ms) {
+        add(check, "checker_deadline_ms",
+            str_format(check->arena,
+                       "%lld ms to za długo przy lease_seconds = %lld; podaj mniej niż %lld",
+                       (long long)config->checker_deadline_ms, (long long)config->lease_seconds,
+                       (long long)room_ms));
+    }
+}
+
 /* Users matter only to root: nobody else can become them. */
 static void
 check_users(const struct check *check)
@@ -201,7 +218,8 @@ settings_check(struct arena *arena, struct str text, const struct config *config
                struct config_faults *faults, struct fault *fault)
 {
     static void (*const checks[])(const struct check *) = {
-        check_folders, check_seal, check_trust, check_definitions, check_group, check_users,
+        check_folders, check_seal,  check_trust, check_definitions,
+        check_lease,   check_group, check_users,
     };
     const struct check check = {.arena = arena, .text = text, .config = config, .faults = faults};
 

@@ -155,6 +155,9 @@ replace_link(struct checking *state, int end)
         (void)close(state->link); /* its worker is gone */
     }
     state->link = end;
+    if (end >= 0) {
+        state->documents = 0; /* its worker counts them by the link */
+    }
 }
 
 static enum err

@@ -46,6 +46,11 @@ read_file(struct arena *arena, const char *path, struct input *out)
                                       "podziel paczkę w programie księgowym");
         return EXIT_REFUSED;
     }
+    if (out->bytes.size == 0) { /* told as `brama validate` does, with its exit code */
+        screen_complain(str_of(path), "XML-001: plik jest pusty; wygeneruj go jeszcze raz i przed "
+                                      "wysłaniem sprawdź, czy jego rozmiar jest większy od zera");
+        return EXIT_NOT_ACCEPTED;
+    }
     return EXIT_ACCEPTED;
 }
 
@@ -163,6 +168,7 @@ submit(const struct remote *remote, struct screen *screen, const struct input *i
 enum exit_code
 filing_make(const struct remote *remote, struct screen *screen, const char *path, json_t *files)
 {
+    struct remote  named = *remote; /* so that refusals name the file */
     struct input   input = {0};
     enum exit_code code = read_file(remote->arena, path, &input);
 
@@ -170,8 +176,9 @@ filing_make(const struct remote *remote, struct screen *screen, const char *path
         remember(files, path, code, NULL, NULL);
         return code;
     }
-    code = remote->options->dry_run ? validate(remote, screen, &input, files)
-                                    : submit(remote, screen, &input, files);
+    named.about = input.name;
+    code = remote->options->dry_run ? validate(&named, screen, &input, files)
+                                    : submit(&named, screen, &input, files);
     /* What is known is shown at once; a later file may take its time. */
     return screen_flush(screen) ? code : EXIT_UNREADABLE;
 }

@@ -2,6 +2,7 @@
 
 #include "gateway/cli/member.h"
 #include "gateway/cli/remote_command.h"
+#include "gateway/cli/submission_text.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -11,7 +12,8 @@ enum { PAGE_MAX = 500, ADDRESS_MAX = 1024 };
 static const char help[] =
     "Użycie: brama list [opcje]\n"
     "\n"
-    "Wypisuje zgłoszenia, najnowsze najpierw: numer, chwilę wpływu, wynik, sprawozdania.\n"
+    "Wypisuje zgłoszenia, najnowsze najpierw: numer, formularze i okresy, jednostkę,\n"
+    "chwilę wpływu, wynik.\n"
     "\n"
     "Opcje:\n"
     "  --state STAN       received, checking, parked albo decided\n"
@@ -60,6 +62,23 @@ ask_page(const struct remote *remote, int64_t limit, struct str cursor, json_t *
                       &answer, out);
 }
 
+/* "  Rb-27S 2026-Q2, SZKOŁA NR 1": what was filed and by whom. */
+static void
+write_contents(struct screen *screen, const json_t *submission)
+{
+    const struct str pieces[] = {member_text(submission, "contents"),
+                                 member_text(member_object(submission, "sender"), "name")};
+    const char      *separator = "  ";
+
+    for (size_t i = 0; i < ARRAY_COUNT(pieces); i++) {
+        if (pieces[i].size > 0) {
+            screen_format(screen, "%s", separator);
+            screen_text(screen, pieces[i]);
+            separator = ", ";
+        }
+    }
+}
+
 /* "Rb-27S 2026-Q2 990001010 przyjęte" of each report, when the list tells of reports. */
 static void
 write_reports(struct screen *screen, const json_t *submission)
@@ -87,8 +106,8 @@ write_submission(struct screen *screen, const json_t *submission)
     struct str verdict = member_text(submission, "verdict_text");
 
     screen_text(screen, member_text(submission, "id"));
-    screen_format(screen, "  ");
-    screen_text(screen, member_text(submission, "received_at"));
+    write_contents(screen, submission);
+    submission_text_write_time(screen, "  ", member_text(submission, "received_at"));
     screen_format(screen, "  ");
     screen_text(screen, verdict.size > 0 ? verdict : member_text(submission, "state_text"));
     screen_format(screen, "\n");
@@ -133,12 +152,55 @@ fetch(const struct remote *remote, json_t *all)
     return EXIT_ACCEPTED;
 }
 
+/* "2026", "2026-Q2" or "2026-06": a period as every list writes it. */
+static bool
+is_period(struct str text)
+{
+    enum { YEAR_SIZE = 4, REST_SIZE = 3, MONTHS = 12, QUARTERS = 4 };
+
+    struct str rest = str_slice(text, YEAR_SIZE, text.size);
+    int64_t    number = 0;
+
+    if (text.size < YEAR_SIZE || !str_all_digits(str_slice(text, 0, YEAR_SIZE))) {
+        return false;
+    }
+    if (rest.size != REST_SIZE || rest.data[0] != '-') {
+        return rest.size == 0;
+    }
+    bool is_quarter = rest.data[1] == 'Q';
+    return str_to_number(str_slice(rest, is_quarter ? 2 : 1, rest.size), &number) && number >= 1
+           && number <= (is_quarter ? QUARTERS : MONTHS);
+}
+
+static enum exit_code
+check_wishes(const struct remote_options *options)
+{
+    static const struct str states = STR_INIT("received checking parked decided");
+    struct str              state = str_of(options->state);
+
+    if (options->state != NULL && (state.size == 0 || !str_has_word(states, state))) {
+        screen_complain(state, "takiego stanu nie ma; --state przyjmuje: received, checking, "
+                               "parked, decided");
+        return EXIT_USAGE;
+    }
+    if (options->period != NULL && !is_period(str_of(options->period))) {
+        screen_complain(str_of(options->period),
+                        "to nie jest okres; --period ma postać 2026-Q2, 2026-06 albo 2026");
+        return EXIT_USAGE;
+    }
+    return EXIT_ACCEPTED;
+}
+
 static enum exit_code
 list(const struct remote *remote, struct screen *screen)
 {
-    json_t        *all = json_array();
-    enum exit_code code = fetch(remote, all);
+    enum exit_code code = check_wishes(remote->options);
 
+    if (code != EXIT_ACCEPTED) {
+        return code;
+    }
+    json_t *all = json_array();
+    code = fetch(remote, all);
     if (code == EXIT_ACCEPTED && remote->options->json) {
         json_t *document = json_pack("{s:O}", "items", all);
         remote_write_json(screen, document);

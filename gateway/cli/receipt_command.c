@@ -2,11 +2,12 @@
 
 #include "gateway/cli/output.h"
 #include "gateway/cli/remote_command.h"
-#include "validators/base/uuid.h"
+#include "gateway/cli/submission_remote.h"
+#include "validators/identifier/identifier.h"
 
 #include <inttypes.h>
 
-enum { ADDRESS_MAX = 256, REGON_MAX = 14 };
+enum { ADDRESS_MAX = 256 };
 
 static const char help[] =
     "Użycie: brama receipt ZGŁOSZENIE [opcje]\n"
@@ -22,16 +23,13 @@ static const char help[] =
 static enum exit_code
 write_address(const struct remote_options *options, struct buf *out)
 {
-    struct uuid id;
-    struct str  unit = str_of(options->unit);
+    struct str unit = str_of(options->unit);
 
-    if (!uuid_parse(str_of(options->words[0]), &id)) {
-        screen_complain(str_of(options->words[0]), "to nie jest numer zgłoszenia; ma postać "
-                                                   "0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e");
+    if (!submission_remote_is_id(options->words[0])) {
         return EXIT_USAGE;
     }
-    if (unit.size > 0 && (!str_all_digits(unit) || unit.size > REGON_MAX)) {
-        screen_complain(unit, "to nie jest REGON: ma 9 albo 14 cyfr");
+    if (options->unit != NULL && identifier_regon(unit) != IDENTIFIER_OK) {
+        screen_complain(unit, "to nie jest REGON: ma 9 albo 14 cyfr i zgodną cyfrę kontrolną");
         return EXIT_USAGE;
     }
     buf_format(out, "/api/v1/submissions/%s/receipt?format=%s", options->words[0],

@@ -1,11 +1,13 @@
 #include "gateway/cli/remote.h"
 
+#include "gateway/cli/input.h"
 #include "gateway/cli/member.h"
 #include "gateway/client/token.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-enum { MILLISECONDS = 1000, TENTH_MS = 100, STATUS_MULTIPLE = 100 };
+enum { MILLISECONDS = 1000, TENTH_MS = 100, STATUS_MULTIPLE = 100, PEM_SIZE_MAX = 1024 * 1024 };
 
 static void
 json_release(void *object)
@@ -13,13 +15,19 @@ json_release(void *object)
     json_decref(object);
 }
 
-void
-remote_complain(const char *message, struct str request_id)
+static void
+complain(struct str about, const char *message, struct str request_id)
 {
-    screen_complain((struct str){0}, message);
+    screen_complain(about, message);
     if (request_id.size > 0) {
         screen_complain(STR("numer żądania (podaj go, gdy pytasz o pomoc)"), request_id.data);
     }
+}
+
+void
+remote_complain(const char *message, struct str request_id)
+{
+    complain((struct str){0}, message, request_id);
 }
 
 /* Told while the program waits, so that nobody takes it for dead. */
@@ -63,7 +71,59 @@ take_token(struct arena *arena, const struct remote_options *options, struct str
         return EXIT_ACCEPTED;
     }
     screen_complain(str_of(where), fault.text);
-    return got == ERR_FILE ? EXIT_UNREADABLE : EXIT_USAGE;
+    return got == ERR_SYNTAX ? EXIT_DENIED : EXIT_UNREADABLE;
+}
+
+/* A PEM of ours; what of it must be there, and what to say when it is not. */
+struct pem {
+    const char *path;
+    const char *option;
+    const char *mark;
+    const char *absence;
+};
+
+/* Told by the name of the file, before libcurl says less. */
+static enum exit_code
+check_pem(struct arena *arena, const struct pem *pem)
+{
+    struct fault fault = {0};
+    struct input input = {0};
+
+    if (input_read(arena, pem->path, PEM_SIZE_MAX, &input, &fault) != ERR_OK) {
+        screen_complain(str_of(pem->path),
+                        str_format(arena, "%s (%s)", fault.text, pem->option).data);
+        return EXIT_UNREADABLE;
+    }
+    if (input.bytes.size == 0
+        || memmem(input.bytes.data, input.bytes.size, pem->mark, strlen(pem->mark)) == NULL) {
+        screen_complain(str_of(pem->path), pem->absence);
+        return EXIT_UNREADABLE;
+    }
+    return EXIT_ACCEPTED;
+}
+
+static enum exit_code
+check_certificate(struct arena *arena, const struct remote_options *options)
+{
+    const struct pem certificate = {.path = options->certificate,
+                                    .option = "--cert",
+                                    .mark = "-----BEGIN CERTIFICATE-----",
+                                    .absence = "nie ma w nim certyfikatu w postaci PEM (--cert)"};
+    struct pem       key = {.path = options->certificate_key,
+                            .option = "--cert-key",
+                            .mark = "PRIVATE KEY-----",
+                            .absence = "nie ma w nim klucza prywatnego w postaci PEM (--cert-key)"};
+
+    if (options->certificate == NULL) {
+        return EXIT_ACCEPTED;
+    }
+    if (key.path == NULL) {
+        key.path = options->certificate;
+        key.absence = "nie ma w nim klucza prywatnego; plik z kluczem do tego certyfikatu podaj "
+                      "w --cert-key";
+    }
+    enum exit_code code = check_pem(arena, &certificate);
+    return code == EXIT_ACCEPTED ? check_pem(arena, &key) : code;
 }
 
 enum exit_code
@@ -95,11 +155,23 @@ remote_open(struct arena *arena, const struct remote_options *options,
                                          "albo zmienną BRAMA_TOKEN");
         return EXIT_DENIED;
     }
+    code = check_certificate(arena, options);
+    if (code != EXIT_ACCEPTED) {
+        return code;
+    }
     enum err got = client_create(arena, &settings, &out->client, &fault);
     if (got != ERR_OK) {
         screen_complain((struct str){0}, fault.text);
     }
     return exit_code_of(got);
+}
+
+/* A certificate that the edge does not accept is a status 400 of its own type. */
+static bool
+is_denial(const struct transfer_answer *answer, struct str type)
+{
+    return answer->status == 401 || answer->status == 403
+           || str_ends_with(type, STR("/zly-certyfikat"));
 }
 
 /* An answer that is a refusal: its own words, when it has them. */
@@ -111,14 +183,18 @@ tell_refusal(const struct remote *remote, const struct transfer_answer *answer)
     struct str detail = member_text(problem, "detail");
     struct str type = member_text(problem, "type");
     struct str line =
-        str_format(remote->arena, "%.*s%s%.*s (HTTP %d%s%.*s)",
+        str_format(remote->arena, "%.*s%s%.*s (HTTP %d%s%.*s)%s",
                    STR_ARG(title.size > 0 ? title : STR("serwer odmówił bez podania przyczyny")),
                    detail.size > 0 ? ": " : "", STR_ARG(detail), answer->status,
-                   type.size > 0 ? ", " : "", STR_ARG(type));
+                   type.size > 0 ? ", " : "", STR_ARG(type),
+                   str_ends_with(type, STR("/nie-znaleziono"))
+                       ? "; swoje zgłoszenia i ich numery wypisze: brama list"
+                       : "");
+    bool denied = is_denial(answer, type);
 
-    remote_complain(line.data, answer->request_id);
+    complain(remote->about, line.data, answer->request_id);
     json_decref(problem); /* accepts NULL */
-    if (answer->status == 401 || answer->status == 403) {
+    if (denied) {
         return EXIT_DENIED;
     }
     return answer->status / STATUS_MULTIPLE == 5 || answer->status == 429 ? EXIT_UNAVAILABLE

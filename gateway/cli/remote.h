@@ -15,6 +15,7 @@ struct remote {
     struct arena                *arena;
     const struct remote_options *options;
     struct client               *client;
+    struct str                   about; /* the file that a refusal is of; may be empty */
 };
 
 /* Who we must be for a request. */

@@ -4,6 +4,7 @@
 #include "gateway/cli/output.h"
 #include "gateway/cli/progress.h"
 #include "validators/base/uuid.h"
+#include "validators/identifier/receipt_number.h"
 
 #include <errno.h>
 #include <string.h>
@@ -77,16 +78,36 @@ ask(const struct remote *remote, const char *id, const char *suffix, int64_t wai
     return remote_ask(remote, &request, &answer, out);
 }
 
+bool
+submission_remote_is_id(const char *typed)
+{
+    struct receipt_number number;
+    struct uuid           uuid;
+    enum identifier_fault wrong = receipt_number_parse(str_of(typed), &number);
+    bool                  good = uuid_parse(str_of(typed), &uuid);
+
+    /* A mistyped number of a receipt is no id either. */
+    if (!good
+        && (wrong == IDENTIFIER_OK || wrong == IDENTIFIER_CHECK_DIGIT
+            || wrong == IDENTIFIER_BASE)) {
+        screen_complain(str_of(typed),
+                        "to numer UPO, a potrzebny jest numer zgłoszenia: stoi w UPO "
+                        "jako „Identyfikator złożenia”, wypisze go też brama list");
+    } else if (!good) {
+        screen_complain(str_of(typed), "to nie jest numer zgłoszenia; ma postać "
+                                       "0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e, wypisze go brama "
+                                       "list");
+    }
+    return good;
+}
+
 enum exit_code
 submission_remote_get(const struct remote *remote, const char *id, struct submission_remote *out)
 {
-    struct uuid    uuid;
     json_t        *submission = NULL;
     enum exit_code code = EXIT_USAGE;
 
-    if (!uuid_parse(str_of(id), &uuid)) {
-        screen_complain(str_of(id), "to nie jest numer zgłoszenia; ma postać "
-                                    "0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e");
+    if (!submission_remote_is_id(id)) {
         return code;
     }
     code = ask(remote, id, "", 0, &submission);

@@ -24,6 +24,9 @@ enum exit_code submission_remote_exit_code(const json_t *submission);
 MUST_USE enum exit_code submission_remote_take(const struct remote *remote, json_t *submission,
                                                struct submission_remote *out);
 
+/* Whether what a person typed is an id; if not, it is told where one is to be found. */
+MUST_USE bool submission_remote_is_id(const char *typed);
+
 /* Ask for it by its id, as typed by a person. */
 MUST_USE enum exit_code submission_remote_get(const struct remote *remote, const char *id,
                                               struct submission_remote *out);

@@ -40,6 +40,20 @@ write_line(struct screen *screen, const char *prefix, struct str text)
     }
 }
 
+void
+submission_text_write_time(struct screen *screen, const char *prefix, struct str text)
+{
+    moment     at = 0;
+    struct buf words = buf_create(screen->out.arena, TIME_MAX);
+
+    if (!moment_parse(text, &at)) {
+        write_piece(screen, prefix, text);
+        return;
+    }
+    moment_write_polish(&words, at);
+    write_piece(screen, prefix, buf_str(&words));
+}
+
 /* " (2 błędy, 1 ostrzeżenie)" of an object of counts; nothing when there is nothing. */
 static void
 write_counts(struct screen *screen, const json_t *counts)
@@ -85,21 +99,6 @@ write_verdict(struct screen *screen, const json_t *object)
     screen_coloured(screen, SCREEN_YELLOW, "●");
     screen_format(screen, " ");
     screen_text(screen, member_text(object, "state_text"));
-}
-
-/* A time of the gateway as people write it; what cannot be read stays as it is. */
-static void
-write_time(struct screen *screen, const char *prefix, struct str text)
-{
-    moment     at = 0;
-    struct buf words = buf_create(screen->out.arena, TIME_MAX);
-
-    if (!moment_parse(text, &at)) {
-        write_piece(screen, prefix, text);
-        return;
-    }
-    moment_write_polish(&words, at);
-    write_piece(screen, prefix, buf_str(&words));
 }
 
 static uint32_t
@@ -188,6 +187,10 @@ static void
 write_report(struct screen *screen, const struct submission_text *text, const json_t *report)
 {
     write_report_head(screen, report);
+    if (str_equal(member_text(report, "verdict"), STR("accepted"))
+        && json_is_false(json_object_get(report, "in_force"))) {
+        screen_format(screen, ", zastąpione: obowiązuje późniejsze sprawozdanie");
+    }
     write_counts(screen, member_object(report, "findings"));
     write_line(screen, "      dlaczego: ", member_text(report, "reason"));
     write_line(screen, "      UPO: ", member_text(report, "receipt"));
@@ -216,24 +219,36 @@ write_receipts(struct screen *screen, const json_t *submission)
     }
 }
 
+/* Whoever asks may be somebody else than who filed. */
+static void
+write_sender(struct screen *screen, const json_t *sender)
+{
+    struct str name = member_text(sender, "name");
+
+    if (name.size > 0) {
+        write_piece(screen, "  nadawca: ", name);
+        write_line(screen, ", REGON ", member_text(sender, "regon"));
+    }
+}
+
 static void
 write_times(struct screen *screen, const struct submission_text *text)
 {
     const json_t *submission = text->submission;
 
     if (text->news == SUBMISSION_TEXT_REPEATED) {
-        write_time(screen, "  Ten sam plik wpłynął już ",
-                   member_text(submission, "first_received_at").size > 0
-                       ? member_text(submission, "first_received_at")
-                       : member_text(submission, "received_at"));
+        submission_text_write_time(screen, "  Ten sam plik wpłynął już ",
+                                   member_text(submission, "first_received_at").size > 0
+                                       ? member_text(submission, "first_received_at")
+                                       : member_text(submission, "received_at"));
         screen_format(screen, member_object(submission, "receipts") != NULL
                                       && json_array_size(member_object(submission, "receipts")) > 0
                                   ? ": oto jego UPO.\n"
                                   : ".\n");
     }
     write_piece(screen, "  zgłoszenie ", member_text(submission, "id"));
-    write_time(screen, ", wpłynęło: ", member_text(submission, "received_at"));
-    write_time(screen, ", rozstrzygnięto: ", member_text(submission, "decided_at"));
+    submission_text_write_time(screen, ", wpłynęło: ", member_text(submission, "received_at"));
+    submission_text_write_time(screen, ", rozstrzygnięto: ", member_text(submission, "decided_at"));
     screen_format(screen, "\n");
 }
 
@@ -251,6 +266,9 @@ submission_text_write(struct screen *screen, const struct submission_text *text)
     write_verdict(screen, text->submission);
     write_counts(screen, member_object(text->submission, "findings"));
     write_times(screen, text);
+    if (text->news == SUBMISSION_TEXT_ASKED) {
+        write_sender(screen, member_object(text->submission, "sender"));
+    }
     write_line(screen, "  dlaczego: ", member_text(text->submission, "reason"));
     write_receipts(screen, text->submission);
     write_findings(screen, told.name, text->findings, 0);

@@ -24,6 +24,9 @@ struct submission_text {
 
 void submission_text_write(struct screen *screen, const struct submission_text *text);
 
+/* A time of the gateway as people write it, behind prefix; what cannot be read stays as it is. */
+void submission_text_write_time(struct screen *screen, const char *prefix, struct str text);
+
 /* POST /validations: nothing was filed, so there are neither times nor receipts. */
 void submission_text_write_dry(struct screen *screen, struct str name, const json_t *judged);
 

@@ -17,9 +17,12 @@ static const char help[] =
     "  --receipts KATALOG zapisz każde UPO jako KATALOG/NUMER.xml\n"
     "  --key KLUCZ|auto   klucz idempotencji; auto (domyślnie) to skrót treści pliku; własny\n"
     "                     klucz tylko przy jednym pliku\n"
-    "  --strict           odmów paczki, po której zestaw sprawozdań byłby niespójny\n"
+    "  --strict           zapisz prośbę o odmowę, gdy zestaw byłby niespójny (jeszcze bez\n"
+    "                     skutku: brama nie ocenia zestawów)\n"
     "  --dry-run          tylko sprawdź w bramie, niczego nie składaj\n"
-    "  --json             wynik jako jeden dokument JSON\n";
+    "  --json             wynik jako jeden dokument JSON\n"
+    "\n"
+    "Kod wyjścia 7: przy --receipts serwer przysłał inne UPO, niż zapowiedział; nie zapisano go.\n";
 
 static enum exit_code
 check_key(const struct remote_options *options)

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define MEMORY_MAX ((size_t)512 * 1024 * 1024)
 
@@ -191,6 +192,44 @@ read_receipt(struct arena *arena, const struct input *receipt, const struct inpu
     return EXIT_UNREADABLE;
 }
 
+/* Whether the file, near its beginning, has this text; letters may be of either case. */
+static bool
+begins_like(struct str file, const char *text)
+{
+    enum { BEGINNING = 256 };
+
+    struct str beginning = str_slice(file, 0, BEGINNING);
+    size_t     size = strlen(text);
+
+    for (size_t i = 0; i + size <= beginning.size; i++) {
+        if (strncasecmp(beginning.data + i, text, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the person most likely did, when it shows; NULL when it does not. */
+static const char *
+hint_of(enum reading_step step, struct str receipt, struct str document)
+{
+    if (step == READING_ISSUER) {
+        return "wskaż certyfikaty pieczęci bramy w --trust PLIK; brama podaje je pod adresem "
+               "/api/v1/keys?format=pem (GET /api/v1/keys)";
+    }
+    if (step != READING_SHAPE) {
+        return NULL;
+    }
+    if (begins_like(document, "<UPO ")) {
+        return "pierwszy plik to sprawozdanie, podaj najpierw UPO";
+    }
+    if (begins_like(receipt, "%PDF-") || begins_like(receipt, "<!doctype html")
+        || begins_like(receipt, "<html")) {
+        return "to wydruk: potrzebny jest plik XML; pobierze go brama receipt";
+    }
+    return NULL;
+}
+
 static enum exit_code
 verify(struct arena *arena, const struct verify_options *options)
 {
@@ -209,6 +248,7 @@ verify(struct arena *arena, const struct verify_options *options)
     if (code != EXIT_ACCEPTED) {
         return code;
     }
+    told.hint = hint_of(told.reading.step, receipt.bytes, document.bytes);
     told.receipt_name = receipt.name;
     told.document_name = document.name;
     memcpy(told.sha256, document.sha256, DIGEST_SIZE);

@@ -120,6 +120,9 @@ verify_text_write(struct screen *screen, const struct verification *told)
         screen_format(screen, " (bajt %zu)", reading->place);
     }
     screen_format(screen, "\n");
+    if (told->hint != NULL) {
+        screen_format(screen, "  Co zrobić: %s\n", told->hint);
+    }
     if (is_quotable(reading)) {
         screen_format(screen, good ? "" : "Co UPO podaje:\n");
         write_facts(screen, reading);

@@ -10,6 +10,9 @@
  * (config.def); ops/bramad.conf is that file with comments. Knows the form of a value, not whether
  * the file or address behind it exists.
  */
+/* While documents are checked a worker renews its lease after one such part of it. */
+enum { CONFIG_LEASE_PART = 6 };
+
 enum config_environment { CONFIG_TEST = 1, CONFIG_PROD = 2 };
 
 struct config {

@@ -10,12 +10,17 @@
 
 #include <string.h>
 
-enum { RESULT_SIZE_MAX = 64 * 1024 * 1024, ASK_AGAIN_US = 2 * INSTANT_PER_SECOND };
+enum {
+    RESULT_SIZE_MAX = 64 * 1024 * 1024,
+    ASK_AGAIN_US = 2 * INSTANT_PER_SECOND,
+    ERRAND_CHECKS = 3, /* its own, that of the one before it, and a batch of filings */
+    MICROSECONDS_PER_MS = 1000,
+};
 
 static enum queue_lane
 lane_of(const struct request *request)
 {
-    return request->action.action == ROUTE_SUBMIT ? QUEUE_FILINGS : QUEUE_OTHERS;
+    return request->action.action == ROUTE_SUBMIT ? QUEUE_FILINGS : QUEUE_ERRANDS;
 }
 
 static void
@@ -60,32 +65,52 @@ send_filing(struct exchange *exchange, struct request *request, unsigned slot)
     struct wire_message message = {
         WIRE_FILING, buf_str(&body), {request->spool.fd, -1}
     };
-    bool sent = peers_send(&exchange->peers, PEER_WORKER, slot, &message, request->spool.size);
+    bool sent =
+        lane_of(request) == QUEUE_ERRANDS
+            ? peers_send_errand(&exchange->peers, slot, &message, request->handle)
+            : peers_send(&exchange->peers, PEER_WORKER, slot, &message, request->spool.size);
     arena_destroy(scratch);
     return sent;
+}
+
+/* A worker that can take this one; -1: none now. */
+static int
+choose(const struct exchange *exchange, const struct request *request)
+{
+    const struct config *config = exchange->config;
+
+    if (lane_of(request) == QUEUE_ERRANDS) {
+        return peers_choose_for_errand(&exchange->peers);
+    }
+    return peers_choose(&exchange->peers, PEER_WORKER, request->spool.size,
+                        (size_t)config->batch_documents_max, (size_t)config->batch_bytes_max);
+}
+
+static void
+run_lane(struct exchange *exchange, enum queue_lane lane)
+{
+    struct request *request = queue_next(exchange->queue, lane);
+
+    while (request != NULL) {
+        int slot = choose(exchange, request);
+        if (slot < 0) {
+            break;
+        }
+        if (send_filing(exchange, request, (unsigned)slot)) {
+            queue_pop(exchange->queue, lane);
+            request->peer = slot;
+            request_enter(request, REQUEST_HANDED);
+            FAILPOINT_REACH(FRONT_HANDED);
+        }
+        request = queue_next(exchange->queue, lane);
+    }
 }
 
 void
 dispatch_run(struct exchange *exchange)
 {
-    const struct config *config = exchange->config;
-    struct request      *request = queue_next(exchange->queue);
-
-    while (request != NULL) {
-        int slot =
-            peers_choose(&exchange->peers, PEER_WORKER, request->spool.size,
-                         (size_t)config->batch_documents_max, (size_t)config->batch_bytes_max);
-        if (slot < 0) {
-            break;
-        }
-        if (send_filing(exchange, request, (unsigned)slot)) {
-            queue_pop(exchange->queue);
-            request->peer = slot;
-            request_enter(request, REQUEST_HANDED);
-            FAILPOINT_REACH(FRONT_HANDED);
-        }
-        request = queue_next(exchange->queue);
-    }
+    run_lane(exchange, QUEUE_FILINGS);
+    run_lane(exchange, QUEUE_ERRANDS);
     count_queue(exchange);
 }
 
@@ -105,10 +130,10 @@ dispatch_push(struct exchange *exchange, struct request *request)
 static void
 give_back(struct exchange *exchange, struct request *request)
 {
-    if (request->phase == REQUEST_HANDED) {
+    if (lane_of(request) == QUEUE_FILINGS) {
         peers_finished(&exchange->peers, PEER_WORKER, (unsigned)request->peer, request->spool.size);
-        request->peer = REQUEST_NO_PEER;
     }
+    request->peer = REQUEST_NO_PEER;
     spool_drop(&request->spool);
 }
 
@@ -210,6 +235,7 @@ dispatch_take(struct exchange *exchange, unsigned slot, struct wire_message *mes
     if (!filing_news_decode(message->body, &news)) {
         return;
     }
+    peers_finished_errand(&exchange->peers, slot, news.handle); /* there is one news of an errand */
     struct request *request = requests_find(&exchange->requests, news.handle);
     if (request != NULL && request->phase == REQUEST_HANDED && request->peer == (int)slot) {
         hear(exchange, request, &news, message);
@@ -218,6 +244,15 @@ dispatch_take(struct exchange *exchange, unsigned slot, struct wire_message *mes
         exchange_news(exchange, news.id);
     }
     dispatch_run(exchange);
+}
+
+bool
+dispatch_is_late(const struct exchange *exchange, const struct request *request, int64_t now)
+{
+    int64_t patience_ms = ERRAND_CHECKS * exchange->config->checker_deadline_ms;
+
+    return request->phase == REQUEST_HANDED && lane_of(request) == QUEUE_ERRANDS
+           && now - request->since > patience_ms * MICROSECONDS_PER_MS;
 }
 
 void

@@ -14,6 +14,10 @@ void dispatch_run(struct exchange *exchange);
 /* A WIRE_NEWS of this worker. */
 void dispatch_take(struct exchange *exchange, unsigned slot, struct wire_message *message);
 
+/* Whether a worker has had this errand for longer than anybody is to wait for one. */
+MUST_USE bool dispatch_is_late(const struct exchange *exchange, const struct request *request,
+                               int64_t now);
+
 /* This worker is gone: what it had and had not admitted goes to another, with the same arrival. */
 void dispatch_lost(struct exchange *exchange, unsigned slot);
 

@@ -1,6 +1,7 @@
 #include "gateway/front/exchange.h"
 
 #include "gateway/failpoint/failpoint.h"
+#include "gateway/front/body.h"
 #include "gateway/front/dispatch.h"
 #include "gateway/front/gate.h"
 #include "gateway/front/inquiry.h"
@@ -8,14 +9,12 @@
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 
-#include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 enum {
     MESSAGES_AT_ONCE = 64, /* of one peer, before others have their turn */
     SCRATCH_SIZE = 128 * 1024,
-    VERIFICATION_SIZE_MAX = 8 * 1024 * 1024,
     ANSWER_US = 20 * INSTANT_PER_SECOND, /* a reader that says nothing, a queue that stands */
 };
 
@@ -49,8 +48,8 @@ exchange_refuse(struct exchange *exchange, struct request *request, enum problem
 static void
 end_request(struct exchange *exchange, struct request *request)
 {
+    spool_drop(&request->spool); /* while its sender's share still stands */
     queue_dismiss(exchange->queue, request);
-    spool_drop(&request->spool);
     requests_remove(&exchange->requests, request);
     metrics_set(METRIC_SPOOL_BYTES, exchange->budget.used);
 }
@@ -78,92 +77,6 @@ exchange_begin(struct exchange *exchange, struct request *request)
     gate_enter(exchange, request);
 }
 
-static size_t
-size_max_of(const struct exchange *exchange, const struct request *request)
-{
-    size_t size_max = (size_t)exchange->config->body_bytes_max;
-
-    if (request->action.action == ROUTE_VERIFY && size_max > VERIFICATION_SIZE_MAX) {
-        return VERIFICATION_SIZE_MAX;
-    }
-    return size_max;
-}
-
-static void
-refuse_spool(struct exchange *exchange, struct request *request, enum spool_result result,
-             const struct fault *fault)
-{
-    switch (result) {
-    case SPOOL_TOO_LARGE:
-        exchange_refuse(exchange, request, PROBLEM_TOO_LARGE,
-                        str_format(request->arena, "Plik może mieć najwyżej %zu bajtów.",
-                                   size_max_of(exchange, request)));
-        break;
-    case SPOOL_NO_ROOM:
-        exchange_refuse(exchange, request, PROBLEM_OVERLOADED, (struct str){0});
-        break;
-    case SPOOL_BAD_GZIP:
-        exchange_refuse(exchange, request, PROBLEM_BAD_GZIP, (struct str){0});
-        break;
-    case SPOOL_OK:
-    case SPOOL_FAILED:
-        log_failure("front.spool", fault);
-        exchange_refuse(exchange, request, PROBLEM_UNAVAILABLE, (struct str){0});
-        break;
-    }
-    spool_drop(&request->spool);
-}
-
-void
-exchange_take(struct exchange *exchange, struct request *request, struct str bytes)
-{
-    struct fault      fault = {0};
-    enum spool_result result = SPOOL_OK;
-
-    request->active = ticks_steady();
-    if (!request->spooled) {
-        request->first_byte = ticks_wall();
-        result = spool_open(&request->spool, request->arena, &exchange->budget,
-                            size_max_of(exchange, request), request->gzip, &fault);
-        request->spooled = result == SPOOL_OK;
-    }
-    if (result == SPOOL_OK) {
-        result = spool_take(&request->spool, bytes, &fault);
-    }
-    if (result != SPOOL_OK) {
-        refuse_spool(exchange, request, result, &fault);
-    }
-    metrics_add(METRIC_BODY_BYTES, (int64_t)bytes.size);
-    metrics_set(METRIC_SPOOL_BYTES, exchange->budget.used);
-}
-
-/* Close the spool; false when the document is refused. */
-static bool
-document_is_good(struct exchange *exchange, struct request *request)
-{
-    struct fault      fault = {0};
-    enum spool_result result = SPOOL_OK;
-
-    if (request->spooled) {
-        result = spool_finish(&request->spool, &fault);
-    }
-    if (result != SPOOL_OK) {
-        refuse_spool(exchange, request, result, &fault);
-        return false;
-    }
-    if (!request->spooled || request->spool.size == 0) {
-        exchange_refuse(exchange, request, PROBLEM_EMPTY_BODY, (struct str){0});
-        return false;
-    }
-    if (request->digest_given
-        && memcmp(request->digest, request->spool.sha256, SPOOL_DIGEST_SIZE) != 0) {
-        exchange_refuse(exchange, request, PROBLEM_DIGEST_MISMATCH,
-                        STR("Wyślij plik jeszcze raz; nic nie zapisano."));
-        return false;
-    }
-    return true;
-}
-
 void
 exchange_complete(struct exchange *exchange, struct request *request)
 {
@@ -178,7 +91,7 @@ exchange_complete(struct exchange *exchange, struct request *request)
     if (request->last_byte < request->first_byte) {
         request->last_byte = request->first_byte; /* the clock was set back meanwhile */
     }
-    if (document_is_good(exchange, request)) {
+    if (body_finish(exchange, request)) {
         FAILPOINT_REACH(FRONT_TAKEN);
         dispatch_push(exchange, request);
     }
@@ -260,9 +173,11 @@ hear_one(struct exchange *exchange, enum peer_kind kind, unsigned slot)
     enum err      result =
         wire_receive(scratch, exchange->peers.items[kind][slot].fd, &message, &got, &fault);
 
-    if (result != ERR_OK) {
+    if (result == ERR_PEER) {
+        got = WIRE_GOT_END;
+    } else if (result != ERR_OK) {
         log_failure("front.peer_refused", &fault);
-        got = WIRE_GOT_END; /* whoever sends that is not to be trusted further */
+        exchange->broken = fault; /* its link would never be made again */
     }
     if (got == WIRE_GOT_MESSAGE && kind == PEER_WORKER && message.kind == WIRE_NEWS) {
         dispatch_take(exchange, slot, &message);
@@ -275,7 +190,7 @@ hear_one(struct exchange *exchange, enum peer_kind kind, unsigned slot)
     if (got == WIRE_GOT_END) {
         lose(exchange, kind, slot);
     }
-    return got == WIRE_GOT_MESSAGE;
+    return result == ERR_OK && got == WIRE_GOT_MESSAGE;
 }
 
 void
@@ -331,8 +246,12 @@ tick_request(struct exchange *exchange, struct request *request, int64_t now)
             inquiry_ask_answer(exchange, request);
         }
         return;
+    case REQUEST_HANDED: /* the worker of a submission answers or dies */
+        if (dispatch_is_late(exchange, request, now)) {
+            give_up(exchange, request, PROBLEM_UNAVAILABLE);
+        }
+        return;
     case REQUEST_HEAD:
-    case REQUEST_HANDED: /* its worker answers or dies */
         return;
     }
 }

@@ -20,7 +20,8 @@ struct exchange {
     struct spool_budget  budget;
     struct request      *asking_first; /* questions that no reader has taken yet */
     struct request      *asking_last;
-    bool                 woken; /* somebody was woken: the library has to run */
+    bool                 woken;  /* somebody was woken: the library has to run */
+    struct fault         broken; /* a peer that lives cannot be talked with: the role has to end */
     /* It may go on: let the library call again. */
     void (*wake)(struct request *request);
     /* Nobody waits for us: if the client is too slow, it is refused on the bare socket. */
@@ -39,9 +40,6 @@ void exchange_refuse(struct exchange *exchange, struct request *request, enum pr
 
 /* The head is read: identify the sender. Afterwards the phase is IDENTIFIED, BODY or ANSWERED. */
 void exchange_begin(struct exchange *exchange, struct request *request);
-
-/* A piece of the body; the phase becomes ANSWERED when it is refused. */
-void exchange_take(struct exchange *exchange, struct request *request, struct str bytes);
 
 /* The request is whole: ask, or hand its document over. */
 void exchange_complete(struct exchange *exchange, struct request *request);

@@ -104,11 +104,8 @@ take_orders(struct front *front, struct fault *fault)
         struct link link = {0};
         int         end = -1;
         TRY(role_order(front->context, &order, &link, &end, fault));
-        if (order == ROLE_ORDER_LINK) {
-            struct fault refused = {0};
-            if (exchange_link(&front->exchange, &link, end, &refused) != ERR_OK) {
-                log_failure("front.link_refused", &refused);
-            }
+        if (order == ROLE_ORDER_LINK) { /* one that cannot be used would never be made again */
+            TRY(exchange_link(&front->exchange, &link, end, fault));
         }
     }
     if (order == ROLE_ORDER_STOP) {
@@ -133,6 +130,9 @@ take_event(struct front *front, const struct epoll_event *event, struct fault *f
         reception_run(front->reception);
     } else if (peers_of_event(event->data.u64, &kind, &slot)) {
         exchange_event(&front->exchange, kind, slot, event->events);
+    }
+    if (front->exchange.broken.code != ERR_OK) {
+        return FAIL(fault, front->exchange.broken.code, "%s", front->exchange.broken.text);
     }
     return ERR_OK;
 }

@@ -45,6 +45,16 @@ is_refusing(const struct config *config)
            || metrics_get(METRIC_BACKLOG) > config->backlog_refuse_max;
 }
 
+/* Who posts without a credential takes no turn of those who read without one. */
+static int64_t
+sender_of(const struct request *request)
+{
+    if (request->action.access == ROUTE_PUBLIC) {
+        return request->action.action == ROUTE_READ ? QUEUE_PUBLIC_READING : QUEUE_PUBLIC_POSTING;
+    }
+    return request->access.credential;
+}
+
 static void
 come_in(struct exchange *exchange, struct request *request)
 {
@@ -52,8 +62,7 @@ come_in(struct exchange *exchange, struct request *request)
         exchange_refuse(exchange, request, PROBLEM_OVERLOADED, (struct str){0});
         return;
     }
-    if (!queue_admit(exchange->queue, request, request->access.credential,
-                     EXCHANGE_IN_FLIGHT_MAX)) {
+    if (!queue_admit(exchange->queue, request, sender_of(request), EXCHANGE_IN_FLIGHT_MAX)) {
         exchange_refuse(exchange, request, PROBLEM_TOO_MANY,
                         STR("Poczekaj na odpowiedzi na wcześniejsze żądania."));
         return;

@@ -101,25 +101,36 @@ peers_choose(const struct peers *peers, enum peer_kind kind, size_t size, size_t
     return chosen;
 }
 
+static bool
+deliver(const struct peers *peers, struct peer *peer, enum peer_kind kind, unsigned slot,
+        const struct wire_message *message)
+{
+    struct fault fault = {0};
+    enum err     got = wire_send(peer->fd, message, &fault);
+
+    if (got == ERR_OK) {
+        return true;
+    }
+    /* No room, or gone: either way nothing more until the loop has heard of it. */
+    peer->blocked = true;
+    if (got != ERR_PEER) {
+        (void)watch(peers, EPOLL_CTL_MOD, kind, slot, &fault); /* else its end will be seen */
+    }
+    return false;
+}
+
 bool
 peers_send(struct peers *peers, enum peer_kind kind, unsigned slot,
            const struct wire_message *message, size_t size)
 {
     struct peer *peer = &peers->items[kind][slot];
-    struct fault fault = {0};
-    enum err     got = wire_send(peer->fd, message, &fault);
 
-    if (got == ERR_OK) {
-        peer->items++;
-        peer->bytes += size;
-        return true;
+    if (!deliver(peers, peer, kind, slot, message)) {
+        return false;
     }
-    /* No room, or gone: either way nothing more until the loop has heard of it. */
-    peer->blocked = true;
-    if (got == ERR_LIMIT) {
-        (void)watch(peers, EPOLL_CTL_MOD, kind, slot, &fault); /* else its end will be seen */
-    }
-    return false;
+    peer->items++;
+    peer->bytes += size;
+    return true;
 }
 
 void
@@ -130,6 +141,68 @@ peers_finished(struct peers *peers, enum peer_kind kind, unsigned slot, size_t s
     if (peer->fd != NO_FD && peer->items > 0) {
         peer->items--;
         peer->bytes -= size <= peer->bytes ? size : peer->bytes;
+    }
+}
+
+static size_t
+count_errands(const struct peer *peer)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < PEER_ERRANDS_MAX; i++) {
+        count += peer->errands[i] != 0 ? 1 : 0;
+    }
+    return count;
+}
+
+int
+peers_choose_for_errand(const struct peers *peers)
+{
+    size_t least = PEER_ERRANDS_MAX;
+    int    chosen = -1;
+
+    for (int i = 0; i < LINK_SLOTS_MAX; i++) {
+        const struct peer *peer = &peers->items[PEER_WORKER][i];
+        size_t             count = count_errands(peer);
+        if (peer->fd != NO_FD && !peer->blocked && count < least) {
+            least = count;
+            chosen = i;
+        }
+    }
+    return chosen;
+}
+
+/* Put one handle in the place of another; 0 stands for a free place. */
+static void
+exchange_handle(struct peer *peer, uint64_t old, uint64_t new)
+{
+    for (size_t i = 0; i < PEER_ERRANDS_MAX; i++) {
+        if (peer->errands[i] == old) {
+            peer->errands[i] = new;
+            return;
+        }
+    }
+}
+
+bool
+peers_send_errand(struct peers *peers, unsigned slot, const struct wire_message *message,
+                  uint64_t handle)
+{
+    struct peer *peer = &peers->items[PEER_WORKER][slot];
+
+    ENSURE(handle != 0 && count_errands(peer) < PEER_ERRANDS_MAX);
+    if (!deliver(peers, peer, PEER_WORKER, slot, message)) {
+        return false;
+    }
+    exchange_handle(peer, 0, handle);
+    return true;
+}
+
+void
+peers_finished_errand(struct peers *peers, unsigned slot, uint64_t handle)
+{
+    if (handle != 0) {
+        exchange_handle(&peers->items[PEER_WORKER][slot], handle, 0);
     }
 }
 

@@ -7,15 +7,20 @@
 /*
  * The other ends: workers and readers, at most LINK_SLOTS_MAX of each, every one a non-blocking
  * socket in the loop's epoll. Counts what each has been given and has not finished, so that none
- * gets more than it can take and the least burdened is chosen.
+ * gets more than it can take and the least burdened is chosen. Errands of workers are counted
+ * apart, so that they take no room of filings.
  */
 enum peer_kind { PEER_WORKER, PEER_READER, PEER_KINDS };
+
+enum { PEER_ERRANDS_MAX = 2 };
 
 struct peer {
     int    fd;      /* -1: none */
     bool   blocked; /* its socket has no room; the loop says when it has */
     size_t items;
     size_t bytes;
+    /* Handles of the errands it has, whether or not anybody still waits for them; 0: none. */
+    uint64_t errands[PEER_ERRANDS_MAX];
 };
 
 struct peers {
@@ -51,6 +56,12 @@ MUST_USE bool peers_send(struct peers *peers, enum peer_kind kind, unsigned slot
 
 /* It has finished something of this size. */
 void peers_finished(struct peers *peers, enum peer_kind kind, unsigned slot, size_t size);
+
+/* The same for errands, which are known by their handles. Finished: any other handle is nothing. */
+int           peers_choose_for_errand(const struct peers *peers);
+MUST_USE bool peers_send_errand(struct peers *peers, unsigned slot,
+                                const struct wire_message *message, uint64_t handle);
+void          peers_finished_errand(struct peers *peers, unsigned slot, uint64_t handle);
 
 /* There is room again. */
 void peers_unblock(struct peers *peers, enum peer_kind kind, unsigned slot);

@@ -9,10 +9,11 @@ struct line {
 };
 
 struct sender {
-    int64_t        credential;
-    size_t         in_flight;
-    struct line    lines[QUEUE_LANES];
-    struct sender *next; /* in its bucket, or among the free */
+    int64_t             credential;
+    size_t              in_flight;
+    struct spool_budget share;
+    struct line         lines[QUEUE_LANES];
+    struct sender      *next; /* in its bucket, or among the free */
 };
 
 /* Senders whose turn comes, in order. */
@@ -89,6 +90,16 @@ queue_admit(struct queue *queue, struct request *request, int64_t credential, si
     sender->in_flight++;
     request->sender = sender;
     return true;
+}
+
+struct spool_budget *
+queue_share(struct request *request, struct spool_budget *whole, int64_t size_max)
+{
+    struct spool_budget *share = &request->sender->share;
+
+    share->whole = whole;
+    share->size_max = size_max;
+    return share;
 }
 
 void
@@ -182,27 +193,19 @@ queue_count(const struct queue *queue)
     return queue->count;
 }
 
-static enum queue_lane
-next_lane(const struct queue *queue)
-{
-    return queue->rings[QUEUE_FILINGS].first != NULL ? QUEUE_FILINGS : QUEUE_OTHERS;
-}
-
 struct request *
-queue_next(const struct queue *queue)
+queue_next(const struct queue *queue, enum queue_lane lane)
 {
-    enum queue_lane      lane = next_lane(queue);
     const struct sender *sender = queue->rings[lane].first;
 
     return sender == NULL ? NULL : sender->lines[lane].first;
 }
 
 void
-queue_pop(struct queue *queue)
+queue_pop(struct queue *queue, enum queue_lane lane)
 {
-    enum queue_lane lane = next_lane(queue);
-    struct sender  *sender = queue->rings[lane].first;
-    struct line    *line = &sender->lines[lane];
+    struct sender *sender = queue->rings[lane].first;
+    struct line   *line = &sender->lines[lane];
 
     line->first = line->first->next;
     queue->count--;

@@ -1,5 +1,6 @@
 #include "gateway/front/reception.h"
 
+#include "gateway/front/body.h"
 #include "gateway/front/head.h"
 #include "gateway/front/response.h"
 #include "gateway/front/ticks.h"
@@ -79,8 +80,7 @@ cut_if_slow(struct exchange *exchange, struct request *request)
         }
         return;
     }
-    int64_t idle_us = exchange->config->body_idle_seconds * INSTANT_PER_SECOND;
-    if (request->phase == REQUEST_BODY && now - request->active > idle_us) {
+    if (request->phase == REQUEST_BODY && body_is_late(exchange, request, now)) {
         spool_drop(&request->spool);
         exchange_refuse(exchange, request, PROBLEM_TIMEOUT, (struct str){0});
         answer_early(request);
@@ -118,7 +118,7 @@ static enum MHD_Result
 take_body(struct exchange *exchange, struct request *request, const char *data, size_t *size)
 {
     if (request->phase == REQUEST_BODY) {
-        exchange_take(exchange, request, (struct str){data, *size});
+        body_take(exchange, request, (struct str){data, *size});
         if (request->phase == REQUEST_ANSWERED) {
             answer_early(request);
         }

@@ -18,13 +18,28 @@ struct inflating {
     bool     ended;
 };
 
+static void
+use(struct spool_budget *budget, int64_t size)
+{
+    budget->used += size;
+    if (budget->whole != NULL) {
+        budget->whole->used += size;
+    }
+}
+
+static bool
+has_room(const struct spool_budget *budget, size_t size)
+{
+    return (int64_t)size <= budget->size_max - budget->used;
+}
+
 void
 spool_drop(struct spool *spool)
 {
     if (spool->budget != NULL && spool->fd >= 0) { /* else it was never opened */
         (void)close(spool->fd);                    /* a memfd has nothing left to flush */
         spool->fd = -1;
-        spool->budget->used -= (int64_t)spool->size;
+        use(spool->budget, -(int64_t)spool->size);
     }
     if (spool->hashing != NULL) {
         EVP_MD_CTX_free(spool->hashing->context);
@@ -96,14 +111,18 @@ write_file(struct spool *spool, struct str bytes, struct fault *fault)
     if (bytes.size > spool->size_max - spool->size) {
         return SPOOL_TOO_LARGE;
     }
-    if ((int64_t)bytes.size > spool->budget->size_max - spool->budget->used) {
+    const struct spool_budget *budget = spool->budget;
+    if (!has_room(budget->whole == NULL ? budget : budget->whole, bytes.size)) {
         return SPOOL_NO_ROOM;
+    }
+    if (!has_room(budget, bytes.size)) {
+        return SPOOL_NO_SHARE;
     }
     if (blob_append(spool->fd, bytes, fault) != ERR_OK) {
         return SPOOL_FAILED;
     }
     spool->size += bytes.size;
-    spool->budget->used += (int64_t)bytes.size;
+    use(spool->budget, (int64_t)bytes.size);
     if (EVP_DigestUpdate(spool->hashing->context, bytes.data, bytes.size) != 1) {
         (void)FAIL(fault, ERR_CRYPTO, "SHA-256 of a body");
         return SPOOL_FAILED;

@@ -6,20 +6,23 @@
 
 /*
  * One body on its way in: written to a memfd while it is hashed and, when it was sent with gzip,
- * inflated. What is limited and hashed is the decoded file. All spools draw on one budget, so that
- * no number of bodies can take the machine's memory.
+ * inflated. What is limited and hashed is the decoded file. All spools draw on one budget, each
+ * through its sender's share of it, so that no number of bodies can take the machine's memory and
+ * no sender the room of the others.
  */
 enum { SPOOL_DIGEST_SIZE = 32, SPOOL_RATIO_MAX = 20, SPOOL_RATIO_FLOOR = 1024 * 1024 };
 
 struct spool_budget {
-    int64_t size_max;
-    int64_t used;
+    int64_t              size_max;
+    int64_t              used;
+    struct spool_budget *whole; /* what this is a share of; NULL: of nothing */
 };
 
 enum spool_result {
     SPOOL_OK,
     SPOOL_TOO_LARGE, /* longer than one file may be, or inflates more than SPOOL_RATIO_MAX-fold */
     SPOOL_NO_ROOM,   /* the budget is used up: try again later */
+    SPOOL_NO_SHARE,  /* the sender's share of it is */
     SPOOL_BAD_GZIP,  /* damaged, cut off, or bytes behind its end */
     SPOOL_FAILED,    /* the system refused: *fault */
 };

@@ -38,6 +38,7 @@ enum column {
  * Both statements: candidates in order, locked and skipping what another worker locks just now; of
  * them the first, and behind a first one that was never tried whatever fits and was never tried
  * either. $6: something is taken already, so that the first one must fit and be untried as well.
+ * $7: alone, $8: reborn (queue.h).
  */
 #define CHOSEN                                                                     \
     "chosen AS (SELECT id FROM ("                                                  \
@@ -55,7 +56,10 @@ static const char take_submissions_sql[] =
     "      AND (s.owner = $1 OR s.lease_until IS NULL OR s.lease_until <= now()) "
     "    ORDER BY s.ordinal LIMIT $3 FOR UPDATE SKIP LOCKED), " CHOSEN "taken AS ("
     "    UPDATE intake.submission s "
-    "    SET owner = $1, lease_until = now() + $2 * interval '1 second', state = 'checking' "
+    "    SET owner = $1, lease_until = now() + $2 * interval '1 second',"
+    "        attempts = s.attempts + ($8 AND s.state = 'checking' AND s.owner IS NOT DISTINCT FROM "
+    "$1)::integer,"
+    "        state = CASE WHEN $7 OR s.attempts > 0 THEN 'checking' ELSE 'received' END "
     "    FROM chosen WHERE s.ordinal = chosen.id RETURNING s.*) "
     "SELECT " COLUMNS ", s.attempts, 0::bigint, NULL::text, d.encoding, d.bytes "
     "FROM taken s JOIN registry.unit u ON u.unit = s.subject "
@@ -71,7 +75,8 @@ static const char take_work_sql[] =
     "      AND NOT EXISTS (SELECT 1 FROM intake.work o WHERE o.submission = w.submission"
     "                      AND o.done_at IS NULL AND o.work < w.work) "
     "    ORDER BY w.work LIMIT $3 FOR UPDATE OF w SKIP LOCKED), " CHOSEN "taken AS ("
-    "    UPDATE intake.work w SET owner = $1, lease_until = now() + $2 * interval '1 second' "
+    "    UPDATE intake.work w SET owner = $1, lease_until = now() + $2 * interval '1 second',"
+    "        attempts = w.attempts + ($8 AND $7 AND w.owner IS NOT DISTINCT FROM $1)::integer "
     "    FROM chosen WHERE w.work = chosen.id RETURNING w.*) "
     "SELECT " COLUMNS ", w.attempts, w.work, w.cause, d.encoding, d.bytes "
     "FROM taken w JOIN intake.submission s USING (submission) "
@@ -175,6 +180,8 @@ take(struct taking *taking, const char *sql, size_t count_max, struct fault *fau
     store_put_number(&parameters, (int64_t)(wish->bytes_max - taking->size));
     store_put_uuids(&parameters, wish->held, wish->held_count);
     store_put_truth(&parameters, taking->count > 0);
+    store_put_truth(&parameters, wish->alone);
+    store_put_truth(&parameters, wish->reborn);
     TRY(store_run(taking->store, sql, &parameters, taking->arena, &rows, fault));
     for (size_t i = 0; i < store_row_count(&rows); i++) {
         struct queued *queued = &taking->items[taking->count];

@@ -43,6 +43,8 @@ struct queue_wish {
     size_t             bytes_max; /* of the documents together; one alone may be longer */
     const struct uuid *held;      /* what the worker has at hand already: not given again */
     size_t             held_count;
+    bool               alone; /* one at a time, and marked so in the store until it is given back */
+    bool               reborn; /* what we died over, alone: one more attempt at it is counted */
 };
 
 enum { QUEUE_TAKE_MAX = 64 };
@@ -52,6 +54,11 @@ enum { QUEUE_TAKE_MAX = 64 };
  * tried before come alone. At most a quarter of the room (at least one) is for work rows, so that
  * they and the submissions never starve each other; of one submission there is one work row at a
  * time. Commits.
+ *
+ * A submission taken alone is in the state 'checking' until it is given back or concluded, any
+ * other stays 'received'. So a reborn worker that finds one of its own in 'checking' has died while
+ * that one was all it had: an attempt is counted as it is taken. Of a work row its owner alone says
+ * so.
  */
 MUST_USE enum err queue_take(struct store *store, struct arena *arena,
                              const struct queue_wish *wish, struct queued **out, size_t *count,

@@ -48,6 +48,27 @@ member(struct json *json, const char *key, struct str text)
     json_text_or_null(json, text);
 }
 
+/* Whether another report has taken the place of one of its accepted ones. */
+static bool
+has_lost_force(const struct store_rows *rows)
+{
+    for (size_t row = 0; row < store_row_count(rows); row++) {
+        if (text_at(rows, row, COLUMN_FORM).data != NULL
+            && store_number(rows, row, COLUMN_REPORT_VERDICT) == VERDICT_ACCEPTED
+            && !store_truth(rows, row, COLUMN_IN_FORCE)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the submission has been decided again since. */
+static bool
+has_newer(const struct store_rows *rows)
+{
+    return store_number(rows, 0, COLUMN_NEWEST) > store_number(rows, 0, COLUMN_N);
+}
+
 static void
 write_report(struct json *json, const struct store_rows *rows, size_t row)
 {
@@ -82,7 +103,7 @@ write_json(struct buf *out, const struct store_rows *rows)
     json_key(&json, "n");
     json_number(&json, store_number(rows, 0, COLUMN_N));
     json_key(&json, "superseded");
-    json_truth(&json, store_number(rows, 0, COLUMN_NEWEST) > store_number(rows, 0, COLUMN_N));
+    json_truth(&json, has_newer(rows) || has_lost_force(rows));
     member(&json, "sha256", saying_hex(out->arena, store_text(rows, 0, COLUMN_SHA256)));
     member(&json, "receipt_sha256",
            saying_hex(out->arena, store_text(rows, 0, COLUMN_RECEIPT_SHA256)));
@@ -125,12 +146,14 @@ write_report_fact(struct buf *out, const struct store_rows *rows, size_t row)
 static void
 write_page(struct buf *out, const struct store_rows *rows)
 {
-    bool is_old = store_number(rows, 0, COLUMN_NEWEST) > store_number(rows, 0, COLUMN_N);
-
     page_begin(out, STR("To poświadczenie wystawiła brama"));
-    if (is_old) {
+    if (has_newer(rows)) {
         page_paragraph(out, STR("Od tego czasu brama rozstrzygnęła to złożenie ponownie: "
                                 "nadawca ma nowsze UPO."));
+    }
+    if (has_lost_force(rows)) {
+        page_paragraph(out, STR("Sprawozdanie z tego UPO zostało zastąpione: obowiązuje późniejsze "
+                                "sprawozdanie."));
     }
     page_facts_begin(out);
     page_fact(out, "Numer UPO", text_at(rows, 0, COLUMN_NUMBER));

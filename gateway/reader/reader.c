@@ -86,29 +86,33 @@ drop_front(struct reader *reader, size_t slot)
     reader->fronts[slot] = -1;
 }
 
-/* One question of this front. Whatever is wrong with it or its front, the others are served on. */
-static void
-take_question(struct reader *reader, size_t slot)
+/*
+ * One question of this front. A front that is gone loses its link; whatever else leaves a question
+ * unanswered ends the role, because only the end of its reader makes a front ask again.
+ */
+static enum err
+take_question(struct reader *reader, size_t slot, struct fault *fault)
 {
     struct arena       *arena = arena_create(ANSWER_MEMORY);
     struct wire_message message = {
         .fds = {-1, -1}
     };
     enum wire_got got = WIRE_GOT_NOTHING;
-    struct fault  fault = {0};
-    enum err      err = wire_receive(arena, reader->fronts[slot], &message, &got, &fault);
+    enum err      err = wire_receive(arena, reader->fronts[slot], &message, &got, fault);
 
     if (err == ERR_OK && got == WIRE_GOT_MESSAGE) {
-        err = answer(reader, arena, reader->fronts[slot], &message, &fault);
-    }
-    if (err != ERR_OK && err != ERR_PEER) {
-        log_failure("reader.question_failed", &fault);
-    }
-    if (err == ERR_PEER || got == WIRE_GOT_END) {
-        drop_front(reader, slot);
+        err = answer(reader, arena, reader->fronts[slot], &message, fault);
     }
     wire_dispose(&message);
     arena_destroy(arena);
+    if (err == ERR_PEER || got == WIRE_GOT_END) {
+        drop_front(reader, slot);
+        return ERR_OK;
+    }
+    if (err != ERR_OK) {
+        log_failure("reader.question_failed", fault);
+    }
+    return err;
 }
 
 static enum err
@@ -158,7 +162,7 @@ work(struct reader *reader, struct fault *fault)
         if (slot < 0) {
             TRY(take_order(reader, &order, fault));
         } else {
-            take_question(reader, (size_t)slot);
+            TRY(take_question(reader, (size_t)slot, fault));
         }
     }
     return ERR_OK;

@@ -167,29 +167,31 @@ serve_batch(struct arena *arena, struct signer *signer, int link,
     return send_answer(arena, link, &sealing, buf_str(&receipts), fault);
 }
 
-/* One message of a worker. Whatever is wrong with it ends this worker's link and nothing else. */
-static void
-serve(struct signer *signer, size_t slot)
+/*
+ * One message of a worker. Only a worker that is gone loses its link: a link between two that live
+ * is never made again, so that whatever else is wrong ends the role, which is started and linked
+ * anew.
+ */
+static enum err
+serve(struct signer *signer, size_t slot, struct fault *fault)
 {
     struct arena       *arena = arena_create(BATCH_MEMORY);
     struct wire_message message = {
         .fds = {-1, -1}
     };
     enum wire_got got = WIRE_GOT_NOTHING;
-    struct fault  fault = {0};
-    enum err      served = wire_receive(arena, signer->links[slot], &message, &got, &fault);
+    enum err      served = wire_receive(arena, signer->links[slot], &message, &got, fault);
 
     if (served == ERR_OK && got == WIRE_GOT_MESSAGE) {
-        served = serve_batch(arena, signer, signer->links[slot], &message, &fault);
+        served = serve_batch(arena, signer, signer->links[slot], &message, fault);
         wire_dispose(&message);
     }
-    if (served != ERR_OK && served != ERR_PEER) {
-        log_failure("signer.link_closed", &fault);
-    }
-    if (served != ERR_OK || got == WIRE_GOT_END) {
-        drop_link(signer, slot);
-    }
     arena_destroy(arena);
+    if (served == ERR_PEER || got == WIRE_GOT_END) {
+        drop_link(signer, slot);
+        return ERR_OK;
+    }
+    return served;
 }
 
 /* Wait for the supervisor or a worker; workers are looked at in turn, so that none waits for ever.
@@ -216,7 +218,7 @@ work(struct signer *signer, struct fault *fault)
     }
     if (index > 0) {
         signer->turn = slots[index] + 1;
-        serve(signer, slots[index]);
+        return serve(signer, slots[index], fault);
     }
     return ERR_OK;
 }

@@ -13,8 +13,9 @@ enum { SIGNER_BATCH_MAX = 8192, SIGNER_BLOB_MAX = 256 * 1024 * 1024 };
 
 /*
  * The role: reads the key from context->key and closes it, makes itself undumpable, enters its
- * sandbox, then serves its workers until it is told to stop. A worker that sends what cannot be
- * read loses its link; the role goes on.
+ * sandbox, then serves its workers until it is told to stop. What a worker sends and cannot be read
+ * ends the role with ERR_WIRE: a link closed between two that live is never made again, while a
+ * role that has ended is started at once and gets new links to all.
  */
 enum err signer_role(struct role_context *context, struct fault *fault);
 

@@ -26,6 +26,7 @@ struct bench {
     bool   receive_only; /* too much waits: admit and receipt delivery, decide later */
     bool   hurry;        /* something was left in the queue that can be done now */
     size_t alone;        /* so many rows of the queue are to be taken one at a time */
+    bool   reborn;       /* what bears our name was left by a death: see queue_wish */
 };
 
 /*

@@ -129,15 +129,34 @@ renew(struct links *links, enum checker_link_end end, struct fault *fault)
     return ERR_OK;
 }
 
+/* How long the oldest document may take from now on: its deadline, if the leases bear it. */
+static int
+patience_ms(const struct checking *checking)
+{
+    int64_t deadline = checking->links->context->config->checker_deadline_ms;
+    int64_t left = checking->budget_end_ms + deadline - links_now_ms();
+
+    return (int)(left < 0 ? 0 : left < deadline ? left : deadline);
+}
+
+/* The time is over, not its own: it is read again, first, with all the time that it may have. */
+static enum err
+put_off(struct checking *checking, struct unread *document, struct fault *fault)
+{
+    document->answer = (struct checker_link_answer){.end = CHECKER_LINK_NONE};
+    take_back(checking);
+    return renew(checking->links, CHECKER_LINK_LATE, fault);
+}
+
 static enum err
 receive_oldest(struct checking *checking, struct fault *fault)
 {
     struct links      *links = checking->links;
     struct outstanding oldest = checking->sent[0];
     int64_t            begun = links_now_ms();
-    enum err           got = checker_link_receive(
-                  checking->arena, links->checker, oldest.handle, oldest.result,
-                  (int)links->context->config->checker_deadline_ms, &oldest.document->answer, fault);
+    int                patience = patience_ms(checking);
+    enum err           got = checker_link_receive(checking->arena, links->checker, oldest.handle,
+                                                  oldest.result, patience, &oldest.document->answer, fault);
 
     checking->sent_count--;
     for (size_t i = 0; i < checking->sent_count; i++) {
@@ -146,6 +165,10 @@ receive_oldest(struct checking *checking, struct fault *fault)
     if (got != ERR_OK) {
         checking->unanswered = true;
         return got;
+    }
+    if (oldest.document->answer.end == CHECKER_LINK_LATE
+        && patience < links->context->config->checker_deadline_ms) {
+        return put_off(checking, oldest.document, fault);
     }
     if (oldest.document->answer.end != CHECKER_LINK_DONE) {
         take_back(checking);

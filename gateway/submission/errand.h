@@ -5,9 +5,10 @@
 #include "gateway/submission/inbox.h"
 
 /*
- * What is asked without being filed, for as long as no filing waits: POST /validations (checked and
- * decided as a submission would be, with what the registry says of its units to this sender; the
- * answer is that of `brama validate --json`) and POST /receipts/verification. Nothing is stored.
+ * What is asked without being filed, and gives way to filings for a while: POST /validations
+ * (checked and decided as a submission would be, with what the registry says of its units to this
+ * sender; the answer is that of `brama validate --json`) and POST /receipts/verification. Nothing
+ * is stored.
  */
 
 /* Do it, tell its front, close its document. Whatever goes wrong is told too. */

@@ -95,6 +95,7 @@ put_aside(struct inbox *inbox, const struct letter *letter)
     }
     inbox->errands[inbox->errand_count] = *letter;
     inbox->errands[inbox->errand_count].filing.key = (struct str){0};
+    inbox->errands[inbox->errand_count].taken_ms = links_now_ms();
     inbox->errand_count++;
 }
 
@@ -113,15 +114,19 @@ sort(struct inbox *inbox, struct batch *batch, const struct batch_limits *limits
     return enter(inbox, batch, letter, fault);
 }
 
-/* A front that says what cannot be understood is told nothing more. */
+/* A front that says what cannot be understood would wait for its answer for ever: we end. */
 static void
-lose_front(struct inbox *inbox, unsigned front, struct wire_message *message)
+give_up(struct inbox *inbox, unsigned front, struct wire_message *message, struct fault *why)
 {
     wire_dispose(message);
+    if (why->code == ERR_OK) {
+        (void)FAIL(why, ERR_WIRE, "a front sent something that is not a filing");
+    }
     log_begin(LOG_ERROR, "worker.front_not_understood");
     log_number("front", front);
+    log_fault(why);
     log_end();
-    links_drop_front(inbox->links, front);
+    links_break(inbox->links, why);
 }
 
 static enum err
@@ -139,13 +144,13 @@ take_message(struct inbox *inbox, struct batch *batch, const struct batch_limits
     if (received == ERR_OK && got == WIRE_GOT_NOTHING) {
         return ERR_OK;
     }
-    if (received == ERR_OK && got == WIRE_GOT_END) {
+    if (received == ERR_PEER || (received == ERR_OK && got == WIRE_GOT_END)) {
         links_drop_front(inbox->links, front);
         return ERR_OK;
     }
     if (received != ERR_OK || message.kind != WIRE_FILING || message.fds[0] < 0
         || message.fds[1] >= 0 || !filing_decode(arena, message.body, &letter.filing)) {
-        lose_front(inbox, front, &message);
+        give_up(inbox, front, &message, &why);
         return ERR_OK;
     }
     letter.document = message.fds[0];
@@ -181,16 +186,19 @@ inbox_fill(struct inbox *inbox, struct batch *batch, const struct batch_limits *
         inbox->has_carried = false;
         TRY(enter(inbox, batch, &inbox->carried, fault));
     }
-    while (any && !inbox->has_carried) {
+    while (any && !inbox->has_carried && inbox->links->broken.code == ERR_OK) {
         TRY(take_turn(inbox, batch, limits, &any, fault));
     }
     return ERR_OK;
 }
 
 bool
-inbox_errand(struct inbox *inbox, struct letter *out)
+inbox_errand(struct inbox *inbox, bool busy, struct letter *out)
 {
     if (inbox->errand_count == 0) {
+        return false;
+    }
+    if (busy && links_now_ms() - inbox->errands[0].taken_ms < INBOX_ERRAND_WAIT_MS) {
         return false;
     }
     *out = inbox->errands[0];
@@ -204,7 +212,7 @@ inbox_close(struct inbox *inbox)
 {
     struct letter errand = {0};
 
-    while (inbox_errand(inbox, &errand)) {
+    while (inbox_errand(inbox, false, &errand)) {
         (void)close(errand.document); /* a memfd */
     }
     if (inbox->has_carried) {

@@ -6,16 +6,17 @@
 
 /*
  * What the fronts have sent: filings go into a batch as long as it has room, the rest (validations,
- * receipts to be verified) waits until no filing does. One message of each front in turn, so that
- * none waits for another.
+ * receipts to be verified) is put aside until no filing waits, or it has waited too long. One
+ * message of each front in turn, so that none waits for another.
  */
-enum { INBOX_ERRANDS_MAX = 64 };
+enum { INBOX_ERRANDS_MAX = 64, INBOX_ERRAND_WAIT_MS = 1000 };
 
 /* A message of a front with its document, taken out of the link. */
 struct letter {
     struct filing filing;
     unsigned      front;
     int           document; /* -1: none */
+    int64_t       taken_ms; /* of links_now_ms */
 };
 
 struct inbox {
@@ -31,8 +32,9 @@ struct inbox {
 MUST_USE enum err inbox_fill(struct inbox *inbox, struct batch *batch,
                              const struct batch_limits *limits, struct fault *fault);
 
-/* Take the oldest errand; false when there is none. Its document is the caller's. */
-MUST_USE bool inbox_errand(struct inbox *inbox, struct letter *out);
+/* Take the oldest errand; busy: only if it has waited for INBOX_ERRAND_WAIT_MS. False when there is
+ * none. Its document is the caller's. */
+MUST_USE bool inbox_errand(struct inbox *inbox, bool busy, struct letter *out);
 
 /* Close what was taken and not given on. */
 void inbox_close(struct inbox *inbox);

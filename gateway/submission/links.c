@@ -134,10 +134,18 @@ links_has_message(const struct links *links, unsigned front)
     return has_something(links->fronts[front]);
 }
 
+void
+links_break(struct links *links, const struct fault *why)
+{
+    if (links->broken.code == ERR_OK) {
+        links->broken = *why;
+    }
+}
+
 /* Between questions nothing is due from a neighbour but its end, or an answer that came too late.
  */
 static bool
-is_gone(int end)
+is_gone(struct links *links, int end)
 {
     struct arena       *arena = arena_create(STALE_MEMORY);
     struct wire_message message = {
@@ -151,18 +159,30 @@ is_gone(int end)
         wire_dispose(&message);
     }
     arena_destroy(arena);
-    return received != ERR_OK || got == WIRE_GOT_END;
+    if (received != ERR_OK && received != ERR_PEER) {
+        links_break(links, &fault);
+    }
+    return received == ERR_PEER || got == WIRE_GOT_END;
 }
 
 static void
 notice_ends(struct links *links)
 {
-    if (has_something(links->checker) && is_gone(links->checker)) {
+    if (has_something(links->checker) && is_gone(links, links->checker)) {
         links_drop_checker(links);
     }
-    if (has_something(links->signer) && is_gone(links->signer)) {
+    if (has_something(links->signer) && is_gone(links, links->signer)) {
         drop_signer(links);
     }
+}
+
+static enum err
+tell_broken(const struct links *links, struct fault *fault)
+{
+    if (links->broken.code != ERR_OK) {
+        return FAIL(fault, links->broken.code, "%s", links->broken.text);
+    }
+    return ERR_OK;
 }
 
 enum err
@@ -172,6 +192,7 @@ links_wait(struct links *links, int timeout_ms, struct fault *fault)
     size_t count = SOCKETS_MAX - LINK_SLOTS_MAX;
     int    index = NO_END;
 
+    TRY(tell_broken(links, fault));
     for (size_t i = 0; i < LINK_SLOTS_MAX; i++) {
         sockets[count] = links->fronts[i];
         count++;
@@ -179,7 +200,7 @@ links_wait(struct links *links, int timeout_ms, struct fault *fault)
     TRY(wire_wait(sockets, count, timeout_ms, &index, fault));
     TRY(take_orders(links, fault));
     notice_ends(links);
-    return ERR_OK;
+    return tell_broken(links, fault);
 }
 
 enum err
@@ -210,7 +231,10 @@ send_news(int end, const struct filing_news *news, int result, struct fault *fau
     return got;
 }
 
-/* A front that cannot be told is gone: it asks another worker, which finds what is stored. */
+/*
+ * A front that is gone asks another worker, which finds what is stored. One that lives and cannot
+ * be told would wait for ever: our end tells it.
+ */
 static void
 tell(void *self, unsigned front, const struct filing_news *news, struct str result)
 {
@@ -226,9 +250,11 @@ tell(void *self, unsigned front, const struct filing_news *news, struct str resu
         got = send_news(links->fronts[front], news, blob, &fault);
     }
     drop(&blob);
-    if (got != ERR_OK) {
-        log_failure("worker.front_lost", &fault);
+    if (got == ERR_PEER) {
         links_drop_front(links, front);
+    } else if (got != ERR_OK) {
+        log_failure("worker.front_lost", &fault);
+        links_break(links, &fault);
     }
 }
 
@@ -259,9 +285,13 @@ sign(void *self, struct arena *arena, const struct unsealed *unsealed, struct st
     }
     enum err got = signer_ask(arena, links->signer, unsealed->facts, unsealed->count, unsealed->at,
                               SIGNER_TIMEOUT_MS, receipts, fault);
-    if (got == ERR_WIRE || (got == ERR_PEER && has_something(links->signer))) {
+    if (got == ERR_WIRE) { /* it has not understood us, or we it */
+        links_break(links, fault);
+        return FAIL(fault, ERR_PEER, "a signer that cannot be understood");
+    }
+    /* It may have answered too late just now: then it lives, and what it said is dropped. */
+    if (got == ERR_PEER && has_something(links->signer) && is_gone(links, links->signer)) {
         drop_signer(links);
-        return ERR_PEER;
     }
     return got;
 }

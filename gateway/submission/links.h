@@ -16,6 +16,7 @@ struct links {
     int64_t              checker_documents; /* given to this checker */
     int64_t              checker_gone_ms;   /* since when there is none */
     bool                 stopping;          /* finish what is at hand */
+    struct fault         broken;            /* why we cannot go on with a neighbour that lives */
 };
 
 struct links links_create(struct role_context *context);
@@ -24,8 +25,14 @@ struct links links_create(struct role_context *context);
 struct neighbours links_neighbours(struct links *links);
 
 /*
+ * A neighbour that lives cannot be talked with any more. Its link would never be made again: the
+ * next links_wait fails with this fault, and the role ends to be started and linked anew.
+ */
+void links_break(struct links *links, const struct fault *why);
+
+/*
  * Wait at most timeout_ms for something to do: an order (taken here), a message of a front, the end
- * of a checker or signer (noticed here).
+ * of a checker or signer (noticed here). Fails with what links_break was told.
  */
 MUST_USE enum err links_wait(struct links *links, int timeout_ms, struct fault *fault);
 
@@ -35,7 +42,7 @@ MUST_USE enum err links_pause(struct links *links, int milliseconds, struct faul
 /* Whether a front has sent something that was not taken yet, or has ended. */
 bool links_has_message(const struct links *links, unsigned front);
 
-/* A checker or front that is of no use any more. */
+/* A checker or front that is gone, or that the supervisor was told to replace. */
 void links_drop_checker(struct links *links);
 void links_drop_front(struct links *links, unsigned front);
 

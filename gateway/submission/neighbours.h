@@ -32,8 +32,9 @@ struct neighbours {
 
     /*
      * Have documents read, in order, those that have no answer yet; no further one is begun once
-     * budget_ms are over, so that the caller can renew its leases. What a document does to its
-     * checker is its answer. ERR_PEER: there is no checker, those without an answer were not read.
+     * budget_ms are over, and none is waited for longer than one deadline beyond, so that the
+     * caller can renew its leases. What a document does to its checker is its answer. ERR_PEER:
+     * there is no checker, those without an answer were not read.
      */
     enum err (*check)(void *self, struct arena *arena, struct unread *documents, size_t count,
                       int budget_ms, struct fault *fault);

@@ -6,6 +6,7 @@
 enum {
     REPEATS_MAX = 6,     /* of a stage, when the database asks for it or was lost */
     PAUSE_FIRST_MS = 20, /* doubled each time */
+    STORE_CALL_MEMORY = 256 * 1024,
 };
 
 static const struct {
@@ -74,6 +75,19 @@ run_stage(struct bench *bench, struct batch *batch, const struct part *part, siz
     return got;
 }
 
+/* In memory of its own: that of the batch may be what has run out. */
+static enum err
+release(struct bench *bench, const struct uuid *ids, size_t count, struct fault *fault)
+{
+    if (!store_is_open(bench->store)) {
+        return FAIL(fault, ERR_STORE_LOST, "no connection to the database");
+    }
+    struct arena *arena = arena_create(STORE_CALL_MEMORY);
+    enum err      got = queue_release(bench->store, arena, ids, count, bench->lease.owner, fault);
+    arena_destroy(arena);
+    return got;
+}
+
 /* What was admitted is the queue's; what was not, the front has to keep. */
 static void
 leave(struct bench *bench, struct batch *batch, const struct part *part, size_t stage)
@@ -96,10 +110,10 @@ leave(struct bench *bench, struct batch *batch, const struct part *part, size_t 
             count++;
         }
     }
-    /* When this fails too, the lease ends by itself. */
-    if (count > 0 && store_is_open(bench->store)
-        && queue_release(bench->store, batch->arena, ids, count, bench->lease.owner, &fault)
-               != ERR_OK) {
+    /* When this fails too, the lease ends by itself, and what is ours then is no sign of a death.
+     */
+    if (count > 0 && release(bench, ids, count, &fault) != ERR_OK) {
+        bench->reborn = false;
         log_failure("submission.release_failed", &fault);
     }
 }
@@ -123,13 +137,15 @@ stage_parked_reason(void)
 }
 
 enum err
-stage_count_attempt(struct bench *bench, struct batch *batch, struct submission *submission,
-                    struct fault *fault)
+stage_count_attempt(struct bench *bench, struct submission *submission, struct fault *fault)
 {
-    int attempts = 0;
+    struct arena *arena = arena_create(STORE_CALL_MEMORY); /* that of the batch may be full */
+    int           attempts = 0;
+    enum err      got = queue_count_attempt(bench->store, arena, submission->queued.id,
+                                            submission->queued.work, &attempts, fault);
 
-    TRY(queue_count_attempt(bench->store, batch->arena, submission->queued.id,
-                            submission->queued.work, &attempts, fault));
+    arena_destroy(arena);
+    TRY(got);
     log_begin(LOG_WARNING, "submission.attempt_failed");
     log_uuid("submission", submission->queued.id);
     log_number("attempts", attempts);
@@ -164,7 +180,7 @@ blame(struct bench *bench, struct batch *batch, const struct part *part, size_t 
         leave(bench, batch, part, stage);
         return false;
     }
-    if (stage_count_attempt(bench, batch, submission, &fault) != ERR_OK) {
+    if (stage_count_attempt(bench, submission, &fault) != ERR_OK) {
         log_failure("submission.count_failed", &fault);
         leave(bench, batch, part, stage);
         return false;

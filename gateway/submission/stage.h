@@ -32,8 +32,8 @@ stage_work stage_conclude; /* COMMIT: decisions, lines, log, signed receipts */
 
 /* Count an attempt at a submission that failed alone; after the last one only its delivery is left
  * to be concluded, else it leaves. */
-MUST_USE enum err stage_count_attempt(struct bench *bench, struct batch *batch,
-                                      struct submission *submission, struct fault *fault);
+MUST_USE enum err stage_count_attempt(struct bench *bench, struct submission *submission,
+                                      struct fault *fault);
 
 /* Why a parked submission has only a receipt of delivery, for the person who sent it. */
 struct str stage_parked_reason(void);

@@ -2,10 +2,7 @@
 #include "gateway/submission/stage.h"
 #include "gateway/wire/blob.h"
 
-enum {
-    MILLISECONDS = 1000,
-    LEASE_PART = 6, /* a document may take its deadline on top, which is below the lease */
-};
+enum { MILLISECONDS = 1000 };
 
 /* The documents of a part on their way to the checker. */
 struct reading_list {
@@ -68,7 +65,7 @@ read_all(struct bench *bench, struct batch *batch, const struct part *part,
          struct reading_list *list, struct fault *fault)
 {
     const struct neighbours *neighbours = &bench->neighbours;
-    int                      budget_ms = bench->lease.seconds * MILLISECONDS / LEASE_PART;
+    int                      budget_ms = bench->lease.seconds * MILLISECONDS / CONFIG_LEASE_PART;
 
     TRY(neighbours->check(neighbours->self, batch->arena, list->documents, list->count, budget_ms,
                           fault));
@@ -103,14 +100,14 @@ understand(struct bench *bench, struct batch *batch, struct submission *submissi
     }
     if (answer->end != CHECKER_LINK_DONE) {
         say_unread(submission, str_of(checker_link_end_text(answer->end)), answer->text);
-        return stage_count_attempt(bench, batch, submission, fault);
+        return stage_count_attempt(bench, submission, fault);
     }
     enum err got = checked_decode(batch->arena, answer->bytes, submission->bytes.size,
                                   bench->definitions.catalogue, checked, &why);
     if (got == ERR_WIRE) {
         say_unread(submission, str_of(checker_link_end_text(CHECKER_LINK_MALFORMED)),
                    str_of(why.text));
-        return stage_count_attempt(bench, batch, submission, fault);
+        return stage_count_attempt(bench, submission, fault);
     }
     if (got != ERR_OK) {
         return FAIL(fault, got, "%s", why.text);
@@ -121,11 +118,10 @@ understand(struct bench *bench, struct batch *batch, struct submission *submissi
 
 /* What the store has is not what was received: no checker may see it. */
 static enum err
-set_damaged_aside(struct bench *bench, struct batch *batch, struct submission *submission,
-                  struct fault *fault)
+set_damaged_aside(struct bench *bench, struct submission *submission, struct fault *fault)
 {
     say_unread(submission, STR("damaged"), STR("the stored bytes are not those received"));
-    return stage_count_attempt(bench, batch, submission, fault);
+    return stage_count_attempt(bench, submission, fault);
 }
 
 /* Tried often enough: only its delivery is left, whoever was to conclude it before. */
@@ -152,7 +148,7 @@ stage_check(struct bench *bench, struct batch *batch, const struct part *part, s
         struct submission *submission = &batch->items[i];
         park(bench, submission);
         if (is_to_be_read(submission) && submission->queued.damaged) {
-            TRY(set_damaged_aside(bench, batch, submission, fault));
+            TRY(set_damaged_aside(bench, submission, fault));
         } else if (is_to_be_read(submission)) {
             TRY(list_document(&list, submission, fault));
         }

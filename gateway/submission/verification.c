@@ -8,7 +8,7 @@ static const char status_sql[] =
     "SELECT r.n < s.n OR EXISTS ("
     "    SELECT 1 FROM intake.report p WHERE p.submission = r.submission AND p.n = r.n"
     "      AND p.ordinal = ANY (r.reports)"
-    "      AND p.in_force IS NOT NULL AND NOT upper_inf(p.in_force)) "
+    "      AND p.verdict = 1 AND NOT coalesce(upper_inf(p.in_force), false)) "
     "FROM intake.receipt r JOIN intake.submission s USING (submission) WHERE r.number = $1";
 
 static const char *const steps[READING_STEP_COUNT] = {

@@ -231,6 +231,7 @@ prepare(struct worker *worker, struct fault *fault)
     worker->inbox = (struct inbox){.links = &worker->links};
     worker->bench.neighbours = links_neighbours(&worker->links);
     worker->bench.alone = BATCH_DOCUMENTS_MAX; /* what an earlier life may have died of */
+    worker->bench.reborn = true;
     TRY(await_store(worker, fault));
     return enter_sandbox(worker, fault);
 }
@@ -253,7 +254,9 @@ wish_of(const struct worker *worker)
                                .count_max = singly ? 1 : worker->limits.documents_max,
                                .bytes_max = worker->limits.bytes_max,
                                .held = worker->shelved,
-                               .held_count = worker->shelved_count};
+                               .held_count = worker->shelved_count,
+                               .alone = singly,
+                               .reborn = worker->bench.reborn};
 }
 
 /* What was given back is not asked for again before all others; true: there was some. */
@@ -281,6 +284,7 @@ take_rows(struct worker *worker, struct batch *batch, struct fault *fault)
     size_t                  count = 0;
 
     if (queue_take(worker->bench.store, batch->arena, &wish, &rows, &count, fault) != ERR_OK) {
+        worker->bench.reborn = false; /* what was taken and did not reach us is ours all the same */
         metrics_add(METRIC_STORE_FAILURES, 1);
         log_failure("worker.queue_failed", fault);
         return;
@@ -312,6 +316,7 @@ work_on_queue(struct worker *worker, int64_t now, bool *worked)
         worker->shelved_count = 0;
         worker->bench.alone = 0;
     }
+    worker->bench.reborn = worker->bench.reborn && worker->bench.alone > 0;
     batch_destroy(&batch);
 }
 
@@ -322,7 +327,7 @@ can_conclude(const struct worker *worker)
            && worker->links.checker >= 0;
 }
 
-/* One round: filings, then the queue, then errands. */
+/* One round: filings, then the queue, then an errand, if there was neither or it is its turn. */
 static enum err
 work(struct worker *worker, struct fault *fault)
 {
@@ -340,7 +345,7 @@ work(struct worker *worker, struct fault *fault)
         worker->queue_due_ms = links_now_ms() + HURRY_MS;
         worker->bench.hurry = false;
     }
-    if (!filed && !queued && inbox_errand(&worker->inbox, &errand)) {
+    if (inbox_errand(&worker->inbox, filed || queued, &errand)) {
         errand_run(&worker->bench, &errand);
     }
     return ERR_OK;

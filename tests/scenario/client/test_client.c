@@ -119,7 +119,7 @@ static const struct {
      {{"POST", 0, "403 Forbidden", NULL, PROBLEM("Nie pozwala", "brak-roli"), CANNED_WHOLE}}, 4, {""}, {"brak-roli"}},
     {"key used for another file", {"submit", PROGRAM_DOCHODY, "--key", "k1"},
      {{"POST", 0, "422 Unprocessable Content", NULL, PROBLEM("Ten klucz", "klucz-uzyty-do-innej-tresci"), CANNED_WHOLE}}, 6,
-     {""}, {"Ten klucz: Oto szczegół.", "klucz-uzyty-do-innej-tresci", "req-1"}},
+     {""}, {PROGRAM_DOCHODY ": Ten klucz: Oto szczegół.", "klucz-uzyty-do-innej-tresci", "req-1"}},
     {"refusal without words", {"submit", PROGRAM_DOCHODY},
      {{"POST", 0, "413 Too Large", NULL, "<html>", CANNED_WHOLE}}, 6, {""}, {"odmówił bez podania przyczyny (HTTP 413)"}},
     {"redirects are not followed", {"submit", PROGRAM_DOCHODY},
@@ -156,11 +156,40 @@ static const struct {
      {GET_NO_FINDINGS, {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, REJECTED, CANNED_WHOLE}}, 1, {"zwrócone do poprawy"}, {""}},
     {"status of the gateway", {"status"},
      {{"GET /api/v1/status ", 0, "200 OK", NULL, "{\"state_text\":\"Brama działa.\",\"environment\":\"TEST\",\"version\":\"1\",\"backlog\":7}", CANNED_WHOLE}}, 0, {"Brama działa.", "środowisko TEST, wersja 1, w kolejce: 7"}, {""}},
+    {"status says who filed, and what is no longer in force", {"status", ID},
+     {GET_NO_FINDINGS, {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, HEAD("decided", "", "\"accepted\"", "\"przyjęte przez bramę\"")
+       "\"sender\":{\"name\":\"GMINA P.\",\"regon\":\"990000016\"},\"reports\":[{\"form\":\"Rb-28S\",\"verdict\":\"accepted\",\"verdict_text\":\"przyjęte\",\"in_force\":false},"
+       "{\"form\":\"Rb-27S\",\"verdict\":\"accepted\",\"verdict_text\":\"przyjęte\",\"in_force\":true},{\"form\":\"Rb-27S\",\"verdict\":\"rejected\",\"verdict_text\":\"zwrócone\",\"in_force\":false}]}", CANNED_WHOLE}}, 0,
+     {"nadawca: GMINA P., REGON 990000016\n", "Rb-28S  ✔ przyjęte, zastąpione: obowiązuje późniejsze sprawozdanie\n", "Rb-27S  ✔ przyjęte\n", "Rb-27S  ✖ zwrócone\n"}, {""}},
+    {"status of nobody's submission", {"status", ID},
+     {{"GET", 0, "404 Not Found", NULL, PROBLEM("Nie ma", "nie-znaleziono"), CANNED_WHOLE}}, 6, {""}, {"wypisze: brama list"}},
+    {"status of a receipt's number", {"status", NUMBER}, {NO_REQUEST}, 2, {""}, {NUMBER ": to numer UPO", "Identyfikator złożenia", "brama list"}},
+    {"status of a number that verifies", {"status", "990001010-20260710-00000000002A-FD"}, {NO_REQUEST}, 2, {""}, {"to numer UPO"}},
+    {"status of a mistyped number", {"status", "990001010-20260710-00000000002A-FE"}, {NO_REQUEST}, 2, {""}, {"to numer UPO"}},
+    {"status of half a number", {"status", "990001010-20260710"}, {NO_REQUEST}, 2, {""}, {"to nie jest numer zgłoszenia"}},
+    {"receipt by its number", {"receipt", NUMBER}, {NO_REQUEST}, 2, {""}, {NUMBER ": to numer UPO"}},
+    {"receipt of a REGON with a slip", {"receipt", ID, "--unit", "990001011"}, {NO_REQUEST}, 2, {""}, {"990001011: to nie jest REGON"}},
+    {"receipt of no REGON at all", {"receipt", ID, "--unit", ""}, {NO_REQUEST}, 2, {""}, {"--unit jest pusta"}},
+    {"empty file", {"submit", "/dev/null"}, {NO_REQUEST}, 1, {""}, {"/dev/null: XML-001: plik jest pusty"}},
+    {"empty file, only checked", {"submit", "/dev/null", "--dry-run"}, {NO_REQUEST}, 1, {""}, {"/dev/null: XML-001: plik jest pusty"}},
+    {"client certificate refused", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 0, "400 Bad Request", NULL, PROBLEM("Certyfikatu klienta", "zly-certyfikat"), CANNED_WHOLE}}, 4, {""}, {PROGRAM_DOCHODY ": Certyfikatu klienta", "zly-certyfikat"}},
     {"status of what is no id", {"status", "../keys"}, {NO_REQUEST}, 2, {""}, {"to nie jest numer zgłoszenia"}},
-    {"list over two pages", {"list", "--state", "decided", "--period", "2026 Q2"},
-     {{"GET /api/v1/submissions?limit=50&state=decided&period=2026%20Q2 ", 0, "200 OK", NULL, "{\"items\":[" ACCEPTED "],\"next_cursor\":\"c1\"}", CANNED_WHOLE},
-      {"GET /api/v1/submissions?limit=49&state=decided&period=2026%20Q2&cursor=c1 ", 0, "200 OK", NULL, "{\"items\":[" CHECKING "],\"next_cursor\":null}", CANNED_WHOLE}},
-     0, {ID "  2026-07-10T09:00:00.412+02:00  przyjęte przez bramę", "Sprawdzamy"}, {""}},
+    {"list over two pages", {"list", "--state", "decided", "--period", "2026-Q2"},
+     {{"GET /api/v1/submissions?limit=50&state=decided&period=2026-Q2 ", 0, "200 OK", NULL, "{\"items\":[" ACCEPTED "],\"next_cursor\":\"c1\"}", CANNED_WHOLE},
+      {"GET /api/v1/submissions?limit=49&state=decided&period=2026-Q2&cursor=c1 ", 0, "200 OK", NULL, "{\"items\":[" CHECKING "],\"next_cursor\":null}", CANNED_WHOLE}},
+     0, {ID "  10 lipca 2026 r., 09:00:00  przyjęte przez bramę", "Sprawdzamy"}, {""}},
+    {"list tells what was filed and by whom", {"list"},
+     {{"GET /api/v1/submissions?limit=50 ", 0, "200 OK", NULL, "{\"items\":[{\"id\":\"" ID "\",\"received_at\":\"2026-07-10T09:00:00.412+02:00\",\"verdict_text\":\"przyjęte przez bramę\",\"contents\":\"Rb-27S 2026-Q2\",\"sender\":{\"name\":\"GMINA P.\",\"regon\":\"990000016\"}}],\"next_cursor\":null}", CANNED_WHOLE}},
+     0, {ID "  Rb-27S 2026-Q2, GMINA P.  10 lipca 2026 r., 09:00:00  przyjęte przez bramę\n"}, {""}},
+    {"list by a year", {"list", "--period", "2026"}, {{"GET /api/v1/submissions?limit=50&period=2026 ", 0, "200 OK", NULL, NO_FINDINGS, CANNED_WHOLE}}, 0, {"nie ma takich"}, {""}},
+    {"list by a month", {"list", "--period", "2026-12"}, {{"GET /api/v1/submissions?limit=50&period=2026-12 ", 0, "200 OK", NULL, NO_FINDINGS, CANNED_WHOLE}}, 0, {"nie ma takich"}, {""}},
+    {"list of another state", {"list", "--state", "accepted"}, {NO_REQUEST}, 2, {""}, {"accepted: takiego stanu nie ma"}},
+    {"list of two states", {"list", "--state", "parked decided"}, {NO_REQUEST}, 2, {""}, {"takiego stanu nie ma"}},
+    {"list of a fifth quarter", {"list", "--period", "2026-Q5"}, {NO_REQUEST}, 2, {""}, {"2026-Q5: to nie jest okres"}},
+    {"list of a quarter by a blank", {"list", "--period", "2026 Q2"}, {NO_REQUEST}, 2, {""}, {"to nie jest okres"}},
+    {"list of a thirteenth month", {"list", "--period", "2026-13"}, {NO_REQUEST}, 2, {""}, {"to nie jest okres"}},
+    {"list of a half of a year", {"list", "--period", "202"}, {NO_REQUEST}, 2, {""}, {"to nie jest okres"}},
     {"list that never ends is ended", {"list", "--limit", "2"},
      {{"GET /api/v1/submissions", 0, "200 OK", NULL, "{\"items\":[],\"next_cursor\":\"c1\"}", CANNED_WHOLE}}, 0, {"nie ma takich zgłoszeń"}, {""}},
     {"receipt", {"receipt", ID, "--n", "2", "--unit", "990001010"},
@@ -334,8 +363,14 @@ static const struct {
     {"path in the address",   {"submit", PROGRAM_DOCHODY, "--server", "https://localhost/x"},      token_variable, 2, "powinien mieć postać https://"},
     {"address is empty",      {"submit", PROGRAM_DOCHODY, "--server", "https://"},                 token_variable, 2, "powinien mieć postać https://"},
     {"no credential",         {"submit", PROGRAM_DOCHODY, "--server", "https://localhost:1"},      no_token,       4, "nie wiadomo, kto pyta"},
-    {"token is none",         {"submit", PROGRAM_DOCHODY, "--server", "https://localhost:1"},      bad_token,      2, "to nie jest token bramy"},
+    {"token is none",         {"submit", PROGRAM_DOCHODY, "--server", "https://localhost:1"},      bad_token,      4, "to nie jest token bramy"},
     {"token in the call",     {"submit", PROGRAM_DOCHODY, "--token", "x"},                         no_token,       2, "nieznana opcja „--token”"},
+    {"token in an empty file", {"list", "--server", "https://localhost:1", "--token-file", "@empty"}, no_token,    4, "to nie jest token bramy"},
+    {"certificate missing",   {"list", "--server", "https://localhost:1", "--cert", "/nonexistent.pem"}, no_token, 3, "/nonexistent.pem: nie ma takiego pliku (--cert)"},
+    {"certificate without a key", {"list", "--server", "https://localhost:1", "--cert", "@certificate"}, no_token, 3, "w nim klucza prywatnego; plik z kluczem do tego certyfikatu podaj w --cert-key"},
+    {"key file missing",      {"list", "--server", "https://localhost:1", "--cert", "@certificate", "--cert-key", "/nonexistent.key"}, no_token, 3, "/nonexistent.key: nie ma takiego pliku (--cert-key)"},
+    {"certificate for a key", {"list", "--server", "https://localhost:1", "--cert", "@certificate", "--cert-key", "@certificate"}, no_token, 3, "klucza prywatnego w postaci PEM (--cert-key)"},
+    {"certificate that is none", {"list", "--server", "https://localhost:1", "--cert", "CMakeLists.txt"}, no_token, 3, "CMakeLists.txt: nie ma w nim certyfikatu"},
     {"token file missing",    {"list", "--server", "https://localhost:1", "--token-file", "/nonexistent"}, no_token, 3, "/nonexistent"},
     {"token file is a folder", {"list", "--server", "https://localhost:1", "--token-file", "/tmp"}, no_token,      3, "zwykły plik"},
     {"CA file missing",       {"list", "--server", "https://localhost:1", "--ca", "/nonexistent", "--retry", "0"}, token_variable, 5, "https://localhost:1"},
@@ -363,7 +398,17 @@ what_cannot_be_sent_is_told_before_it_is(void **state)
         struct arena  *arena = arena_create(ARENA_MAX);
         struct program program = {.environment = refusals[i].environment};
 
+        const char *empty = program_temporary(arena, STR(""));
+
         memcpy(program.arguments, refusals[i].arguments, sizeof refusals[i].arguments);
+        for (size_t k = 0; k < ARRAY_COUNT(refusals[i].arguments); k++) {
+            if (program.arguments[k] != NULL && strcmp(program.arguments[k], "@empty") == 0) {
+                program.arguments[k] = empty;
+            } else if (program.arguments[k] != NULL
+                       && strcmp(program.arguments[k], "@certificate") == 0) {
+                program.arguments[k] = str_format(arena, "%s/root.pem", certificates).data;
+            }
+        }
         struct program_result result = program_run(arena, &program);
         if (result.exit_code != refusals[i].exit_code
             || !program_says(result.err, refusals[i].err)) {
@@ -372,6 +417,7 @@ what_cannot_be_sent_is_told_before_it_is(void **state)
         }
         assert_false(program_says(result.err, "tajne-haslo"));
         expect_secret(refusals[i].name, &result);
+        program_forget(empty);
         arena_destroy(arena);
     }
 }

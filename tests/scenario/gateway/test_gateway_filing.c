@@ -266,6 +266,10 @@ a_correction_is_in_force_and_the_past_stays(void **state)
     struct http_answer again = get(arena, office.gmina_token, path_of(arena, &first, ""));
     EXPECT_VALUE(again, "reports.0.in_force", "false");
     EXPECT_VALUE(again, "reports.1.in_force", "true");
+    struct http_answer known =
+        get(arena, office.gmina_token,
+            str_format(arena, "/api/v1/receipts/%s", VALUE(first, "reports.0.receipt")).data);
+    EXPECT_VALUE(known, "superseded", "true");
     arena_destroy(arena);
 }
 

@@ -85,6 +85,9 @@ check_only(struct arena *arena, int socket, const struct filing *filing, struct 
     struct filing_news news = {.handle = filing->handle, .kind = FILING_RESULT, .status = 200};
 
     page->others++;
+    if (page->held != 0) {
+        return;
+    }
     ENSURE(blob_of("result", STR("{\"valid\":true}"), &blob, &fault) == ERR_OK);
     send_news(arena, socket, &news, blob);
     (void)close(blob);

@@ -19,6 +19,7 @@ struct peers_page {
     _Atomic int64_t size; /* of the last document */
     _Atomic int64_t first_byte;
     _Atomic int64_t last_byte;
+    _Atomic int     held;        /* 1: validations and verifications are taken and not answered */
     _Atomic int     pending;     /* 1: submissions have no decision; readers say "pending" */
     _Atomic int     good_digest; /* the digest in the message was that of the document */
     struct uuid     last;        /* id of the last filing */

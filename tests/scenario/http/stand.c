@@ -215,7 +215,7 @@ launch_nginx(struct stand *stand)
 }
 
 static void
-make_certificate(const struct stand *stand)
+make_certificate(const struct stand *stand, const char *key_name, const char *name)
 {
     char              key[TEXT];
     char              certificate[TEXT];
@@ -239,8 +239,8 @@ make_certificate(const struct stand *stand)
                                  "subjectAltName=DNS:localhost",
                                  NULL};
 
-    (void)snprintf(key, sizeof key, "%s/k.pem", stand->folder);
-    (void)snprintf(certificate, sizeof certificate, "%s/c.pem", stand->folder);
+    (void)snprintf(key, sizeof key, "%s/%s", stand->folder, key_name);
+    (void)snprintf(certificate, sizeof certificate, "%s/%s", stand->folder, name);
     run(words, NULL);
 }
 
@@ -294,7 +294,8 @@ configure_nginx(const struct stand *stand)
 static void
 start_nginx(struct stand *stand)
 {
-    make_certificate(stand);
+    make_certificate(stand, "k.pem", "c.pem");
+    make_certificate(stand, "stranger-k.pem", "stranger.pem"); /* whom nobody vouches for */
     open_folders(stand);
     for (int i = 0; i < TRIES; i++) {
         (void)close(bind_loopback(&stand->port));
@@ -328,8 +329,9 @@ stand_start(struct stand *stand, bool with_nginx)
                                     .connections_max = 2048,
                                     .body_idle_seconds = 1,
                                     .batch_documents_max = 64,
-                                    .batch_bytes_max = INT64_C(4) * 1024 * 1024,
+                                    .batch_bytes_max = INT64_C(256) * 1024,
                                     .backlog_documents_max = 100,
+                                    .checker_deadline_ms = 1500,
                                     .answer_wait_ms = 5000,
                                     .poll_wait_seconds_max = 25};
     start_front(stand);

@@ -359,6 +359,24 @@ a_certificate_is_known_by_its_key(void **state)
 }
 
 static void
+a_certificate_that_nobody_vouches_for_has_a_refusal_of_its_own(void **state)
+{
+    struct client client;
+    char          certificate[128];
+    char          key[128];
+
+    (void)state;
+    (void)snprintf(certificate, sizeof certificate, "%s/stranger.pem", stand.folder);
+    (void)snprintf(key, sizeof key, "%s/stranger-k.pem", stand.folder);
+    client_open_tls(&client, stand.port, certificate, key);
+    assert_true(client_send(&client, STR("GET /api/v1/status HTTP/1.1\r\n"
+                                         "Host: localhost\r\n\r\n")));
+    assert_int_equal(client_read(&client), 400);
+    assert_non_null(strstr(client_body(&client), "/problemy/zly-certyfikat\""));
+    client_close(&client);
+}
+
+static void
 what_is_sent_back_bears_our_headers(void **state)
 {
     static const struct {
@@ -449,6 +467,161 @@ whoever_leaves_leaves_nothing_behind(void **state)
     assert_int_equal(stand.page->filings, filings);
 }
 
+enum {
+    IN_FLIGHT = 256, /* at most, of one sender */
+    ERRAND_SIZE = 150 * 1024,
+    ERRANDS_HANDED = STAND_WORKERS * 2,
+    ERRANDS = ERRANDS_HANDED + 2,
+};
+
+static void
+send_errand(struct client *client, const char *path, size_t size)
+{
+    struct arena *arena = arena_create((size_t)8 * LIMIT);
+    struct buf    out = buf_create(arena, (size_t)4 * LIMIT);
+
+    buf_format(&out,
+               "POST /api/v1/%s HTTP/1.1\r\nHost: localhost\r\n"
+               "Authorization: Bearer brk_test_reading\r\nContent-Type: application/xml\r\n"
+               "Content-Length: %zu\r\n\r\n",
+               path, size);
+    for (size_t i = 0; i < size; i++) {
+        buf_byte(&out, 'a');
+    }
+    client_open_unix(client, stand.socket);
+    assert_true(client_send(client, buf_str(&out)));
+    arena_destroy(arena);
+}
+
+static void
+await_number(_Atomic int64_t *number, int64_t wanted)
+{
+    for (int i = 0; i < PATIENCE && *number != wanted; i++) {
+        (void)usleep(PAUSE_US);
+    }
+    assert_int_equal(*number, wanted);
+}
+
+static void
+release_errands(void)
+{
+    stand.page->held = 0;
+    for (unsigned i = 0; i < STAND_WORKERS; i++) {
+        stand_replace_worker(&stand, i);
+    }
+}
+
+static void
+errands_that_stand_take_no_room_of_filings(void **state)
+{
+    struct client errands[ERRANDS];
+    struct client filing;
+    int64_t       before = stand.page->others;
+
+    (void)state;
+    stand.page->held = 1;
+    for (int i = 0; i < ERRANDS; i++) {
+        send_errand(&errands[i], "validations", ERRAND_SIZE);
+        await_number(&stand.page->others, before + (i < ERRANDS_HANDED ? i + 1 : ERRANDS_HANDED));
+    }
+    client_open_unix(&filing, stand.socket);
+    assert_int_equal(exchange(&filing, "beside", "", LIMIT / 4), 201);
+    client_close(&filing);
+    for (int i = 0; i < ERRANDS_HANDED; i++) { /* each has its end, answered or not */
+        assert_int_equal(client_read(&errands[i]), 503);
+        client_close(&errands[i]);
+    }
+    assert_int_equal(stand.page->others, before + ERRANDS_HANDED); /* the workers still have them */
+    release_errands();
+    for (int i = ERRANDS_HANDED; i < ERRANDS; i++) {
+        assert_int_equal(client_read(&errands[i]), 200);
+        client_close(&errands[i]);
+    }
+}
+
+static void
+who_fills_its_share_of_the_spool_leaves_room_for_others(void **state)
+{
+    /* Who verifies a receipt is nobody in particular, whatever it shows. */
+    static const struct {
+        const char *path;
+        int         status;
+    } cases[] = {
+        {"validations",           429},
+        {"receipts/verification", 503},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct client first;
+        struct client second;
+        struct client filing;
+        int64_t       before = stand.page->others;
+        char          retry[16];
+        stand.page->held = 1;
+        send_errand(&first, cases[i].path, LIMIT - 1);
+        await_number(&stand.page->others, before + 1);
+        send_errand(&second, cases[i].path, 2);
+        assert_int_equal(client_read(&second), cases[i].status);
+        client_header(&second, "Retry-After", retry, sizeof retry);
+        assert_string_equal(retry, "2");
+        client_close(&second);
+        send_errand(&second, cases[i].path, 1); /* exactly its share */
+        await_number(&stand.page->others, before + 2);
+        client_open_unix(&filing, stand.socket);
+        assert_int_equal(exchange(&filing, "other", "", LIMIT), 201);
+        client_close(&filing);
+        release_errands();
+        assert_int_equal(client_read(&first), 200);
+        assert_int_equal(client_read(&second), 200);
+        client_close(&first);
+        client_close(&second);
+    }
+}
+
+static void
+public_posts_take_no_turn_of_public_reading(void **state)
+{
+    static struct client posts[IN_FLIGHT];
+    struct client        reading;
+
+    (void)state;
+    for (int i = 0; i < IN_FLIGHT; i++) {
+        client_open_unix(&posts[i], stand.socket);
+        assert_true(client_send(&posts[i], STR("POST /api/v1/receipts/verification HTTP/1.1\r\n"
+                                               "Host: localhost\r\nContent-Type: text/xml\r\n"
+                                               "Content-Length: 10\r\n\r\n<a")));
+    }
+    client_open_unix(&reading, stand.socket);
+    assert_true(
+        client_send(&reading, STR("GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n")));
+    assert_int_equal(client_read(&reading), 200);
+    client_close(&reading);
+    for (int i = 0; i < IN_FLIGHT; i++) {
+        client_close(&posts[i]);
+    }
+}
+
+static void
+a_body_that_trickles_for_ever_is_ended(void **state)
+{
+    struct client client;
+    int           sent = 0;
+
+    (void)state;
+    client_open_unix(&client, stand.socket);
+    assert_true(client_send(&client, STR("POST /api/v1/receipts/verification HTTP/1.1\r\n"
+                                         "Host: localhost\r\nContent-Type: text/xml\r\n"
+                                         "Content-Length: 100000\r\n\r\n")));
+    while (sent < PATIENCE && client_send(&client, STR("a"))) { /* it never pauses for long */
+        (void)usleep(PAUSE_US);
+        sent++;
+    }
+    assert_in_range(sent, 1, PATIENCE - 1);
+    assert_int_equal(client_read(&client), 408);
+    client_close(&client);
+}
+
 int
 main(void)
 {
@@ -458,6 +631,10 @@ main(void)
         cmocka_unit_test(a_chunked_body_is_counted_while_it_comes),
         cmocka_unit_test(gzip_is_inflated_up_to_the_limit_and_no_further),
         cmocka_unit_test(a_body_that_does_not_come_is_refused_as_too_slow),
+        cmocka_unit_test(errands_that_stand_take_no_room_of_filings),
+        cmocka_unit_test(who_fills_its_share_of_the_spool_leaves_room_for_others),
+        cmocka_unit_test(public_posts_take_no_turn_of_public_reading),
+        cmocka_unit_test(a_body_that_trickles_for_ever_is_ended),
         cmocka_unit_test(a_refused_head_that_expects_100_never_sends_its_body),
         cmocka_unit_test(a_post_waits_as_long_as_it_wants_to),
         cmocka_unit_test(a_long_poll_is_woken_by_the_decision),
@@ -465,6 +642,7 @@ main(void)
         cmocka_unit_test(a_filing_without_any_worker_waits_for_one),
         cmocka_unit_test(readers_may_die_while_others_answer),
         cmocka_unit_test(a_certificate_is_known_by_its_key),
+        cmocka_unit_test(a_certificate_that_nobody_vouches_for_has_a_refusal_of_its_own),
         cmocka_unit_test(what_is_sent_back_bears_our_headers),
         cmocka_unit_test(the_health_socket_says_what_is_missing),
         cmocka_unit_test(whoever_leaves_leaves_nothing_behind),

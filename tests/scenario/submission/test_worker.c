@@ -293,6 +293,37 @@ a_document_that_kills_its_checker_three_times_is_parked(void **state)
     arena_destroy(arena);
 }
 
+/* The first death is among filings and costs nothing; each of the others is over this one alone. */
+static void
+a_document_that_kills_its_worker_is_parked_after_three_deaths_alone(void **state)
+{
+    static const struct {
+        const char *name;
+        int         kills;
+        const char *want;
+    } cases[] = {
+        {"two alone",   ATTEMPTS,     "decided 2 1"},
+        {"three alone", ATTEMPTS + 1, "parked 3 1" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena *arena = arena_create(ROOM);
+        arm(FAILPOINT_CHECK_SENT);
+        EXPECT(post(arena, "/api/v1/submissions", make_package(arena, 1), "Prefer: respond-async")
+                       .status
+                   == 202,
+               cases[i].name);
+        for (int kills = 0; kills < cases[i].kills; kills++) {
+            EXPECT(kill_there(), cases[i].name);
+        }
+        arm(FAILPOINT_NONE);
+        EXPECT(await(arena, newest(arena, "state || ' ' || attempts || ' ' || n"), cases[i].want),
+               cases[i].name);
+        arena_destroy(arena);
+    }
+}
+
 int
 main(void)
 {
@@ -302,6 +333,7 @@ main(void)
         cmocka_unit_test(a_receipt_is_verified_and_an_altered_one_is_not),
         cmocka_unit_test(whoever_dies_the_submission_is_concluded_once),
         cmocka_unit_test(a_document_that_kills_its_checker_three_times_is_parked),
+        cmocka_unit_test(a_document_that_kills_its_worker_is_parked_after_three_deaths_alone),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

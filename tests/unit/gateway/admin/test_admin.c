@@ -141,33 +141,33 @@ wrong_call_is_refused_with_a_reason_and_changes_nothing(void **state)
         {"unit|add|--regon",                                                                2, "po --regon brakuje wartości" },
         {"unit|add|--regon|1|--regon|2",                                                    2, "--regon stoi dwa razy"        },
         {"unit|close",                                                                      2, "brakuje argumentu"            },
-        {"unit|add",                                                                        1, "brakuje --regon"              },
-        {"unit|add|--regon|990000016|--codes|99/01/02/3|--type|JB|--kind|jst|--name|x",     1,
+        {"unit|add",                                                                        2, "brakuje --regon"              },
+        {"unit|add|--regon|990000016|--codes|99/01/02/3|--type|JB|--kind|jst|--name|x",     2,
          "--codes"                                                                                                            },
-        {"unit|add|--regon|990000016|--codes|99/01//3/0|--type|JB|--kind|jst|--name|x",     1,
+        {"unit|add|--regon|990000016|--codes|99/01//3/0|--type|JB|--kind|jst|--name|x",     2,
          "--codes"                                                                                                            },
-        {"unit|add|--regon|990000016|--codes|99/01/02/3/0/1|--type|JB|--kind|jst|--name|x", 1,
+        {"unit|add|--regon|990000016|--codes|99/01/02/3/0/1|--type|JB|--kind|jst|--name|x", 2,
          "--codes"                                                                                                            },
-        {"unit|add|--regon|990000017|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x",   1,
+        {"unit|add|--regon|990000017|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x",   2,
          "zgodną cyfrę kontrolną"                                                                                          },
         {"unit|add|--regon|990000016|--nip|1234567890|--codes|99/01/02/3/0|--type|JB|--kind|jst"
-         "|--name|x",                                                              1, "NIP „1234567890”"         },
+         "|--name|x",                                                              2, "NIP „1234567890”"         },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|zamek|--name|x", 1,
          "nie ma w rejestrze"                                                                                                 },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x|--parent"
          "|990001010",                                                             1, "nie ma w rejestrze"           },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x|--from"
-         "|2026-02-29",                                                            1, "to nie jest dzień"           },
+         "|2026-02-29",                                                            2, "to nie jest dzień"           },
         {"unit|close|990000016|--to|2026-01-01",                                            1, "nie ma w rejestrze"           },
-        {"unit|close|990000016",                                                            1, "brakuje --to"                 },
+        {"unit|close|990000016",                                                            2, "brakuje --to"                 },
         {"unit|import|/nonexistent.csv",                                                    3, "nie daje się otworzyć"      },
-        {"token|create",                                                                    1, "brakuje --unit"               },
+        {"token|create",                                                                    2, "brakuje --unit"               },
         {"token|create|--unit|990000016",                                                   1, "nie ma w rejestrze"           },
         {"token|revoke|7",                                                                  1, "nie ma ważnego tokenu"       },
         {"token|revoke|x",                                                                  1, "nie ma ważnego tokenu"       },
         {"cert|bind|/nonexistent.pem|--unit|990000016",                                     1, "nie ma w rejestrze"           },
-        {"clock|set|wczoraj",                                                               1, "to nie jest chwila"           },
-        {"submission|retry|7",                                                              1, "to nie jest numer zgłoszenia"},
+        {"clock|set|wczoraj",                                                               2, "to nie jest chwila"           },
+        {"submission|retry|7",                                                              2, "to nie jest numer zgłoszenia"},
         {"submission|retry|0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e",                           1, "nie ma takiego zgłoszenia"   },
     };
 
@@ -190,12 +190,12 @@ database_that_is_not_there_is_told_by_code_5(void **state)
         int         want;
     } cases[] = {
         {"/nonexistent:5432/brama", 5},
-        {"/tmp:5432",               1},
-        {"5432/brama",              1},
-        {"/tmp:0/brama",            1},
-        {"/tmp:65536/brama",        1},
-        {":5432/brama",             1},
-        {"/tmp:5432/",              1},
+        {"/tmp:5432",               2},
+        {"5432/brama",              2},
+        {"/tmp:0/brama",            2},
+        {"/tmp:65536/brama",        2},
+        {":5432/brama",             2},
+        {"/tmp:5432/",              2},
     };
 
     (void)state;
@@ -204,7 +204,7 @@ database_that_is_not_there_is_told_by_code_5(void **state)
         EXPECT(err[0] != '\0' && out[0] == '\0', cases[i].place);
     }
     assert_int_equal(admin_with("unit|list|--config|/nonexistent.conf", NULL), 3);
-    assert_int_equal(admin("unit|list|--config|/nonexistent.conf"), 1);
+    assert_int_equal(admin("unit|list|--config|/nonexistent.conf"), 2);
     assert_non_null(strstr(err, "wystarczy jedno"));
     assert_int_equal(admin_with("unit|list|--help", NULL), 0);
     assert_non_null(strstr(out, "Użycie: brama admin"));
@@ -308,7 +308,7 @@ token_of_prod_and_odd_options_of_credentials(void **state)
     (void)state;
     assert_int_equal(admin(GMINA), 0);
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        EXPECT(admin(cases[i].line) == 1, cases[i].line);
+        EXPECT(admin(cases[i].line) == 2, cases[i].line);
         EXPECT(strstr(err, cases[i].words) != NULL, cases[i].line);
     }
     cluster_run(cluster, name, "UPDATE registry.setting SET environment = 'PROD'");

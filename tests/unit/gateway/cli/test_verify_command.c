@@ -38,8 +38,9 @@ save(const char *name, struct str bytes)
     arena_destroy(arena);
 }
 
-static const char *const names[] = {"upo.xml",    "zmienione.xml", "root.pem",    "inne.pem",
-                                    "raport.xml", "inny.xml",      "nie-pem.pem", "output"};
+static const char *const names[] = {"upo.xml",     "zmienione.xml", "root.pem",    "inne.pem",
+                                    "raport.xml",  "inny.xml",      "nie-pem.pem", "wydruk.pdf",
+                                    "wydruk.html", "output"};
 
 static int
 make_files(void **state)
@@ -71,6 +72,8 @@ make_files(void **state)
     save("inne.pem", other.root);
     save("raport.xml", str_of(report));
     save("inny.xml", STR("<PaczkaSprawozdan></PaczkaSprawozdan>\n"));
+    save("wydruk.pdf", STR("%PDF-1.7\n"));
+    save("wydruk.html", STR("<!DOCTYPE html>\n<html lang=\"pl\"></html>\n"));
     save("nie-pem.pem", STR("to nie jest PEM\n"));
     arena_destroy(arena);
     return 0;
@@ -126,33 +129,38 @@ static const struct {
     int         code;
     const char *says; /* part of the output */
 } cases[] = {
-    {"upo.xml --trust root.pem",                   EXIT_ACCEPTED,   "✔ pieczęć jest ważna"             },
-    {"upo.xml --trust root.pem --offline",         EXIT_ACCEPTED,   "990001018-20260710-00000000002A-6E"    },
-    {"upo.xml --trust root.pem --offline",         EXIT_ACCEPTED,   "nie pytano (--offline)"                },
+    {"upo.xml --trust root.pem",                   EXIT_ACCEPTED,   "✔ pieczęć jest ważna"                             },
+    {"upo.xml --trust root.pem --offline",         EXIT_ACCEPTED,   "990001018-20260710-00000000002A-6E"                    },
+    {"upo.xml --trust root.pem --offline",         EXIT_ACCEPTED,   "nie pytano (--offline)"                                },
     {"upo.xml --trust root.pem",                   EXIT_ACCEPTED,
-     "nie pytano (podaj --server albo zmienną BRAMA_SERVER)"                                               },
-    {"upo.xml --trust root.pem --json",            EXIT_ACCEPTED,   "\"status\":null"                       },
-    {"upo.xml --trust root.pem raport.xml",        EXIT_ACCEPTED,   "✔ to jest plik, którego dotyczy UPO"},
-    {"upo.xml raport.xml --trust root.pem --json", EXIT_ACCEPTED,   "\"matches\":true"                      },
-    {"upo.xml --trust root.pem --json",            EXIT_ACCEPTED,   "\"document\":null"                     },
-    {"--help",                                     EXIT_ACCEPTED,   "Użycie: brama verify"                 },
-    {"upo.xml --trust root.pem inny.xml",          EXIT_UNVERIFIED, "✖ to nie jest plik"                  },
-    {"upo.xml inny.xml --trust root.pem --json",   EXIT_UNVERIFIED, "\"matches\":false"                     },
-    {"upo.xml",                                    EXIT_UNVERIFIED, "nie ma wśród zaufanych"              },
-    {"upo.xml --trust inne.pem",                   EXIT_UNVERIFIED, "nie ma wśród zaufanych"              },
-    {"zmienione.xml --trust root.pem",             EXIT_UNVERIFIED, "treść UPO zmieniono"                 },
-    {"zmienione.xml --trust root.pem --json",      EXIT_UNVERIFIED, "\"step\":\"digest\""                   },
-    {"zmienione.xml raport.xml --trust root.pem",  EXIT_UNVERIFIED, "nie ma z czym porównać"              },
-    {"raport.xml --trust root.pem",                EXIT_UNVERIFIED, "to nie jest UPO"                       },
-    {"",                                           EXIT_USAGE,      ""                                      },
-    {"upo.xml raport.xml inny.xml",                EXIT_USAGE,      ""                                      },
-    {"- -",                                        EXIT_USAGE,      ""                                      },
-    {"upo.xml --trust",                            EXIT_USAGE,      ""                                      },
-    {"upo.xml --nieznana",                         EXIT_USAGE,      ""                                      },
-    {"nie-ma.xml --trust root.pem",                EXIT_UNREADABLE, ""                                      },
-    {"upo.xml --trust nie-ma.pem",                 EXIT_UNREADABLE, ""                                      },
-    {"upo.xml nie-ma.xml --trust root.pem",        EXIT_UNREADABLE, ""                                      },
-    {"upo.xml --trust nie-pem.pem",                EXIT_UNREADABLE, ""                                      },
+     "nie pytano (podaj --server albo zmienną BRAMA_SERVER)"                                                               },
+    {"upo.xml --trust root.pem --json",            EXIT_ACCEPTED,   "\"status\":null"                                       },
+    {"upo.xml --trust root.pem raport.xml",        EXIT_ACCEPTED,   "✔ to jest plik, którego dotyczy UPO"                },
+    {"upo.xml raport.xml --trust root.pem --json", EXIT_ACCEPTED,   "\"matches\":true"                                      },
+    {"upo.xml --trust root.pem --json",            EXIT_ACCEPTED,   "\"document\":null"                                     },
+    {"--help",                                     EXIT_ACCEPTED,   "Użycie: brama verify"                                 },
+    {"upo.xml --trust root.pem inny.xml",          EXIT_UNVERIFIED, "✖ to nie jest plik"                                  },
+    {"upo.xml inny.xml --trust root.pem --json",   EXIT_UNVERIFIED, "\"matches\":false"                                     },
+    {"upo.xml",                                    EXIT_UNVERIFIED, "nie ma wśród zaufanych"                              },
+    {"upo.xml --trust inne.pem",                   EXIT_UNVERIFIED, "nie ma wśród zaufanych"                              },
+    {"zmienione.xml --trust root.pem",             EXIT_UNVERIFIED, "treść UPO zmieniono"                                 },
+    {"zmienione.xml --trust root.pem --json",      EXIT_UNVERIFIED, "\"step\":\"digest\""                                   },
+    {"zmienione.xml raport.xml --trust root.pem",  EXIT_UNVERIFIED, "nie ma z czym porównać"                              },
+    {"raport.xml --trust root.pem",                EXIT_UNVERIFIED, "to nie jest UPO"                                       },
+    {"upo.xml",                                    EXIT_UNVERIFIED, "--trust PLIK; brama podaje je pod adresem /api/v1/keys"},
+    {"raport.xml upo.xml --trust root.pem",        EXIT_UNVERIFIED,
+     "pierwszy plik to sprawozdanie, podaj najpierw UPO"                                                                    },
+    {"wydruk.pdf --trust root.pem",                EXIT_UNVERIFIED, "to wydruk: potrzebny jest plik XML"                    },
+    {"wydruk.html --trust root.pem",               EXIT_UNVERIFIED, "to wydruk: potrzebny jest plik XML"                    },
+    {"",                                           EXIT_USAGE,      ""                                                      },
+    {"upo.xml raport.xml inny.xml",                EXIT_USAGE,      ""                                                      },
+    {"- -",                                        EXIT_USAGE,      ""                                                      },
+    {"upo.xml --trust",                            EXIT_USAGE,      ""                                                      },
+    {"upo.xml --nieznana",                         EXIT_USAGE,      ""                                                      },
+    {"nie-ma.xml --trust root.pem",                EXIT_UNREADABLE, ""                                                      },
+    {"upo.xml --trust nie-ma.pem",                 EXIT_UNREADABLE, ""                                                      },
+    {"upo.xml nie-ma.xml --trust root.pem",        EXIT_UNREADABLE, ""                                                      },
+    {"upo.xml --trust nie-pem.pem",                EXIT_UNREADABLE, ""                                                      },
 };
 
 static void

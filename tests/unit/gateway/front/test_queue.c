@@ -6,14 +6,14 @@
 enum { MEMORY = 1024 * 1024, SENDERS = 8, IN_FLIGHT = 4 };
 
 static void
-turns_go_round_by_sender_and_filings_go_first(void **state)
+turns_go_round_by_sender_in_each_lane(void **state)
 {
     /* Who sends which, and the order in which they are taken. */
     static const struct {
         int64_t         credential;
         enum queue_lane lane;
     } sent[] = {
-        {1, QUEUE_OTHERS },
+        {1, QUEUE_ERRANDS},
         {1, QUEUE_FILINGS},
         {1, QUEUE_FILINGS},
         {1, QUEUE_FILINGS},
@@ -33,10 +33,12 @@ turns_go_round_by_sender_and_filings_go_first(void **state)
     }
     for (size_t i = 0; i < ARRAY_COUNT(order); i++) {
         assert_int_equal(queue_count(queue), ARRAY_COUNT(order) - i);
-        assert_ptr_equal(queue_next(queue), &requests[order[i]]);
-        queue_pop(queue);
+        enum queue_lane lane = sent[order[i]].lane;
+        assert_ptr_equal(queue_next(queue, lane), &requests[order[i]]);
+        queue_pop(queue, lane);
+        assert_true((queue_next(queue, QUEUE_ERRANDS) == NULL) == (lane == QUEUE_ERRANDS));
     }
-    assert_null(queue_next(queue));
+    assert_null(queue_next(queue, QUEUE_FILINGS));
     arena_destroy(arena);
 }
 
@@ -72,13 +74,13 @@ what_is_removed_is_not_taken_and_what_comes_back_is_first(void **state)
         queue_push(queue, QUEUE_FILINGS, &requests[i]);
     }
     queue_remove(queue, &requests[1]);
-    queue_pop(queue);
-    assert_ptr_equal(queue_next(queue), &requests[2]);
+    queue_pop(queue, QUEUE_FILINGS);
+    assert_ptr_equal(queue_next(queue, QUEUE_FILINGS), &requests[2]);
     queue_push_again(queue, QUEUE_FILINGS, &requests[0]);
-    assert_ptr_equal(queue_next(queue), &requests[0]);
+    assert_ptr_equal(queue_next(queue, QUEUE_FILINGS), &requests[0]);
     queue_remove(queue, &requests[0]);
     queue_remove(queue, &requests[2]);
-    assert_null(queue_next(queue));
+    assert_null(queue_next(queue, QUEUE_FILINGS));
     assert_int_equal(queue_count(queue), 0);
     arena_destroy(arena);
 }
@@ -145,7 +147,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(turns_go_round_by_sender_and_filings_go_first),
+        cmocka_unit_test(turns_go_round_by_sender_in_each_lane),
         cmocka_unit_test(a_sender_has_at_most_so_many_in_flight),
         cmocka_unit_test(what_is_removed_is_not_taken_and_what_comes_back_is_first),
         cmocka_unit_test(parameters_are_read_or_refused),

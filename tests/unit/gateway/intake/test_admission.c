@@ -379,8 +379,8 @@ documents_come_back_byte_by_byte(void **state)
     }
     assert_int_equal(admit(&setting, setting.store, arrivals, ARRAY_COUNT(bodies), out), ERR_OK);
     struct queue_wish wish = {
-        {STR("test/0"), LEASE_SECONDS},
-        8, (size_t)8 << 20U, NULL, 0
+        .lease = {STR("test/0"), LEASE_SECONDS},
+          .count_max = 8, .bytes_max = (size_t)8 << 20U
     };
     assert_int_equal(queue_take(setting.store, setting.arena, &wish, &queued, &count, &fault),
                      ERR_OK);

@@ -208,8 +208,8 @@ static struct queued
 take_work(const struct setting *setting)
 {
     struct queue_wish wish = {
-        {STR("test/0"), LEASE_SECONDS},
-        1, 1 << 20, NULL, 0
+        .lease = {STR("test/0"), LEASE_SECONDS},
+          .count_max = 1, .bytes_max = 1 << 20
     };
     struct queued *queued = NULL;
     struct fault   fault = {0};

@@ -12,8 +12,8 @@ static struct queue_wish
 wish_of(struct str owner, size_t count_max, size_t bytes_max)
 {
     return (struct queue_wish){
-        {owner, LEASE_SECONDS},
-        count_max, bytes_max, NULL, 0
+        .lease = {owner, LEASE_SECONDS},
+          .count_max = count_max, .bytes_max = bytes_max
     };
 }
 
@@ -164,7 +164,7 @@ queue_renews_and_releases_only_its_own(void **state)
     struct queue_wish wish = wish_of(OWNER, 2, WIDE);
     expect_taken(&setting, &wish, (const uint64_t[]){1, 2, 0}, "taken");
     assert_int_equal(setting_number(&setting, "SELECT count(*) FROM intake.submission "
-                                              "WHERE state = 'checking'"),
+                                              "WHERE owner = 'node/0' AND state = 'received'"),
                      2);
     assert_int_equal(queue_renew(setting.store, setting.arena, ids, 2, &long_lease, &fault),
                      ERR_OK);
@@ -301,6 +301,68 @@ queue_gives_work_rows_a_quarter_of_the_room_and_one_a_submission(void **state)
     setting_close(&setting);
 }
 
+/* One of its own after a restart; how many attempts that row has then. */
+static int
+take_alone(const struct setting *setting, struct str owner, bool reborn)
+{
+    struct queue_wish wish = wish_of(owner, 1, WIDE);
+    struct queued    *queued = NULL;
+
+    wish.alone = true;
+    wish.reborn = reborn;
+    assert_int_equal(take(setting, &wish, &queued), 1);
+    assert_true(uuid_equal(queued[0].id, setting_id(1)));
+    return queued[0].attempts;
+}
+
+static void
+queue_counts_the_deaths_over_a_row_alone_and_nothing_else(void **state)
+{
+    struct setting setting = ten();
+    struct queued *queued = NULL;
+    struct uuid    ids[] = {setting_id(1)};
+    struct fault   fault = {0};
+    int            attempts = 0;
+
+    (void)state;
+    struct queue_wish wish = wish_of(OWNER, 4, WIDE);
+    assert_int_equal(take(&setting, &wish, &queued), 4);
+    assert_int_equal(take_alone(&setting, OWNER, true), 0);  /* died among others */
+    assert_int_equal(take_alone(&setting, OWNER, false), 0); /* not released, but alive */
+    assert_int_equal(take_alone(&setting, OWNER, true), 1);
+    assert_int_equal(queue_release(setting.store, setting.arena, ids, 1, OWNER, &fault), ERR_OK);
+    assert_int_equal(take_alone(&setting, OWNER, true), 1); /* an orderly end costs nothing */
+    setting_run(&setting, "UPDATE intake.submission SET lease_until = now() - interval '1 second'");
+    assert_int_equal(take_alone(&setting, OTHER, true), 1); /* it knows of no death */
+    assert_int_equal(take_alone(&setting, OTHER, true), 2);
+    assert_int_equal(
+        queue_count_attempt(setting.store, setting.arena, setting_id(1), 0, &attempts, &fault),
+        ERR_OK);
+    assert_int_equal(take_alone(&setting, OTHER, true), 3); /* counted already */
+    assert_int_equal(setting_number(&setting, "SELECT sum(attempts) FROM intake.submission"), 3);
+    setting_close(&setting);
+}
+
+static void
+queue_counts_the_deaths_over_a_work_row(void **state)
+{
+    struct setting setting = ten();
+    struct uuid    ids[] = {setting_id(1)};
+    struct fault   fault = {0};
+
+    (void)state;
+    park_all(&setting);
+    setting_run(&setting, "INSERT INTO intake.work (submission, cause) SELECT submission, 'retry' "
+                          "FROM intake.submission ORDER BY ordinal LIMIT 1");
+    assert_int_equal(take_alone(&setting, OWNER, true), 0);
+    assert_int_equal(take_alone(&setting, OWNER, false), 0);
+    assert_int_equal(take_alone(&setting, OWNER, true), 1);
+    assert_int_equal(queue_release(setting.store, setting.arena, ids, 1, OWNER, &fault), ERR_OK);
+    assert_int_equal(take_alone(&setting, OWNER, true), 1);
+    assert_int_equal(setting_number(&setting, "SELECT sum(attempts) FROM intake.submission"), 0);
+    setting_close(&setting);
+}
+
 int
 main(void)
 {
@@ -312,6 +374,8 @@ main(void)
         cmocka_unit_test(queue_looks_in_the_order_asked_and_misses_nothing),
         cmocka_unit_test(queue_tells_a_damaged_document),
         cmocka_unit_test(queue_gives_work_rows_a_quarter_of_the_room_and_one_a_submission),
+        cmocka_unit_test(queue_counts_the_deaths_over_a_row_alone_and_nothing_else),
+        cmocka_unit_test(queue_counts_the_deaths_over_a_work_row),
     };
 
     return cmocka_run_group_tests(tests, setting_start, setting_stop);

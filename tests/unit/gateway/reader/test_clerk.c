@@ -644,6 +644,43 @@ a_public_receipt_tells_no_amounts_and_no_findings(void **state)
     json_decref(json);
 }
 
+/* What POST /receipts/verification calls superseded, this address does too. */
+static void
+a_public_receipt_is_superseded_when_its_report_is_no_longer_in_force(void **state)
+{
+    static const struct {
+        const char *in_force;
+        const char *verdict;
+        bool        superseded;
+    } cases[] = {
+        {"'{[2026-01-01,)}'",           "1", false},
+        {"'{[2026-01-01,2026-02-01)}'", "1", true },
+        {"NULL",                        "1", true },
+        {"NULL",                        "3", false},
+        {"NULL",                        "0", false},
+        {"'{[2026-01-01,)}'",           "1", false},
+    };
+    struct str target = str_format(world.arena, "/api/v1/receipts/%.*s", STR_ARG(world.school));
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        world_run(&world, str_format(world.arena,
+                                     "UPDATE intake.report p SET in_force = %s, verdict = %s"
+                                     " FROM intake.receipt r WHERE r.number = '%.*s'"
+                                     " AND p.submission = r.submission AND p.n = r.n"
+                                     " AND p.ordinal = ANY (r.reports)",
+                                     cases[i].in_force, cases[i].verdict, STR_ARG(world.school))
+                              .data);
+        struct reply reply = world_get(&world, 0, target.data);
+        struct reply page = world_get_as(&world, 0, target.data, "text/html");
+        json_t      *json = json_of(&reply);
+        EXPECT(json_is_true(json_object_get(json, "superseded")) == cases[i].superseded,
+               cases[i].in_force);
+        EXPECT(contains(page.body, "zostało zastąpione") == cases[i].superseded, cases[i].in_force);
+        json_decref(json);
+    }
+}
+
 static void
 csv_holds_no_formula(void **state)
 {
@@ -884,6 +921,7 @@ main(void)
         cmocka_unit_test(the_right_receipt_is_found),
         cmocka_unit_test(the_page_of_a_receipt_is_made_of_its_bytes),
         cmocka_unit_test(a_public_receipt_tells_no_amounts_and_no_findings),
+        cmocka_unit_test(a_public_receipt_is_superseded_when_its_report_is_no_longer_in_force),
         cmocka_unit_test(csv_holds_no_formula),
         cmocka_unit_test(filters_find_what_they_say),
         cmocka_unit_test(who_they_are_and_what_they_may),

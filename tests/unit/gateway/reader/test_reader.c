@@ -205,9 +205,32 @@ the_role_answers_in_order_and_long_answers_as_blobs(void **state)
     (void)unlink(certificate);
 }
 
-/* A front that sends nonsense, or dies, takes nothing from the next one. */
+/* Only its end makes the front ask another reader: a question must never stay unanswered. */
 static void
-the_role_outlives_a_bad_front(void **state)
+what_is_no_question_ends_the_role(void **state)
+{
+    const char *certificate = write_certificate();
+
+    (void)state;
+    for (int kind = WIRE_READY; kind < WIRE_KIND_COUNT; kind++) {
+        struct process      process = start(certificate);
+        struct fault        fault = {0};
+        int                 status = -1;
+        struct wire_message nonsense = {
+            .kind = (enum wire_kind)kind, .body = STR("nonsense"), .fds = {-1, -1}
+        };
+        assert_int_equal(wire_send(process.front, &nonsense, &fault), ERR_OK);
+        assert_int_equal(waitpid(process.pid, &status, 0), process.pid);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 9);
+        (void)close(process.control);
+        (void)close(process.front);
+    }
+    (void)unlink(certificate);
+}
+
+/* A front that dies takes nothing from the next one. */
+static void
+the_role_outlives_a_dead_front(void **state)
 {
     const char    *certificate = write_certificate();
     struct process process = start(certificate);
@@ -216,12 +239,6 @@ the_role_outlives_a_bad_front(void **state)
     int            front[2];
 
     (void)state;
-    for (int kind = WIRE_READY; kind < WIRE_KIND_COUNT; kind++) {
-        struct wire_message nonsense = {
-            .kind = (enum wire_kind)kind, .body = STR("nonsense"), .fds = {-1, -1}
-        };
-        assert_int_equal(wire_send(process.front, &nonsense, &fault), ERR_OK);
-    }
     ask(process.front, 1, "/api/v1/forms");
     (void)close(process.front);
     assert_int_equal(wire_pair(front, &fault), ERR_OK);
@@ -260,7 +277,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_role_answers_in_order_and_long_answers_as_blobs),
-        cmocka_unit_test(the_role_outlives_a_bad_front),
+        cmocka_unit_test(what_is_no_question_ends_the_role),
+        cmocka_unit_test(the_role_outlives_a_dead_front),
         cmocka_unit_test(the_role_ends_with_its_supervisor),
     };
 

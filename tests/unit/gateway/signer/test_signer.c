@@ -237,9 +237,21 @@ send_sealing(int link, struct str body, struct str facts, bool with_blob)
     wire_dispose(&message);
 }
 
-/* Whatever is malformed costs its sender the link, and nobody else anything. */
+/* It ends by itself, with an error, and all its links with it. */
 static void
-what_cannot_be_read_closes_that_link_alone(void **state)
+expect_failed(const struct station *station, const char *name)
+{
+    int status = 0;
+
+    EXPECT(waitpid(station->pid, &status, 0) == station->pid, name);
+    EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 1, name);
+    (void)close(station->control);
+    (void)unlink(station->certificate);
+}
+
+/* A link closed between two that live would never be made again: the role ends instead. */
+static void
+what_cannot_be_read_ends_the_role_and_its_successor_signs(void **state)
 {
     struct arena               *arena = arena_create(MEMORY);
     const struct receipt_facts *facts = some_facts(arena, 2, 2);
@@ -269,16 +281,23 @@ what_cannot_be_read_closes_that_link_alone(void **state)
         {"facts cut off",         buf_str(&body), {blob.data, blob.size - 1},                  true },
         {"bytes behind facts",    buf_str(&body), buf_str(&more),                              true },
     };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        start(&station, seal.key);
+        EXPECT(next_kind(station.control) == WIRE_READY, cases[i].name);
+        int good = give_link(&station, ROLE_WORKER, 0);
+        int bad = give_link(&station, ROLE_WORKER, 1);
+        EXPECT(ask(arena, good, facts, 2, receipts) == ERR_OK, cases[i].name);
+        send_sealing(bad, cases[i].body, cases[i].blob, cases[i].with_blob);
+        EXPECT(next_kind(bad) == WIRE_NONE, cases[i].name);
+        EXPECT(next_kind(good) == WIRE_NONE, cases[i].name);
+        expect_failed(&station, cases[i].name);
+        (void)close(good);
+        (void)close(bad);
+    }
     start(&station, seal.key);
     assert_int_equal(next_kind(station.control), WIRE_READY);
     int good = give_link(&station, ROLE_WORKER, 0);
-    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        int bad = give_link(&station, ROLE_WORKER, 1);
-        send_sealing(bad, cases[i].body, cases[i].blob, cases[i].with_blob);
-        EXPECT(next_kind(bad) == WIRE_NONE, cases[i].name);
-        EXPECT(ask(arena, good, facts, 2, receipts) == ERR_OK, cases[i].name);
-        (void)close(bad);
-    }
+    assert_int_equal(ask(arena, good, facts, 2, receipts), ERR_OK);
     expect_receipts(arena, facts, receipts, 2);
     stop(&station);
     (void)close(good);
@@ -509,7 +528,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_batch_comes_back_signed_in_its_order),
-        cmocka_unit_test(what_cannot_be_read_closes_that_link_alone),
+        cmocka_unit_test(what_cannot_be_read_ends_the_role_and_its_successor_signs),
         cmocka_unit_test(facts_that_cannot_be_stated_are_answered_so_and_the_link_stays),
         cmocka_unit_test(only_workers_are_given_a_link),
         cmocka_unit_test(a_signer_ends_with_its_supervisor),

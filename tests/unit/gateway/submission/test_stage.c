@@ -245,6 +245,29 @@ without_a_checker_what_is_admitted_waits(void **state)
     workshop_close(workshop);
 }
 
+/* What it cost is written down with memory that the batch could not take. */
+static void
+a_document_that_takes_all_memory_alone_costs_an_attempt_and_among_others_none(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    workshop->checker_greedy = true;
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k", STR("<a/>"));
+    assert_int_equal(workshop_number(workshop, "SELECT attempts FROM intake.submission"), 1);
+    struct batch batch = workshop_batch();
+    (void)workshop_file(workshop, &batch, WORKSHOP_GMINA, 2, "l", STR("<b/>"));
+    (void)workshop_file(workshop, &batch, WORKSHOP_GMINA, 3, "m", STR("<c/>"));
+    stage_run(&workshop->bench, &batch, STAGE_ADMIT);
+    batch_destroy(&batch);
+    assert_int_equal(workshop_number(workshop, "SELECT sum(attempts) FROM intake.submission"), 1);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.submission "
+                                               "WHERE owner IS NULL"),
+                     3);
+    assert_int_equal(workshop->bench.alone, 2);
+    workshop_close(workshop);
+}
+
 static void
 fill_with_junk(struct workshop *workshop, struct batch *batch, size_t killer)
 {
@@ -459,6 +482,8 @@ main(void)
         cmocka_unit_test(repeats_are_answered_and_change_nothing),
         cmocka_unit_test(without_a_signer_nothing_is_concluded_and_nothing_counted),
         cmocka_unit_test(without_a_checker_what_is_admitted_waits),
+        cmocka_unit_test(
+            a_document_that_takes_all_memory_alone_costs_an_attempt_and_among_others_none),
         cmocka_unit_test(a_document_that_kills_its_checker_is_parked_and_63_others_are_concluded),
         cmocka_unit_test(the_one_whose_receipt_cannot_be_made_is_found_among_64),
         cmocka_unit_test(receive_only_gives_a_receipt_of_delivery_and_decides_later),

@@ -109,6 +109,15 @@ read_one(struct arena *arena, struct unread *document)
         (struct checker_link_answer){.end = CHECKER_LINK_DONE, .bytes = buf_str(&out)};
 }
 
+static void
+fill(struct arena *arena)
+{
+    for (size_t piece = arena_size_max(arena); piece > 0; piece /= 2) {
+        while (arena_alloc(arena, piece, 1) != NULL) {
+        }
+    }
+}
+
 static enum err
 check(void *self, struct arena *arena, struct unread *documents, size_t count, int budget_ms,
       struct fault *fault)
@@ -118,6 +127,10 @@ check(void *self, struct arena *arena, struct unread *documents, size_t count, i
     ENSURE(budget_ms > 0);
     if (workshop->checker_away) {
         return FAIL(fault, ERR_PEER, "no checker now");
+    }
+    if (workshop->checker_greedy) {
+        fill(arena);
+        return FAIL(fault, ERR_MEMORY, "the arena of the batch is full");
     }
     for (size_t i = 0; i < count; i++) {
         if (documents[i].answer.end == CHECKER_LINK_NONE) {

@@ -28,9 +28,10 @@ struct workshop {
     struct str           name; /* of the database */
     bool                 signer_away;
     bool                 checker_away;
-    size_t               sign_failures; /* so many questions fail before one succeeds */
-    struct str           refuses;       /* a receipt for this document fails; empty: none */
-    size_t               checked;       /* documents that the checker was given */
+    bool                 checker_greedy; /* takes all memory of the batch, and fails */
+    size_t               sign_failures;  /* so many questions fail before one succeeds */
+    struct str           refuses;        /* a receipt for this document fails; empty: none */
+    size_t               checked;        /* documents that the checker was given */
     size_t               pauses;
     struct workshop_told told[WORKSHOP_TOLD_MAX];
     size_t               told_count;

@@ -1,0 +1,75 @@
+#include "gateway/bramad/settings_check.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/expect.h"
+
+enum { MEMORY = 64 * 1024 * 1024 };
+
+/* Whether this pair is refused; nothing else of this configuration is there. */
+static bool
+is_refused(int64_t deadline_ms, int64_t lease_seconds)
+{
+    const struct config  config = {.environment = CONFIG_TEST,
+                                   .state_folder = STR("/nowhere"),
+                                   .listen = STR("/nowhere/socket"),
+                                   .database_host = STR("/nowhere"),
+                                   .seal_key = STR("/nowhere/key"),
+                                   .seal_certificate = STR("/nowhere/certificate"),
+                                   .trust = STR("/nowhere/trust"),
+                                   .definitions = STR(""),
+                                   .lease_seconds = lease_seconds,
+                                   .checker_deadline_ms = deadline_ms};
+    struct arena        *arena = arena_create(MEMORY);
+    struct config_faults faults = {0};
+    struct fault         fault = {0};
+    bool                 refused = false;
+
+    assert_int_equal(settings_check(arena, STR(""), &config, &faults, &fault), ERR_OK);
+    for (size_t i = 0; i < faults.count; i++) {
+        refused = refused || str_starts_with(faults.items[i].text, STR("checker_deadline_ms: "));
+    }
+    arena_destroy(arena);
+    return refused;
+}
+
+static void
+a_deadline_that_outlasts_the_lease_is_refused(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t     deadline_ms;
+        int64_t     lease_seconds;
+        bool        refused;
+    } cases[] = {
+        {"the defaults",   20000,  30, false},
+        {"n - 1",          24999,  30, false},
+        {"n",              25000,  30, true },
+        {"n + 1",          25001,  30, true },
+        {"longer",         600000, 30, true },
+        {"a longer lease", 25000,  31, false},
+        {"a short lease",  20000,  1,  true },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(is_refused(cases[i].deadline_ms, cases[i].lease_seconds) == cases[i].refused,
+               cases[i].name);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_deadline_that_outlasts_the_lease_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
