@@ -145,6 +145,13 @@ json_text_or_null(struct json *json, struct str text)
 }
 
 void
+json_member(struct json *json, const char *key, struct str text)
+{
+    json_key(json, key);
+    json_text_or_null(json, text);
+}
+
+void
 json_number(struct json *json, int64_t number)
 {
     begin_value(json);

@@ -26,9 +26,10 @@ void        json_array_begin(struct json *json);
 void        json_array_end(struct json *json);
 void        json_key(struct json *json, const char *key);
 void        json_text(struct json *json, struct str text);
-void        json_text_or_null(struct json *json, struct str text); /* null for the empty text */
-void        json_number(struct json *json, int64_t number);
-void        json_truth(struct json *json, bool value);
-void        json_absent(struct json *json);
+void        json_text_or_null(struct json *json, struct str text);     /* null for the empty text */
+void json_member(struct json *json, const char *key, struct str text); /* key, text or null */
+void json_number(struct json *json, int64_t number);
+void json_truth(struct json *json, bool value);
+void json_absent(struct json *json);
 
 #endif

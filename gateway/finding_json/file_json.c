@@ -10,13 +10,6 @@ file_json_signature_valid(const struct package_signature *signature, bool trust_
 }
 
 static void
-member(struct json *json, const char *key, struct str text)
-{
-    json_key(json, key);
-    json_text_or_null(json, text);
-}
-
-static void
 count(struct json *json, const char *key, size_t number)
 {
     json_key(json, key);
@@ -42,12 +35,12 @@ write_signature(struct json *json, const struct package_signature *signature, bo
     bool valid = file_json_signature_valid(signature, trust_given);
 
     json_object_begin(json);
-    member(json, "role", signature->role);
-    member(json, "signer", signature->signer);
+    json_member(json, "role", signature->role);
+    json_member(json, "signer", signature->signer);
     json_key(json, "valid");
     json_truth(json, valid);
-    member(json, "failed_step",
-           valid ? (struct str){0} : str_of(signature_step_name(signature->failed_step)));
+    json_member(json, "failed_step",
+                valid ? (struct str){0} : str_of(signature_step_name(signature->failed_step)));
     json_object_end(json);
 }
 
@@ -55,14 +48,14 @@ static void
 write_report(struct json *json, const struct file_json *file, const struct decided_report *report)
 {
     json_object_begin(json);
-    member(json, "form", report->form_title);
-    member(json, "unit", report->unit_regon);
-    member(json, "unit_name", report->unit_name);
-    member(json, "period", report->period);
-    member(json, "version", report->version);
-    member(json, "level", report->level);
-    member(json, "verdict", str_of(verdict_name(report->verdict)));
-    member(json, "reason", report->reason);
+    json_member(json, "form", report->form_title);
+    json_member(json, "unit", report->unit_regon);
+    json_member(json, "unit_name", report->unit_name);
+    json_member(json, "period", report->period);
+    json_member(json, "version", report->version);
+    json_member(json, "level", report->level);
+    json_member(json, "verdict", str_of(verdict_name(report->verdict)));
+    json_member(json, "reason", report->reason);
     write_findings(json, &report->findings);
     count(json, "not_evaluated", report->not_evaluated);
     json_key(json, "signatures");
@@ -82,14 +75,14 @@ write_digest(struct json *json, const unsigned char *sha256)
     char              hex[HEX_SIZE];
 
     if (sha256 == NULL) {
-        member(json, "sha256", (struct str){0});
+        json_member(json, "sha256", (struct str){0});
         return;
     }
     for (size_t i = 0; i < FILE_JSON_SHA256_SIZE; i++) {
         hex[2 * i] = digits[sha256[i] >> 4U];
         hex[2 * i + 1] = digits[sha256[i] & 0x0FU];
     }
-    member(json, "sha256", (struct str){hex, sizeof hex});
+    json_member(json, "sha256", (struct str){hex, sizeof hex});
 }
 
 void
@@ -98,10 +91,10 @@ file_json_write(struct json *json, const struct file_json *file)
     const struct decided_file *decided = file->decided;
 
     json_object_begin(json);
-    member(json, "file", file->name);
+    json_member(json, "file", file->name);
     write_digest(json, file->sha256);
-    member(json, "verdict", str_of(verdict_name(decided->verdict)));
-    member(json, "reason", decided->reason);
+    json_member(json, "verdict", str_of(verdict_name(decided->verdict)));
+    json_member(json, "reason", decided->reason);
     write_findings(json, &decided->findings);
     json_key(json, "reports");
     json_array_begin(json);

@@ -3,13 +3,6 @@
 #include "validators/catalogue/entry.h"
 
 static void
-member(struct json *json, const char *key, struct str text)
-{
-    json_key(json, key);
-    json_text_or_null(json, text);
-}
-
-static void
 number(struct json *json, const char *key, int64_t value)
 {
     json_key(json, key);
@@ -37,8 +30,8 @@ write_unit(struct json *json, const char *key, struct str name, struct str regon
         return;
     }
     json_object_begin(json);
-    member(json, "name", name);
-    member(json, "regon", regon);
+    json_member(json, "name", name);
+    json_member(json, "regon", regon);
     json_object_end(json);
 }
 
@@ -50,11 +43,11 @@ write_signatures(struct json *json, const struct dossier_report *report)
     for (size_t i = 0; i < report->signature_count; i++) {
         const struct dossier_signature *signature = &report->signatures[i];
         json_object_begin(json);
-        member(json, "role", signature->role);
-        member(json, "signer", signature->signer);
+        json_member(json, "role", signature->role);
+        json_member(json, "signer", signature->signer);
         json_key(json, "valid");
         json_truth(json, signature->valid);
-        member(json, "failed_step", signature->failed_step);
+        json_member(json, "failed_step", signature->failed_step);
         saying_instant(json, "signed_at", signature->signed_at);
         json_object_end(json);
     }
@@ -66,11 +59,11 @@ write_report(struct json *json, const struct dossier_report *report)
 {
     json_object_begin(json);
     number(json, "ordinal", (int64_t)report->ordinal + 1);
-    member(json, "form", report->form);
-    member(json, "form_version", report->form_version);
+    json_member(json, "form", report->form);
+    json_member(json, "form_version", report->form_version);
     write_unit(json, "unit", report->unit_name, report->unit_regon);
-    member(json, "period", report->period);
-    member(json, "level", report->level);
+    json_member(json, "period", report->period);
+    json_member(json, "level", report->level);
     json_key(json, "version");
     if (report->version < 0) {
         json_absent(json);
@@ -78,13 +71,13 @@ write_report(struct json *json, const struct dossier_report *report)
         json_number(json, report->version);
     }
     saying_verdict(json, report->verdict, true);
-    member(json, "reason", report->reason);
+    json_member(json, "reason", report->reason);
     json_key(json, "in_force");
     json_truth(json, report->in_force);
     number(json, "rows", report->rows);
     write_counts(json, &report->counts);
     write_signatures(json, report);
-    member(json, "receipt", report->receipt);
+    json_member(json, "receipt", report->receipt);
     json_object_end(json);
 }
 
@@ -96,9 +89,9 @@ write_receipt_url(struct json *json, const struct dossier *dossier,
     struct arena *arena = json->out->arena;
     struct str    id = saying_uuid(arena, dossier->id);
 
-    member(json, "url",
-           str_format(arena, "/api/v1/submissions/%.*s/receipt?number=%.*s", STR_ARG(id),
-                      STR_ARG(receipt->number)));
+    json_member(json, "url",
+                str_format(arena, "/api/v1/submissions/%.*s/receipt?number=%.*s", STR_ARG(id),
+                           STR_ARG(receipt->number)));
 }
 
 static void
@@ -109,8 +102,8 @@ write_receipts(struct json *json, const struct dossier *dossier)
     for (size_t i = 0; i < dossier->receipt_count; i++) {
         const struct dossier_receipt *receipt = &dossier->receipts[i];
         json_object_begin(json);
-        member(json, "number", receipt->number);
-        member(json, "kind", receipt->kind);
+        json_member(json, "number", receipt->number);
+        json_member(json, "kind", receipt->kind);
         number(json, "n", receipt->n);
         write_unit(json, "unit", receipt->unit_name, receipt->unit_regon);
         write_receipt_url(json, dossier, receipt);
@@ -128,10 +121,10 @@ write_links(struct json *json, struct uuid id)
 
     json_key(json, "links");
     json_object_begin(json);
-    member(json, "self", str_format(arena, "/api/v1/submissions/%.*s", STR_ARG(text)));
+    json_member(json, "self", str_format(arena, "/api/v1/submissions/%.*s", STR_ARG(text)));
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
-        member(json, names[i],
-               str_format(arena, "/api/v1/submissions/%.*s/%s", STR_ARG(text), names[i]));
+        json_member(json, names[i],
+                    str_format(arena, "/api/v1/submissions/%.*s/%s", STR_ARG(text), names[i]));
     }
     json_object_end(json);
 }
@@ -141,15 +134,15 @@ write_head(struct json *json, const struct dossier *dossier)
 {
     struct arena *arena = json->out->arena;
 
-    member(json, "id", saying_uuid(arena, dossier->id));
-    member(json, "state", dossier->state);
-    member(json, "state_text", saying_state(dossier->state));
+    json_member(json, "id", saying_uuid(arena, dossier->id));
+    json_member(json, "state", dossier->state);
+    json_member(json, "state_text", saying_state(dossier->state));
     saying_verdict(json, dossier->verdict, dossier->n > 0);
-    member(json, "reason", dossier->reason);
+    json_member(json, "reason", dossier->reason);
     saying_instant(json, "received_at", dossier->arrived);
     saying_instant_utc(json, "received_at_utc", dossier->arrived);
     saying_instant(json, "decided_at", dossier->decided_at);
-    member(json, "sha256", saying_hex(arena, dossier->sha256));
+    json_member(json, "sha256", saying_hex(arena, dossier->sha256));
     number(json, "size", dossier->size);
     number(json, "n", dossier->n);
     json_key(json, "log_index");
@@ -159,8 +152,9 @@ write_head(struct json *json, const struct dossier *dossier)
         json_number(json, dossier->log_index);
     }
     write_unit(json, "sender", dossier->sender_name, dossier->sender_regon);
-    member(json, "follows",
-           uuid_is_nil(dossier->follows) ? (struct str){0} : saying_uuid(arena, dossier->follows));
+    json_member(json, "follows",
+                uuid_is_nil(dossier->follows) ? (struct str){0}
+                                              : saying_uuid(arena, dossier->follows));
     saying_instant(json, "first_received_at", dossier->first_arrived);
 }
 

@@ -5,13 +5,6 @@
 enum { DATE_SIZE = 10 };
 
 static void
-member(struct json *json, const char *key, struct str text)
-{
-    json_key(json, key);
-    json_text_or_null(json, text);
-}
-
-static void
 date_member(struct json *json, const char *key, struct date date)
 {
     struct buf text = buf_create(json->out->arena, DATE_SIZE);
@@ -19,7 +12,7 @@ date_member(struct json *json, const char *key, struct date date)
     if (date.year != 0) {
         date_write(&text, date);
     }
-    member(json, key, buf_str(&text));
+    json_member(json, key, buf_str(&text));
 }
 
 /* What the list and the single answer have in common. */
@@ -28,24 +21,24 @@ write_members(struct json *json, const struct form *form)
 {
     struct arena *arena = json->out->arena;
 
-    member(json, "code", form->code);
-    member(json, "version", form->version);
-    member(json, "title", form->title);
-    member(json, "name", form->name);
-    member(json, "element", form->element);
-    member(json, "status", form->model ? STR("model") : STR("official"));
-    member(json, "status_text",
-           form->model ? STR("Definicja wzorcowa: rozstrzyga tylko w środowisku TEST")
-                       : STR("Definicja zgodna z rozporządzeniem"));
+    json_member(json, "code", form->code);
+    json_member(json, "version", form->version);
+    json_member(json, "title", form->title);
+    json_member(json, "name", form->name);
+    json_member(json, "element", form->element);
+    json_member(json, "status", form->model ? STR("model") : STR("official"));
+    json_member(json, "status_text",
+                form->model ? STR("Definicja wzorcowa: rozstrzyga tylko w środowisku TEST")
+                            : STR("Definicja zgodna z rozporządzeniem"));
     date_member(json, "periods_from", form->from);
     date_member(json, "periods_to", form->to);
-    member(json, "basis", form->basis);
-    member(
+    json_member(json, "basis", form->basis);
+    json_member(
         json, "url",
         str_format(arena, "/api/v1/forms/%.*s/%.*s", STR_ARG(form->code), STR_ARG(form->version)));
-    member(json, "schema",
-           str_format(arena, "/api/v1/forms/%.*s/%.*s/schema.xsd", STR_ARG(form->code),
-                      STR_ARG(form->version)));
+    json_member(json, "schema",
+                str_format(arena, "/api/v1/forms/%.*s/%.*s/schema.xsd", STR_ARG(form->code),
+                           STR_ARG(form->version)));
 }
 
 static void
@@ -56,10 +49,10 @@ write_periods(struct json *json, const struct catalogue *catalogue)
     for (size_t i = 0; i < catalogue->period_type_count; i++) {
         const struct period_type *type = &catalogue->period_types[i];
         json_object_begin(json);
-        member(json, "name", type->name);
+        json_member(json, "name", type->name);
         json_key(json, "count");
         json_number(json, type->count);
-        member(json, "status", type->model ? STR("model") : STR("official"));
+        json_member(json, "status", type->model ? STR("model") : STR("official"));
         json_object_end(json);
     }
     json_array_end(json);
@@ -74,7 +67,7 @@ forms_resource_answer_all(struct asked *asked, struct fault *fault)
     struct str              digest = {(const char *)catalogue->sha256, sizeof catalogue->sha256};
 
     json_object_begin(&json);
-    member(&json, "definitions_sha256", saying_hex(asked->arena, digest));
+    json_member(&json, "definitions_sha256", saying_hex(asked->arena, digest));
     json_key(&json, "items");
     json_array_begin(&json);
     for (size_t i = 0; i < catalogue->form_count; i++) {
@@ -120,9 +113,9 @@ write_columns(struct json *json, const struct form *form)
     json_array_begin(json);
     for (size_t i = 0; i < form->code_count; i++) {
         json_object_begin(json);
-        member(json, "element", form->codes[i].name);
-        member(json, "number", form->codes[i].number);
-        member(json, "title", form->codes[i].title);
+        json_member(json, "element", form->codes[i].name);
+        json_member(json, "number", form->codes[i].number);
+        json_member(json, "title", form->codes[i].title);
         json_key(json, "key");
         json_truth(json, form->codes[i].key);
         json_object_end(json);
@@ -132,9 +125,9 @@ write_columns(struct json *json, const struct form *form)
     json_array_begin(json);
     for (size_t i = 0; i < form->amount_count; i++) {
         json_object_begin(json);
-        member(json, "element", form->amounts[i].name);
-        member(json, "number", form->amounts[i].number);
-        member(json, "title", form->amounts[i].title);
+        json_member(json, "element", form->amounts[i].name);
+        json_member(json, "number", form->amounts[i].number);
+        json_member(json, "title", form->amounts[i].title);
         json_key(json, "scale");
         json_number(json, form->amounts[i].scale);
         json_object_end(json);

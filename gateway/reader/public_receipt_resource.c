@@ -41,13 +41,6 @@ text_at(const struct store_rows *rows, size_t row, enum column column)
     return store_is_null(rows, row, column) ? (struct str){0} : store_text(rows, row, column);
 }
 
-static void
-member(struct json *json, const char *key, struct str text)
-{
-    json_key(json, key);
-    json_text_or_null(json, text);
-}
-
 /* Whether another report has taken the place of one of its accepted ones. */
 static bool
 has_lost_force(const struct store_rows *rows)
@@ -73,8 +66,8 @@ static void
 write_report(struct json *json, const struct store_rows *rows, size_t row)
 {
     json_object_begin(json);
-    member(json, "form", text_at(rows, row, COLUMN_FORM));
-    member(json, "period", text_at(rows, row, COLUMN_PERIOD));
+    json_member(json, "form", text_at(rows, row, COLUMN_FORM));
+    json_member(json, "period", text_at(rows, row, COLUMN_PERIOD));
     json_key(json, "version");
     if (store_is_null(rows, row, COLUMN_VERSION)) {
         json_absent(json);
@@ -93,9 +86,9 @@ write_json(struct buf *out, const struct store_rows *rows)
     struct json json = json_create(out);
 
     json_object_begin(&json);
-    member(&json, "number", text_at(rows, 0, COLUMN_NUMBER));
-    member(&json, "kind", text_at(rows, 0, COLUMN_KIND));
-    member(&json, "regon", text_at(rows, 0, COLUMN_REGON));
+    json_member(&json, "number", text_at(rows, 0, COLUMN_NUMBER));
+    json_member(&json, "kind", text_at(rows, 0, COLUMN_KIND));
+    json_member(&json, "regon", text_at(rows, 0, COLUMN_REGON));
     saying_instant(&json, "received_at", store_instant(rows, 0, COLUMN_ARRIVED));
     saying_instant_utc(&json, "received_at_utc", store_instant(rows, 0, COLUMN_ARRIVED));
     saying_instant(&json, "decided_at", store_instant(rows, 0, COLUMN_DECIDED));
@@ -104,9 +97,9 @@ write_json(struct buf *out, const struct store_rows *rows)
     json_number(&json, store_number(rows, 0, COLUMN_N));
     json_key(&json, "superseded");
     json_truth(&json, has_newer(rows) || has_lost_force(rows));
-    member(&json, "sha256", saying_hex(out->arena, store_text(rows, 0, COLUMN_SHA256)));
-    member(&json, "receipt_sha256",
-           saying_hex(out->arena, store_text(rows, 0, COLUMN_RECEIPT_SHA256)));
+    json_member(&json, "sha256", saying_hex(out->arena, store_text(rows, 0, COLUMN_SHA256)));
+    json_member(&json, "receipt_sha256",
+                saying_hex(out->arena, store_text(rows, 0, COLUMN_RECEIPT_SHA256)));
     json_key(&json, "log_index");
     json_number(&json, store_number(rows, 0, COLUMN_LOG_INDEX));
     json_key(&json, "reports");

@@ -43,13 +43,6 @@ definitions_digest(const struct asked *asked)
 }
 
 static void
-member(struct json *json, const char *key, struct str text)
-{
-    json_key(json, key);
-    json_text_or_null(json, text);
-}
-
-static void
 number(struct json *json, const char *key, int64_t value)
 {
     json_key(json, key);
@@ -64,14 +57,14 @@ write_status_json(const struct asked *asked, struct buf *out)
     struct json          json = json_create(out);
 
     json_object_begin(&json);
-    member(&json, "version", str_of(asked->tools->version));
-    member(&json, "environment", environment_name(config));
+    json_member(&json, "version", str_of(asked->tools->version));
+    json_member(&json, "environment", environment_name(config));
     json_key(&json, "receiving");
     json_truth(&json, !str_equal(str_of(standing.state), STR("refusing")));
-    member(&json, "state", str_of(standing.state));
-    member(&json, "state_text", str_of(standing.text));
+    json_member(&json, "state", str_of(standing.state));
+    json_member(&json, "state_text", str_of(standing.text));
     number(&json, "backlog", metrics_get(METRIC_BACKLOG));
-    member(&json, "definitions_sha256", definitions_digest(asked));
+    json_member(&json, "definitions_sha256", definitions_digest(asked));
     json_object_end(&json);
 }
 

@@ -151,13 +151,6 @@ read_rows(const struct asked *asked, const struct filter *filter, struct store_r
     return store_run(asked->tools->store, list_sql, &parameters, asked->arena, rows, fault);
 }
 
-static void
-member(struct json *json, const char *key, struct str text)
-{
-    json_key(json, key);
-    json_text_or_null(json, text);
-}
-
 static instant
 decided_at(const struct store_rows *rows, size_t row)
 {
@@ -179,27 +172,27 @@ write_item(struct json *json, const struct store_rows *rows, size_t row)
     int64_t       n = store_number(rows, row, COLUMN_N);
 
     json_object_begin(json);
-    member(json, "id", id);
-    member(json, "state", store_text(rows, row, COLUMN_STATE));
-    member(json, "state_text", saying_state(store_text(rows, row, COLUMN_STATE)));
+    json_member(json, "id", id);
+    json_member(json, "state", store_text(rows, row, COLUMN_STATE));
+    json_member(json, "state_text", saying_state(store_text(rows, row, COLUMN_STATE)));
     saying_verdict(json, store_number(rows, row, COLUMN_VERDICT), n > 0);
     saying_instant(json, "received_at", store_instant(rows, row, COLUMN_ARRIVED));
     saying_instant_utc(json, "received_at_utc", store_instant(rows, row, COLUMN_ARRIVED));
     saying_instant(json, "decided_at", decided_at(rows, row));
-    member(json, "sha256", saying_hex(arena, store_text(rows, row, COLUMN_SHA256)));
+    json_member(json, "sha256", saying_hex(arena, store_text(rows, row, COLUMN_SHA256)));
     json_key(json, "size");
     json_number(json, store_number(rows, row, COLUMN_SIZE));
     json_key(json, "n");
     json_number(json, n);
     json_key(json, "sender");
     json_object_begin(json);
-    member(json, "name", store_text(rows, row, COLUMN_NAME));
-    member(json, "regon", store_text(rows, row, COLUMN_REGON));
+    json_member(json, "name", store_text(rows, row, COLUMN_NAME));
+    json_member(json, "regon", store_text(rows, row, COLUMN_REGON));
     json_object_end(json);
     json_key(json, "report_count");
     json_number(json, store_number(rows, row, COLUMN_REPORTS));
-    member(json, "contents", contents_of(rows, row));
-    member(json, "url", str_format(arena, "/api/v1/submissions/%.*s", STR_ARG(id)));
+    json_member(json, "contents", contents_of(rows, row));
+    json_member(json, "url", str_format(arena, "/api/v1/submissions/%.*s", STR_ARG(id)));
     json_object_end(json);
 }
 
@@ -215,7 +208,7 @@ write_json(struct buf *out, const struct store_rows *rows, size_t count, struct 
         write_item(&json, rows, row);
     }
     json_array_end(&json);
-    member(&json, "next_cursor", next);
+    json_member(&json, "next_cursor", next);
     json_object_end(&json);
 }
 

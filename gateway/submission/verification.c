@@ -29,13 +29,6 @@ static const char *const kinds[] = {
 };
 
 static void
-member(struct json *json, const char *key, struct str text)
-{
-    json_key(json, key);
-    json_text_or_null(json, text);
-}
-
-static void
 digest(struct json *json, const char *key, const unsigned char *sha256)
 {
     static const char digits[] = "0123456789abcdef";
@@ -45,7 +38,7 @@ digest(struct json *json, const char *key, const unsigned char *sha256)
         hex[2 * i] = digits[sha256[i] >> 4U];
         hex[2 * i + 1] = digits[sha256[i] & 0x0FU];
     }
-    member(json, key, (struct str){hex, sizeof hex});
+    json_member(json, key, (struct str){hex, sizeof hex});
 }
 
 static void
@@ -54,7 +47,7 @@ time_of(struct json *json, struct arena *arena, const char *key, instant at)
     struct buf text = buf_create(arena, TIME_SIZE_MAX);
 
     instant_write(&text, at);
-    member(json, key, buf_str(&text));
+    json_member(json, key, buf_str(&text));
 }
 
 static void
@@ -63,7 +56,7 @@ id_of(struct json *json, struct arena *arena, const char *key, struct uuid id)
     struct buf text = buf_create(arena, UUID_TEXT_SIZE);
 
     uuid_write(&text, id);
-    member(json, key, buf_str(&text));
+    json_member(json, key, buf_str(&text));
 }
 
 static void
@@ -71,8 +64,8 @@ body_of(struct json *json, const char *key, struct str name, struct str regon)
 {
     json_key(json, key);
     json_object_begin(json);
-    member(json, "name", name);
-    member(json, "regon", regon);
+    json_member(json, "name", name);
+    json_member(json, "regon", regon);
     json_object_end(json);
 }
 
@@ -80,13 +73,13 @@ static void
 write_report(struct json *json, const struct receipt_report *report)
 {
     json_object_begin(json);
-    member(json, "form", report->form);
-    member(json, "period", report->period);
-    member(json, "level", report->level);
-    member(json, "version", report->version);
-    member(json, "unit", report->unit_regon);
-    member(json, "verdict", report->verdict);
-    member(json, "verdict_text", receipt_verdict_text(report->verdict));
+    json_member(json, "form", report->form);
+    json_member(json, "period", report->period);
+    json_member(json, "level", report->level);
+    json_member(json, "version", report->version);
+    json_member(json, "unit", report->unit_regon);
+    json_member(json, "verdict", report->verdict);
+    json_member(json, "verdict_text", receipt_verdict_text(report->verdict));
     digest(json, "sha256", report->sha256);
     json_object_end(json);
 }
@@ -94,9 +87,9 @@ write_report(struct json *json, const struct receipt_report *report)
 static void
 write_facts(struct json *json, struct arena *arena, const struct receipt_facts *facts)
 {
-    member(json, "kind", str_of(kinds[facts->kind]));
-    member(json, "environment", facts->environment);
-    member(json, "receiver", facts->receiver);
+    json_member(json, "kind", str_of(kinds[facts->kind]));
+    json_member(json, "environment", facts->environment);
+    json_member(json, "receiver", facts->receiver);
     id_of(json, arena, "submission", facts->submission);
     json_key(json, "n");
     json_number(json, facts->n);
@@ -104,12 +97,12 @@ write_facts(struct json *json, struct arena *arena, const struct receipt_facts *
     if (facts->kind == RECEIPT_UNIT) {
         body_of(json, "unit", facts->unit_name, facts->unit_regon);
     } else {
-        member(json, "unit", (struct str){0});
+        json_member(json, "unit", (struct str){0});
     }
     time_of(json, arena, "received_at", facts->arrived);
     time_of(json, arena, "decided_at", facts->decided);
-    member(json, "verdict", facts->verdict);
-    member(json, "verdict_text", receipt_verdict_text(facts->verdict));
+    json_member(json, "verdict", facts->verdict);
+    json_member(json, "verdict_text", receipt_verdict_text(facts->verdict));
     json_key(json, "reports");
     json_array_begin(json);
     for (size_t i = 0; i < facts->report_count; i++) {
@@ -148,14 +141,14 @@ verification_write(struct store *store, struct arena *arena, const struct readin
     ENSURE(reading->step < READING_STEP_COUNT);
     TRY(look_up(store, arena, reading, &status, fault));
     json_object_begin(&json);
-    member(&json, "signature", good ? STR("valid") : STR("invalid"));
-    member(&json, "step", str_of(steps[reading->step]));
-    member(&json, "step_text", str_of(reading_step_text(reading->step)));
-    member(&json, "status", str_of(status));
-    member(&json, "number", reading->has_facts ? reading->facts.number : (struct str){0});
+    json_member(&json, "signature", good ? STR("valid") : STR("invalid"));
+    json_member(&json, "step", str_of(steps[reading->step]));
+    json_member(&json, "step_text", str_of(reading_step_text(reading->step)));
+    json_member(&json, "status", str_of(status));
+    json_member(&json, "number", reading->has_facts ? reading->facts.number : (struct str){0});
     if (good && reading->has_facts) {
         digest(&json, "document_sha256", reading->facts.document_sha256);
-        member(&json, "sealed_by", reading->sealed_by);
+        json_member(&json, "sealed_by", reading->sealed_by);
         time_of(&json, arena, "signed_at", reading->signed_at);
         write_facts(&json, arena, &reading->facts);
     }
