@@ -152,6 +152,20 @@ json_member(struct json *json, const char *key, struct str text)
 }
 
 void
+json_hex(struct json *json, const char *key, const unsigned char *bytes, size_t size)
+{
+    json_key(json, key);
+    if (bytes == NULL) {
+        json_absent(json);
+        return;
+    }
+    begin_value(json);
+    buf_byte(json->out, '"');
+    buf_hex(json->out, bytes, size);
+    buf_byte(json->out, '"');
+}
+
+void
 json_number(struct json *json, int64_t number)
 {
     begin_value(json);

@@ -28,6 +28,8 @@ void        json_key(struct json *json, const char *key);
 void        json_text(struct json *json, struct str text);
 void        json_text_or_null(struct json *json, struct str text);     /* null for the empty text */
 void json_member(struct json *json, const char *key, struct str text); /* key, text or null */
+/* key, bytes in lower-case hexadecimal; null for bytes == NULL */
+void json_hex(struct json *json, const char *key, const unsigned char *bytes, size_t size);
 void json_number(struct json *json, int64_t number);
 void json_truth(struct json *json, bool value);
 void json_absent(struct json *json);

@@ -10,7 +10,7 @@
 
 enum {
     FILE_SIZE_MAX = 16 * 1024 * 1024,
-    KEY_SIZE = 2 * INPUT_SHA256_SIZE,
+    KEY_SIZE = sizeof "brama-" - 1 + 2 * INPUT_SHA256_SIZE,
     POST_WAIT_SECONDS = 5,
     VALIDATION_WAIT_SECONDS = 60
 };
@@ -19,17 +19,14 @@ enum {
 static struct str
 key_of(struct arena *arena, const char *wanted, const struct input *input)
 {
-    static const char digits[] = "0123456789abcdef";
-    char              hex[KEY_SIZE];
+    struct buf key = buf_create(arena, KEY_SIZE);
 
     if (wanted != NULL && strcmp(wanted, "auto") != 0) {
         return str_of(wanted);
     }
-    for (size_t i = 0; i < INPUT_SHA256_SIZE; i++) {
-        hex[2 * i] = digits[input->sha256[i] >> 4U];
-        hex[2 * i + 1] = digits[input->sha256[i] & 0x0FU];
-    }
-    return str_format(arena, "brama-%.*s", KEY_SIZE, hex);
+    buf_append(&key, STR("brama-"));
+    buf_hex(&key, input->sha256, INPUT_SHA256_SIZE);
+    return buf_str(&key);
 }
 
 static enum exit_code

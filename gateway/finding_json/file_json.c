@@ -1,7 +1,5 @@
 #include "gateway/finding_json/file_json.h"
 
-enum { HEX_SIZE = 2 * FILE_JSON_SHA256_SIZE };
-
 bool
 file_json_signature_valid(const struct package_signature *signature, bool trust_given)
 {
@@ -68,23 +66,6 @@ write_report(struct json *json, const struct file_json *file, const struct decid
     json_object_end(json);
 }
 
-static void
-write_digest(struct json *json, const unsigned char *sha256)
-{
-    static const char digits[] = "0123456789abcdef";
-    char              hex[HEX_SIZE];
-
-    if (sha256 == NULL) {
-        json_member(json, "sha256", (struct str){0});
-        return;
-    }
-    for (size_t i = 0; i < FILE_JSON_SHA256_SIZE; i++) {
-        hex[2 * i] = digits[sha256[i] >> 4U];
-        hex[2 * i + 1] = digits[sha256[i] & 0x0FU];
-    }
-    json_member(json, "sha256", (struct str){hex, sizeof hex});
-}
-
 void
 file_json_write(struct json *json, const struct file_json *file)
 {
@@ -92,7 +73,7 @@ file_json_write(struct json *json, const struct file_json *file)
 
     json_object_begin(json);
     json_member(json, "file", file->name);
-    write_digest(json, file->sha256);
+    json_hex(json, "sha256", file->sha256, FILE_JSON_SHA256_SIZE);
     json_member(json, "verdict", str_of(verdict_name(decided->verdict)));
     json_member(json, "reason", decided->reason);
     write_findings(json, &decided->findings);

@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-enum { TIME_SIZE_MAX = 40, MILLISECOND = 1000, NIBBLE = 4, LOW_NIBBLE = 0x0F };
+enum { TIME_SIZE_MAX = 40, MILLISECOND = 1000 };
 
 struct str
 saying_state(struct str state)
@@ -96,13 +96,8 @@ saying_uuid(struct arena *arena, struct uuid id)
 struct str
 saying_hex(struct arena *arena, struct str bytes)
 {
-    static const char digits[] = "0123456789abcdef";
-    struct buf        text = buf_create(arena, 2 * bytes.size);
+    struct buf text = buf_create(arena, 2 * bytes.size);
 
-    for (size_t i = 0; i < bytes.size; i++) {
-        unsigned char byte = (unsigned char)bytes.data[i];
-        buf_byte(&text, digits[byte >> NIBBLE]);
-        buf_byte(&text, digits[byte & LOW_NIBBLE]);
-    }
+    buf_hex(&text, (const unsigned char *)bytes.data, bytes.size);
     return buf_str(&text);
 }

@@ -142,7 +142,7 @@ reading_encode(struct buf *out, const struct reading *reading)
 {
     parcel_put_number(out, (uint64_t)reading->step);
     parcel_put_number(out, reading->place);
-    parcel_put_number(out, reading->has_facts ? 1 : 0);
+    parcel_put_truth(out, reading->has_facts);
     parcel_put_number(out, (uint64_t)reading->signed_at);
     parcel_put_text(out, reading->sealed_by);
     parcel_put_array(out, reading->certificate_sha256, DIGEST_SIZE, 1);
@@ -159,7 +159,7 @@ reading_decode(struct arena *arena, struct str bytes, struct reading *out, struc
     size_t         used = 0;
 
     reading.place = (size_t)parcel_number(&parcel, RECEIPT_SIZE_MAX);
-    reading.has_facts = parcel_number(&parcel, 1) == 1;
+    reading.has_facts = parcel_truth(&parcel);
     reading.signed_at = (instant)parcel_number(&parcel, INT64_MAX);
     reading.sealed_by = parcel_text(&parcel);
     parcel_bytes(&parcel, reading.certificate_sha256, DIGEST_SIZE);

@@ -61,20 +61,6 @@ put_tag(struct buf *out, struct str begin, struct str name)
 }
 
 static void
-put_hex(struct buf *out, const unsigned char *bytes, size_t size)
-{
-    static const char digits[] = "0123456789abcdef";
-    char              text[2 * 32];
-
-    ENSURE(2 * size <= sizeof text);
-    for (size_t i = 0; i < size; i++) {
-        text[2 * i] = digits[bytes[i] >> 4U];
-        text[2 * i + 1] = digits[bytes[i] & 0xFU];
-    }
-    buf_append(out, (struct str){text, 2 * size});
-}
-
-static void
 put_text_field(struct writer *writer, const struct layout_field *field, const char *place)
 {
     (void)field;
@@ -92,7 +78,7 @@ put_kind_field(struct writer *writer, const struct layout_field *field, const ch
 static void
 put_digest_field(struct writer *writer, const struct layout_field *field, const char *place)
 {
-    put_hex(writer->out, (const unsigned char *)place, field->size);
+    buf_hex(writer->out, (const unsigned char *)place, field->size);
 }
 
 static void

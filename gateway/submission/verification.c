@@ -2,7 +2,7 @@
 
 #include "gateway/answer/json.h"
 
-enum { HEX_SIZE = 64, TIME_SIZE_MAX = 48 };
+enum { SHA256_SIZE = 32, TIME_SIZE_MAX = 48 };
 
 static const char status_sql[] =
     "SELECT r.n < s.n OR EXISTS ("
@@ -27,19 +27,6 @@ static const char *const kinds[] = {
     [RECEIPT_SUMMARY] = "summary",
     [RECEIPT_DELIVERY] = "delivery",
 };
-
-static void
-digest(struct json *json, const char *key, const unsigned char *sha256)
-{
-    static const char digits[] = "0123456789abcdef";
-    char              hex[HEX_SIZE];
-
-    for (size_t i = 0; i < HEX_SIZE / 2; i++) {
-        hex[2 * i] = digits[sha256[i] >> 4U];
-        hex[2 * i + 1] = digits[sha256[i] & 0x0FU];
-    }
-    json_member(json, key, (struct str){hex, sizeof hex});
-}
 
 static void
 time_of(struct json *json, struct arena *arena, const char *key, instant at)
@@ -80,7 +67,7 @@ write_report(struct json *json, const struct receipt_report *report)
     json_member(json, "unit", report->unit_regon);
     json_member(json, "verdict", report->verdict);
     json_member(json, "verdict_text", receipt_verdict_text(report->verdict));
-    digest(json, "sha256", report->sha256);
+    json_hex(json, "sha256", report->sha256, SHA256_SIZE);
     json_object_end(json);
 }
 
@@ -147,7 +134,7 @@ verification_write(struct store *store, struct arena *arena, const struct readin
     json_member(&json, "status", str_of(status));
     json_member(&json, "number", reading->has_facts ? reading->facts.number : (struct str){0});
     if (good && reading->has_facts) {
-        digest(&json, "document_sha256", reading->facts.document_sha256);
+        json_hex(&json, "document_sha256", reading->facts.document_sha256, SHA256_SIZE);
         json_member(&json, "sealed_by", reading->sealed_by);
         time_of(&json, arena, "signed_at", reading->signed_at);
         write_facts(&json, arena, &reading->facts);

@@ -18,7 +18,7 @@ filing_encode(struct buf *out, const struct filing *filing)
     parcel_put_number(out, filing->size);
     parcel_put_number(out, (uint64_t)filing->first_byte);
     parcel_put_number(out, (uint64_t)filing->last_byte);
-    parcel_put_number(out, filing->strict ? 1 : 0);
+    parcel_put_truth(out, filing->strict);
 }
 
 bool
@@ -38,7 +38,7 @@ filing_decode(struct arena *arena, struct str body, struct filing *out)
     filing.size = parcel_number(&parcel, UINT64_MAX);
     filing.first_byte = (instant)parcel_number(&parcel, INT64_MAX);
     filing.last_byte = (instant)parcel_number(&parcel, INT64_MAX);
-    filing.strict = parcel_number(&parcel, 1) == 1;
+    filing.strict = parcel_truth(&parcel);
     if (parcel.bad || parcel.starved || parcel.at != body.size || filing.purpose < FILING_SUBMIT
         || filing.key.size > FILING_KEY_MAX) {
         return false;
@@ -53,8 +53,8 @@ filing_news_encode(struct buf *out, const struct filing_news *news)
     parcel_put_number(out, news->handle);
     parcel_put_number(out, (uint64_t)news->kind);
     parcel_put_array(out, &news->id, 1, sizeof news->id);
-    parcel_put_number(out, news->decided ? 1 : 0);
-    parcel_put_number(out, news->by_key ? 1 : 0);
+    parcel_put_truth(out, news->decided);
+    parcel_put_truth(out, news->by_key);
     parcel_put_number(out, (uint64_t)news->status);
 }
 
@@ -67,8 +67,8 @@ filing_news_decode(struct str body, struct filing_news *out)
     news.handle = parcel_number(&parcel, UINT64_MAX);
     news.kind = (enum filing_news_kind)parcel_number(&parcel, FILING_FAILED);
     parcel_bytes(&parcel, &news.id, sizeof news.id);
-    news.decided = parcel_number(&parcel, 1) == 1;
-    news.by_key = parcel_number(&parcel, 1) == 1;
+    news.decided = parcel_truth(&parcel);
+    news.by_key = parcel_truth(&parcel);
     news.status = (int)parcel_number(&parcel, STATUS_MAX);
     if (parcel.bad || parcel.at != body.size || news.kind < FILING_ADMITTED) {
         return false;

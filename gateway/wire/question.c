@@ -4,18 +4,6 @@
 
 enum { STATUS_MAX = 599 };
 
-static void
-put_truth(struct buf *out, bool value)
-{
-    parcel_put_number(out, value ? 1 : 0);
-}
-
-static bool
-truth(struct parcel *parcel)
-{
-    return parcel_number(parcel, 1) == 1;
-}
-
 void
 question_encode(struct buf *out, const struct question *question)
 {
@@ -23,15 +11,15 @@ question_encode(struct buf *out, const struct question *question)
     parcel_put_number(out, (uint64_t)question->kind);
     parcel_put_array(out, &question->request, 1, sizeof question->request);
     parcel_put_array(out, question->digest, sizeof question->digest, 1);
-    put_truth(out, question->is_certificate);
+    parcel_put_truth(out, question->is_certificate);
     parcel_put_number(out, (uint64_t)question->credential);
     parcel_put_text(out, question->path);
     parcel_put_text(out, question->query);
     parcel_put_text(out, question->accept);
     parcel_put_text(out, question->if_none_match);
     parcel_put_array(out, &question->id, 1, sizeof question->id);
-    put_truth(out, question->repeat);
-    put_truth(out, question->key_repeat);
+    parcel_put_truth(out, question->repeat);
+    parcel_put_truth(out, question->key_repeat);
 }
 
 bool
@@ -44,15 +32,15 @@ question_decode(struct arena *arena, struct str body, struct question *out)
     question.kind = (enum question_kind)parcel_number(&parcel, QUESTION_FILED);
     parcel_bytes(&parcel, &question.request, sizeof question.request);
     parcel_bytes(&parcel, question.digest, sizeof question.digest);
-    question.is_certificate = truth(&parcel);
+    question.is_certificate = parcel_truth(&parcel);
     question.credential = (int64_t)parcel_number(&parcel, INT64_MAX);
     question.path = parcel_text(&parcel);
     question.query = parcel_text(&parcel);
     question.accept = parcel_text(&parcel);
     question.if_none_match = parcel_text(&parcel);
     parcel_bytes(&parcel, &question.id, sizeof question.id);
-    question.repeat = truth(&parcel);
-    question.key_repeat = truth(&parcel);
+    question.repeat = parcel_truth(&parcel);
+    question.key_repeat = parcel_truth(&parcel);
     if (parcel.bad || parcel.starved || parcel.at != body.size || question.kind < QUESTION_WHO) {
         return false;
     }
@@ -65,8 +53,8 @@ put_access(struct buf *out, const struct access *access)
 {
     parcel_put_number(out, (uint64_t)access->credential);
     parcel_put_number(out, (uint64_t)access->subject);
-    put_truth(out, access->may_submit);
-    put_truth(out, access->may_read);
+    parcel_put_truth(out, access->may_submit);
+    parcel_put_truth(out, access->may_read);
     parcel_put_text(out, access->name);
     parcel_put_text(out, access->regon);
 }
@@ -78,8 +66,8 @@ access_of(struct parcel *parcel)
 
     access.credential = (int64_t)parcel_number(parcel, INT64_MAX);
     access.subject = (int64_t)parcel_number(parcel, INT64_MAX);
-    access.may_submit = truth(parcel);
-    access.may_read = truth(parcel);
+    access.may_submit = parcel_truth(parcel);
+    access.may_read = parcel_truth(parcel);
     access.name = parcel_text(parcel);
     access.regon = parcel_text(parcel);
     return access;
@@ -93,7 +81,7 @@ reply_encode(struct buf *out, const struct reply *reply)
     put_access(out, &reply->access);
     parcel_put_array(out, &reply->clock_offset, 1, sizeof reply->clock_offset);
     parcel_put_number(out, (uint64_t)reply->status);
-    put_truth(out, reply->pending);
+    parcel_put_truth(out, reply->pending);
     parcel_put_array(out, &reply->awaits, 1, sizeof reply->awaits);
     parcel_put_text(out, reply->content_type);
     parcel_put_text(out, reply->headers);
@@ -111,7 +99,7 @@ reply_decode(struct arena *arena, struct str body, struct reply *out)
     reply.access = access_of(&parcel);
     parcel_bytes(&parcel, &reply.clock_offset, sizeof reply.clock_offset);
     reply.status = (int)parcel_number(&parcel, STATUS_MAX);
-    reply.pending = truth(&parcel);
+    reply.pending = parcel_truth(&parcel);
     parcel_bytes(&parcel, &reply.awaits, sizeof reply.awaits);
     reply.content_type = parcel_text(&parcel);
     reply.headers = parcel_text(&parcel);

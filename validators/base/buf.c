@@ -53,6 +53,21 @@ buf_byte(struct buf *buf, char byte)
 }
 
 void
+buf_hex(struct buf *buf, const unsigned char *bytes, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    if (size > SIZE_MAX / 2 || !reserve(buf, 2 * size, 0)) {
+        buf->full = true;
+        return;
+    }
+    for (size_t i = 0; i < size; i++) {
+        buf->data[buf->size++] = digits[bytes[i] >> 4U];
+        buf->data[buf->size++] = digits[bytes[i] & 0x0FU];
+    }
+}
+
+void
 buf_format(struct buf *buf, const char *format, ...)
 {
     va_list values;

@@ -21,6 +21,7 @@ struct buf {
 struct buf buf_create(struct arena *arena, size_t size_max);
 void       buf_append(struct buf *buf, struct str bytes);
 void       buf_byte(struct buf *buf, char byte);
+void       buf_hex(struct buf *buf, const unsigned char *bytes, size_t size); /* in lower case */
 void       buf_format(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 bool       buf_ok(const struct buf *buf); /* everything appended is in there */
 struct str buf_str(const struct buf *buf);

@@ -16,6 +16,12 @@ parcel_put_number(struct buf *out, uint64_t number)
 }
 
 void
+parcel_put_truth(struct buf *out, bool value)
+{
+    parcel_put_number(out, value ? 1 : 0);
+}
+
+void
 parcel_put_text(struct buf *out, struct str text)
 {
     buf_byte(out, text.data == NULL ? TEXT_ABSENT : TEXT_PRESENT);
@@ -61,6 +67,12 @@ parcel_number(struct parcel *parcel, uint64_t max)
         return 0;
     }
     return number;
+}
+
+bool
+parcel_truth(struct parcel *parcel)
+{
+    return parcel_number(parcel, 1) == 1;
 }
 
 struct str

@@ -19,11 +19,15 @@ struct parcel {
 };
 
 void parcel_put_number(struct buf *out, uint64_t number);
+void parcel_put_truth(struct buf *out, bool value);
 void parcel_put_text(struct buf *out, struct str text); /* keeps the difference to an absent text */
 void parcel_put_array(struct buf *out, const void *items, size_t count, size_t size);
 
 /* A number of at most max, else `bad`. */
 uint64_t parcel_number(struct parcel *parcel, uint64_t max);
+
+/* What parcel_put_truth wrote; any other number is `bad`, and false. */
+bool parcel_truth(struct parcel *parcel);
 
 /* A copy of a UTF-8 text; .data == NULL when it was absent. */
 struct str parcel_text(struct parcel *parcel);

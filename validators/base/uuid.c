@@ -34,8 +34,7 @@ uuid_write(struct buf *out, struct uuid uuid)
         if (hyphen_before(i)) {
             buf_byte(out, '-');
         }
-        buf_byte(out, digits[uuid.bytes[i] >> NIBBLE_BITS]);
-        buf_byte(out, digits[uuid.bytes[i] & NIBBLE]);
+        buf_hex(out, &uuid.bytes[i], 1);
     }
 }
 

@@ -17,12 +17,6 @@ take_offset(struct decoding *decoding)
     return (uint32_t)parcel_number(&decoding->parcel, decoding->file_size);
 }
 
-static bool
-take_flag(struct decoding *decoding)
-{
-    return parcel_number(&decoding->parcel, 1) == 1;
-}
-
 static struct field
 take_field(struct decoding *decoding)
 {
@@ -193,8 +187,8 @@ take_signature(struct decoding *decoding, size_t report_count, struct package_si
     out->end = take_offset(decoding);
     out->report = (int32_t)parcel_number(parcel, report_count) - 1;
     out->failed_step = (enum signature_step)parcel_number(parcel, SIGNATURE_STEP_COUNT - 1);
-    out->trusted = take_flag(decoding);
-    out->time_known = take_flag(decoding);
+    out->trusted = parcel_truth(&decoding->parcel);
+    out->time_known = parcel_truth(&decoding->parcel);
     out->signing_time = (moment)parcel_number(parcel, UINT64_MAX);
     out->role = parcel_text(parcel);
     out->policy_role = parcel_text(parcel);
@@ -271,9 +265,9 @@ take_package(struct decoding *decoding, struct package *out)
 {
     struct parcel *parcel = &decoding->parcel;
 
-    out->complete = take_flag(decoding);
-    out->foreign_attribute = take_flag(decoding);
-    out->shell_cut = take_flag(decoding);
+    out->complete = parcel_truth(&decoding->parcel);
+    out->foreign_attribute = parcel_truth(&decoding->parcel);
+    out->shell_cut = parcel_truth(&decoding->parcel);
     out->version = take_field(decoding);
     out->period = take_period(decoding);
     out->report_count = (size_t)parcel_number(parcel, PACKAGE_REPORTS_MAX);

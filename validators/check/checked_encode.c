@@ -80,8 +80,8 @@ put_signature(struct buf *out, const struct package_signature *signature)
     parcel_put_number(out, signature->end);
     parcel_put_number(out, (uint64_t)((int64_t)signature->report + 1));
     parcel_put_number(out, (uint64_t)signature->failed_step);
-    parcel_put_number(out, signature->trusted ? 1 : 0);
-    parcel_put_number(out, signature->time_known ? 1 : 0);
+    parcel_put_truth(out, signature->trusted);
+    parcel_put_truth(out, signature->time_known);
     parcel_put_number(out, (uint64_t)signature->signing_time);
     parcel_put_text(out, signature->role);
     parcel_put_text(out, signature->policy_role);
@@ -103,9 +103,9 @@ put_unit(struct buf *out, const struct package_unit *unit)
 static void
 put_package(struct buf *out, const struct package *package)
 {
-    parcel_put_number(out, package->complete ? 1 : 0);
-    parcel_put_number(out, package->foreign_attribute ? 1 : 0);
-    parcel_put_number(out, package->shell_cut ? 1 : 0);
+    parcel_put_truth(out, package->complete);
+    parcel_put_truth(out, package->foreign_attribute);
+    parcel_put_truth(out, package->shell_cut);
     put_field(out, &package->version);
     put_period(out, &package->period);
     parcel_put_number(out, package->report_count);
