@@ -1,5 +1,7 @@
 #include "gateway/reader/asked.h"
 
+#include "gateway/reader/cursor.h"
+
 #include <inttypes.h>
 
 enum { LINKED_PARAMETER_MAX = 80 };
@@ -148,8 +150,9 @@ write_escaped(struct buf *out, struct str text)
     }
 }
 
-void
-asked_link_next(struct asked *asked, struct str cursor)
+/* Link: <...>; rel="next", the same address with this cursor. */
+static void
+link_next(struct asked *asked, struct str cursor)
 {
     struct buf *out = &asked->headers;
 
@@ -183,4 +186,20 @@ struct str
 asked_parameter(const struct asked *asked, const char *name)
 {
     return address_parameter(&asked->address, name);
+}
+
+size_t
+asked_cut(struct asked *asked, struct str list, const struct store_rows *rows, size_t ordinal,
+          size_t limit, struct str *next)
+{
+    struct buf cursor = buf_create(asked->arena, CURSOR_SIZE);
+    size_t     count = store_row_count(rows);
+
+    if (count <= limit) {
+        return count == 0 || store_is_null(rows, 0, ordinal) ? 0 : count;
+    }
+    cursor_write(&cursor, list, store_number(rows, limit - 1, ordinal));
+    *next = buf_str(&cursor);
+    link_next(asked, *next);
+    return limit;
 }

@@ -65,8 +65,14 @@ MUST_USE enum err asked_refuse_parameter(struct asked *asked, const char *name, 
 /* 404 for a submission that is not there or not theirs: nobody learns which of the two. */
 MUST_USE enum err asked_refuse_submission(struct asked *asked, struct fault *fault);
 
-/* Link: <...>; rel="next", the same address with this cursor. */
-void asked_link_next(struct asked *asked, struct str cursor);
+/*
+ * A page of rows that were asked for with one more than limit: how many of them it shows. When one
+ * is left over, *next is the cursor (cursor.h) behind the last one shown, and it stands in the
+ * header Link: <...>; rel="next". ordinal: the column that the list goes by; NULL where there is no
+ * row.
+ */
+size_t asked_cut(struct asked *asked, struct str list, const struct store_rows *rows,
+                 size_t ordinal, size_t limit, struct str *next);
 
 /* Segment number i of the path, from 0; empty when there is none. */
 struct str asked_segment(const struct asked *asked, size_t i);

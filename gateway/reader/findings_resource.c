@@ -169,8 +169,7 @@ write_json(struct buf *out, const struct store_rows *rows, size_t count, struct 
         write_item(&json, rows, row);
     }
     json_array_end(&json);
-    json_key(&json, "next_cursor");
-    json_text_or_null(&json, next);
+    json_member(&json, "next_cursor", next);
     json_object_end(&json);
 }
 
@@ -204,20 +203,15 @@ write_page(struct asked *asked, const struct store_rows *rows, const struct filt
            struct fault *fault)
 {
     struct buf body = asked_body(asked);
-    struct buf next = buf_create(asked->arena, CURSOR_SIZE);
-    size_t     limit = (size_t)filter->limit;
-    size_t     count = store_is_null(rows, 0, COLUMN_ORDINAL) ? 0 : store_row_count(rows);
+    struct str next = {0};
+    size_t     count =
+        asked_cut(asked, STR("findings"), rows, COLUMN_ORDINAL, (size_t)filter->limit, &next);
 
-    if (count > limit) {
-        count = limit;
-        cursor_write(&next, STR("findings"), store_number(rows, count - 1, COLUMN_ORDINAL));
-        asked_link_next(asked, buf_str(&next));
-    }
     if (asked->format == FORMAT_CSV) {
         asked_header(asked, "Content-Disposition", STR("attachment; filename=\"uwagi.csv\""));
         write_csv(&body, rows, count, asked_segment(asked, 3));
     } else {
-        write_json(&body, rows, count, buf_str(&next));
+        write_json(&body, rows, count, next);
     }
     return asked_answer_tagged(asked, &body, fault);
 }

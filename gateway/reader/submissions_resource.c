@@ -268,24 +268,20 @@ submissions_resource_answer(struct asked *asked, struct fault *fault)
     const char       *wrong = NULL;
     const char       *wanted = NULL;
     struct buf        body = asked_body(asked);
-    struct buf        next = buf_create(asked->arena, CURSOR_SIZE);
+    struct str        next = {0};
 
     read_filter(asked, &filter, &wrong, &wanted);
     if (wrong != NULL) {
         return asked_refuse_parameter(asked, wrong, wanted, fault);
     }
     TRY(read_rows(asked, &filter, &rows, fault));
-    size_t limit = (size_t)filter.limit;
-    size_t count = store_row_count(&rows) > limit ? limit : store_row_count(&rows);
-    if (store_row_count(&rows) > limit) {
-        cursor_write(&next, STR("submissions"), store_number(&rows, count - 1, COLUMN_ORDINAL));
-        asked_link_next(asked, buf_str(&next));
-    }
+    size_t count =
+        asked_cut(asked, STR("submissions"), &rows, COLUMN_ORDINAL, (size_t)filter.limit, &next);
     if (asked->format == FORMAT_CSV) {
         asked_header(asked, "Content-Disposition", STR("attachment; filename=\"zlozenia.csv\""));
         write_csv(&body, &rows, count);
     } else {
-        write_json(&body, &rows, count, buf_str(&next));
+        write_json(&body, &rows, count, next);
     }
     asked_header(asked, "Cache-Control", STR("private, no-cache"));
     return asked_answer(asked, &body, fault);
