@@ -212,6 +212,21 @@ canned_start(const char *certificates, const struct canned_step *steps)
     return canned;
 }
 
+void
+canned_aim(struct arena *arena, const char *certificates, const struct canned *canned,
+           struct program *program)
+{
+    size_t count = 0;
+
+    while (program->arguments[count] != NULL) {
+        count++;
+    }
+    program->arguments[count++] = "--server";
+    program->arguments[count++] = str_format(arena, "https://localhost:%d", canned->port).data;
+    program->arguments[count++] = "--ca";
+    program->arguments[count++] = str_format(arena, "%s/root.pem", certificates).data;
+}
+
 struct str
 canned_stop(struct arena *arena, const struct canned *canned)
 {

@@ -1,7 +1,7 @@
 #ifndef TESTS_SCENARIO_CLIENT_CANNED_H
 #define TESTS_SCENARIO_CLIENT_CANNED_H
 
-#include "validators/base/buf.h"
+#include "tests/scenario/cli/program.h"
 
 #include <sys/types.h>
 
@@ -40,6 +40,10 @@ void        canned_forget(const char *folder);
 
 /* Fails the running test when it cannot be started. */
 struct canned canned_start(const char *certificates, const struct canned_step *steps);
+
+/* Have the program ask this server, and trust it: two more options behind its arguments. */
+void canned_aim(struct arena *arena, const char *certificates, const struct canned *canned,
+                struct program *program);
 
 /* End it; all requests, one after the other, NUL-terminated behind their end. */
 struct str canned_stop(struct arena *arena, const struct canned *canned);

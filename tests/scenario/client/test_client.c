@@ -227,16 +227,11 @@ static struct program
 program_for(struct arena *arena, const char *const *arguments, const struct canned *canned)
 {
     struct program program = {.environment = token_variable};
-    size_t         count = 0;
 
-    while (arguments[count] != NULL) {
-        program.arguments[count] = arguments[count];
-        count++;
+    for (size_t i = 0; arguments[i] != NULL; i++) {
+        program.arguments[i] = arguments[i];
     }
-    program.arguments[count++] = "--server";
-    program.arguments[count++] = str_format(arena, "https://localhost:%d", canned->port).data;
-    program.arguments[count++] = "--ca";
-    program.arguments[count++] = str_format(arena, "%s/root.pem", certificates).data;
+    canned_aim(arena, certificates, canned, &program);
     return program;
 }
 

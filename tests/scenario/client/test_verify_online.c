@@ -69,10 +69,7 @@ program_for(struct arena *arena, const char *const *arguments, const struct cann
         bool root = strcmp(arguments[i], "@trust") == 0;
         program.arguments[count++] = good ? receipt : root ? trust : arguments[i];
     }
-    program.arguments[count++] = "--server";
-    program.arguments[count++] = str_format(arena, "https://localhost:%d", canned->port).data;
-    program.arguments[count++] = "--ca";
-    program.arguments[count++] = str_format(arena, "%s/root.pem", certificates).data;
+    canned_aim(arena, certificates, canned, &program);
     return program;
 }
 
