@@ -1,14 +1,13 @@
 #include "gateway/admin/admin.h"
 
+#include "gateway/fingerprint/fingerprint.h"
+
 #include <openssl/asn1.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <time.h>
-
-enum { DIGEST_SIZE = 32 };
 
 static enum err
 read_certificate(const char *path, X509 **out, struct fault *fault)
@@ -28,15 +27,15 @@ read_certificate(const char *path, X509 **out, struct fault *fault)
 
 /* SHA-256 of the SubjectPublicKeyInfo, and the end of the certificate's validity. */
 static bool
-look_at(const X509 *certificate, unsigned char digest[DIGEST_SIZE], instant *expires)
+look_at(const X509 *certificate, unsigned char digest[FINGERPRINT_SIZE], instant *expires)
 {
     unsigned char *der = NULL;
-    unsigned       size = 0;
     struct tm      end = {0};
+    struct fault   fault = {0};
     int            length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-    bool           good =
-        length > 0 && EVP_Digest(der, (size_t)length, digest, &size, EVP_sha256(), NULL) == 1
-        && size == DIGEST_SIZE && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) == 1;
+    struct str     key = {(const char *)der, length > 0 ? (size_t)length : 0};
+    bool           good = length > 0 && fingerprint_of(key, digest, &fault) == ERR_OK
+                && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) == 1;
 
     OPENSSL_free(der);
     *expires = good ? (instant)timegm(&end) * INSTANT_PER_SECOND : 0;
@@ -47,7 +46,7 @@ enum err
 cert_task_bind(struct admin *admin, struct fault *fault)
 {
     struct registry_credential credential = {0};
-    unsigned char              digest[DIGEST_SIZE] = {0};
+    unsigned char              digest[FINGERPRINT_SIZE] = {0};
     X509                      *certificate = NULL;
     instant                    end = 0;
 

@@ -1,11 +1,12 @@
 #include "gateway/admin/admin.h"
 
-#include <openssl/evp.h>
+#include "gateway/fingerprint/fingerprint.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
-enum { SECRET_SIZE = 32, DIGEST_SIZE = 32, TEXT_SIZE_MAX = 80, DAYS_VALID = 365 };
+enum { SECRET_SIZE = 32, TEXT_SIZE_MAX = 80, DAYS_VALID = 365 };
 
 /* base64url without padding (RFC 4648, 5): 43 characters of 32 bytes. */
 static void
@@ -29,11 +30,10 @@ write_base64url(const unsigned char *bytes, size_t size, struct buf *out)
 }
 
 static enum err
-make_token(struct admin *admin, struct str *out, unsigned char digest[DIGEST_SIZE],
+make_token(struct admin *admin, struct str *out, unsigned char digest[FINGERPRINT_SIZE],
            struct fault *fault)
 {
     unsigned char     secret[SECRET_SIZE];
-    unsigned          size = 0;
     struct store_rows rows = {0};
     struct buf        text = buf_create(admin->arena, TEXT_SIZE_MAX);
 
@@ -45,8 +45,7 @@ make_token(struct admin *admin, struct str *out, unsigned char digest[DIGEST_SIZ
     buf_append(&text, store_truth(&rows, 0, 0) ? STR("brk_live_") : STR("brk_test_"));
     write_base64url(secret, sizeof secret, &text);
     explicit_bzero(secret, sizeof secret);
-    if (!buf_ok(&text) || EVP_Digest(text.data, text.size, digest, &size, EVP_sha256(), NULL) != 1
-        || size != DIGEST_SIZE) {
+    if (!buf_ok(&text) || fingerprint_of(buf_str(&text), digest, fault) != ERR_OK) {
         return FAIL(fault, ERR_CRYPTO, "tokenu nie udało się utworzyć");
     }
     *out = buf_str(&text);
@@ -118,7 +117,7 @@ enum err
 token_task_create(struct admin *admin, struct fault *fault)
 {
     struct registry_credential credential = {0};
-    unsigned char              digest[DIGEST_SIZE];
+    unsigned char              digest[FINGERPRINT_SIZE];
     struct str                 token = {0};
 
     TRY(admin_credential(admin, &credential, fault));

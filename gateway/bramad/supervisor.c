@@ -1,6 +1,7 @@
 #include "gateway/bramad/supervisor.h"
 
 #include "gateway/log/log.h"
+#include "gateway/ticks/ticks.h"
 #include "gateway/wire/wire.h"
 
 #include <errno.h>
@@ -8,12 +9,9 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
-    MILLISECONDS = 1000,
-    NANOSECONDS_PER_MS = 1000000,
     WATCHED_MAX = 1 + 2 * CREW_MAX, /* signals; end and control socket of each member */
 };
 
@@ -28,15 +26,6 @@ struct supervisor {
     enum phase                       phase;
     bool                             was_ready;
 };
-
-static int64_t
-now_ms(void)
-{
-    struct timespec now;
-
-    ENSURE(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-    return (int64_t)now.tv_sec * MILLISECONDS + now.tv_nsec / NANOSECONDS_PER_MS;
-}
 
 static enum err
 hear_signals(int *out, struct fault *fault)
@@ -263,17 +252,17 @@ loop(struct supervisor *supervisor, struct fault *fault)
 {
     struct pollfd watched[WATCHED_MAX];
 
-    settle(supervisor, now_ms());
+    settle(supervisor, ticks_ms());
     while (supervisor->phase == PHASE_WORK || crew_alive(&supervisor->crew, false) > 0) {
         nfds_t count = watch_all(supervisor, watched);
-        if (poll(watched, count, crew_wait_ms(&supervisor->crew, now_ms())) < 0) {
+        if (poll(watched, count, crew_wait_ms(&supervisor->crew, ticks_ms())) < 0) {
             if (errno != EINTR) {
                 return FAIL(fault, ERR_SYSTEM, "poll: %s", strerrordesc_np(errno));
             }
             continue;
         }
-        take_events(supervisor, watched, now_ms());
-        settle(supervisor, now_ms());
+        take_events(supervisor, watched, ticks_ms());
+        settle(supervisor, ticks_ms());
     }
     return ERR_OK;
 }

@@ -1,6 +1,7 @@
 #include "gateway/checker/checker.h"
 
 #include "gateway/checker/child.h"
+#include "gateway/ticks/ticks.h"
 #include "validators/check/checked.h"
 
 #include <errno.h>
@@ -12,10 +13,9 @@
 #include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { MILLISECONDS = 1000, NANOSECONDS_PER_MS = 1000000, COMPLAINT_MAX = 200, NO_SLOT = -1 };
+enum { COMPLAINT_MAX = 200, NO_SLOT = -1 };
 
 const struct checker_limits checker_limits_default = {
     .deadline_ms = 20000,
@@ -65,15 +65,6 @@ checker_end_text(enum checker_end end)
     return texts[end];
 }
 
-static int64_t
-now_ms(void)
-{
-    struct timespec now;
-
-    ENSURE(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-    return (int64_t)now.tv_sec * MILLISECONDS + now.tv_nsec / NANOSECONDS_PER_MS;
-}
-
 static void
 close_if_open(int fd)
 {
@@ -117,7 +108,7 @@ slot_start(struct run *run, struct slot *slot, size_t file)
     slot->file = file;
     slot->answer_fd = memfd_create("brama-answer", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     slot->complaint_fd = memfd_create("brama-complaint", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    slot->deadline = now_ms() + run->request->limits.deadline_ms;
+    slot->deadline = ticks_ms() + run->request->limits.deadline_ms;
     slot->pid = slot->answer_fd < 0 || slot->complaint_fd < 0 ? -1 : fork();
     if (slot->pid == 0) {
         become_child(run, slot, parent);
@@ -262,7 +253,7 @@ slot_finish(struct run *run, struct slot *slot)
 static int
 enforce_deadlines(struct run *run)
 {
-    int64_t now = now_ms();
+    int64_t now = ticks_ms();
     int64_t next = -1;
 
     for (size_t i = 0; i < run->request->limits.parallel; i++) {

@@ -1,11 +1,11 @@
 #include "gateway/checker/checker_link.h"
 
+#include "gateway/ticks/ticks.h"
 #include "gateway/wire/blob.h"
 
-#include <time.h>
 #include <unistd.h>
 
-enum { JOB_BODY_MAX = 1024, MILLISECONDS = 1000, NANOSECONDS_PER_MS = 1000000 };
+enum { JOB_BODY_MAX = 1024 };
 
 const char *
 checker_link_end_text(enum checker_link_end end)
@@ -23,15 +23,6 @@ checker_link_end_text(enum checker_link_end end)
 
     ENSURE(end < CHECKER_LINK_END_COUNT);
     return texts[end];
-}
-
-static int64_t
-now_ms(void)
-{
-    struct timespec now;
-
-    ENSURE(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-    return (int64_t)now.tv_sec * MILLISECONDS + now.tv_nsec / NANOSECONDS_PER_MS;
 }
 
 enum err
@@ -66,13 +57,13 @@ checker_link_send(int link, const struct job *job, int document, int *result, st
 static enum err
 wait_for_answer(int link, int timeout_ms, bool *here, struct fault *fault)
 {
-    int64_t deadline = now_ms() + timeout_ms;
+    int64_t deadline = ticks_ms() + timeout_ms;
     int64_t left = timeout_ms;
     int     index = -1;
 
     do {
         TRY(wire_wait(&link, 1, (int)left, &index, fault));
-        left = deadline - now_ms();
+        left = deadline - ticks_ms();
     } while (index < 0 && left > 0); /* a signal may cut a wait short */
     *here = index >= 0;
     return ERR_OK;

@@ -1,8 +1,9 @@
 #include "gateway/cli/input.h"
 
+#include "gateway/fingerprint/fingerprint.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -84,8 +85,7 @@ input_read(struct arena *arena, const char *path, size_t size_max, struct input 
     }
     TRY(got);
     input.whole = input.bytes.size <= size_max;
-    if (EVP_Digest(input.bytes.data, input.bytes.size, input.sha256, NULL, EVP_sha256(), NULL)
-        != 1) {
+    if (fingerprint_of(input.bytes, input.sha256, fault) != ERR_OK) {
         return FAIL(fault, ERR_CRYPTO, "skrót SHA-256 nie daje się policzyć");
     }
     *out = input;

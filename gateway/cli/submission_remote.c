@@ -3,13 +3,13 @@
 #include "gateway/cli/member.h"
 #include "gateway/cli/output.h"
 #include "gateway/cli/progress.h"
+#include "gateway/ticks/ticks.h"
 #include "validators/base/uuid.h"
 #include "validators/identifier/receipt_number.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 enum {
     POLL_SECONDS = 25,
@@ -17,6 +17,7 @@ enum {
     CURSOR_MAX = 512,
     NUMBER_MAX = 64,
     FOLDER_MODE = 0755,
+    MILLISECONDS = 1000,
 };
 
 static void
@@ -114,19 +115,10 @@ submission_remote_get(const struct remote *remote, const char *id, struct submis
     return code == EXIT_ACCEPTED ? submission_remote_take(remote, submission, out) : code;
 }
 
-static int64_t
-now_seconds(void)
-{
-    struct timespec now;
-
-    ENSURE(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-    return now.tv_sec;
-}
-
 enum exit_code
 submission_remote_wait(struct submission_remote *submission, struct str name)
 {
-    int64_t deadline = now_seconds() + submission->remote.options->wait_seconds;
+    int64_t deadline = ticks_ms() + submission->remote.options->wait_seconds * MILLISECONDS;
     int64_t left = submission->remote.options->wait_seconds;
 
     while (!submission_remote_is_final(submission->submission)) {
@@ -147,7 +139,7 @@ submission_remote_wait(struct submission_remote *submission, struct str name)
             return code;
         }
         submission->submission = now;
-        left = deadline - now_seconds();
+        left = (deadline - ticks_ms()) / MILLISECONDS;
     }
     progress_end();
     return EXIT_ACCEPTED;

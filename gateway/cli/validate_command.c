@@ -6,12 +6,9 @@
 #include "gateway/cli/judgement.h"
 #include "gateway/cli/text_report.h"
 #include "gateway/cli/validate_options.h"
-
-#include <time.h>
+#include "gateway/ticks/ticks.h"
 
 #define MEMORY_MAX ((size_t)4 * 1024 * 1024 * 1024)
-
-enum { MILLISECONDS = 1000, NANOSECONDS_PER_MS = 1000000 };
 
 static const char help[] =
     "Użycie: brama validate PLIK... [opcje]\n"
@@ -43,15 +40,6 @@ static const char help[] =
     "  brama validate dochody-2026-q2.xml wydatki-2026-q2.xml\n"
     "  brama validate paczka.xml --trust wystawcy.pem --at 2026-07-24 --json\n"
     "  cat paczka.xml | brama validate - --csv > uwagi.csv\n";
-
-static int64_t
-now_ms(void)
-{
-    struct timespec now;
-
-    ENSURE(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-    return (int64_t)now.tv_sec * MILLISECONDS + now.tv_nsec / NANOSECONDS_PER_MS;
-}
 
 static int
 exit_code_of(const struct judgement *judgement)
@@ -114,17 +102,18 @@ run(struct arena *arena, const struct validate_options *options)
     struct screen    screen = screen_create(arena, options->colouring);
     struct judgement judgement = {0};
     struct fault     fault = {0};
-    int64_t          began = now_ms();
+    int64_t          began = ticks_ms();
 
     if (options->help) {
         buf_append(&screen.out, str_of(help));
         return screen_flush(&screen) ? EXIT_ACCEPTED : EXIT_UNREADABLE;
     }
-    if (judgement_make(arena, options, (moment)time(NULL), &judgement, &fault) != ERR_OK) {
+    if (judgement_make(arena, options, ticks_wall() / INSTANT_PER_SECOND, &judgement, &fault)
+        != ERR_OK) {
         screen_complain((struct str){0}, fault.text);
         return exit_code_of_fault(&fault);
     }
-    return print(&screen, options, &judgement, now_ms() - began);
+    return print(&screen, options, &judgement, ticks_ms() - began);
 }
 
 int

@@ -1,5 +1,7 @@
 #include "gateway/client/client.h"
 
+#include "gateway/ticks/ticks.h"
+
 #include <errno.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -134,15 +136,6 @@ write_headers(const struct client *client, struct arena *arena,
     return true;
 }
 
-static int64_t
-now_ms(void)
-{
-    struct timespec now;
-
-    ENSURE(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-    return (int64_t)now.tv_sec * MILLISECONDS + now.tv_nsec / NANOSECONDS_PER_MS;
-}
-
 static void
 sleep_ms(int64_t pause)
 {
@@ -186,7 +179,7 @@ pause_after(unsigned attempt, struct str retry_after)
 static bool
 wait_for_next(const struct client *client, int64_t deadline, int64_t pause, const char *why)
 {
-    if (now_ms() + pause > deadline) {
+    if (ticks_ms() + pause > deadline) {
         return false;
     }
     if (client->settings.notice != NULL) {
@@ -201,7 +194,7 @@ client_send(struct client *client, struct arena *arena, const struct client_requ
             struct transfer_answer *out, struct fault *fault)
 {
     struct transfer_request sent = {.is_post = request->body.data != NULL, .body = request->body};
-    int64_t                 deadline = now_ms() + client->settings.retry_ms;
+    int64_t                 deadline = ticks_ms() + client->settings.retry_ms;
 
     sent.time_max_ms = ATTEMPT_MS + request->wait_seconds * MILLISECONDS;
     sent.url = str_format(arena, "%.*s%s", STR_ARG(client->settings.server), request->path).data;

@@ -1,8 +1,8 @@
 #include "gateway/front/body.h"
 
-#include "gateway/front/ticks.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/ticks/ticks.h"
 
 #include <string.h>
 

@@ -1,27 +1,12 @@
 #include "gateway/front/credential.h"
 
+#include "gateway/fingerprint/fingerprint.h"
 #include "validators/base/buf.h"
 
 #include <openssl/bio.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <string.h>
-
-enum err
-credential_digest(struct str bytes, unsigned char digest[CREDENTIAL_DIGEST_SIZE],
-                  struct fault *fault)
-{
-    unsigned char out[CREDENTIAL_DIGEST_SIZE];
-    unsigned      size = 0;
-
-    if (EVP_Digest(bytes.data, bytes.size, out, &size, EVP_sha256(), NULL) != 1
-        || size != sizeof out) {
-        return FAIL(fault, ERR_CRYPTO, "SHA-256 of %zu bytes", bytes.size);
-    }
-    memcpy(digest, out, sizeof out);
-    return ERR_OK;
-}
 
 /* The value of a hexadecimal digit of either case, or -1. */
 static int
@@ -76,7 +61,7 @@ digest_key(const X509 *certificate, unsigned char *digest, struct fault *fault)
     if (size <= 0) {
         return FAIL(fault, ERR_CRYPTO, "public key of a certificate");
     }
-    enum err got = credential_digest((struct str){(const char *)der, (size_t)size}, digest, fault);
+    enum err got = fingerprint_of((struct str){(const char *)der, (size_t)size}, digest, fault);
     OPENSSL_free(der);
     return got;
 }

@@ -10,10 +10,6 @@
  */
 enum { CREDENTIAL_DIGEST_SIZE = 32, CREDENTIAL_CERTIFICATE_MAX = 16 * 1024 };
 
-/* SHA-256 of any bytes. ERR_CRYPTO. */
-MUST_USE enum err credential_digest(struct str bytes, unsigned char digest[CREDENTIAL_DIGEST_SIZE],
-                                    struct fault *fault);
-
 /*
  * The digest of the public key of a certificate in PEM, percent-encoded as nginx passes it on
  * ($ssl_client_escaped_cert). Untrusted: at most CREDENTIAL_CERTIFICATE_MAX bytes, one certificate,

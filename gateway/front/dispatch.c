@@ -2,9 +2,9 @@
 
 #include "gateway/failpoint/failpoint.h"
 #include "gateway/front/inquiry.h"
-#include "gateway/front/ticks.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/ticks/ticks.h"
 #include "gateway/wire/blob.h"
 #include "gateway/wire/filing.h"
 

@@ -5,9 +5,9 @@
 #include "gateway/front/dispatch.h"
 #include "gateway/front/gate.h"
 #include "gateway/front/inquiry.h"
-#include "gateway/front/ticks.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/ticks/ticks.h"
 
 #include <sys/epoll.h>
 #include <unistd.h>

@@ -1,13 +1,14 @@
 #include "gateway/front/front.h"
 
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/front/credential.h"
 #include "gateway/front/health.h"
 #include "gateway/front/reception.h"
 #include "gateway/front/response.h"
-#include "gateway/front/ticks.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/sandbox/sandbox.h"
+#include "gateway/ticks/ticks.h"
 
 #include <errno.h>
 #include <openssl/crypto.h>
@@ -60,7 +61,7 @@ warm_up(struct role_context *context, struct fault *fault)
         || RAND_bytes(dice, sizeof dice) != 1) {
         return FAIL(fault, ERR_CRYPTO, "OpenSSL does not start");
     }
-    TRY(credential_digest(STR("warm"), digest, fault));
+    TRY(fingerprint_of(STR("warm"), digest, fault));
     tzset(); /* the library writes dates; the first one reads /etc/localtime */
     return response_prepare(context->config->public_url, fault);
 }

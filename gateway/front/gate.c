@@ -1,8 +1,8 @@
 #include "gateway/front/gate.h"
 
 #include "gateway/front/inquiry.h"
-#include "gateway/front/ticks.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/ticks/ticks.h"
 
 #include <string.h>
 

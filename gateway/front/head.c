@@ -1,9 +1,10 @@
 #include "gateway/front/head.h"
 
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/front/credential.h"
 #include "gateway/front/header.h"
 #include "gateway/front/parameter.h"
-#include "gateway/front/ticks.h"
+#include "gateway/ticks/ticks.h"
 
 #include <microhttpd.h>
 #include <openssl/rand.h>
@@ -126,8 +127,8 @@ read_credential(struct request *request, const struct headings *headings)
 
     if (headings->given[HEADING_AUTHORIZATION]) {
         return header_bearer(headings->value[HEADING_AUTHORIZATION], &token)
-               && credential_digest(token, request->known_by, &fault) == ERR_OK
-               && credential_digest(token, request->shown, &fault) == ERR_OK;
+               && fingerprint_of(token, request->known_by, &fault) == ERR_OK
+               && fingerprint_of(token, request->shown, &fault) == ERR_OK;
     }
     if (certificate.size == 0) {
         return true;
@@ -135,7 +136,7 @@ read_credential(struct request *request, const struct headings *headings)
     request->is_certificate = true;
     return credential_of_certificate(request->arena, certificate, request->known_by, &fault)
                == ERR_OK
-           && credential_digest(certificate, request->shown, &fault) == ERR_OK;
+           && fingerprint_of(certificate, request->shown, &fault) == ERR_OK;
 }
 
 /* ?wait= of a GET, Prefer of a filing; false when the parameter is refused. */

@@ -2,8 +2,8 @@
 
 #include "gateway/failpoint/failpoint.h"
 #include "gateway/front/gate.h"
-#include "gateway/front/ticks.h"
 #include "gateway/log/log.h"
+#include "gateway/ticks/ticks.h"
 #include "gateway/wire/blob.h"
 
 #include <string.h>

@@ -3,9 +3,9 @@
 #include "gateway/front/body.h"
 #include "gateway/front/head.h"
 #include "gateway/front/response.h"
-#include "gateway/front/ticks.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/ticks/ticks.h"
 
 #include <fcntl.h>
 #include <microhttpd.h>

@@ -1,6 +1,6 @@
 #include "gateway/front/request.h"
 
-#include "gateway/front/ticks.h"
+#include "gateway/ticks/ticks.h"
 
 enum { SLOT_BITS = 20, PROBLEM_SIZE_MAX = 8 * 1024, RETRY_SECONDS = 2 };
 

@@ -1,8 +1,8 @@
 #include "gateway/front/response.h"
 
-#include "gateway/front/ticks.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/ticks/ticks.h"
 
 #include <dlfcn.h>
 #include <microhttpd.h>

@@ -1,8 +1,8 @@
 #include "gateway/intake/admission.h"
 
 #include "gateway/failpoint/failpoint.h"
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/claim.h"
-#include "gateway/intake/fingerprint.h"
 #include "gateway/intake/packing.h"
 
 #include <string.h>

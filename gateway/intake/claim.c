@@ -1,6 +1,6 @@
 #include "gateway/intake/claim.h"
 
-#include "gateway/intake/fingerprint.h"
+#include "gateway/fingerprint/fingerprint.h"
 
 static const char look_sql[] =
     "SELECT now(), (extract(epoch FROM c.clock_offset) * 1000000)::bigint, k.sha256, k.submission,"

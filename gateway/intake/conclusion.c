@@ -1,7 +1,7 @@
 #include "gateway/intake/conclusion.h"
 
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/conclusion_leaf.h"
-#include "gateway/intake/fingerprint.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/conclusion.h"
-#include "gateway/intake/fingerprint.h"
 
 #include <limits.h>
 #include <string.h>

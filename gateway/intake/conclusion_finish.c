@@ -1,6 +1,6 @@
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/conclusion.h"
 #include "gateway/intake/copy_text.h"
-#include "gateway/intake/fingerprint.h"
 #include "gateway/intake/in_force.h"
 #include "gateway/intake/race.h"
 #include "gateway/intake/redecision.h"

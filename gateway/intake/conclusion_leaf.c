@@ -1,6 +1,6 @@
 #include "gateway/intake/conclusion_leaf.h"
 
-#include "gateway/intake/fingerprint.h"
+#include "gateway/fingerprint/fingerprint.h"
 
 enum { LEAF_HEAD_SIZE = 92, KIND_DECISION = 1, KIND_DELIVERY = 2, BYTE_BITS = 8 };
 

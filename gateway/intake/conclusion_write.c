@@ -1,6 +1,6 @@
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/conclusion.h"
 #include "gateway/intake/copy_text.h"
-#include "gateway/intake/fingerprint.h"
 #include "gateway/intake/race.h"
 
 /* Columns of lines: report, period_end, ordinal, c1..c8, a1..a24. */

@@ -1,6 +1,6 @@
 #include "gateway/intake/queue.h"
 
-#include "gateway/intake/fingerprint.h"
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/packing.h"
 
 #include <string.h>

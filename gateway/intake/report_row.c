@@ -1,7 +1,7 @@
 #include "gateway/intake/report_row.h"
 
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/copy_text.h"
-#include "gateway/intake/fingerprint.h"
 
 static const char target[] =
     "intake.report (report, submission, n, ordinal, unit, unit_name, regon, type, wk, pk, gk, gt,"

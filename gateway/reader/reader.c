@@ -6,10 +6,10 @@
 #include "gateway/reader/clerk.h"
 #include "gateway/role/file.h"
 #include "gateway/sandbox/sandbox.h"
+#include "gateway/ticks/ticks.h"
 #include "gateway/wire/blob.h"
 #include "validators/signature/signature.h"
 
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -28,16 +28,6 @@ struct reader {
     struct clerk         clerk;
     int                  fronts[LINK_SLOTS_MAX]; /* -1: none */
 };
-
-/* A steady clock: only pauses are measured with it. */
-static instant
-steady_now(void)
-{
-    struct timespec now = {0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (instant)now.tv_sec * INSTANT_PER_SECOND + now.tv_nsec / 1000;
-}
 
 static enum err
 send_reply(struct arena *arena, int front, struct reply *reply, struct fault *fault)
@@ -70,10 +60,10 @@ answer(struct reader *reader, struct arena *arena, int front, const struct wire_
         return FAIL(fault, ERR_WIRE, "the front sent something that is not a question");
     }
     FAILPOINT_REACH(READER_ASKED);
-    clerk_answer(&reader->clerk, arena, &question, steady_now(), &reply);
+    clerk_answer(&reader->clerk, arena, &question, ticks_steady(), &reply);
     FAILPOINT_REACH(READER_READ);
     TRY(send_reply(arena, front, &reply, fault));
-    clerk_tidy(&reader->clerk, steady_now());
+    clerk_tidy(&reader->clerk, ticks_steady());
     return ERR_OK;
 }
 
@@ -204,7 +194,7 @@ reader_role(struct role_context *context, struct fault *fault)
     }
     reader.clerk = clerk_create(&tools);
     /* The first attempt opens the files that libpq wants to see, whether or not it succeeds. */
-    clerk_connect(&reader.clerk, steady_now());
+    clerk_connect(&reader.clerk, ticks_steady());
     TRY(sandbox_enter_role(SANDBOX_READER, &limits, fault));
     TRY(role_ready(context, fault));
     enum err got = work(&reader, fault);

@@ -1,5 +1,6 @@
 #include "gateway/receipt/notary.h"
 
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/receipt/escape.h"
 #include "gateway/receipt/signet.h"
 
@@ -23,21 +24,6 @@ struct examination {
     unsigned char         info_sha256[IMPRINT_DIGEST_SIZE];
 };
 
-static enum err
-digest(struct str bytes, unsigned char *out, struct fault *fault)
-{
-    if (EVP_Digest(bytes.data, bytes.size, out, NULL, EVP_sha256(), NULL) != 1) {
-        return FAIL(fault, ERR_CRYPTO, "SHA-256");
-    }
-    return ERR_OK;
-}
-
-static bool
-same_digest(const unsigned char *a, const unsigned char *b)
-{
-    return memcmp(a, b, IMPRINT_DIGEST_SIZE) == 0;
-}
-
 /* Whether the three digests are those of what stands there; also the one that was signed. */
 static enum err
 examine_digests(struct examination *examination, struct str document, enum reading_step *step,
@@ -53,14 +39,15 @@ examine_digests(struct examination *examination, struct str document, enum readi
     if (!buf_ok(&properties) || !buf_ok(&info)) {
         return FAIL(fault, ERR_MEMORY, "reading a receipt");
     }
-    TRY(digest(buf_str(&info), examination->info_sha256, fault));
-    TRY(digest(document, sha256, fault));
-    if (!same_digest(sha256, imprint->document_sha256)) {
+    TRY(fingerprint_of(buf_str(&info), examination->info_sha256, fault));
+    TRY(fingerprint_of(document, sha256, fault));
+    if (!fingerprint_equal(sha256, imprint->document_sha256)) {
         *step = READING_DIGEST;
         return ERR_OK;
     }
-    TRY(digest(buf_str(&properties), sha256, fault));
-    *step = same_digest(sha256, imprint->properties_sha256) ? READING_GOOD : READING_PROPERTIES;
+    TRY(fingerprint_of(buf_str(&properties), sha256, fault));
+    *step =
+        fingerprint_equal(sha256, imprint->properties_sha256) ? READING_GOOD : READING_PROPERTIES;
     return ERR_OK;
 }
 
@@ -86,9 +73,9 @@ examine_chain(struct examination *examination, enum reading_step *step, struct f
             X509_free(certificate);
             return FAIL(fault, ERR_MEMORY, "certificate of a receipt");
         }
-        TRY(digest(der, sha256, fault));
+        TRY(fingerprint_of(der, sha256, fault));
         if (certificate == NULL || at != (const unsigned char *)der.data + der.size
-            || !same_digest(sha256, imprint->chain[i].sha256)) {
+            || !fingerprint_equal(sha256, imprint->chain[i].sha256)) {
             *step = READING_CERTIFICATE;
             return ERR_OK;
         }

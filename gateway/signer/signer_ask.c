@@ -1,12 +1,12 @@
 #include "gateway/signer/sealing.h"
 #include "gateway/signer/signer.h"
+#include "gateway/ticks/ticks.h"
 #include "gateway/wire/blob.h"
 
 #include <stdatomic.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { MILLISECONDS = 1000, NANOSECONDS_PER_MS = 1000000, BODY_MAX = 64 };
+enum { BODY_MAX = 64 };
 
 /* One question on its way. */
 struct asking {
@@ -24,15 +24,6 @@ next_handle(void)
     static _Atomic uint64_t last;
 
     return atomic_fetch_add(&last, 1) + 1;
-}
-
-static int64_t
-now_ms(void)
-{
-    struct timespec now;
-
-    ENSURE(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-    return (int64_t)now.tv_sec * MILLISECONDS + now.tv_nsec / NANOSECONDS_PER_MS;
 }
 
 static enum err
@@ -107,7 +98,7 @@ await_answer(const struct asking *asking, struct str *receipts, struct fault *fa
     bool done = false;
 
     while (!done) {
-        int64_t left = asking->deadline - now_ms();
+        int64_t left = asking->deadline - ticks_ms();
         int     index = -1;
         if (left < 0) {
             return FAIL(fault, ERR_PEER, "the signer does not answer");
@@ -128,7 +119,7 @@ signer_ask(struct arena *arena, int link, const struct receipt_facts *facts, siz
     struct asking asking = {.arena = arena,
                             .link = link,
                             .handle = next_handle(),
-                            .deadline = now_ms() + timeout_ms,
+                            .deadline = ticks_ms() + timeout_ms,
                             .count = count};
 
     ENSURE(count <= SIGNER_BATCH_MAX && timeout_ms >= 0);

@@ -1,10 +1,11 @@
 #include "gateway/store/session.h"
 
+#include "gateway/ticks/ticks.h"
+
 #include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 /*
  * The deadline here stands behind statement_timeout: it ends only what the server itself does not.
@@ -132,15 +133,6 @@ session_need(struct store *store, struct fault *fault)
     return tell_lost(store, "the connection is not open", fault);
 }
 
-static int64_t
-clock_ms(void)
-{
-    struct timespec now = {0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Until the server has something to say, or room; false at the deadline. */
 static bool
 wait_for_server(const struct store *store, short events, int64_t deadline)
@@ -148,7 +140,7 @@ wait_for_server(const struct store *store, short events, int64_t deadline)
     struct pollfd socket = {.fd = PQsocket(store->link), .events = events};
 
     for (;;) {
-        int64_t left = deadline - clock_ms();
+        int64_t left = deadline - ticks_ms();
         int     got = poll(&socket, 1, left < 0 ? 0 : (int)left);
         if (got > 0 || got == 0 || errno != EINTR) {
             return got > 0;
@@ -159,7 +151,7 @@ wait_for_server(const struct store *store, short events, int64_t deadline)
 bool
 session_flush(struct store *store)
 {
-    int64_t deadline = clock_ms() + roles[store->role].answer_ms;
+    int64_t deadline = ticks_ms() + roles[store->role].answer_ms;
     int     left = PQflush(store->link);
 
     while (left == 1) {
@@ -206,7 +198,7 @@ session_answer(struct store *store)
     if (!session_flush(store)) {
         return NULL;
     }
-    int64_t deadline = clock_ms() + roles[store->role].answer_ms;
+    int64_t deadline = ticks_ms() + roles[store->role].answer_ms;
     while (take_result(store, deadline, &next)) {
         if (next == NULL) {
             return kept;

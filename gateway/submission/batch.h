@@ -1,9 +1,9 @@
 #ifndef GATEWAY_SUBMISSION_BATCH_H
 #define GATEWAY_SUBMISSION_BATCH_H
 
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/admission.h"
 #include "gateway/intake/conclusion.h"
-#include "gateway/intake/fingerprint.h"
 #include "gateway/wire/filing.h"
 #include "gateway/wire/link.h"
 #include "validators/check/checked.h"

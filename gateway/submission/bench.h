@@ -3,7 +3,7 @@
 
 #include "gateway/config/config.h"
 #include "gateway/definitions/definitions.h"
-#include "gateway/intake/fingerprint.h"
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/queue.h"
 #include "gateway/submission/facts.h"
 #include "gateway/submission/neighbours.h"

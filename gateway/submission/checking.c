@@ -2,6 +2,7 @@
 
 #include "gateway/failpoint/failpoint.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/ticks/ticks.h"
 
 #include <unistd.h>
 
@@ -50,7 +51,7 @@ may_send(const struct checking *checking)
 
     return links->checker >= 0 && checking->sent_count < AHEAD_MAX
            && links->checker_documents < links->context->config->checker_documents_max
-           && links_now_ms() < checking->budget_end_ms;
+           && ticks_ms() < checking->budget_end_ms;
 }
 
 static enum err
@@ -134,7 +135,7 @@ static int
 patience_ms(const struct checking *checking)
 {
     int64_t deadline = checking->links->context->config->checker_deadline_ms;
-    int64_t left = checking->budget_end_ms + deadline - links_now_ms();
+    int64_t left = checking->budget_end_ms + deadline - ticks_ms();
 
     return (int)(left < 0 ? 0 : left < deadline ? left : deadline);
 }
@@ -153,7 +154,7 @@ receive_oldest(struct checking *checking, struct fault *fault)
 {
     struct links      *links = checking->links;
     struct outstanding oldest = checking->sent[0];
-    int64_t            begun = links_now_ms();
+    int64_t            begun = ticks_ms();
     int                patience = patience_ms(checking);
     enum err           got = checker_link_receive(checking->arena, links->checker, oldest.handle,
                                                   oldest.result, patience, &oldest.document->answer, fault);
@@ -173,7 +174,7 @@ receive_oldest(struct checking *checking, struct fault *fault)
     if (oldest.document->answer.end != CHECKER_LINK_DONE) {
         take_back(checking);
     }
-    metrics_observe(DURATION_CHECK, (links_now_ms() - begun) * MICROSECONDS_PER_MS);
+    metrics_observe(DURATION_CHECK, (ticks_ms() - begun) * MICROSECONDS_PER_MS);
     if (oldest.document->answer.end != CHECKER_LINK_DONE) {
         return renew(links, oldest.document->answer.end, fault);
     }
@@ -190,7 +191,7 @@ static enum err
 await_checker(struct checking *checking, struct fault *fault)
 {
     struct links *links = checking->links;
-    int64_t       left = links->checker_gone_ms + CHECKER_WAIT_MS - links_now_ms();
+    int64_t       left = links->checker_gone_ms + CHECKER_WAIT_MS - ticks_ms();
 
     if (left <= 0) {
         return FAIL(fault, ERR_PEER, "no checker now");
@@ -203,7 +204,7 @@ run(struct checking *checking, struct fault *fault)
 {
     struct links *links = checking->links;
 
-    while (links_now_ms() < checking->budget_end_ms || checking->sent_count > 0) {
+    while (ticks_ms() < checking->budget_end_ms || checking->sent_count > 0) {
         if (links->checker < 0 && next_document(checking) != NULL) {
             TRY(await_checker(checking, fault));
             continue;
@@ -240,7 +241,7 @@ checking_run(void *links, struct arena *arena, struct unread *documents, size_t 
                                 .arena = arena,
                                 .documents = documents,
                                 .count = count,
-                                .budget_end_ms = links_now_ms() + budget_ms};
+                                .budget_end_ms = ticks_ms() + budget_ms};
     enum err        got = run(&checking, fault);
 
     if (got != ERR_OK) {

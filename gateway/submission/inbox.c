@@ -95,7 +95,7 @@ put_aside(struct inbox *inbox, const struct letter *letter)
     }
     inbox->errands[inbox->errand_count] = *letter;
     inbox->errands[inbox->errand_count].filing.key = (struct str){0};
-    inbox->errands[inbox->errand_count].taken_ms = links_now_ms();
+    inbox->errands[inbox->errand_count].taken_ms = ticks_ms();
     inbox->errand_count++;
 }
 
@@ -198,7 +198,7 @@ inbox_errand(struct inbox *inbox, bool busy, struct letter *out)
     if (inbox->errand_count == 0) {
         return false;
     }
-    if (busy && links_now_ms() - inbox->errands[0].taken_ms < INBOX_ERRAND_WAIT_MS) {
+    if (busy && ticks_ms() - inbox->errands[0].taken_ms < INBOX_ERRAND_WAIT_MS) {
         return false;
     }
     *out = inbox->errands[0];

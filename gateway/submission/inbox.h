@@ -3,6 +3,7 @@
 
 #include "gateway/submission/batch.h"
 #include "gateway/submission/links.h"
+#include "gateway/ticks/ticks.h"
 
 /*
  * What the fronts have sent: filings go into a batch as long as it has room, the rest (validations,
@@ -16,7 +17,7 @@ struct letter {
     struct filing filing;
     unsigned      front;
     int           document; /* -1: none */
-    int64_t       taken_ms; /* of links_now_ms */
+    int64_t       taken_ms; /* of ticks_ms */
 };
 
 struct inbox {

@@ -4,14 +4,12 @@
 #include "gateway/metrics/metrics.h"
 #include "gateway/signer/signer.h"
 #include "gateway/submission/checking.h"
+#include "gateway/ticks/ticks.h"
 #include "gateway/wire/blob.h"
 
-#include <time.h>
 #include <unistd.h>
 
 enum {
-    MILLISECONDS = 1000,
-    NANOSECONDS_PER_MS = 1000000,
     NO_END = -1,
     SIGNER_TIMEOUT_MS = 5000,
     SOCKETS_MAX = LINK_SLOTS_MAX + 3,
@@ -21,20 +19,11 @@ enum {
 
 #define STALE_MEMORY ((size_t)4 * WIRE_BODY_MAX)
 
-int64_t
-links_now_ms(void)
-{
-    struct timespec now;
-
-    ENSURE(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-    return (int64_t)now.tv_sec * MILLISECONDS + now.tv_nsec / NANOSECONDS_PER_MS;
-}
-
 struct links
 links_create(struct role_context *context)
 {
     struct links links = {
-        .context = context, .signer = NO_END, .checker = NO_END, .checker_gone_ms = links_now_ms()};
+        .context = context, .signer = NO_END, .checker = NO_END, .checker_gone_ms = ticks_ms()};
 
     for (size_t i = 0; i < LINK_SLOTS_MAX; i++) {
         links.fronts[i] = NO_END;
@@ -56,7 +45,7 @@ links_drop_checker(struct links *links)
 {
     drop(&links->checker);
     links->checker_documents = 0;
-    links->checker_gone_ms = links_now_ms();
+    links->checker_gone_ms = ticks_ms();
 }
 
 void

@@ -48,6 +48,4 @@ void links_drop_front(struct links *links, unsigned front);
 
 void links_close(struct links *links);
 
-int64_t links_now_ms(void); /* a clock that is never set */
-
 #endif

@@ -176,10 +176,10 @@ work_on_filings(struct worker *worker, bool *worked, struct fault *fault)
 static enum err
 await_due(struct worker *worker, int64_t wait_ms, struct fault *fault)
 {
-    int64_t due = links_now_ms() + wait_ms;
+    int64_t due = ticks_ms() + wait_ms;
     bool    filed = false;
 
-    for (int64_t left = wait_ms; left > 0; left = due - links_now_ms()) {
+    for (int64_t left = wait_ms; left > 0; left = due - ticks_ms()) {
         TRY(links_wait(&worker->links, (int)left, fault));
         if (worker->links.stopping) {
             return FAIL(fault, ERR_PEER, "told to end");
@@ -331,7 +331,7 @@ can_conclude(const struct worker *worker)
 static enum err
 work(struct worker *worker, struct fault *fault)
 {
-    int64_t       now = links_now_ms();
+    int64_t       now = ticks_ms();
     bool          filed = false;
     bool          queued = false;
     struct letter errand = {0};
@@ -342,7 +342,7 @@ work(struct worker *worker, struct fault *fault)
         work_on_queue(worker, now, &queued);
     }
     if (worker->bench.hurry) {
-        worker->queue_due_ms = links_now_ms() + HURRY_MS;
+        worker->queue_due_ms = ticks_ms() + HURRY_MS;
         worker->bench.hurry = false;
     }
     if (inbox_errand(&worker->inbox, filed || queued, &errand)) {
@@ -355,7 +355,7 @@ work(struct worker *worker, struct fault *fault)
 static int
 idle_ms(const struct worker *worker)
 {
-    int64_t now = links_now_ms();
+    int64_t now = ticks_ms();
     int64_t due = worker->look_due_ms;
 
     if (can_conclude(worker) && worker->queue_due_ms < due) {

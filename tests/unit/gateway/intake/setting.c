@@ -1,6 +1,6 @@
 #include "tests/unit/gateway/intake/setting.h"
 
-#include "gateway/intake/fingerprint.h"
+#include "gateway/fingerprint/fingerprint.h"
 
 #include <stdlib.h>
 #include <string.h>

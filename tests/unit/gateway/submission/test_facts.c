@@ -1,5 +1,5 @@
 #include "gateway/definitions/definitions.h"
-#include "gateway/intake/fingerprint.h"
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/submission/facts.h"
 #include "tests/support/expect.h"
 #include "validators/identifier/receipt_number.h"

@@ -2,6 +2,8 @@
  * When an errand has its turn.
  */
 #include "gateway/submission/inbox.h"
+
+#include "gateway/ticks/ticks.h"
 #include "tests/support/expect.h"
 
 enum { YOUNG_MS = 60000 }; /* to come yet: it stays young however slow the test is */
@@ -24,9 +26,9 @@ an_errand_gives_way_to_filings_for_a_while_and_no_longer(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct inbox  inbox = {.errand_count = 2};
         struct letter errand = {0};
-        inbox.errands[0].taken_ms = links_now_ms() - cases[i].waited_ms;
+        inbox.errands[0].taken_ms = ticks_ms() - cases[i].waited_ms;
         inbox.errands[0].filing.handle = 1;
-        inbox.errands[1].taken_ms = links_now_ms() + YOUNG_MS;
+        inbox.errands[1].taken_ms = ticks_ms() + YOUNG_MS;
         inbox.errands[1].filing.handle = 2;
         EXPECT(inbox_errand(&inbox, cases[i].busy, &errand) == cases[i].taken, cases[i].name);
         EXPECT(errand.filing.handle == (cases[i].taken ? 1 : 0), cases[i].name);

@@ -1,10 +1,13 @@
-#ifndef GATEWAY_INTAKE_FINGERPRINT_H
-#define GATEWAY_INTAKE_FINGERPRINT_H
+#ifndef GATEWAY_FINGERPRINT_FINGERPRINT_H
+#define GATEWAY_FINGERPRINT_FINGERPRINT_H
 
 #include "validators/base/err.h"
 #include "validators/base/str.h"
 
-/* SHA-256 of bytes, and of two runs of bytes one behind the other. ERR_CRYPTO. */
+/*
+ * SHA-256 of bytes, and of two runs of bytes one behind the other, for whoever has them all at
+ * hand. ERR_CRYPTO; then nothing was written.
+ */
 enum { FINGERPRINT_SIZE = 32 };
 
 MUST_USE enum err fingerprint_of(struct str bytes, unsigned char sha256[32], struct fault *fault);

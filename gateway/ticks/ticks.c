@@ -1,8 +1,8 @@
-#include "gateway/front/ticks.h"
+#include "gateway/ticks/ticks.h"
 
 #include <time.h>
 
-enum { NANOSECONDS_PER_MICROSECOND = 1000 };
+enum { NANOSECONDS_PER_MICROSECOND = 1000, MICROSECONDS_PER_MS = 1000 };
 
 static int64_t
 read_clock(clockid_t clock)
@@ -17,6 +17,12 @@ int64_t
 ticks_steady(void)
 {
     return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t
+ticks_ms(void)
+{
+    return ticks_steady() / MICROSECONDS_PER_MS;
 }
 
 instant

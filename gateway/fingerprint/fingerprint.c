@@ -1,4 +1,4 @@
-#include "gateway/intake/fingerprint.h"
+#include "gateway/fingerprint/fingerprint.h"
 
 #include <openssl/evp.h>
 #include <string.h>
@@ -16,11 +16,16 @@ enum err
 fingerprint_of_two(struct str first, struct str second, unsigned char sha256[32],
                    struct fault *fault)
 {
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    unsigned char out[FINGERPRINT_SIZE];
+    EVP_MD_CTX   *context = EVP_MD_CTX_new();
 
-    bool good = context != NULL && digest(context, first, second, sha256);
+    bool good = context != NULL && digest(context, first, second, out);
     EVP_MD_CTX_free(context);
-    return good ? ERR_OK : FAIL(fault, ERR_CRYPTO, "SHA-256 of %zu bytes", first.size);
+    if (!good) {
+        return FAIL(fault, ERR_CRYPTO, "SHA-256 of %zu bytes", first.size);
+    }
+    memcpy(sha256, out, sizeof out);
+    return ERR_OK;
 }
 
 enum err
