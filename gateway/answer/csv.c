@@ -1,6 +1,6 @@
 #include "gateway/answer/csv.h"
 
-#include "gateway/answer/scalar.h"
+#include "validators/base/scalar.h"
 
 #include <inttypes.h>
 #include <string.h>

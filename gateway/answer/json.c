@@ -1,6 +1,6 @@
 #include "gateway/answer/json.h"
 
-#include "gateway/answer/scalar.h"
+#include "validators/base/scalar.h"
 
 #include <inttypes.h>
 

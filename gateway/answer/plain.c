@@ -1,6 +1,6 @@
 #include "gateway/answer/plain.h"
 
-#include "gateway/answer/scalar.h"
+#include "validators/base/scalar.h"
 
 enum {
     PICTURE_SIZE = 3, /* bytes of U+2400 + control */

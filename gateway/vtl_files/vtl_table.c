@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { CELLS_FIRST = 1024, COLUMNS_MAX = 1024 };
+enum { COLUMNS_MAX = 1024 };
 
 /* A reading position; it never moves past text.size. */
 struct reader {
@@ -25,16 +25,13 @@ struct reader {
 static enum err
 keep_cell(struct reader *reader, struct str cell)
 {
-    if (reader->cell_count == reader->cell_capacity) {
-        size_t      wanted = reader->cell_capacity == 0 ? CELLS_FIRST : reader->cell_capacity * 2;
-        struct str *cells = arena_extend(reader->arena, reader->cells, reader->cell_capacity,
-                                         wanted, sizeof *cells);
-        if (cells == NULL) {
-            return FAIL(reader->fault, ERR_MEMORY, "%zu cells of a table", wanted);
-        }
-        reader->cells = cells;
-        reader->cell_capacity = wanted;
+    struct str *cells = arena_reserve(reader->arena, reader->cells, reader->cell_count,
+                                      &reader->cell_capacity, sizeof *cells);
+
+    if (cells == NULL) {
+        return FAIL(reader->fault, ERR_MEMORY, "%zu cells of a table", reader->cell_count + 1);
     }
+    reader->cells = cells;
     reader->cells[reader->cell_count++] = cell;
     return ERR_OK;
 }
@@ -42,16 +39,13 @@ keep_cell(struct reader *reader, struct str cell)
 static enum err
 open_row(struct reader *reader)
 {
-    if (reader->row_count == reader->row_capacity) {
-        size_t    wanted = reader->row_capacity == 0 ? CELLS_FIRST : reader->row_capacity * 2;
-        uint32_t *lines =
-            arena_extend(reader->arena, reader->lines, reader->row_capacity, wanted, sizeof *lines);
-        if (lines == NULL) {
-            return FAIL(reader->fault, ERR_MEMORY, "%zu rows of a table", wanted);
-        }
-        reader->lines = lines;
-        reader->row_capacity = wanted;
+    uint32_t *lines = arena_reserve(reader->arena, reader->lines, reader->row_count,
+                                    &reader->row_capacity, sizeof *lines);
+
+    if (lines == NULL) {
+        return FAIL(reader->fault, ERR_MEMORY, "%zu rows of a table", reader->row_count + 1);
     }
+    reader->lines = lines;
     reader->lines[reader->row_count++] = reader->line;
     return ERR_OK;
 }

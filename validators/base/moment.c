@@ -78,6 +78,13 @@ date_compare(struct date a, struct date b)
     return (days_a > days_b) - (days_a < days_b);
 }
 
+/* Whole days from the epoch to the one of this moment: rounded down, before the epoch too. */
+static int64_t
+days_before(int64_t seconds)
+{
+    return seconds >= 0 ? seconds / DAY : (seconds - DAY + 1) / DAY;
+}
+
 /* The moment when the clocks change in the given month: its last Sunday, 01:00 UTC. */
 static moment
 clock_change(int year, int month)
@@ -91,7 +98,7 @@ clock_change(int year, int month)
 int
 moment_warsaw_offset(moment at)
 {
-    int year = date_of_days(at >= 0 ? at / DAY : (at - DAY + 1) / DAY).year;
+    int year = date_of_days(days_before(at)).year;
 
     return at >= clock_change(year, 3) && at < clock_change(year, 10) ? SUMMER : WINTER;
 }
@@ -101,7 +108,7 @@ moment_warsaw_date(moment at)
 {
     moment local = at + moment_warsaw_offset(at);
 
-    return date_of_days(local >= 0 ? local / DAY : (local - DAY + 1) / DAY);
+    return date_of_days(days_before(local));
 }
 
 /* A number of exactly count digits at *at; moves on. */
@@ -277,7 +284,7 @@ moment_parse_when(struct str text, moment *out)
 static void
 write_clock(struct buf *out, int64_t local)
 {
-    int64_t in_day = ((local % DAY) + DAY) % DAY;
+    int64_t in_day = local - days_before(local) * DAY;
 
     buf_format(out, "%02d:%02d:%02d", (int)(in_day / HOUR), (int)(in_day % HOUR / MINUTE),
                (int)(in_day % MINUTE));
@@ -286,7 +293,7 @@ write_clock(struct buf *out, int64_t local)
 static void
 write_local(struct buf *out, int64_t local)
 {
-    date_write(out, date_of_days(local >= 0 ? local / DAY : (local - DAY + 1) / DAY));
+    date_write(out, date_of_days(days_before(local)));
     buf_byte(out, 'T');
     write_clock(out, local);
 }
@@ -340,8 +347,9 @@ static void
 write_instant_text(struct buf *out, int64_t local, int64_t milliseconds)
 {
     char        text[] = "0000-00-00T00:00:00.000";
-    int64_t     in_day = ((local % DAY) + DAY) % DAY;
-    struct date date = date_of_days((local - in_day) / DAY);
+    int64_t     days = days_before(local);
+    int64_t     in_day = local - days * DAY;
+    struct date date = date_of_days(days);
 
     put_digits(text, date.year, 4);
     put_digits(text + 5, date.month, 2);

@@ -1,5 +1,7 @@
 #include "validators/base/str.h"
 
+#include "validators/base/scalar.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -111,49 +113,17 @@ str_has_word(struct str list, struct str word)
     return false;
 }
 
-/* Bytes of the character that begins at text.data, or 0 when it is not UTF-8. */
-static size_t
-character_size(struct str text)
-{
-    static const struct {
-        unsigned char mask, lead;
-        size_t        size;
-        uint32_t      smallest;
-    } forms[] = {
-        {0x80, 0x00, 1, 0      },
-        {0xE0, 0xC0, 2, 0x80   },
-        {0xF0, 0xE0, 3, 0x800  },
-        {0xF8, 0xF0, 4, 0x10000},
-    };
-    const unsigned char *bytes = (const unsigned char *)text.data;
-
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        if ((bytes[0] & forms[i].mask) != forms[i].lead || text.size < forms[i].size) {
-            continue;
-        }
-        uint32_t character = bytes[0] & (unsigned char)~forms[i].mask;
-        for (size_t j = 1; j < forms[i].size; j++) {
-            if ((bytes[j] & 0xC0U) != 0x80U) {
-                return 0;
-            }
-            character = character << 6U | (bytes[j] & 0x3FU);
-        }
-        bool surrogate = character >= 0xD800 && character <= 0xDFFF;
-        return character >= forms[i].smallest && !surrogate && character <= 0x10FFFF ? forms[i].size
-                                                                                     : 0;
-    }
-    return 0;
-}
-
 bool
 str_is_utf8(struct str text)
 {
+    struct scalar character;
+
     while (text.size > 0) {
-        size_t size = character_size(text);
-        if (size == 0) {
-            return false;
+        const char *begin = text.data;
+        (void)scalar_next(&text, &character); /* there is one */
+        if (character.bytes.data != begin) {
+            return false; /* U+FFFD instead of what stands there */
         }
-        text = (struct str){text.data + size, text.size - size};
     }
     return true;
 }

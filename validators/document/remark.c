@@ -1,10 +1,11 @@
 #include "validators/document/remark.h"
 
 #include "validators/document/message.h"
+#include "validators/xml/attribute.h"
 
 #include <string.h>
 
-enum { XPATH_MAX = 4096, LIST_MAX = 1024, ATTRIBUTE_PARTS = 5 };
+enum { XPATH_MAX = 4096, LIST_MAX = 1024 };
 
 static int32_t
 report_index(const struct pass *pass)
@@ -86,13 +87,14 @@ remark_add(struct pass *pass, const char *code, const struct finding *partial)
     }
 }
 
+/* As the document means it; nothing when the tag has no such attribute. */
 static struct str
-attribute_value(const struct start_tag *tag, struct str name)
+value_of(struct arena *arena, const struct start_tag *tag, struct str name)
 {
     for (size_t i = 0; tag != NULL && i < tag->attribute_count; i++) {
-        const xmlChar **parts = tag->attributes + i * ATTRIBUTE_PARTS;
-        if (str_equal(str_of((const char *)parts[0]), name)) {
-            return (struct str){(const char *)parts[3], (size_t)(parts[4] - parts[3])};
+        struct element_attribute attribute = attribute_at(tag->attributes, i);
+        if (str_equal(attribute.name, name)) {
+            return attribute_value(arena, &attribute);
         }
     }
     return (struct str){0};
@@ -102,7 +104,7 @@ void
 remark_attribute(struct pass *pass, const char *code, struct str name, const char *technical)
 {
     struct finding finding = {.subject = str_format(pass->arena, "%.*s", STR_ARG(name)),
-                              .found = attribute_value(pass->tag, name),
+                              .found = value_of(pass->arena, pass->tag, name),
                               .expected = remark_expected(pass, name),
                               .technical = str_trim(str_of(technical))};
 

@@ -1,19 +1,10 @@
 #ifndef VALIDATORS_PRESCAN_BLOCK_H
 #define VALIDATORS_PRESCAN_BLOCK_H
 
+#include "validators/base/lanes.h"
 #include "validators/base/str.h"
 
-#include <string.h>
-
-/* The same answers without SSE2, also wherever a build asks for them with BLOCK_PORTABLE. */
-#if defined(__SSE2__) && !defined(BLOCK_PORTABLE)
-#define BLOCK_SSE2 1
-#include <emmintrin.h>
-#else
-#define BLOCK_SSE2 0
-#endif
-
-enum { BLOCK_SIZE = 16 };
+enum { BLOCK_SIZE = LANES_SIZE };
 
 /* Of names: all that XML 1.0 allows in ASCII and, unjudged, everything beyond ASCII. */
 static inline bool
@@ -28,32 +19,14 @@ block_is_name_byte(char byte)
  * Two questions about BLOCK_SIZE bytes at once: which of them cannot stand in a name, and which are
  * "<", "&" or a third byte? Bit i of the answer is byte i.
  */
-#if BLOCK_SSE2
-static inline __m128i
-block_load(const char *bytes)
-{
-    __m128i block;
-
-    memcpy(&block, bytes, sizeof block);
-    return block;
-}
-
-/* Every bit of the bytes in first .. last. */
-static inline __m128i
-block_range(__m128i block, char first, char last)
-{
-    __m128i above = _mm_sub_epi8(block, _mm_set1_epi8(first));
-
-    return _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8((char)(last - first))), above);
-}
-
+#if LANES_SSE2
 static inline unsigned
 block_no_name(const char *bytes)
 {
-    __m128i block = block_load(bytes);
-    __m128i letters = block_range(_mm_or_si128(block, _mm_set1_epi8(0x20)), 'a', 'z');
-    __m128i digits = block_range(block, '0', ':');
-    __m128i dashes = block_range(block, '-', '.');
+    __m128i block = lanes_load(bytes);
+    __m128i letters = lanes_range(_mm_or_si128(block, _mm_set1_epi8(0x20)), 'a', 'z');
+    __m128i digits = lanes_range(block, '0', ':');
+    __m128i dashes = lanes_range(block, '-', '.');
     __m128i lines = _mm_cmpeq_epi8(block, _mm_set1_epi8('_'));
     __m128i allowed = _mm_or_si128(_mm_or_si128(letters, digits), _mm_or_si128(dashes, lines));
 
@@ -64,7 +37,7 @@ block_no_name(const char *bytes)
 static inline unsigned
 block_specials(const char *bytes, char third)
 {
-    __m128i block = block_load(bytes);
+    __m128i block = lanes_load(bytes);
     __m128i less = _mm_cmpeq_epi8(block, _mm_set1_epi8('<'));
     __m128i ampersand = _mm_cmpeq_epi8(block, _mm_set1_epi8('&'));
     __m128i other = _mm_cmpeq_epi8(block, _mm_set1_epi8(third));

@@ -3,6 +3,8 @@
 #include "validators/prescan/reference.h"
 #include "validators/prescan/tag.h"
 
+#include <string.h>
+
 /* More of an instruction's name is not needed to refuse it. */
 enum { TARGET_MAX = 64 };
 

@@ -2,6 +2,8 @@
 
 #include "validators/signature/plain_block.h"
 
+#include <string.h>
+
 static size_t
 behind_text(struct str bytes, size_t at)
 {

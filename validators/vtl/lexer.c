@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-enum { TOKENS_FIRST = 256 };
-
 static const struct {
     const char *text;
     enum word_class class;
@@ -137,6 +135,20 @@ skip_blank(struct lexer *lexer)
     }
 }
 
+/* For one token more. */
+static enum err
+make_room(struct lexer *lexer)
+{
+    struct token *tokens =
+        arena_reserve(lexer->arena, lexer->tokens, lexer->count, &lexer->capacity, sizeof *tokens);
+
+    if (tokens == NULL) {
+        return FAIL(lexer->fault, ERR_MEMORY, "%zu tokens of a script", lexer->count + 1);
+    }
+    lexer->tokens = tokens;
+    return ERR_OK;
+}
+
 /* Keep the next `bytes` bytes as a token; text is what others see of it. */
 static enum err
 keep(struct lexer *lexer, enum token_kind kind, size_t bytes, struct str text)
@@ -146,16 +158,7 @@ keep(struct lexer *lexer, enum token_kind kind, size_t bytes, struct str text)
                            "skrypt ma więcej niż %d słów i znaków; podziel go na mniejsze",
                            VTL_TOKENS_MAX);
     }
-    if (lexer->count + 1 >= lexer->capacity) {
-        size_t        wanted = lexer->capacity == 0 ? TOKENS_FIRST : lexer->capacity * 2;
-        struct token *tokens =
-            arena_extend(lexer->arena, lexer->tokens, lexer->capacity, wanted, sizeof *tokens);
-        if (tokens == NULL) {
-            return FAIL(lexer->fault, ERR_MEMORY, "%zu tokens of a script", wanted);
-        }
-        lexer->tokens = tokens;
-        lexer->capacity = wanted;
-    }
+    TRY(make_room(lexer));
     lexer->tokens[lexer->count++] =
         (struct token){.kind = kind, .place = lexer->place, .text = text};
     skip(lexer, bytes);
@@ -324,12 +327,7 @@ lexer_read(struct arena *arena, struct str text, struct token **out, size_t *tok
         TRY(read_token(&lexer));
         TRY(skip_blank(&lexer));
     }
-    if (lexer.tokens == NULL) {
-        lexer.tokens = ARENA_NEW(arena, struct token, 1);
-        if (lexer.tokens == NULL) {
-            return FAIL(fault, ERR_MEMORY, "tokens of a script");
-        }
-    }
+    TRY(make_room(&lexer));
     lexer.tokens[lexer.count] = (struct token){.kind = TOKEN_END, .place = lexer.place};
     *out = lexer.tokens;
     *token_count = lexer.count;

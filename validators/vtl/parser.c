@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { RULES_FIRST = 16 };
-
 /* "components A, B" of a statement; it waits until all rulesets are known. */
 struct listed {
     const struct token *token; /* the first name */
@@ -148,16 +146,12 @@ add_rule(struct parser *parser, struct script_ruleset *ruleset, size_t *capacity
         return COMPLAIN(parser, cursor->token->place,
                         "zestaw ma więcej niż %d reguł; podziel go na mniejsze", VTL_RULES_MAX);
     }
-    if (ruleset->rule_count == *capacity) {
-        size_t              wanted = *capacity == 0 ? RULES_FIRST : *capacity * 2;
-        struct script_rule *rules =
-            arena_extend(cursor->arena, ruleset->rules, *capacity, wanted, sizeof *rules);
-        if (rules == NULL) {
-            return FAIL(cursor->fault, ERR_MEMORY, "%zu rules of a ruleset", wanted);
-        }
-        ruleset->rules = rules;
-        *capacity = wanted;
+    struct script_rule *rules =
+        arena_reserve(cursor->arena, ruleset->rules, ruleset->rule_count, capacity, sizeof *rules);
+    if (rules == NULL) {
+        return FAIL(cursor->fault, ERR_MEMORY, "%zu rules of a ruleset", ruleset->rule_count + 1);
     }
+    ruleset->rules = rules;
     struct script_rule *rule = &ruleset->rules[ruleset->rule_count];
     TRY(read_rule(parser, rule));
     for (size_t i = 0; i < ruleset->rule_count; i++) {

@@ -441,6 +441,19 @@ offsets_stand_at_the_start_tag(void **state)
 }
 
 static void
+a_bad_attribute_is_shown_as_the_document_means_it(void **state)
+{
+    struct reading reading = read_text(STR(
+        PACKAGE("<Rb-27s Id=\"1 &amp;&#38; 2\">" PERIOD UNIT_COPY HEADER "<Pozycje/></Rb-27s>")));
+    struct str     found = findings_at(reading.findings, 0)->found;
+
+    (void)state;
+    assert_string_equal(codes_of(&reading), "XSD-010");
+    EXPECT(str_equal(found, STR("1 && 2")), found.data);
+    release(&reading);
+}
+
+static void
 every_proper_prefix_is_one_finding(void **state)
 {
     struct arena *arena = arena_create(MEBIBYTE);
@@ -859,6 +872,7 @@ main(void)
         cmocka_unit_test(each_fault_is_one_finding),
         cmocka_unit_test(the_result_does_not_depend_on_chunks),
         cmocka_unit_test(offsets_stand_at_the_start_tag),
+        cmocka_unit_test(a_bad_attribute_is_shown_as_the_document_means_it),
         cmocka_unit_test(every_proper_prefix_is_one_finding),
         cmocka_unit_test(a_report_is_cut_behind_its_hundredth_finding),
         cmocka_unit_test(a_flood_of_faults_is_cheap),

@@ -1,4 +1,4 @@
-#include "gateway/answer/scalar.h"
+#include "validators/base/scalar.h"
 
 enum { TAIL_BITS = 6, TAIL_MASK = 0x3F };
 

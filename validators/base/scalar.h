@@ -1,5 +1,5 @@
-#ifndef GATEWAY_ANSWER_SCALAR_H
-#define GATEWAY_ANSWER_SCALAR_H
+#ifndef VALIDATORS_BASE_SCALAR_H
+#define VALIDATORS_BASE_SCALAR_H
 
 #include "validators/base/str.h"
 
