@@ -27,22 +27,57 @@ write_page(struct buf *out, enum problem problem)
 }
 
 static void
+write_members(struct json *json, enum problem problem)
+{
+    json_object_begin(json);
+    json_member(json, "slug", str_of(problem_slug(problem)));
+    json_key(json, "status");
+    json_number(json, problem_status(problem));
+    json_member(json, "title", str_of(problem_title(problem)));
+    json_member(json, "cause", str_of(pages[problem].cause));
+    json_member(json, "cure", str_of(pages[problem].cure));
+    json_object_end(json);
+}
+
+static void
 write_json(struct buf *out, enum problem problem)
 {
     struct json json = json_create(out);
 
+    write_members(&json, problem);
+}
+
+static void
+write_index_json(struct buf *out)
+{
+    struct json json = json_create(out);
+
     json_object_begin(&json);
-    json_key(&json, "slug");
-    json_text(&json, str_of(problem_slug(problem)));
-    json_key(&json, "status");
-    json_number(&json, problem_status(problem));
-    json_key(&json, "title");
-    json_text(&json, str_of(problem_title(problem)));
-    json_key(&json, "cause");
-    json_text(&json, str_of(pages[problem].cause));
-    json_key(&json, "cure");
-    json_text(&json, str_of(pages[problem].cure));
+    json_key(&json, "items");
+    json_array_begin(&json);
+    for (int i = 0; i < PROBLEM_COUNT; i++) {
+        write_members(&json, (enum problem)i);
+    }
+    json_array_end(&json);
     json_object_end(&json);
+}
+
+static void
+write_index(struct buf *out)
+{
+    page_begin(out, STR("Problemy, które zgłasza brama"));
+    page_paragraph(out, STR("Gdy brama nie może zrobić tego, o co prosi żądanie, odpowiada opisem "
+                            "problemu (application/problem+json). Jego pole type prowadzi na jedną "
+                            "z tych stron. Błędy w sprawozdaniu to co innego: są uwagami w wyniku "
+                            "sprawdzenia i na UPO."));
+    page_list_begin(out);
+    for (int i = 0; i < PROBLEM_COUNT; i++) {
+        const char *slug = problem_slug((enum problem)i);
+        page_link(out, str_format(out->arena, "/problemy/%s", slug), problem_title((enum problem)i),
+                  str_format(out->arena, "%d %s", problem_status((enum problem)i), slug));
+    }
+    page_list_end(out);
+    page_end(out);
 }
 
 bool
@@ -56,8 +91,32 @@ problem_resource_is_complete(void)
     return true;
 }
 
+/* As a page or as JSON, whichever was chosen. */
+static bool
+wants_page(struct asked *asked)
+{
+    asked_header(asked, "Vary", STR("Accept"));
+    if (asked->format == FORMAT_HTML) {
+        asked_header(asked, "Content-Security-Policy", STR(PAGE_POLICY));
+    }
+    return asked->format == FORMAT_HTML;
+}
+
 enum err
-problem_resource_answer(struct asked *asked, struct fault *fault)
+problem_resource_answer_all(struct asked *asked, struct fault *fault)
+{
+    struct buf body = asked_body(asked);
+
+    if (wants_page(asked)) {
+        write_index(&body);
+    } else {
+        write_index_json(&body);
+    }
+    return asked_answer_tagged(asked, &body, fault);
+}
+
+enum err
+problem_resource_answer_one(struct asked *asked, struct fault *fault)
 {
     struct str slug = asked_segment(asked, 1);
     struct buf body = asked_body(asked);
@@ -66,15 +125,14 @@ problem_resource_answer(struct asked *asked, struct fault *fault)
         if (!str_equal(slug, str_of(problem_slug((enum problem)problem)))) {
             continue;
         }
-        asked_header(asked, "Vary", STR("Accept"));
-        if (asked->format == FORMAT_HTML) {
-            asked_header(asked, "Content-Security-Policy", STR(PAGE_POLICY));
+        if (wants_page(asked)) {
             write_page(&body, (enum problem)problem);
         } else {
             write_json(&body, (enum problem)problem);
         }
         return asked_answer_tagged(asked, &body, fault);
     }
-    return asked_refuse(asked, PROBLEM_NOT_FOUND, STR("Brama nie ma takiego rodzaju problemu."),
+    return asked_refuse(asked, PROBLEM_NOT_FOUND,
+                        STR("Brama nie ma takiego rodzaju problemu; wszystkie wymienia /problemy."),
                         fault);
 }

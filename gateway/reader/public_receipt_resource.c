@@ -1,5 +1,6 @@
 #include "gateway/reader/public_receipt_resource.h"
 
+#include "gateway/reader/number_form.h"
 #include "gateway/reader/page.h"
 #include "gateway/reader/saying.h"
 #include "gateway/receipt/receipt.h"
@@ -169,37 +170,47 @@ write_page(struct buf *out, const struct store_rows *rows)
     page_end(out);
 }
 
-static enum err
-refuse(struct asked *asked, enum identifier_fault wrong, struct fault *fault)
+/* Why there is no receipt of a number that was asked for. */
+static struct str
+why_none(enum identifier_fault wrong)
 {
-    struct str detail = STR("Brama nie wystawiła UPO o tym numerze.");
-
     if (wrong == IDENTIFIER_CHECK_DIGIT) {
-        detail = STR("W numerze jest literówka: nie zgadza się suma kontrolna (dwa ostatnie "
-                     "znaki). Przepisz numer z UPO jeszcze raz.");
-    } else if (wrong != IDENTIFIER_OK) {
-        detail = STR("Tak nie wygląda numer UPO. Numer ma postać "
-                     "REGON-RRRRMMDD-XXXXXXXXXXXX-CC, na przykład "
-                     "990001010-20260710-00000000002A-FD.");
+        return STR("W numerze jest literówka: nie zgadza się suma kontrolna (dwa ostatnie znaki). "
+                   "Przepisz numer z UPO jeszcze raz.");
     }
-    return asked_refuse(asked, PROBLEM_NOT_FOUND, detail, fault);
+    if (wrong != IDENTIFIER_OK) {
+        return STR("Tak nie wygląda numer UPO. Numer ma postać REGON-RRRRMMDD-XXXXXXXXXXXX-CC, na "
+                   "przykład 990001010-20260710-00000000002A-FD.");
+    }
+    return STR("Brama nie wystawiła UPO o tym numerze.");
+}
+
+/* No rows: there is no such receipt; *wrong says whether it could have been. */
+static enum err
+read_receipt(const struct asked *asked, struct str text, struct store_rows *rows,
+             enum identifier_fault *wrong, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(asked->arena);
+    struct receipt_number   number = {0};
+
+    *wrong = receipt_number_parse(text, &number);
+    if (*wrong != IDENTIFIER_OK) {
+        return ERR_OK;
+    }
+    store_put_text(&parameters, text);
+    return store_run(asked->tools->store, receipt_sql, &parameters, asked->arena, rows, fault);
 }
 
 enum err
 public_receipt_resource_answer(struct asked *asked, struct fault *fault)
 {
-    struct store_parameters parameters = store_parameters_create(asked->arena);
-    struct store_rows       rows = {0};
-    struct receipt_number   number = {0};
-    struct buf              body = asked_body(asked);
-    enum identifier_fault   wrong = receipt_number_parse(asked_segment(asked, 3), &number);
+    struct store_rows     rows = {0};
+    struct buf            body = asked_body(asked);
+    enum identifier_fault wrong = IDENTIFIER_OK;
 
-    if (wrong == IDENTIFIER_OK) {
-        store_put_text(&parameters, asked_segment(asked, 3));
-        TRY(store_run(asked->tools->store, receipt_sql, &parameters, asked->arena, &rows, fault));
-    }
+    TRY(read_receipt(asked, asked_segment(asked, 3), &rows, &wrong, fault));
     if (store_row_count(&rows) == 0) {
-        return refuse(asked, wrong, fault);
+        return asked_refuse(asked, PROBLEM_NOT_FOUND, why_none(wrong), fault);
     }
     asked_header(asked, "Vary", STR("Accept"));
     if (asked->format == FORMAT_HTML) {
@@ -208,5 +219,43 @@ public_receipt_resource_answer(struct asked *asked, struct fault *fault)
     } else {
         write_json(&body, &rows);
     }
+    return asked_answer_tagged(asked, &body, fault);
+}
+
+/* The form again, and what is wrong with the number, if one was typed. */
+static enum err
+answer_form(struct asked *asked, struct str typed, struct str wrong, struct fault *fault)
+{
+    struct buf body = asked_body(asked);
+
+    page_begin(&body, typed.size == 0 ? STR("Sprawdź UPO") : STR("Nie ma takiego UPO"));
+    page_environment(&body, asked->tools->config->environment == CONFIG_TEST);
+    if (typed.size > 0) {
+        page_paragraph(&body, wrong);
+    }
+    number_form_write(&body, typed);
+    page_end(&body);
+    TRY(asked_answer(asked, &body, fault));
+    asked->reply->status = typed.size == 0 ? 200 : problem_status(PROBLEM_NOT_FOUND);
+    return ERR_OK;
+}
+
+enum err
+public_receipt_resource_answer_form(struct asked *asked, struct fault *fault)
+{
+    struct store_rows     rows = {0};
+    struct buf            body = asked_body(asked);
+    enum identifier_fault wrong = IDENTIFIER_OK;
+    struct str            typed = asked_parameter(asked, NUMBER_FORM_PARAMETER);
+    struct str            number = number_form_read(asked->arena, typed);
+
+    asked_header(asked, "Content-Security-Policy", STR(PAGE_POLICY_FORM));
+    if (number.size > 0) {
+        TRY(read_receipt(asked, number, &rows, &wrong, fault));
+    }
+    if (store_row_count(&rows) == 0) {
+        return answer_form(asked, number.size == 0 ? number : typed, why_none(wrong), fault);
+    }
+    write_page(&body, &rows);
     return asked_answer_tagged(asked, &body, fault);
 }

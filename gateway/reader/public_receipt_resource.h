@@ -7,4 +7,8 @@
  * findings. */
 MUST_USE enum err public_receipt_resource_answer(struct asked *asked, struct fault *fault);
 
+/* GET /upo?numer=...: the same as a page behind a form; 404 with the form for a number of nobody.
+ */
+MUST_USE enum err public_receipt_resource_answer_form(struct asked *asked, struct fault *fault);
+
 #endif

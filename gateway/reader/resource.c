@@ -8,6 +8,7 @@
 #include "gateway/reader/public_receipt_resource.h"
 #include "gateway/reader/receipt_resource.h"
 #include "gateway/reader/service_resource.h"
+#include "gateway/reader/start_resource.h"
 #include "gateway/reader/submission_resource.h"
 #include "gateway/reader/submissions_resource.h"
 
@@ -26,7 +27,10 @@ static const struct resource resources[] = {
     {"/api/v1/status", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON, FORMAT_HTML}, service_resource_answer_status},
     {"/api/v1/limits", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, service_resource_answer_limits},
     {"/api/v1/openapi.json", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, service_resource_answer_openapi},
-    {"/problemy/{slug}", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_HTML, FORMAT_JSON}, problem_resource_answer},
+    {"/problemy", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_HTML, FORMAT_JSON}, problem_resource_answer_all},
+    {"/problemy/{slug}", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_HTML, FORMAT_JSON}, problem_resource_answer_one},
+    {"/upo", RESOURCE_PUBLIC, RESOURCE_STORED, {FORMAT_HTML}, public_receipt_resource_answer_form},
+    {"/", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_HTML}, start_resource_answer},
 };
 /* clang-format on */
 
@@ -46,7 +50,7 @@ resource_at(size_t index)
 static bool
 is_at(const struct resource *resource, const struct address *address)
 {
-    struct str rest = str_of(resource->path + 1);
+    struct str rest = str_of(resource->path[1] == '\0' ? NULL : resource->path + 1);
     struct str piece = {0};
     size_t     i = 0;
 

@@ -131,6 +131,11 @@ paths_have_one_route(void **state)
         {"/api/v1//submissions",           NULL                            },
         {"/api/v1/submissions/1/other",    NULL                            },
         {"/api/v1/submissions/1/receipt/", NULL                            },
+        {"/",                              "/"                             },
+        {"/upo",                           "/upo"                          },
+        {"/upo/1",                         NULL                            },
+        {"/problemy",                      "/problemy"                     },
+        {"/problemy/",                     NULL                            },
         {"",                               NULL                            },
     };
 

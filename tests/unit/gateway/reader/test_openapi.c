@@ -228,6 +228,7 @@ every_answer_is_as_openapi_describes_it(void **state)
         {0, "/api/v1/status",                                  "/api/v1/status"                   },
         {0, "/api/v1/limits",                                  "/api/v1/limits"                   },
         {0, "/api/v1/openapi.json",                            "/api/v1/openapi.json"             },
+        {0, "/problemy?format=json",                           "/problemy"                        },
         {0, "/problemy/zly-parametr?format=json",              "/problemy/{slug}"                 },
         {0, NULL,                                              "/api/v1/receipts/{number}"        },
     };
