@@ -57,6 +57,7 @@ struct headings {
     struct str value[HEADING_COUNT];
     bool       given[HEADING_COUNT];
     bool       doubled;
+    bool       malformed;
 };
 
 static enum MHD_Result
@@ -66,6 +67,10 @@ collect(void *object, enum MHD_ValueKind kind, const char *name, size_t name_siz
     struct headings *headings = object;
 
     (void)kind; /* headers are all that was asked for */
+    if (!header_field_valid((struct str){name, name_size},
+                            (struct str){value == NULL ? "" : value, value_size})) {
+        headings->malformed = true;
+    }
     for (size_t i = 0; i < HEADING_COUNT; i++) {
         struct str want = str_of(names[i]);
         if (want.size != name_size || strncasecmp(want.data, name, name_size) != 0) {
@@ -200,7 +205,7 @@ is_framed_once(const struct headings *headings)
     if (coding && (length || chunked.size != 7 || strncasecmp(chunked.data, "chunked", 7) != 0)) {
         return false;
     }
-    return !headings->doubled
+    return !headings->doubled && !headings->malformed
            && (!length || str_all_digits(headings->value[HEADING_CONTENT_LENGTH]));
 }
 

@@ -27,6 +27,34 @@ trim(struct str text)
     return text;
 }
 
+static bool
+is_token(struct str name)
+{
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+
+    for (size_t i = 0; i < name.size; i++) {
+        char at = name.data[i];
+        bool letter = (at >= 'a' && at <= 'z') || (at >= 'A' && at <= 'Z');
+        bool digit = at >= '0' && at <= '9';
+        if (!letter && !digit && (at == '\0' || strchr(marks, at) == NULL)) {
+            return false;
+        }
+    }
+    return name.size > 0;
+}
+
+bool
+header_field_valid(struct str name, struct str value)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        unsigned char at = (unsigned char)value.data[i];
+        if ((at < 0x20 && at != '\t') || at == 0x7F) {
+            return false;
+        }
+    }
+    return is_token(name);
+}
+
 bool
 header_key_valid(struct str text)
 {

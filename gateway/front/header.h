@@ -9,6 +9,13 @@
  */
 enum { HEADER_SHA256_SIZE = 32, HEADER_KEY_MAX = 255 };
 
+/*
+ * Whether a field is one that the norm allows (RFC 9110, 5.1 and 5.5): its name a token, in its
+ * value no control character but the tab. The library lets more through, and what two readers may
+ * understand in two ways is how requests are smuggled.
+ */
+bool header_field_valid(struct str name, struct str value);
+
 /* Idempotency-Key: 1 to 255 printable ASCII characters. */
 bool header_key_valid(struct str text);
 

@@ -45,6 +45,7 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     ENSURE((found == PARAMETER_GOOD) == (number >= 0 && number <= NUMBER_MAX));
     const struct route *route = route_find(text);
     ENSURE(route == NULL || (size > 0 && data[0] == '/'));
+    ENSURE(!header_field_valid(STR("X"), text) || memchr(text.data, 0x0D, text.size) == NULL);
     (void)header_is_xml(text);
     (void)header_content_coding(text);
     try_digests(text);

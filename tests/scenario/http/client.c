@@ -42,8 +42,10 @@ client_open_tcp(struct client *client, int port)
     ENSURE(connect(client->fd, (struct sockaddr *)&address, sizeof address) == 0);
 }
 
-void
-client_open_tls(struct client *client, int port, const char *certificate, const char *key)
+/* certificate, key, protocols: NULL for none. */
+static void
+open_tls(struct client *client, int port, const char *certificate, const char *key,
+         const char *protocols)
 {
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
 
@@ -51,6 +53,11 @@ client_open_tls(struct client *client, int port, const char *certificate, const 
     if (certificate != NULL) {
         ENSURE(SSL_CTX_use_certificate_file(context, certificate, SSL_FILETYPE_PEM) == 1);
         ENSURE(SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1);
+    }
+    if (protocols != NULL) {
+        ENSURE(SSL_CTX_set_alpn_protos(context, (const unsigned char *)protocols,
+                                       (unsigned)strlen(protocols))
+               == 0);
     }
     SSL *tls = SSL_new(context);
     ENSURE(tls != NULL && SSL_set_fd(tls, client->fd) == 1);
@@ -61,6 +68,18 @@ client_open_tls(struct client *client, int port, const char *certificate, const 
     /* Who is refused in the middle of what it sends may find nobody reading on. */
     struct timeval limit = {.tv_sec = 2};
     ENSURE(setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == 0);
+}
+
+void
+client_open_tls(struct client *client, int port, const char *certificate, const char *key)
+{
+    open_tls(client, port, certificate, key, NULL);
+}
+
+void
+client_open_alpn(struct client *client, int port, const char *protocols)
+{
+    open_tls(client, port, NULL, NULL, protocols);
 }
 
 void

@@ -16,6 +16,8 @@ enum { CLIENT_SEEN_MAX = 4 * 1024 * 1024, CLIENT_TIMEOUT_MS = 10000 };
 void client_open_unix(struct client *client, const char *path);
 /* certificate: a PEM file with a key; NULL: none. name: SNI. */
 void client_open_tls(struct client *client, int port, const char *certificate, const char *key);
+/* Offer protocols by ALPN, each with its length before it: "\2h2". */
+void client_open_alpn(struct client *client, int port, const char *protocols);
 void client_open_tcp(struct client *client, int port);
 void client_close(struct client *client);
 

@@ -43,6 +43,39 @@ content_digest_is_read_strictly(void **state)
 }
 
 static void
+a_field_has_a_token_for_a_name_and_no_control_characters(void **state)
+{
+    static const struct {
+        struct str name;
+        struct str value;
+        bool       valid;
+    } cases[] = {
+        {STR_INIT("X-A"),                 STR_INIT("b"),            true },
+        {STR_INIT("x!#$%&'*+-.^_`|~0"),   STR_INIT(""),             true },
+        {STR_INIT("X-A"),                 STR_INIT("b \t\xc5\xbc"), true },
+        {STR_INIT("X-A"),                 STR_INIT(" ~"),           true },
+        {STR_INIT(""),                    STR_INIT("b"),            false},
+        {STR_INIT("Transfer-Encoding "),  STR_INIT("chunked"),      false},
+        {STR_INIT("Transfer-Encoding\t"), STR_INIT("chunked"),      false},
+        {STR_INIT("X:A"),                 STR_INIT("b"),            false},
+        {STR_INIT("X(A)"),                STR_INIT("b"),            false},
+        {STR_INIT("X\0A"),                STR_INIT("b"),            false},
+        {STR_INIT("X\xc5\xbc"),           STR_INIT("b"),            false},
+        {STR_INIT("X-A"),                 STR_INIT("a\0b"),         false},
+        {STR_INIT("X-A"),                 STR_INIT("a\rb"),         false},
+        {STR_INIT("X-A"),                 STR_INIT("a\nb"),         false},
+        {STR_INIT("X-A"),                 STR_INIT("a\x1f"),        false},
+        {STR_INIT("X-A"),                 STR_INIT("a\x7f"),        false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(header_field_valid(cases[i].name, cases[i].value) == cases[i].valid,
+               cases[i].name.data);
+    }
+}
+
+static void
 a_key_has_1_to_255_printable_characters(void **state)
 {
     char text[300];
@@ -139,6 +172,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(content_digest_is_read_strictly),
+        cmocka_unit_test(a_field_has_a_token_for_a_name_and_no_control_characters),
         cmocka_unit_test(a_key_has_1_to_255_printable_characters),
         cmocka_unit_test(preferences_that_are_not_understood_are_ignored),
         cmocka_unit_test(only_a_bearer_token_is_a_token),
