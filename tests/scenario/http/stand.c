@@ -271,6 +271,7 @@ configure_nginx(const struct stand *stand)
                                    "public_url=https://localhost",
                                    "header_seconds=2",
                                    "body_seconds=6",
+                                   "send_seconds=1",
                                    "daemon=off",
                                    "body_max=1064960",
                                    NULL};
