@@ -26,18 +26,33 @@ static const struct {
     [STORE_ADMIN] = {"brama_admin",  "brama admin",  "read-write", "30000", ANSWER_MS      },
 };
 
-/* SQLSTATEs that are no refusal, by their beginnings. */
+/*
+ * What a SQLSTATE says of whose fault it is, by its beginning; the first that fits. What stands in
+ * no row is a refusal of what was asked: of these values, by this statement (ERR_STORE).
+ */
 static const struct {
     const char *begin;
     enum err    code;
+    bool        ends; /* the connection is of no use any more, though it may still be open */
 } states[] = {
-    {"40001", ERR_STORE_CONFLICT}, /* serialization failure */
-    {"40P01", ERR_STORE_CONFLICT}, /* deadlock */
-    {"55P03", ERR_STORE_CONFLICT}, /* a lock was not available in time */
-    {"08",    ERR_STORE_LOST    }, /* connection */
-    {"57P",   ERR_STORE_LOST    }, /* shut down, crashed, still starting */
-    {"53",    ERR_STORE_LOST    }, /* no disk, memory or connections left */
-    {"58",    ERR_STORE_LOST    }, /* its operating system fails */
+    {"40001", ERR_STORE_CONFLICT, false}, /* serialization failure */
+    {"40P01", ERR_STORE_CONFLICT, false}, /* deadlock */
+    {"55P03", ERR_STORE_CONFLICT, false}, /* a lock was not available in time */
+    {"08",    ERR_STORE_LOST,     false}, /* connection */
+    {"57",    ERR_STORE_LOST,     false}, /* shut down, crashed, starting; a statement timed out */
+    {"53",    ERR_STORE_LOST,     false}, /* no disk, memory or connections left */
+    {"58",    ERR_STORE_LOST,     false}, /* its operating system fails */
+    {"25006", ERR_STORE_LOST,     true }, /* it has become a standby */
+    {"25P03", ERR_STORE_LOST,     true }, /* idle in a transaction for too long */
+    {"26000", ERR_STORE_LOST,     true }, /* it does not know our prepared statements */
+    {"0A000", ERR_STORE_UNFIT,    true }, /* a cached plan of tables that were changed, mostly */
+    {"28",    ERR_STORE_UNFIT,    false}, /* we are not let in */
+    {"3D",    ERR_STORE_UNFIT,    false}, /* there is no such database */
+    {"3F",    ERR_STORE_UNFIT,    false}, /* there is no such schema */
+    {"42",    ERR_STORE_UNFIT,    false}, /* no such table or column, or no right to it */
+    {"F0",    ERR_STORE_UNFIT,    false}, /* its configuration */
+    {"XX001", ERR_STORE_UNFIT,    false}, /* damaged data */
+    {"XX002", ERR_STORE_UNFIT,    false}, /* a damaged index */
 };
 
 /* Messages of the server would go to stderr; what matters of them is that there was a warning. */
@@ -222,15 +237,17 @@ session_answer(struct store *store)
     return kept;
 }
 
-static enum err
-code_of_state(const char *state)
+/* Number of its row; ARRAY_COUNT(states): none. */
+static size_t
+row_of_state(const char *state)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(states); i++) {
-        if (strncmp(state, states[i].begin, strlen(states[i].begin)) == 0) {
-            return states[i].code;
-        }
+    size_t row = 0;
+
+    while (row < ARRAY_COUNT(states)
+           && strncmp(state, states[row].begin, strlen(states[row].begin)) != 0) {
+        row++;
     }
-    return ERR_STORE;
+    return row;
 }
 
 enum err
@@ -256,5 +273,11 @@ session_judge(struct store *store, const PGresult *result, const char *sql, stru
         words = "a value was refused";
     }
     (void)snprintf(store->sqlstate, sizeof store->sqlstate, "%s", state);
-    return FAIL(fault, code_of_state(state), "%s %.200s [%.*s]", state, words, SQL_SHOWN, sql);
+    size_t   row = row_of_state(state);
+    enum err code = row < ARRAY_COUNT(states) ? states[row].code : ERR_STORE;
+    enum err told = FAIL(fault, code, "%s %.200s [%.*s]", state, words, SQL_SHOWN, sql);
+    if (row < ARRAY_COUNT(states) && states[row].ends) {
+        session_close(store);
+    }
+    return told;
 }

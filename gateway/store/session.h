@@ -46,7 +46,8 @@ MUST_USE bool session_flush(struct store *store);
  */
 MUST_USE struct pg_result *session_answer(struct store *store);
 
-/* Tell a failed result (NULL: the connection is gone); ERR_OK for a good one. Clears nothing. */
+/* Tell a failed result (NULL: the connection is gone); ERR_OK for a good one. Clears nothing, but
+ * closes a session that has become of no use, so that it is opened anew. */
 MUST_USE enum err session_judge(struct store *store, const struct pg_result *result,
                                 const char *sql, struct fault *fault);
 

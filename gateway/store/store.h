@@ -14,10 +14,12 @@
  * bounded time, also when the server hangs: statement_timeout and lock_timeout are set on the
  * server, and a deadline behind them here.
  *
- * Failures: ERR_STORE_LOST (the connection is gone, or the server has no room, memory or disk left;
- * nothing was committed by this transaction), ERR_STORE_UNCERTAIN (it went during COMMIT),
- * ERR_STORE_CONFLICT (40001, 40P01, 55P03: again), ERR_STORE (everything else), ERR_MEMORY. The
- * text has SQLSTATE and the server's words, never a value.
+ * Failures: ERR_STORE_LOST (the connection is gone, the server has no room, memory or disk left,
+ * did not answer in time or is a standby now; nothing was committed by this transaction),
+ * ERR_STORE_UNCERTAIN (it went during COMMIT), ERR_STORE_CONFLICT (40001, 40P01, 55P03: again),
+ * ERR_STORE_UNFIT (this database is not what the program needs, whatever is asked of it: a table or
+ * a right is missing, data are damaged), ERR_STORE (everything else: what was asked), ERR_MEMORY.
+ * The text has SQLSTATE and the server's words, never a value.
  *
  * Names in statements are qualified (intake.report): the search path holds pg_catalog alone.
  */

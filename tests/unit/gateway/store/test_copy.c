@@ -250,7 +250,7 @@ copy_cannot_begin_where_nothing_can_be_copied(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         EXPECT(
             store_copy_begin(bench->store, bench->arena, cases[i].target, 1, &copy, &bench->fault)
-                == ERR_STORE,
+                == ERR_STORE_UNFIT,
             cases[i].target);
         EXPECT(strcmp(store_sqlstate(bench->store), cases[i].state) == 0, cases[i].target);
         EXPECT(copy == NULL, cases[i].target);

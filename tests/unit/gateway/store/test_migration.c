@@ -142,7 +142,8 @@ only_the_owner_migrates(void **state)
         assert_int_equal(
             store_open(bench->arena, &bench->address, (enum store_role)role, &store, &bench->fault),
             ERR_OK);
-        assert_int_equal(migration_run(store, bench->arena, &count, &bench->fault), ERR_STORE);
+        assert_int_equal(migration_run(store, bench->arena, &count, &bench->fault),
+                         ERR_STORE_UNFIT);
         assert_string_equal(store_sqlstate(store), "42501");
     }
 }
@@ -159,7 +160,7 @@ missing_ones_are_applied_in_order_and_a_bad_one_leaves_nothing(void **state)
     assert_int_equal(count, 1);
     assert_int_equal(
         migration_apply(bench->store, bench->arena, list, built_in + 3, &count, &bench->fault),
-        ERR_STORE);
+        ERR_STORE_UNFIT);
     assert_int_equal(count, 1); /* the good one before the bad one stays */
     assert_true(str_equal(ask(bench, "SELECT max(number) FROM public.migration"
                                      " WHERE to_regclass('public.three') IS NULL"),

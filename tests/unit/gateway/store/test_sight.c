@@ -175,7 +175,7 @@ reader_reaches_no_other_table_and_no_partition(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(attempts); i++) {
-        EXPECT(store_script(reader, attempts[i], &fault) == ERR_STORE, attempts[i]);
+        EXPECT(store_script(reader, attempts[i], &fault) == ERR_STORE_UNFIT, attempts[i]);
         EXPECT(strcmp(store_sqlstate(reader), "42501") == 0, attempts[i]);
     }
 }
@@ -238,7 +238,7 @@ definer_functions_are_the_readers_alone(void **state)
         struct store *store = NULL;
         assert_int_equal(store_open(arena, &address, roles[r], &store, &fault), ERR_OK);
         for (size_t i = 0; i < ARRAY_COUNT(calls); i++) {
-            EXPECT(store_script(store, calls[i], &fault) == ERR_STORE, calls[i]);
+            EXPECT(store_script(store, calls[i], &fault) == ERR_STORE_UNFIT, calls[i]);
             EXPECT(strcmp(store_sqlstate(store), "42501") == 0, calls[i]);
         }
     }

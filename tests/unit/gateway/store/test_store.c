@@ -188,9 +188,9 @@ static const struct {
     enum err    want;
     const char *state;
 } refusals[] = {
-    {"syntax",                     "SELEC 1",                                                   ERR_STORE,          "42601"},
-    {"no such table",              "SELECT * FROM public.nothing",                              ERR_STORE,          "42P01"},
-    {"unqualified name",           "SELECT * FROM thing",                                       ERR_STORE,          "42P01"},
+    {"syntax",                     "SELEC 1",                                                   ERR_STORE_UNFIT,    "42601"},
+    {"no such table",              "SELECT * FROM public.nothing",                              ERR_STORE_UNFIT,    "42P01"},
+    {"unqualified name",           "SELECT * FROM thing",                                       ERR_STORE_UNFIT,    "42P01"},
     {"value in message",           "SELECT lower('TAJNE')::integer",                            ERR_STORE,          "22P02"},
     {"value in message of a date", "SELECT to_date(lower('TAJNE'), 'YYYY')",                    ERR_STORE,          "22007"},
     {"value in detail",            "INSERT INTO public.thing VALUES (1, 4), (1, 5)",            ERR_STORE,          "23505"},
@@ -207,7 +207,7 @@ static const struct {
     {"out of memory",              "DO $$ BEGIN RAISE 'x' USING ERRCODE = '53200'; END $$",     ERR_STORE_LOST,
      "53200"                                                                                                               },
     {"I/O error",                  "DO $$ BEGIN RAISE 'x' USING ERRCODE = '58030'; END $$",     ERR_STORE_LOST,     "58030"},
-    {"cancelled",                  "DO $$ BEGIN RAISE 'x' USING ERRCODE = '57014'; END $$",     ERR_STORE,          "57014"},
+    {"cancelled",                  "DO $$ BEGIN RAISE 'x' USING ERRCODE = '57014'; END $$",     ERR_STORE_LOST,     "57014"},
 };
 
 static void
@@ -455,6 +455,94 @@ settings_of_a_session_are_those_of_its_role(void **state)
     }
 }
 
+/* Whose fault it is; what a worker does with each: tests/unit/gateway/submission. */
+static const struct {
+    const char *state;
+    enum err    want;
+    bool        closed; /* the connection is of no use any more */
+} states[] = {
+    {"40001", ERR_STORE_CONFLICT, false},
+    {"40P01", ERR_STORE_CONFLICT, false},
+    {"55P03", ERR_STORE_CONFLICT, false},
+    {"40002", ERR_STORE,          false},
+    {"08006", ERR_STORE_LOST,     false},
+    {"57014", ERR_STORE_LOST,     false},
+    {"57P01", ERR_STORE_LOST,     false},
+    {"53100", ERR_STORE_LOST,     false},
+    {"53200", ERR_STORE_LOST,     false},
+    {"53300", ERR_STORE_LOST,     false},
+    {"58030", ERR_STORE_LOST,     false},
+    {"25006", ERR_STORE_LOST,     true },
+    {"25P03", ERR_STORE_LOST,     true },
+    {"26000", ERR_STORE_LOST,     true },
+    {"25001", ERR_STORE,          false},
+    {"0A000", ERR_STORE_UNFIT,    true },
+    {"28000", ERR_STORE_UNFIT,    false},
+    {"3D000", ERR_STORE_UNFIT,    false},
+    {"3F000", ERR_STORE_UNFIT,    false},
+    {"42P01", ERR_STORE_UNFIT,    false},
+    {"42501", ERR_STORE_UNFIT,    false},
+    {"F0000", ERR_STORE_UNFIT,    false},
+    {"XX001", ERR_STORE_UNFIT,    false},
+    {"XX002", ERR_STORE_UNFIT,    false},
+    {"XX000", ERR_STORE,          false},
+    {"22003", ERR_STORE,          false},
+    {"23505", ERR_STORE,          false},
+    {"23514", ERR_STORE,          false},
+    {"54000", ERR_STORE,          false},
+    {"P0001", ERR_STORE,          false},
+};
+
+static void
+every_sqlstate_says_whose_fault_it_is(void **state)
+{
+    struct bench *bench = *state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(states); i++) {
+        struct str sql =
+            str_format(bench->arena, "DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '%s'; END $$",
+                       states[i].state);
+        EXPECT(store_script(bench->store, sql.data, &bench->fault) == states[i].want,
+               states[i].state);
+        EXPECT(strcmp(store_sqlstate(bench->store), states[i].state) == 0, states[i].state);
+        EXPECT(store_is_open(bench->store) == !states[i].closed, states[i].state);
+        EXPECT(!states[i].closed || store_reopen(bench->store, &bench->fault) == ERR_OK,
+               states[i].state);
+    }
+}
+
+/* As after a failover: the connection stands, and its server takes no writes any more. */
+static void
+a_server_that_has_become_a_standby_is_left(void **state)
+{
+    struct bench *bench = *state;
+
+    assert_int_equal(
+        store_script(bench->store, "SET default_transaction_read_only = on", &bench->fault),
+        ERR_OK);
+    assert_int_equal(
+        store_script(bench->store, "INSERT INTO public.thing VALUES (1, 1)", &bench->fault),
+        ERR_STORE_LOST);
+    assert_false(store_is_open(bench->store));
+    assert_int_equal(store_reopen(bench->store, &bench->fault), ERR_OK);
+    assert_int_equal(
+        store_script(bench->store, "INSERT INTO public.thing VALUES (1, 1)", &bench->fault),
+        ERR_OK);
+}
+
+static void
+a_statement_that_takes_too_long_is_given_up_and_the_connection_kept(void **state)
+{
+    struct bench *bench = *state;
+
+    assert_int_equal(store_script(bench->store, "SET statement_timeout = 10", &bench->fault),
+                     ERR_OK);
+    assert_int_equal(store_script(bench->store, "SELECT pg_sleep(60)", &bench->fault),
+                     ERR_STORE_LOST);
+    assert_string_equal(store_sqlstate(bench->store), "57014");
+    assert_true(store_is_open(bench->store));
+}
+
 int
 main(void)
 {
@@ -476,6 +564,9 @@ main(void)
         TEST(address_that_leads_nowhere_is_refused),
         TEST(full_arena_is_told_and_the_connection_stays_good),
         TEST(settings_of_a_session_are_those_of_its_role),
+        TEST(every_sqlstate_says_whose_fault_it_is),
+        TEST(a_server_that_has_become_a_standby_is_left),
+        TEST(a_statement_that_takes_too_long_is_given_up_and_the_connection_kept),
 #undef TEST
     };
 
