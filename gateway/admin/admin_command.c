@@ -35,7 +35,7 @@ static const struct {
     {"clock", "set", clock_task_set, 0, true},
     {"clock", "reset", clock_task_reset, 0, false},
     {"submission", "list", submission_task_list, BIT(PARKED), false},
-    {"submission", "retry", submission_task_retry, 0, true},
+    {"submission", "retry", submission_task_retry, BIT(ALL_PARKED) | BIT(DRY_RUN), true},
     {"demo", "", demo_task_load, 0, false},
 };
 /* clang-format on */
@@ -70,6 +70,9 @@ static const char help[] =
     "Zgłoszenia:\n"
     "  submission list [--parked]   nierozstrzygnięte; z --parked tylko odłożone\n"
     "  submission retry NUMER       rozstrzygnij jeszcze raz\n"
+    "  submission retry --all-parked [--dry-run]\n"
+    "                               rozstrzygnij jeszcze raz wszystkie odłożone; z --dry-run tylko\n"
+    "                               podaj, ile ich jest\n"
     "\n"
     "  demo                    wczytaj rejestr pokazowy (gmina Przykładowo)\n"
     "\n"
@@ -136,7 +139,8 @@ run(size_t task, int count, char **argv)
     admin.out = buf_create(admin.arena, OUTPUT_MAX);
     enum err got =
         admin_options_read(count, argv, known, tasks[task].argument, &admin.options, &fault);
-    if (got == ERR_OK && tasks[task].argument && admin.options.argument.data == NULL) {
+    if (got == ERR_OK && tasks[task].argument && admin.options.argument.data == NULL
+        && admin.options.values[OPTION_ALL_PARKED].data == NULL) {
         got = FAIL(&fault, ERR_USAGE, "brakuje argumentu");
     }
     if (got != ERR_OK) {

@@ -3,14 +3,24 @@
 #include <string.h>
 
 static const char *const names[OPTION_COUNT] = {
-    [OPTION_CONFIG] = "--config", [OPTION_DATABASE] = "--database",
-    [OPTION_REGON] = "--regon",   [OPTION_NIP] = "--nip",
-    [OPTION_CODES] = "--codes",   [OPTION_TYPE] = "--type",
-    [OPTION_KIND] = "--kind",     [OPTION_NAME] = "--name",
-    [OPTION_PARENT] = "--parent", [OPTION_FROM] = "--from",
-    [OPTION_TO] = "--to",         [OPTION_UNIT] = "--unit",
-    [OPTION_LABEL] = "--label",   [OPTION_EXPIRES] = "--expires",
-    [OPTION_SCOPES] = "--scopes", [OPTION_PARKED] = "--parked",
+    [OPTION_CONFIG] = "--config",
+    [OPTION_DATABASE] = "--database",
+    [OPTION_REGON] = "--regon",
+    [OPTION_NIP] = "--nip",
+    [OPTION_CODES] = "--codes",
+    [OPTION_TYPE] = "--type",
+    [OPTION_KIND] = "--kind",
+    [OPTION_NAME] = "--name",
+    [OPTION_PARENT] = "--parent",
+    [OPTION_FROM] = "--from",
+    [OPTION_TO] = "--to",
+    [OPTION_UNIT] = "--unit",
+    [OPTION_LABEL] = "--label",
+    [OPTION_EXPIRES] = "--expires",
+    [OPTION_SCOPES] = "--scopes",
+    [OPTION_PARKED] = "--parked",
+    [OPTION_ALL_PARKED] = "--all-parked",
+    [OPTION_DRY_RUN] = "--dry-run",
 };
 
 const char *
@@ -59,7 +69,7 @@ admin_options_read(int count, char **argv, uint32_t allowed, bool argument,
         if (out->values[option].data != NULL) {
             return FAIL(fault, ERR_USAGE, "opcja %s stoi dwa razy", names[option]);
         }
-        if (option == OPTION_PARKED) {
+        if (option >= OPTION_PARKED) {
             out->values[option] = STR("tak");
             continue;
         }

@@ -23,7 +23,9 @@ enum admin_option {
     OPTION_LABEL,
     OPTION_EXPIRES,
     OPTION_SCOPES,
-    OPTION_PARKED, /* without a value */
+    OPTION_PARKED, /* from here on without a value */
+    OPTION_ALL_PARKED,
+    OPTION_DRY_RUN,
     OPTION_COUNT
 };
 

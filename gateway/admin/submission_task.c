@@ -46,8 +46,33 @@ obstacle(const struct store_rows *rows)
     return NULL;
 }
 
-enum err
-submission_task_retry(struct admin *admin, struct fault *fault)
+/* All that an operator has to look at and that does not wait already. */
+static enum err
+retry_all(struct admin *admin, struct fault *fault)
+{
+#define PARKED                                                            \
+    " FROM intake.submission s WHERE s.state = 'parked' AND NOT EXISTS (" \
+    "   SELECT 1 FROM intake.work w WHERE w.submission = s.submission"    \
+    "     AND w.done_at IS NULL)"
+    static const char count_sql[] = "SELECT count(*)" PARKED;
+    static const char retry_sql[] =
+        "WITH put AS (INSERT INTO intake.work (submission, cause)"
+        " SELECT s.submission, 'retry'" PARKED " ORDER BY s.ordinal RETURNING 1)"
+        " SELECT count(*) FROM put";
+#undef PARKED
+    bool              dry = admin->options.values[OPTION_DRY_RUN].data != NULL;
+    struct store_rows rows = {0};
+
+    TRY(store_run(admin->store, dry ? count_sql : retry_sql, NULL, admin->arena, &rows, fault));
+    buf_format(&admin->out,
+               dry ? "Odłożone, które zostałyby rozstrzygnięte ponownie: %lld. Nic nie zmieniono.\n"
+                   : "Odłożone, które zostaną rozstrzygnięte ponownie: %lld\n",
+               (long long)store_number(&rows, 0, 0));
+    return ERR_OK;
+}
+
+static enum err
+retry_one(struct admin *admin, struct fault *fault)
 {
     static const char look_sql[] =
         "SELECT s.state = 'parked' OR (s.state = 'decided' AND s.verdict = 0),"
@@ -74,4 +99,18 @@ submission_task_retry(struct admin *admin, struct fault *fault)
     buf_format(&admin->out, "Zgłoszenie %.*s zostanie rozstrzygnięte ponownie\n",
                STR_ARG(admin->options.argument));
     return ERR_OK;
+}
+
+enum err
+submission_task_retry(struct admin *admin, struct fault *fault)
+{
+    bool all = admin->options.values[OPTION_ALL_PARKED].data != NULL;
+
+    if (all && admin->options.argument.data != NULL) {
+        return FAIL(fault, ERR_USAGE, "albo numer zgłoszenia, albo --all-parked");
+    }
+    if (!all && admin->options.values[OPTION_DRY_RUN].data != NULL) {
+        return FAIL(fault, ERR_USAGE, "--dry-run działa tylko razem z --all-parked");
+    }
+    return all ? retry_all(admin, fault) : retry_one(admin, fault);
 }

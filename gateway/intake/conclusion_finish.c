@@ -46,6 +46,7 @@ static const char move_sql[] =
     "    UPDATE intake.submission s SET n = q.n, owner = NULL, lease_until = NULL,"
     "        state = CASE WHEN s.state = 'decided' THEN s.state ELSE q.state END,"
     "        verdict = CASE WHEN q.state = 'decided' THEN q.verdict ELSE s.verdict END,"
+    "        decided_n = CASE WHEN q.state = 'decided' THEN q.n ELSE s.decided_n END,"
     "        decided_at = CASE WHEN q.state = 'decided' THEN timestamptz 'epoch'"
     "            + q.decided_at * interval '1 microsecond' ELSE s.decided_at END "
     "    FROM items q WHERE s.submission = q.submission AND s.n = q.n - 1 RETURNING 1), "

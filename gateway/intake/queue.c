@@ -11,7 +11,7 @@ enum { WORK_PART = 4 };
 /* What a row of the queue says, by the numbers of columns below; a taken one also its document. */
 #define COLUMNS                                                                              \
     "s.submission, s.n, s.subject, s.credential, s.sha256, s.size, s.first_byte, s.arrived," \
-    " s.follows, s.first_arrived, u.name, u.regon, s.strict"
+    " s.follows, s.first_arrived, u.name, u.regon, s.strict, s.decided_n"
 
 enum column {
     COLUMN_ID,
@@ -27,6 +27,7 @@ enum column {
     COLUMN_NAME,
     COLUMN_REGON,
     COLUMN_STRICT,
+    COLUMN_DECIDED_N,
     COLUMN_ATTEMPTS,
     COLUMN_WORK,
     COLUMN_CAUSE,
@@ -110,6 +111,14 @@ static const char count_work_sql[] =
     "UPDATE intake.work SET attempts = attempts + 1, owner = NULL, lease_until = NULL "
     "WHERE work = $1 AND done_at IS NULL RETURNING attempts";
 
+static const char abandon_submission_sql[] =
+    "UPDATE intake.submission SET state = 'parked', owner = NULL, lease_until = NULL "
+    "WHERE submission = $1 AND state IN ('received', 'checking')";
+
+static const char abandon_work_sql[] =
+    "UPDATE intake.work SET done_at = now(), owner = NULL, lease_until = NULL "
+    "WHERE work = $1 AND done_at IS NULL";
+
 static const char backlog_sql[] =
     "SELECT count(*) FROM intake.submission WHERE state IN ('received', 'checking')";
 
@@ -132,6 +141,7 @@ read_row(const struct store_rows *rows, size_t row, struct queued *out)
         .id = store_uuid(rows, row, COLUMN_ID),
         .attempts = (int)store_number(rows, row, COLUMN_ATTEMPTS),
         .n = (int)store_number(rows, row, COLUMN_N),
+        .decided_n = (int)store_number(rows, row, COLUMN_DECIDED_N),
         .subject = store_number(rows, row, COLUMN_SUBJECT),
         .credential = store_number(rows, row, COLUMN_CREDENTIAL),
         .size = (uint64_t)store_number(rows, row, COLUMN_SIZE),
@@ -273,6 +283,20 @@ queue_count_attempt(struct store *store, struct arena *arena, struct uuid id, in
     }
     *attempts = store_row_count(&rows) == 0 ? 0 : (int)store_number(&rows, 0, 0);
     return ERR_OK;
+}
+
+enum err
+queue_abandon(struct store *store, struct arena *arena, struct uuid id, int64_t work,
+              struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+
+    if (work == 0) {
+        store_put_uuid(&parameters, id);
+        return store_run(store, abandon_submission_sql, &parameters, arena, NULL, fault);
+    }
+    store_put_number(&parameters, work);
+    return store_run(store, abandon_work_sql, &parameters, arena, NULL, fault);
 }
 
 enum err

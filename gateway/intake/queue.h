@@ -11,10 +11,11 @@
  */
 struct queued {
     struct uuid   id;
-    int64_t       work;     /* of a work row; 0: an ordinary submission */
-    struct str    cause;    /* of the work row: "retry", "unit-registered" */
-    int           attempts; /* before this one */
-    int           n;        /* newest decision so far */
+    int64_t       work;      /* of a work row; 0: an ordinary submission */
+    struct str    cause;     /* of the work row: "retry", "unit-registered" */
+    int           attempts;  /* before this one */
+    int           n;         /* newest decision or delivery so far */
+    int           decided_n; /* newest decision so far; 0: nothing is decided */
     int64_t       subject;
     int64_t       credential;
     unsigned char sha256[32];
@@ -80,6 +81,13 @@ MUST_USE enum err queue_renew(struct store *store, struct arena *arena, const st
  */
 MUST_USE enum err queue_count_attempt(struct store *store, struct arena *arena, struct uuid id,
                                       int64_t work, int *attempts, struct fault *fault);
+
+/*
+ * Park a submission (or end a work row) for which nothing could be concluded: no decision, no
+ * receipt, no further attempt until an operator asks for one. Commits.
+ */
+MUST_USE enum err queue_abandon(struct store *store, struct arena *arena, struct uuid id,
+                                int64_t work, struct fault *fault);
 
 /* Give back what has this owner, without counting: what could not be concluded now for a reason of
  * ours. Commits. */

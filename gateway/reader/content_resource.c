@@ -23,7 +23,7 @@ static const char content_sql[] =
     "SELECT d.encoding, d.bytes, s.size, s.sha256, r.start_byte, r.end_byte, r.sha256,"
     "  s.subject = " SIGHT_UNITS
     " FROM intake.submission s JOIN intake.document d ON d.submission = s.submission"
-    " LEFT JOIN intake.report r ON r.submission = s.submission AND r.n = s.n"
+    " LEFT JOIN intake.report r ON r.submission = s.submission AND r.n = s.decided_n"
     "   AND r.ordinal = $2::bigint - 1 AND (s.subject = " SIGHT_UNITS
     "     OR r.unit = " SIGHT_UNITS ")"
     " WHERE s.submission = $1 AND " SIGHT_SUBMISSION;

@@ -48,7 +48,8 @@ enum column {
 /* The first row always tells about submission and decision, also when nothing was found. */
 static const char findings_sql[] =
     "WITH s AS MATERIALIZED ("
-    "  SELECT s.state, CASE WHEN $2::bigint = 0 THEN s.n ELSE $2 END AS wanted,"
+    "  SELECT s.state, CASE WHEN $2::bigint = 0 THEN CASE WHEN s.decided_n > 0"
+    "    THEN s.decided_n ELSE s.n END ELSE $2 END AS wanted,"
     "    s.subject = " SIGHT_UNITS " AS whole"
     "  FROM intake.submission s WHERE s.submission = $1 AND " SIGHT_SUBMISSION ")"
     "SELECT d.n, s.state, f.ordinal, f.report, f.code, f.severity, f.line, f.\"column\","

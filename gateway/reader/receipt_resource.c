@@ -19,7 +19,8 @@ enum column {
 
 /*
  * A unit sees its own receipts also when somebody above it filed; the sender's comes first, unless
- * a unit is asked for. Without n the newest decision that has a receipt for the asker.
+ * a unit is asked for. Without n the newest decision that has a receipt for the asker; one of
+ * delivery only where nothing was ever decided, or where it is asked for.
  */
 static const char receipt_sql[] =
     "WITH s AS MATERIALIZED ("
@@ -34,7 +35,9 @@ static const char receipt_sql[] =
     "  EXISTS (SELECT 1 FROM c), w.number, w.bytes, w.sha256"
     " FROM (SELECT 1) one LEFT JOIN LATERAL ("
     "  SELECT c.* FROM c"
-    "  WHERE c.n = CASE WHEN $2::bigint = 0 THEN (SELECT max(c.n) FROM c) ELSE $2 END"
+    "  WHERE c.n = CASE WHEN $2::bigint = 0 THEN (SELECT c.n FROM c"
+    "    WHERE $4::text = '' OR c.kind = $4 ORDER BY c.kind = 'delivery', c.n DESC LIMIT 1)"
+    "    ELSE $2 END"
     "    AND ($3::text = '' OR (c.kind = 'unit' AND c.regon = $3))"
     "    AND ($4::text = '' OR c.kind = $4)"
     "    AND ($5::text = '' OR c.number = $5)"
@@ -101,6 +104,13 @@ refuse(struct asked *asked, const struct store_rows *rows, struct uuid id, struc
     }
     asked->reply->pending = store_truth(rows, 0, COLUMN_PENDING);
     asked->reply->awaits = asked->reply->pending ? id : (struct uuid){0};
+    if (!asked->reply->pending) {
+        return asked_refuse(asked, PROBLEM_RECEIPT_NOT_READY,
+                            STR("Plik dotarł i data wpływu jest zapisana, ale brama nie zdołała "
+                                "jeszcze wystawić UPO. Operator bramy o tym wie i ponowi "
+                                "sprawdzenie; pliku nie trzeba wysyłać jeszcze raz."),
+                            fault);
+    }
     return asked_refuse(asked, PROBLEM_RECEIPT_NOT_READY,
                         STR("Plik dotarł i data wpływu jest zapisana. Zapytaj ponownie za chwilę: "
                             "UPO powstaje razem z wynikiem sprawdzenia."),

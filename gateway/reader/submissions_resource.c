@@ -45,7 +45,7 @@ enum column {
 #define WANTED " AND ($2::text = '' OR s.state = $2) AND s.arrived >= $4 AND s.arrived < $5"
 #define WANTED_REPORT(seen)                                                                 \
     " AND (($6::text = '' AND $7::text = '' AND $8::text = '') OR EXISTS ("                 \
-    "   SELECT 1 FROM intake.report r WHERE r.submission = s.submission AND r.n = s.n" seen \
+    "   SELECT 1 FROM intake.report r WHERE r.submission = s.submission AND r.n = s.decided_n" seen \
     "     AND ($6 = '' OR r.period = $6) AND ($7 = '' OR r.form = $7)"                      \
     "     AND ($8 = '' OR r.regon = $8)))"
 #define OWN_REPORT " AND r.unit = " SIGHT_UNITS
@@ -66,18 +66,19 @@ static const char list_sql[] =
     " UNION ALL"
     " (SELECT s.*, false, w.told FROM intake.submission s CROSS JOIN LATERAL (SELECT "
     SIGHT_VERDICT("SELECT r.verdict FROM intake.report r"
-                  " WHERE r.submission = s.submission AND r.n = s.n" OWN_REPORT) " AS told) w"
+                  " WHERE r.submission = s.submission AND r.n = s.decided_n" OWN_REPORT) " AS told) w"
     "  WHERE s.ordinal IN (SELECT o.ordinal FROM intake.concern o WHERE o.unit = " SIGHT_UNITS
     "    AND o.ordinal < $1 AND NOT o.subject = " SIGHT_UNITS ")"
     "   AND ($3::bigint < 0 OR w.told = $3)" WANTED WANTED_REPORT(OWN_REPORT)
     "  ORDER BY s.ordinal DESC LIMIT $9))"
-    "SELECT l.ordinal, l.submission, l.state, l.told::integer, l.n, l.arrived, l.decided_at,"
+    "SELECT l.ordinal, l.submission, l.state, l.told::integer,"
+    "  CASE WHEN l.decided_n > 0 THEN l.decided_n ELSE l.n END, l.arrived, l.decided_at,"
     "  l.sha256, l.size, u.name, u.regon, c.reports, c.contents"
     " FROM (SELECT * FROM found ORDER BY ordinal DESC LIMIT $9) l"
     " JOIN registry.unit u ON u.unit = l.subject"
     " CROSS JOIN LATERAL (SELECT count(*) AS reports,"
     "   string_agg(DISTINCT r.form_title || ' ' || r.period, ', ') AS contents"
-    "   FROM intake.report r WHERE r.submission = l.submission AND r.n = l.n"
+    "   FROM intake.report r WHERE r.submission = l.submission AND r.n = l.decided_n"
     "     AND (l.whole OR r.unit = " SIGHT_UNITS ")) c"
     " ORDER BY l.ordinal DESC";
 /* clang-format on */

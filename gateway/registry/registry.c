@@ -131,7 +131,7 @@ registry_wake(struct store *store, struct arena *arena, size_t *count, struct fa
     static const char sql[] =
         "INSERT INTO intake.work (submission, cause)"
         " SELECT DISTINCT r.submission, 'unit-registered' FROM intake.report r"
-        " JOIN intake.submission s ON s.submission = r.submission AND s.n = r.n"
+        " JOIN intake.submission s ON s.submission = r.submission AND s.decided_n = r.n"
         " WHERE r.unit IS NULL AND r.verdict = 0 AND s.state = 'decided'"
         " AND EXISTS (SELECT 1 FROM registry.unit u WHERE u.regon = r.regon)"
         " AND NOT EXISTS (SELECT 1 FROM intake.work w"

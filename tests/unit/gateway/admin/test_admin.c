@@ -411,25 +411,25 @@ demonstration_is_what_stands_in_the_samples_and_loads_twice(void **state)
 }
 
 /* Three submissions: one decided with a report of an unknown unit, one parked, one received. */
-#define FILED(id, state, n)                                                               \
+#define FILED(id, state, n, d)                                                            \
     "INSERT INTO intake.submission (submission, subject, credential, key, sha256, size, " \
     "first_byte,"                                                                         \
-    " arrived, first_arrived, state, n) VALUES ('0199a2c4-7d10-7a31-9c55-00000000000" id  \
-    "', 1, 1,"                                                                            \
-    " '" id "', sha256('" id "'), 1, now(), now(), now(), '" state "', " n ");"
+    " arrived, first_arrived, state, n, decided_n) VALUES "                               \
+    "('0199a2c4-7d10-7a31-9c55-00000000000" id "', 1, 1,"                                 \
+    " '" id "', sha256('" id "'), 1, now(), now(), now(), '" state "', " n ", " d ");"
 
 static void
 file_three(void)
 {
     cluster_run(cluster, name,
-                FILED("1", "decided", "1") FILED("2", "parked", "1")
-                    FILED("3", "received", "0") "INSERT INTO intake.report SELECT 1, submission, "
-                                                "1, 0, NULL, 'x', '990001010', 'JB', '99',"
-                                                " '01', '02', '3', '0', 'Rb-27s', 'RB27S', '1', "
-                                                "'Rb-27S', 2026, 'Kwartal', 2, '2026-Q2',"
-                                                " '2026-06-30', 'jednostkowe', '', 0, 0, 'nieznana "
-                                                "jednostka', sha256('x'), 0, 1, 1, now(),"
-                                                " 1, NULL FROM intake.submission WHERE key = '1'");
+                FILED("1", "decided", "1", "1") FILED("2", "parked", "1", "0") FILED(
+                    "3", "received", "0", "0") "INSERT INTO intake.report SELECT 1, submission, "
+                                               "1, 0, NULL, 'x', '990001010', 'JB', '99',"
+                                               " '01', '02', '3', '0', 'Rb-27s', 'RB27S', '1', "
+                                               "'Rb-27S', 2026, 'Kwartal', 2, '2026-Q2',"
+                                               " '2026-06-30', 'jednostkowe', '', 0, 0, 'nieznana "
+                                               "jednostka', sha256('x'), 0, 1, 1, now(),"
+                                               " 1, NULL FROM intake.submission WHERE key = '1'");
 }
 
 static void
@@ -475,6 +475,43 @@ parked_submission_is_listed_and_retried_once(void **state)
     assert_non_null(strstr(out, "\ttak\n"));
 }
 
+static void
+all_parked_submissions_are_counted_and_then_retried_once(void **state)
+{
+    static const struct {
+        const char *line;
+        const char *complaint;
+    } wrong[] = {
+        {"submission|retry",                                                   "brakuje argumentu"  },
+        {"submission|retry|--dry-run",                                         "brakuje argumentu"  },
+        {"submission|retry|0199a2c4-7d10-7a31-9c55-000000000002|--dry-run",    "tylko razem z --all"},
+        {"submission|retry|0199a2c4-7d10-7a31-9c55-000000000002|--all-parked",
+         "albo numer zgłoszenia"                                                                   },
+        {"submission|retry|--all-parked|--all-parked",                         "dwa razy"           },
+        {"submission|list|--all-parked",                                       "nieznana opcja"     },
+    };
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin("token|create|--unit|990000016"), 0);
+    file_three();
+    for (size_t i = 0; i < ARRAY_COUNT(wrong); i++) {
+        EXPECT(admin(wrong[i].line) == 2, wrong[i].line);
+        EXPECT(strstr(err, wrong[i].complaint) != NULL, wrong[i].line);
+    }
+    assert_int_equal(admin("submission|retry|--all-parked|--dry-run"), 0);
+    assert_non_null(strstr(out, "ponownie: 1. Nic nie zmieniono."));
+    assert_string_equal(ask("SELECT count(*) FROM intake.work"), "0");
+    assert_int_equal(admin("submission|retry|--all-parked"), 0);
+    assert_non_null(strstr(out, "ponownie: 1\n"));
+    assert_string_equal(ask("SELECT string_agg(right(submission::text, 1) || cause, ',')"
+                            " FROM intake.work"),
+                        "2retry");
+    assert_int_equal(admin("submission|retry|--all-parked"), 0);
+    assert_non_null(strstr(out, "ponownie: 0\n"));
+    assert_string_equal(ask("SELECT count(*) FROM intake.work"), "1");
+}
+
 int
 main(void)
 {
@@ -491,6 +528,7 @@ main(void)
         TEST(demonstration_is_what_stands_in_the_samples_and_loads_twice),
         TEST(registered_unit_wakes_what_was_undecided_for_want_of_it),
         TEST(parked_submission_is_listed_and_retried_once),
+        TEST(all_parked_submissions_are_counted_and_then_retried_once),
 #undef TEST
     };
 

@@ -903,6 +903,53 @@ away_and_back_again(void **state)
     assert_int_equal(later.status, 200);
 }
 
+/* A delivery is the newest then; what was decided is shown all the same. */
+static void
+a_failed_decision_again_hides_nothing_of_what_was_decided(void **state)
+{
+    const char *const targets[] = {
+        "/api/v1/submissions/" WORLD_PACKAGE "/findings",
+        "/api/v1/submissions/" WORLD_PACKAGE "/content?report=2",
+        "/api/v1/submissions/" WORLD_PACKAGE "/receipt",
+        "/api/v1/submissions/" WORLD_PACKAGE "/receipt?unit=990001040",
+        "/api/v1/submissions?form=RB27S&verdict=rejected",
+        str_format(world.arena, "/api/v1/receipts/%.*s", STR_ARG(world.summary)).data,
+    };
+    struct reply before[ARRAY_COUNT(targets)];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(targets); i++) {
+        before[i] = world_get(&world, WORLD_GMINA, targets[i]);
+        EXPECT(before[i].status == 200, targets[i]);
+    }
+    struct reply reply = world_get(&world, WORLD_GMINA, "/api/v1/submissions/" WORLD_PACKAGE);
+    json_t      *was = json_of(&reply);
+    world_run(&world,
+              "INSERT INTO intake.decision SELECT submission, 2, 'delivery', 0, 'jeszcze raz',"
+              " decided_at, definitions, trust, registry, engine, 900, 0, 0 FROM intake.decision"
+              " WHERE submission = '" WORLD_PACKAGE "';"
+              "INSERT INTO intake.receipt VALUES ('990001010-20260711-000000000009-00', "
+              "'" WORLD_PACKAGE "', 2, 'delivery', 0, NULL, '990001010', '<D2/>', '\\x0b', '{}');"
+              "UPDATE intake.submission SET n = 2 WHERE submission = '" WORLD_PACKAGE "'");
+    reply = world_get(&world, WORLD_GMINA, "/api/v1/submissions/" WORLD_PACKAGE);
+    json_t *is = json_of(&reply);
+    assert_int_equal(json_array_size(json_object_get(is, "receipts")), 4);
+    json_object_del(was, "receipts");
+    json_object_del(is, "receipts");
+    assert_true(json_equal(was, is));
+    for (size_t i = 0; i < ARRAY_COUNT(targets); i++) {
+        struct reply after = world_get(&world, WORLD_GMINA, targets[i]);
+        EXPECT(after.status == 200 && str_equal(after.body, before[i].body), targets[i]);
+    }
+    reply = world_get(&world, WORLD_GMINA,
+                      "/api/v1/submissions/" WORLD_PACKAGE "/receipt?kind=delivery");
+    assert_true(str_equal(reply.body, STR("<D2/>")));
+    reply = world_get(&world, WORLD_GMINA, "/api/v1/submissions/" WORLD_PACKAGE "/receipt?n=2");
+    assert_true(str_equal(reply.body, STR("<D2/>")));
+    json_decref(was);
+    json_decref(is);
+}
+
 int
 main(void)
 {
@@ -929,6 +976,7 @@ main(void)
         cmocka_unit_test(who_they_are_and_what_they_may),
         cmocka_unit_test(use_is_marked_once_a_minute),
         cmocka_unit_test(a_walk_by_cursor_sees_every_row_once),
+        cmocka_unit_test(a_failed_decision_again_hides_nothing_of_what_was_decided),
         cmocka_unit_test(away_and_back_again),
     };
 

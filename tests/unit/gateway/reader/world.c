@@ -47,12 +47,12 @@ static const char registry_sql[] =
 /* Bytes of every document: "<P><A/><B/></P>"; report 1 is <A/>, report 2 <B/>. */
 static const char intake_sql[] =
     "INSERT INTO intake.submission (submission, ordinal, subject, credential, key, sha256, size,"
-    " first_byte, arrived, first_arrived, state, verdict, n, decided_at, follows)"
+    " first_byte, arrived, first_arrived, state, verdict, n, decided_n, decided_at, follows)"
     " SELECT ('01980000-0000-7000-8000-00000000000' || i)::uuid, i,"
     "  (ARRAY[1,3,3,3,3,5])[i], (ARRAY[1,3,3,3,3,5])[i], 'k' || i,"
     "  decode(repeat('a' || i, 32), 'hex'), 15, t, t, t,"
     "  (ARRAY['decided','decided','received','checking','parked','decided'])[i],"
-    "  (ARRAY[3,3,0,0,0,1])[i], (ARRAY[1,2,0,0,1,1])[i],"
+    "  (ARRAY[3,3,0,0,0,1])[i], (ARRAY[1,2,0,0,1,1])[i], (ARRAY[1,2,0,0,0,1])[i],"
     "  CASE WHEN i IN (1,2,5,6) THEN t + interval '1.5 second' END,"
     "  CASE WHEN i = 3 THEN '01980000-0000-7000-8000-000000000002'::uuid END"
     " FROM generate_series(1, 6) i,"
