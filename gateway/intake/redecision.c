@@ -43,6 +43,38 @@ static const char begin_sql[] = BEST
                   "WHERE b.report IN (SELECT best.report FROM best)"
                   " AND NOT coalesce(upper_inf(b.in_force), false)";
 
+static const char tops_sql[] =
+    "SELECT DISTINCT q.at, p.path[cardinality(p.path)] AS top "
+    "FROM unnest($1::uuid[]) WITH ORDINALITY q (submission, at) "
+    "CROSS JOIN LATERAL ("
+    "    SELECT s.subject AS unit FROM intake.submission s WHERE s.submission = q.submission "
+    "    UNION "
+    "    SELECT r.unit FROM intake.report r "
+    "    WHERE r.submission = q.submission AND r.unit IS NOT NULL) u "
+    "CROSS JOIN LATERAL (SELECT registry.path(u.unit) AS path) p ORDER BY q.at, top";
+
+enum err
+redecision_tops(struct store *store, struct arena *arena, const struct uuid *ids, size_t count,
+                struct redecision_top **out, size_t *out_count, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_uuids(&parameters, ids, count);
+    TRY(store_run(store, tops_sql, &parameters, arena, &rows, fault));
+    struct redecision_top *tops = ARENA_NEW(arena, struct redecision_top, store_row_count(&rows));
+    if (tops == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu JST", store_row_count(&rows));
+    }
+    for (size_t i = 0; i < store_row_count(&rows); i++) {
+        tops[i] = (struct redecision_top){.at = (size_t)store_number(&rows, i, 0) - 1,
+                                          .top = store_number(&rows, i, 1)};
+    }
+    *out = tops;
+    *out_count = store_row_count(&rows);
+    return ERR_OK;
+}
+
 bool
 redecision_among(const struct concluding *items, size_t count)
 {

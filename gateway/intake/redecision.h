@@ -11,6 +11,20 @@
  */
 bool redecision_among(const struct concluding *items, size_t count);
 
+/* The JST (as the registry has it now) of a submission's sender and of its reports of before. */
+struct redecision_top {
+    size_t  at; /* number of the submission in ids */
+    int64_t top;
+};
+
+/*
+ * Whatever a submission had decided before may change when it is decided again: reports of units
+ * that the registry has moved to another JST since, too. In the order of ids.
+ */
+MUST_USE enum err redecision_tops(struct store *store, struct arena *arena, const struct uuid *ids,
+                                  size_t count, struct redecision_top **out, size_t *out_count,
+                                  struct fault *fault);
+
 /* After the reports and decisions of the batch are in the store, with nothing of it in force. */
 MUST_USE enum err redecision_settle(struct store *store, struct arena *arena,
                                     const struct concluding *items, size_t count,

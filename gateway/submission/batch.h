@@ -50,9 +50,10 @@ struct submission {
     struct registry_answer    *units;
     struct decision_unit      *standings;
     const struct decided_file *decided;
-    int64_t                    lock_key;
-    unsigned char              registry_sha256[FINGERPRINT_SIZE];
-    instant                    decided_at;
+    const int64_t *lock_keys;      /* every JST whose reports may change; the first is the one */
+    size_t         lock_key_count; /* of the package, others are of decisions before */
+    unsigned char  registry_sha256[FINGERPRINT_SIZE];
+    instant        decided_at;
 };
 
 struct batch {

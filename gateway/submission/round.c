@@ -6,10 +6,23 @@
 #include <string.h>
 
 static bool
-holds_key(const struct round *round, int64_t key)
+shares_key(const struct submission *one, const struct submission *other)
+{
+    for (size_t i = 0; i < one->lock_key_count; i++) {
+        for (size_t j = 0; j < other->lock_key_count; j++) {
+            if (one->lock_keys[i] == other->lock_keys[j]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool
+holds_key(const struct round *round, const struct submission *submission)
 {
     for (size_t i = 0; i < round->count; i++) {
-        if (!round->submissions[i]->delivery && round->submissions[i]->lock_key == key) {
+        if (!round->submissions[i]->delivery && shares_key(round->submissions[i], submission)) {
             return true;
         }
     }
@@ -22,46 +35,75 @@ choose(struct round *round, const struct part *part)
 {
     for (size_t i = part->from; i < part->from + part->count; i++) {
         struct submission *submission = &round->batch->items[i];
-        if (stage_goes_on(submission)
-            && (submission->delivery || !holds_key(round, submission->lock_key))) {
+        if (stage_goes_on(submission) && (submission->delivery || !holds_key(round, submission))) {
             round->submissions[round->count] = submission;
             round->count++;
         }
     }
 }
 
-/* Keep those whose JST was obtained; a delivery brings nothing into force and needs none. */
+/* A delivery brings nothing into force and needs no JST. */
+static size_t
+keys_of(const struct submission *submission)
+{
+    return submission->delivery ? 0 : submission->lock_key_count;
+}
+
+static bool
+all_true(const bool *items, size_t count)
+{
+    bool all = true;
+
+    for (size_t i = 0; i < count; i++) {
+        all = all && items[i];
+    }
+    return all;
+}
+
+/* Keep those all of whose JST were obtained. */
+static void
+keep_locked(struct round *round, const bool *obtained)
+{
+    size_t kept = 0;
+    size_t at = 0;
+
+    for (size_t i = 0; i < round->count; i++) {
+        struct submission *submission = round->submissions[i];
+        if (all_true(&obtained[at], keys_of(submission))) {
+            round->submissions[kept] = submission;
+            kept++;
+        }
+        at += keys_of(submission);
+    }
+    round->count = kept;
+}
+
 static enum err
 lock(struct round *round, struct fault *fault)
 {
-    int64_t keys[BATCH_DOCUMENTS_MAX];
-    bool    obtained[BATCH_DOCUMENTS_MAX] = {false};
-    size_t  asked = 0;
-    size_t  kept = 0;
-    size_t  answer = 0;
+    struct arena *arena = round->batch->arena;
+    size_t        count = 0;
+    size_t        at = 0;
 
     for (size_t i = 0; i < round->count; i++) {
-        if (!round->submissions[i]->delivery) {
-            keys[asked] = round->submissions[i]->lock_key;
-            asked++;
-        }
+        count += keys_of(round->submissions[i]);
     }
-    if (asked > 0) {
-        TRY(conclusion_lock(round->bench->store, round->batch->arena, keys, asked, obtained,
-                            fault));
+    int64_t *keys = ARENA_NEW(arena, int64_t, count + 1);
+    bool    *obtained = ARENA_NEW(arena, bool, count + 1);
+    if (keys == NULL || obtained == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu keys of locks", count);
     }
     for (size_t i = 0; i < round->count; i++) {
-        bool keep = round->submissions[i]->delivery;
-        if (!keep) {
-            keep = obtained[answer];
-            answer++;
-        }
-        if (keep) {
-            round->submissions[kept] = round->submissions[i];
-            kept++;
+        const struct submission *submission = round->submissions[i];
+        for (size_t j = 0; j < keys_of(submission); j++) {
+            keys[at] = submission->lock_keys[j];
+            at++;
         }
     }
-    round->count = kept;
+    if (count > 0) {
+        TRY(conclusion_lock(round->bench->store, arena, keys, count, obtained, fault));
+    }
+    keep_locked(round, obtained);
     return ERR_OK;
 }
 
@@ -85,7 +127,7 @@ fill(const struct round *round, const struct submission *submission, struct conc
         item->catalogue = catalogue;
         item->units = submission->units;
         item->unit_count = submission->checked->package.unit_count;
-        item->lock_key = submission->lock_key;
+        item->lock_key = submission->lock_key_count > 0 ? submission->lock_keys[0] : 0;
         memcpy(item->registry_sha256, submission->registry_sha256, sizeof item->registry_sha256);
     }
 }

@@ -1,3 +1,4 @@
+#include "gateway/intake/redecision.h"
 #include "gateway/submission/stage.h"
 #include "validators/base/parcel.h"
 
@@ -158,26 +159,87 @@ key_of_codes(struct arena *arena, const struct package_unit *unit, int64_t *out,
 }
 
 /*
- * The JST whose reports may change: all units that a sender may file for stand below one. Without
- * such a unit nothing comes into force, and the key only keeps alike packages apart; what has no
- * unit at all has a key of its own.
+ * The JST whose reports may change for the first time: all units that a sender may file for stand
+ * below one. Without such a unit nothing comes into force, and the key only keeps alike packages
+ * apart; what has no unit at all has a key of its own.
  */
 static enum err
-find_lock_key(struct arena *arena, struct submission *submission, struct fault *fault)
+find_lock_key(struct arena *arena, const struct submission *submission, int64_t *out,
+              struct fault *fault)
 {
     const struct package *package = &submission->checked->package;
 
     for (size_t i = 0; i < package->unit_count; i++) {
         enum registry_standing standing = submission->units[i].standing;
         if (standing == STANDING_GOOD || standing == STANDING_CLOSED) {
-            submission->lock_key = submission->units[i].top;
+            *out = submission->units[i].top;
             return ERR_OK;
         }
     }
     if (package->unit_count > 0) {
-        return key_of_codes(arena, &package->units[0], &submission->lock_key, fault);
+        return key_of_codes(arena, &package->units[0], out, fault);
     }
-    submission->lock_key = key_of_bytes(submission->queued.id.bytes + UUID_SIZE - KEY_BYTES);
+    *out = key_of_bytes(submission->queued.id.bytes + UUID_SIZE - KEY_BYTES);
+    return ERR_OK;
+}
+
+static enum err
+set_lock_keys(struct arena *arena, struct submission *submission, const struct redecision_top *tops,
+              size_t count, struct fault *fault)
+{
+    int64_t *keys = ARENA_NEW(arena, int64_t, count + 1);
+
+    if (keys == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu keys of locks", count + 1);
+    }
+    TRY(find_lock_key(arena, submission, &keys[0], fault));
+    submission->lock_keys = keys;
+    submission->lock_key_count = 1;
+    for (size_t i = 0; i < count; i++) {
+        if (tops[i].top != keys[0]) {
+            keys[submission->lock_key_count] = tops[i].top;
+            submission->lock_key_count++;
+        }
+    }
+    return ERR_OK;
+}
+
+/* Each its own key, and what was decided before also those of the reports of then. */
+static enum err
+find_lock_keys(struct bench *bench, struct batch *batch, const struct part *part,
+               struct fault *fault)
+{
+    struct uuid            ids[BATCH_DOCUMENTS_MAX];
+    struct redecision_top *tops = NULL;
+    size_t                 count = 0;
+    size_t                 again = 0;
+    size_t                 from = 0;
+
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        if (asks(&batch->items[i]) && batch->items[i].queued.decided_n > 0) {
+            ids[again] = batch->items[i].queued.id;
+            again++;
+        }
+    }
+    if (again > 0) {
+        TRY(redecision_tops(bench->store, batch->arena, ids, again, &tops, &count, fault));
+    }
+    again = 0;
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        struct submission *submission = &batch->items[i];
+        size_t             end = from;
+        if (!asks(submission)) {
+            continue;
+        }
+        if (submission->queued.decided_n > 0) {
+            for (; end < count && tops[end].at == again; end++) {
+            }
+            again++;
+        }
+        TRY(set_lock_keys(batch->arena, submission, tops == NULL ? NULL : &tops[from], end - from,
+                          fault));
+        from = end;
+    }
     return ERR_OK;
 }
 
@@ -206,11 +268,10 @@ stage_decide(struct bench *bench, struct batch *batch, const struct part *part, 
         if (asks(submission)) {
             TRY(translate(batch->arena, submission, fault));
             TRY(digest_answers(batch->arena, submission, fault));
-            TRY(find_lock_key(batch->arena, submission, fault));
         }
         if (is_to_be_decided(submission)) {
             TRY(decide(bench, batch->arena, submission, fault));
         }
     }
-    return ERR_OK;
+    return find_lock_keys(bench, batch, part, fault);
 }
