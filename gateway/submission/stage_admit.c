@@ -1,4 +1,5 @@
 #include "gateway/failpoint/failpoint.h"
+#include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/submission/stage.h"
 
@@ -21,20 +22,58 @@ arrival_of(const struct submission *submission)
     return arrival;
 }
 
+/* What the front has hashed is not what is here: a fault of ours, and nothing that may be kept. */
+static void
+refuse_damaged(struct bench *bench, struct submission *submission)
+{
+    const struct filing_news failed = {.kind = FILING_FAILED, .id = submission->filing.id};
+
+    log_begin(LOG_ERROR, "worker.document_refused");
+    log_uuid("submission", submission->filing.id);
+    log_text("text", STR("the digest of the front is not that of the document"));
+    log_end();
+    submission->leaving = LEAVING_TRIED;
+    stage_tell(bench, submission, &failed);
+}
+
+/* The digest is identity, stands on receipts and in the log: it is computed by whoever vouches for
+ * it, not believed. */
+static enum err
+verify_digests(struct bench *bench, struct batch *batch, const struct part *part,
+               struct fault *fault)
+{
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        struct submission *submission = &batch->items[i];
+        unsigned char      sha256[FINGERPRINT_SIZE];
+        if (!stage_goes_on(submission)) {
+            continue;
+        }
+        TRY(fingerprint_of(submission->bytes, sha256, fault));
+        if (!fingerprint_equal(sha256, submission->filing.sha256)) {
+            refuse_damaged(bench, submission);
+        }
+    }
+    return ERR_OK;
+}
+
 static enum err
 admit(struct bench *bench, struct batch *batch, const struct part *part, struct fault *fault)
 {
     struct arrival         arrivals[BATCH_DOCUMENTS_MAX];
     struct admitted        admitted[BATCH_DOCUMENTS_MAX];
+    size_t                 places[BATCH_DOCUMENTS_MAX];
     struct admission_batch admission = {.arrivals = arrivals, .lease = bench->lease};
 
-    for (size_t i = 0; i < part->count; i++) {
-        arrivals[i] = arrival_of(&batch->items[part->from + i]);
-        admission.count++;
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        if (stage_goes_on(&batch->items[i])) {
+            arrivals[admission.count] = arrival_of(&batch->items[i]);
+            places[admission.count] = i;
+            admission.count++;
+        }
     }
     TRY(admission_run(bench->store, batch->arena, &admission, admitted, fault));
-    for (size_t i = 0; i < part->count; i++) {
-        batch->items[part->from + i].admitted = admitted[i];
+    for (size_t i = 0; i < admission.count; i++) {
+        batch->items[places[i]].admitted = admitted[i];
     }
     return ERR_OK;
 }
@@ -132,13 +171,16 @@ enum err
 stage_admit(struct bench *bench, struct batch *batch, const struct part *part, struct fault *fault)
 {
     FAILPOINT_REACH(ADMIT_BEGIN);
+    TRY(verify_digests(bench, batch, part, fault));
     TRY(admit(bench, batch, part, fault));
     FAILPOINT_REACH(ADMIT_AFTER_COMMIT);
     TRY(look(bench, batch, part, fault));
     for (size_t i = part->from; i < part->from + part->count; i++) {
         enum admission admission = batch->items[i].admitted.admission;
-        ENSURE((size_t)admission < ARRAY_COUNT(tellers) && tellers[admission] != NULL);
-        tellers[admission](bench, &batch->items[i]);
+        if (stage_goes_on(&batch->items[i])) {
+            ENSURE((size_t)admission < ARRAY_COUNT(tellers) && tellers[admission] != NULL);
+            tellers[admission](bench, &batch->items[i]);
+        }
     }
     FAILPOINT_REACH(ADMIT_TOLD);
     return ERR_OK;
