@@ -2,9 +2,11 @@
 
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/submission/links.h"
 
 enum {
     REPEATS_MAX = 6,     /* of a stage, when the database asks for it or was lost */
+    REPEATS_MS = 10000,  /* none is begun later: a database that hangs takes its time each time */
     PAUSE_FIRST_MS = 20, /* doubled each time */
     STORE_CALL_MEMORY = 256 * 1024,
 };
@@ -44,6 +46,14 @@ is_passing(enum err failed)
            || failed == ERR_STORE_CONFLICT;
 }
 
+/* Nothing that a document can be blamed for: it stays where it is, and nothing is counted. */
+static bool
+is_ours(enum err failed)
+{
+    return is_passing(failed) || failed == ERR_STORE_UNFIT || failed == ERR_PEER
+           || failed == ERR_CRYPTO || failed == ERR_SYSTEM;
+}
+
 /* Wait, and connect again where that is needed. */
 static enum err
 recover(struct bench *bench, int repeat, struct fault *fault)
@@ -64,9 +74,10 @@ static enum err
 run_stage(struct bench *bench, struct batch *batch, const struct part *part, size_t stage,
           struct fault *fault)
 {
+    int64_t  due = links_now_ms() + REPEATS_MS;
     enum err got = stages[stage].run(bench, batch, part, fault);
 
-    for (int i = 0; i < REPEATS_MAX && is_passing(got); i++) {
+    for (int i = 0; i < REPEATS_MAX && is_passing(got) && links_now_ms() < due; i++) {
         got = recover(bench, i, fault);
         if (got == ERR_OK) {
             got = stages[stage].run(bench, batch, part, fault);
@@ -128,12 +139,20 @@ say_failure(const char *event, size_t stage, size_t count, const struct fault *f
     log_end();
 }
 
-struct str
-stage_parked_reason(void)
+void
+stage_park(struct submission *submission)
 {
-    return STR(
-        "brama nie mogła sprawdzić tego pliku; operator bramy o tym wie i ponowi sprawdzenie, "
-        "pliku nie trzeba wysyłać jeszcze raz");
+    static const struct str first =
+        STR_INIT("brama nie mogła sprawdzić tego pliku; operator bramy o tym wie i ponowi "
+                 "sprawdzenie, pliku nie trzeba wysyłać jeszcze raz");
+    static const struct str again =
+        STR_INIT("brama nie mogła sprawdzić tego pliku jeszcze raz; poprzednie rozstrzygnięcie "
+                 "pozostaje bez zmian, operator bramy o tym wie, pliku nie trzeba wysyłać jeszcze "
+                 "raz");
+
+    submission->delivery = true;
+    submission->parked = true;
+    submission->reason = submission->queued.decided_n > 0 ? again : first;
 }
 
 enum err
@@ -154,9 +173,7 @@ stage_count_attempt(struct bench *bench, struct submission *submission, struct f
         submission->leaving = LEAVING_TRIED;
         return ERR_OK;
     }
-    submission->delivery = true;
-    submission->parked = true;
-    submission->reason = stage_parked_reason();
+    stage_park(submission);
     return ERR_OK;
 }
 
@@ -176,14 +193,14 @@ blame(struct bench *bench, struct batch *batch, const struct part *part, size_t 
         stage_tell(bench, submission, &failed);
         return false;
     }
-    if (submission->parked) { /* not even its delivery: the operator reads the log */
-        leave(bench, batch, part, stage);
-        return false;
-    }
+    bool parked = submission->parked;
     if (stage_count_attempt(bench, submission, &fault) != ERR_OK) {
         log_failure("submission.count_failed", &fault);
         leave(bench, batch, part, stage);
         return false;
+    }
+    if (parked) { /* not even its delivery: taken up again, until stage_check has had enough */
+        submission->leaving = LEAVING_TRIED;
     }
     return stage_goes_on(submission);
 }
@@ -212,7 +229,7 @@ handle(struct bench *bench, struct batch *batch, struct halving *halving, const 
     if (failed == ERR_MEMORY && part->count > 1) {
         bench->alone += part->count;
         leave(bench, batch, part, stage);
-    } else if (failed == ERR_PEER || is_passing(failed)) {
+    } else if (is_ours(failed)) {
         leave(bench, batch, part, stage);
     } else {
         split(bench, batch, halving, part, stage);

@@ -12,9 +12,11 @@
  *
  *   - the connection was lost, or the database asks to try again: once more, a few times, with a
  *     pause. Nothing is counted, and what may have been committed is looked up, never guessed.
- *   - a neighbour is away, or we are to end: what is admitted stays in the queue.
+ *   - a neighbour is away or fails, the database is not what we need, or we are to end: what is
+ *     admitted stays in the queue.
  *   - anything else: the part is halved, down to the one submission that is to blame, whose attempt
- *     is counted; after the last one it is parked, with a receipt of delivery.
+ *     is counted; after the last one it is parked, with a receipt of delivery. When not even that
+ *     can be concluded after as many attempts again, it is parked without: an alarm.
  */
 enum stage_number { STAGE_ADMIT, STAGE_CHECK, STAGE_DECIDE, STAGE_CONCLUDE, STAGE_COUNT };
 
@@ -35,8 +37,8 @@ stage_work stage_conclude; /* COMMIT: decisions, lines, log, signed receipts */
 MUST_USE enum err stage_count_attempt(struct bench *bench, struct submission *submission,
                                       struct fault *fault);
 
-/* Why a parked submission has only a receipt of delivery, for the person who sent it. */
-struct str stage_parked_reason(void);
+/* From now on only its delivery is to be concluded, with the words for the person who sent it. */
+void stage_park(struct submission *submission);
 
 /* Tell the front what has become of a filing; nothing for a row of the queue. */
 void stage_tell(struct bench *bench, const struct submission *submission,

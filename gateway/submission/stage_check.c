@@ -1,8 +1,13 @@
 #include "gateway/log/log.h"
+#include "gateway/metrics/metrics.h"
 #include "gateway/submission/stage.h"
 #include "gateway/wire/blob.h"
 
-enum { MILLISECONDS = 1000 };
+enum {
+    MILLISECONDS = 1000,
+    IDLE_MAX = 3, /* rounds without an answer; one is a document that was put off */
+    STORE_CALL_MEMORY = 256 * 1024,
+};
 
 /* The documents of a part on their way to the checker. */
 struct reading_list {
@@ -69,10 +74,15 @@ read_all(struct bench *bench, struct batch *batch, const struct part *part,
 
     TRY(neighbours->check(neighbours->self, batch->arena, list->documents, list->count, budget_ms,
                           fault));
-    while (count_read(list) < list->count) {
+    for (int idle = 0; count_read(list) < list->count;) {
+        size_t before = count_read(list);
         TRY(renew(bench, batch, part, fault));
         TRY(neighbours->check(neighbours->self, batch->arena, list->documents, list->count,
                               budget_ms, fault));
+        idle = count_read(list) > before ? 0 : idle + 1;
+        if (idle == IDLE_MAX) {
+            return FAIL(fault, ERR_PEER, "checkers end before they have read anything");
+        }
     }
     return ERR_OK;
 }
@@ -124,15 +134,42 @@ set_damaged_aside(struct bench *bench, struct submission *submission, struct fau
     return stage_count_attempt(bench, submission, fault);
 }
 
-/* Tried often enough: only its delivery is left, whoever was to conclude it before. */
-static void
-park(const struct bench *bench, struct submission *submission)
+/* Its delivery, too, has failed or killed us each time: never again without the operator. */
+static enum err
+abandon(struct bench *bench, struct submission *submission, struct fault *fault)
 {
-    if (submission->queued.attempts >= bench->config->attempts_max) {
-        submission->delivery = true;
-        submission->parked = true;
-        submission->reason = stage_parked_reason();
+    const struct filing_news parked = {.kind = FILING_DECIDED, .id = submission->queued.id};
+    struct arena            *arena = arena_create(STORE_CALL_MEMORY);
+    enum err                 got =
+        queue_abandon(bench->store, arena, submission->queued.id, submission->queued.work, fault);
+
+    arena_destroy(arena);
+    TRY(got);
+    submission->leaving = LEAVING_TRIED;
+    metrics_add(METRIC_ABANDONED, 1);
+    log_begin(LOG_ERROR, "submission.abandoned");
+    log_uuid("submission", submission->queued.id);
+    log_number("attempts", submission->queued.attempts);
+    log_end();
+    bench->neighbours.tell_all(bench->neighbours.self, &parked);
+    return ERR_OK;
+}
+
+/* Tried often enough: only its delivery is left, whoever was to conclude it before; and after as
+ * many attempts at that, nothing. */
+static enum err
+park(struct bench *bench, struct submission *submission, struct fault *fault)
+{
+    int attempts_max = (int)bench->config->attempts_max;
+
+    if (!stage_goes_on(submission) || submission->queued.attempts < attempts_max) {
+        return ERR_OK;
     }
+    if (submission->queued.attempts >= 2 * attempts_max) {
+        return abandon(bench, submission, fault);
+    }
+    stage_park(submission);
+    return ERR_OK;
 }
 
 enum err
@@ -146,7 +183,7 @@ stage_check(struct bench *bench, struct batch *batch, const struct part *part, s
     }
     for (size_t i = part->from; i < part->from + part->count; i++) {
         struct submission *submission = &batch->items[i];
-        park(bench, submission);
+        TRY(park(bench, submission, fault));
         if (is_to_be_read(submission) && submission->queued.damaged) {
             TRY(set_damaged_aside(bench, submission, fault));
         } else if (is_to_be_read(submission)) {

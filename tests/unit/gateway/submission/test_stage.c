@@ -470,6 +470,224 @@ packages_of_one_jst_follow_one_another_in_one_batch(void **state)
     workshop_close(workshop);
 }
 
+/* From now on this table answers an INSERT with a SQLSTATE of this kind; NULL: no more. */
+static void
+break_table(const struct workshop *workshop, const char *table, const char *state)
+{
+    struct str drop = str_format(workshop->arena, "DROP TRIGGER IF EXISTS broken ON %s", table);
+
+    workshop_run(workshop, drop.data);
+    if (state == NULL) {
+        return;
+    }
+    workshop_run(workshop, str_format(workshop->arena,
+                                      "CREATE OR REPLACE FUNCTION public.break() RETURNS trigger "
+                                      "LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken' "
+                                      "USING ERRCODE = '%s'; END $$;"
+                                      "CREATE TRIGGER broken BEFORE INSERT ON %s FOR EACH ROW "
+                                      "EXECUTE FUNCTION public.break()",
+                                      state, table)
+                               .data);
+}
+
+/* What the database says while something is concluded, and what that costs the document. */
+static const struct {
+    const char *state;
+    int         attempts;
+    bool        repeated; /* at once, with pauses */
+    bool        closed;   /* the connection is given up: the rows stay ours */
+} refusals[] = {
+    {"57014", 0, true,  false}, /* the statement took too long */
+    {"57P01", 0, true,  false},
+    {"53100", 0, true,  false}, /* its disk is full */
+    {"40001", 0, true,  false},
+    {"40P01", 0, true,  false},
+    {"25006", 0, true,  true }, /* it has become a standby */
+    {"26000", 0, true,  true },
+    {"42P01", 0, false, false}, /* a table is missing */
+    {"42501", 0, false, false},
+    {"0A000", 0, false, true },
+    {"XX001", 0, false, false}, /* its data are damaged */
+    {"22001", 1, false, false}, /* this document's values */
+    {"23514", 1, false, false},
+    {"54000", 1, false, false},
+    {"P0001", 1, false, false},
+};
+
+static void
+only_what_a_document_is_to_blame_for_counts_an_attempt(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct fault     fault = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(refusals); i++) {
+        const char *name = refusals[i].state;
+        struct str  key = str_format(workshop->arena, "%s", name);
+        struct str  bytes = str_format(workshop->arena, "<a>%s</a>", name);
+        size_t      pauses = workshop->pauses;
+        break_table(workshop, "intake.decision", name);
+        (void)workshop_send(workshop, WORKSHOP_GMINA, i + 1, key.data, bytes);
+        EXPECT(workshop_number(workshop, "SELECT attempts FROM intake.submission"
+                                         " ORDER BY ordinal DESC LIMIT 1")
+                   == refusals[i].attempts,
+               name);
+        EXPECT((workshop->pauses > pauses) == refusals[i].repeated, name);
+        EXPECT(str_equal(workshop_ask(workshop, "SELECT state || coalesce(owner, '') FROM"
+                                                " intake.submission ORDER BY ordinal DESC LIMIT 1"),
+                         refusals[i].closed ? STR("receivedprobny/0") : STR("received")),
+               name);
+        EXPECT(store_is_open(workshop->bench.store) != refusals[i].closed, name);
+        break_table(workshop, "intake.decision", NULL);
+        EXPECT(!refusals[i].closed || store_reopen(workshop->bench.store, &fault) == ERR_OK, name);
+        EXPECT(workshop_take(workshop) == 1, name);
+        EXPECT(workshop_number(workshop, "SELECT verdict FROM intake.submission"
+                                         " ORDER BY ordinal DESC LIMIT 1")
+                   == 3,
+               name);
+    }
+    expect_whole(workshop, "refusals");
+    workshop_close(workshop);
+}
+
+static void
+a_digest_of_the_front_that_is_not_the_documents_stores_nothing(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct batch     batch = workshop_batch();
+
+    (void)state;
+    for (uint64_t i = 1; i <= 3; i++) {
+        struct str key = str_format(workshop->arena, "%d", (int)i);
+        (void)workshop_file(workshop, &batch, WORKSHOP_GMINA, i, key.data,
+                            str_format(workshop->arena, "<a n='%d'/>", (int)i));
+    }
+    batch.items[1].filing.sha256[31] ^= 1U;
+    stage_run(&workshop->bench, &batch, STAGE_ADMIT);
+    batch_destroy(&batch);
+    assert_int_equal(workshop_count(workshop, FILING_FAILED), 1);
+    assert_int_equal(workshop_count(workshop, FILING_DECIDED), 2);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.submission"), 2);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.document"), 2);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.claim_digest"), 2);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.claim_key"), 2);
+    expect_whole(workshop, "digest");
+    workshop_close(workshop);
+}
+
+static void
+checkers_that_end_before_they_read_are_not_asked_for_ever(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    workshop->checker_idle = true;
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k", STR("<a/>"));
+    assert_int_equal(workshop_number(workshop, "SELECT attempts FROM intake.submission"), 0);
+    assert_true(
+        str_equal(workshop_ask(workshop, "SELECT state FROM intake.submission"), STR("received")));
+    workshop->checker_idle = false;
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_int_equal(workshop_number(workshop, "SELECT verdict FROM intake.submission"), 3);
+    workshop_close(workshop);
+}
+
+/* Not even the delivery can be concluded: it is shown to the operator, and left alone. */
+static void
+a_delivery_that_fails_each_time_is_parked_without_a_receipt_and_can_be_retried(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    break_table(workshop, "intake.decision", "P0001");
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k",
+                        workshop_sample(workshop, "dochody-2026-q2.xml"));
+    size_t takes = 0;
+    while (takes < 20 && workshop_take(workshop) > 0) {
+        takes++;
+    }
+    assert_int_equal(takes, 5); /* two more attempts at it, the third with its delivery; two more
+                                   at that alone, and one that ends it */
+    assert_true(str_equal(workshop_ask(workshop, "SELECT state || ' ' || n || ' ' || verdict || ' '"
+                                                 " || attempts FROM intake.submission"),
+                          STR("parked 0 0 6")));
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.log"), 0);
+    break_table(workshop, "intake.decision", NULL);
+    assert_int_equal(workshop_take(workshop), 0);
+    workshop_run(workshop, "INSERT INTO intake.work (submission, cause) "
+                           "SELECT submission, 'retry' FROM intake.submission");
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_true(str_equal(workshop_ask(workshop, "SELECT state || ' ' || n || ' ' || verdict"
+                                                 " FROM intake.submission"),
+                          STR("decided 1 1")));
+    expect_whole(workshop, "abandoned");
+    workshop_close(workshop);
+}
+
+static void
+a_decision_again_that_fails_each_time_leaves_what_was_decided(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k",
+                        workshop_sample(workshop, "dochody-2026-q2.xml"));
+    workshop_run(workshop, "INSERT INTO intake.work (submission, cause, attempts) "
+                           "SELECT submission, 'retry', 3 FROM intake.submission");
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_true(str_equal(workshop_ask(workshop, "SELECT state || ' ' || n || ' ' || decided_n ||"
+                                                 " ' ' || verdict FROM intake.submission"),
+                          STR("decided 2 1 1")));
+    assert_true(str_equal(workshop_ask(workshop, "SELECT kind || ' ' || (reason ~ 'poprzednie"
+                                                 " rozstrzygnięcie pozostaje bez zmian') FROM"
+                                                 " intake.decision WHERE n = 2"),
+                          STR("delivery true")));
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.report"
+                                               " WHERE upper_inf(in_force)"),
+                     3);
+    workshop_run(workshop, "INSERT INTO intake.work (submission, cause, attempts) "
+                           "SELECT submission, 'retry', 6 FROM intake.submission");
+    assert_int_equal(workshop_take(workshop), 1); /* ended without a word more */
+    assert_int_equal(workshop_number(workshop, "SELECT n FROM intake.submission"), 2);
+    assert_int_equal(workshop_take(workshop), 0);
+    expect_whole(workshop, "again");
+    workshop_close(workshop);
+}
+
+/* The school was moved: what is decided again concerns the JST of then and that of now. */
+static void
+a_decision_again_after_a_move_waits_for_both_jst(void **state)
+{
+    static const int64_t tops[] = {WORKSHOP_GMINA, WORKSHOP_OTHER_GMINA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(tops); i++) {
+        struct workshop *first = workshop_open();
+        struct workshop *second = workshop_second(first, 1);
+        bool             obtained = false;
+        instant          now = 0;
+        struct fault     fault = {0};
+        const char      *name = i == 0 ? "the JST of then" : "the JST of now";
+        (void)workshop_send(first, WORKSHOP_GMINA, 1, "k",
+                            workshop_sample(first, "oba-2026-q2-jedna-szkola.xml"));
+        workshop_run(first, "UPDATE registry.unit SET parent = 5 WHERE parent = 1");
+        workshop_run(first, "INSERT INTO intake.work (submission, cause) "
+                            "SELECT submission, 'retry' FROM intake.submission");
+        ENSURE(conclusion_begin(second->bench.store, second->arena, &now, &fault) == ERR_OK);
+        ENSURE(conclusion_lock(second->bench.store, second->arena, &tops[i], 1, &obtained, &fault)
+               == ERR_OK);
+        EXPECT(obtained, name);
+        EXPECT(workshop_take(first) == 1, name);
+        EXPECT(workshop_number(first, "SELECT n FROM intake.submission") == 1, name);
+        store_rollback(second->bench.store);
+        EXPECT(workshop_take(first) == 1, name);
+        EXPECT(workshop_number(first, "SELECT n FROM intake.submission") == 2, name);
+        expect_whole(first, name);
+        workshop_close(second);
+        workshop_close(first);
+    }
+}
+
 int
 main(void)
 {
@@ -491,6 +709,13 @@ main(void)
         cmocka_unit_test(a_busy_jst_is_waited_for_and_then_left_in_the_queue),
         cmocka_unit_test(a_connection_lost_in_between_is_made_anew_and_nothing_is_counted),
         cmocka_unit_test(packages_of_one_jst_follow_one_another_in_one_batch),
+        cmocka_unit_test(only_what_a_document_is_to_blame_for_counts_an_attempt),
+        cmocka_unit_test(a_digest_of_the_front_that_is_not_the_documents_stores_nothing),
+        cmocka_unit_test(checkers_that_end_before_they_read_are_not_asked_for_ever),
+        cmocka_unit_test(
+            a_delivery_that_fails_each_time_is_parked_without_a_receipt_and_can_be_retried),
+        cmocka_unit_test(a_decision_again_that_fails_each_time_leaves_what_was_decided),
+        cmocka_unit_test(a_decision_again_after_a_move_waits_for_both_jst),
     };
 
     return cmocka_run_group_tests(tests, workshop_start, workshop_stop);

@@ -132,7 +132,7 @@ check(void *self, struct arena *arena, struct unread *documents, size_t count, i
         fill(arena);
         return FAIL(fault, ERR_MEMORY, "the arena of the batch is full");
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !workshop->checker_idle; i++) {
         if (documents[i].answer.end == CHECKER_LINK_NONE) {
             read_one(arena, &documents[i]);
             workshop->checked++;

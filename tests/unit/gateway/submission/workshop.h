@@ -28,6 +28,7 @@ struct workshop {
     struct str           name; /* of the database */
     bool                 signer_away;
     bool                 checker_away;
+    bool                 checker_idle;   /* each ends before it has read anything */
     bool                 checker_greedy; /* takes all memory of the batch, and fails */
     size_t               sign_failures;  /* so many questions fail before one succeeds */
     struct str           refuses;        /* a receipt for this document fails; empty: none */
