@@ -43,10 +43,10 @@ enum column {
 
 /* Conditions on submission s alone, and on those of its reports that may be seen. */
 #define WANTED " AND ($2::text = '' OR s.state = $2) AND s.arrived >= $4 AND s.arrived < $5"
-#define WANTED_REPORT(seen)                                                                 \
-    " AND (($6::text = '' AND $7::text = '' AND $8::text = '') OR EXISTS ("                 \
-    "   SELECT 1 FROM intake.report r WHERE r.submission = s.submission AND r.n = s.decided_n" seen \
-    "     AND ($6 = '' OR r.period = $6) AND ($7 = '' OR r.form = $7)"                      \
+#define WANTED_REPORT(seen)                                                               \
+    " AND (($6::text = '' AND $7::text = '' AND $8::text = '') OR EXISTS ("               \
+    "   SELECT 1 FROM intake.report r WHERE r.submission = s.submission AND r.n = "       \
+    "s.decided_n" seen "     AND ($6 = '' OR r.period = $6) AND ($7 = '' OR r.form = $7)" \
     "     AND ($8 = '' OR r.regon = $8)))"
 #define OWN_REPORT " AND r.unit = " SIGHT_UNITS
 

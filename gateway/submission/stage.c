@@ -3,6 +3,7 @@
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/submission/links.h"
+#include "gateway/ticks/ticks.h"
 
 enum {
     REPEATS_MAX = 6,     /* of a stage, when the database asks for it or was lost */
@@ -74,10 +75,10 @@ static enum err
 run_stage(struct bench *bench, struct batch *batch, const struct part *part, size_t stage,
           struct fault *fault)
 {
-    int64_t  due = links_now_ms() + REPEATS_MS;
+    int64_t  due = ticks_ms() + REPEATS_MS;
     enum err got = stages[stage].run(bench, batch, part, fault);
 
-    for (int i = 0; i < REPEATS_MAX && is_passing(got) && links_now_ms() < due; i++) {
+    for (int i = 0; i < REPEATS_MAX && is_passing(got) && ticks_ms() < due; i++) {
         got = recover(bench, i, fault);
         if (got == ERR_OK) {
             got = stages[stage].run(bench, batch, part, fault);
