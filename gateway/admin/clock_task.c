@@ -1,6 +1,6 @@
 #include "gateway/admin/admin.h"
 
-#include <stdlib.h>
+enum { TIME_SIZE_MAX = 64 };
 
 /* What stands in registry.setting: seconds of the offset, the gateway's time, whether it is TEST.
  */
@@ -24,12 +24,38 @@ show(struct admin *admin, struct fault *fault)
     return ERR_OK;
 }
 
+/*
+ * What is stored must stay in the past: a clock behind it would give later filings earlier times.
+ * at: NULL is the machine's clock.
+ */
+static enum err
+refuse_the_past(struct admin *admin, const instant *at, struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(store_run(admin->store,
+                  "SELECT greatest((SELECT max(arrived) FROM intake.submission),"
+                  " (SELECT max(decided_at) FROM intake.decision)), now()",
+                  NULL, admin->arena, &rows, fault));
+    instant wanted = at == NULL ? store_instant(&rows, 0, 1) : *at;
+    if (store_is_null(&rows, 0, 0) || wanted > store_instant(&rows, 0, 0)) {
+        return ERR_OK;
+    }
+    struct buf newest = buf_create(admin->arena, TIME_SIZE_MAX);
+    moment_write_polish(&newest, store_instant(&rows, 0, 0) / INSTANT_PER_SECOND);
+    return FAIL(fault, ERR_DENIED,
+                "zegar nie może się cofnąć przed to, co już zapisano (%.*s): ustaw późniejszą "
+                "chwilę albo zacznij od pustej bazy",
+                STR_ARG(buf_str(&newest)));
+}
+
 static enum err
 set_clock(struct admin *admin, const instant *at, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(admin->arena);
     struct store_rows       rows = {0};
 
+    TRY(refuse_the_past(admin, at, fault));
     if (at == NULL) {
         store_put_null(&parameters, STORE_INSTANT);
     } else {

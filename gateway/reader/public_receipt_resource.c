@@ -228,7 +228,7 @@ answer_form(struct asked *asked, struct str typed, struct str wrong, struct faul
 {
     struct buf body = asked_body(asked);
 
-    page_begin(&body, typed.size == 0 ? STR("Sprawdź UPO") : STR("Nie ma takiego UPO"));
+    page_begin(&body, typed.size == 0 ? STR("Sprawdź UPO") : STR("Nie znaleziono UPO"));
     page_environment(&body, asked->tools->config->environment == CONFIG_TEST);
     if (typed.size > 0) {
         page_paragraph(&body, wrong);

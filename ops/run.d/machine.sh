@@ -203,6 +203,26 @@ stop() {
     wait "$1" 2>/dev/null
 }
 
+port_is_free() {
+    perl -MIO::Socket::INET -e 'exit(IO::Socket::INET->new(LocalAddr => "127.0.0.1",
+        LocalPort => $ARGV[0], Listen => 1, ReuseAddr => 1) ? 0 : 1)' "$1"
+}
+
+# Who listens on a port: "nginx (proces 4711)", or nobody that we are allowed to see.
+port_holder() {
+    local inode holder
+    while read -r inode; do
+        holder=$(find /proc/[0-9]*/fd -lname "socket:\\[$inode\\]" -print -quit 2>/dev/null | cut -d/ -f3)
+        if [ -n "$holder" ]; then
+            echo "$(cat "/proc/$holder/comm") (proces $holder)"
+            return
+        fi
+    done < <(awk -v port="$(printf ':%04X' "$1")" \
+        '$4 == "0A" && substr($2, length($2) - 4) == port { print $10 }' \
+        /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+    echo "program innego użytkownika"
+}
+
 stop_all() {
     stop "$nginx_pid" nginx
     stop "$bramad_pid" bramad

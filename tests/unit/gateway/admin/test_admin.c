@@ -454,6 +454,34 @@ registered_unit_wakes_what_was_undecided_for_want_of_it(void **state)
 }
 
 static void
+clock_never_goes_back_behind_what_is_stored(void **state)
+{
+    static const char *const refused[] = {
+        "clock|set|2030-05-01T12:00:00+02:00", "clock|set|2030-05-02T12:00:00+02:00",
+        "clock|set|2030-05-02T11:59:59+02:00", "clock|set|2020-01-01", "clock|reset"};
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin("token|create|--unit|990000016"), 0);
+    assert_int_equal(admin("clock|set|2030-05-01T12:00:00+02:00"), 0);
+    cluster_run(cluster, name,
+                "INSERT INTO intake.submission (submission, subject, credential, key, sha256, size,"
+                " first_byte, arrived, first_arrived) VALUES"
+                " ('0199a2c4-7d10-7a31-9c55-000000000009', 1, 1, '9', sha256('9'), 1, now(),"
+                " '2030-05-02T12:00:00+02:00', now())");
+    for (size_t i = 0; i < ARRAY_COUNT(refused); i++) {
+        EXPECT(admin(refused[i]) == 1, refused[i]);
+        EXPECT(strstr(err, "nie może się cofnąć przed to, co już zapisano (2 maja 2030 r., "
+                           "12:00:00)")
+                   != NULL,
+               refused[i]);
+    }
+    assert_int_equal(admin("clock|set|2030-05-02T12:00:01+02:00"), 0);
+    assert_int_equal(admin("clock|show"), 0);
+    assert_non_null(strstr(out, "TEST\t2030-05-02T12:00:"));
+}
+
+static void
 parked_submission_is_listed_and_retried_once(void **state)
 {
     (void)state;
@@ -527,6 +555,7 @@ main(void)
         TEST(clock_of_test_moves_and_that_of_prod_does_not),
         TEST(demonstration_is_what_stands_in_the_samples_and_loads_twice),
         TEST(registered_unit_wakes_what_was_undecided_for_want_of_it),
+        TEST(clock_never_goes_back_behind_what_is_stored),
         TEST(parked_submission_is_listed_and_retried_once),
         TEST(all_parked_submissions_are_counted_and_then_retried_once),
 #undef TEST
