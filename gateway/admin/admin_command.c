@@ -97,11 +97,31 @@ exit_code_of(enum err got)
     return got == ERR_STORE_LOST || got == ERR_STORE_CONFLICT ? UNREACHABLE : REFUSED;
 }
 
+/* What stands before the database's own words, which are English; "" before words of ours. */
+static const char *
+introduction(enum err code)
+{
+    switch (code) {
+    case ERR_STORE_LOST:
+        return "baza danych jest nieosiągalna; sprawdź, czy działa i czy adres jest właściwy. "
+               "Szczegóły: ";
+    case ERR_STORE_UNCERTAIN:
+        return "nie wiadomo, czy baza danych to zapisała: wypisz i porównaj. Szczegóły: ";
+    case ERR_STORE_CONFLICT:
+        return "w tej samej chwili zapisywał ktoś inny; powtórz polecenie. Szczegóły: ";
+    case ERR_STORE:
+        return "baza danych odmówiła. Szczegóły: ";
+    default:
+        return "";
+    }
+}
+
 static int
 complain(size_t task, const struct fault *fault, int exit_code)
 {
-    (void)fprintf(stderr, "brama admin %s%s%s: %s\n", tasks[task].noun,
-                  tasks[task].verb[0] == '\0' ? "" : " ", tasks[task].verb, fault->text);
+    (void)fprintf(stderr, "brama admin %s%s%s: %s%s\n", tasks[task].noun,
+                  tasks[task].verb[0] == '\0' ? "" : " ", tasks[task].verb,
+                  introduction(fault->code), fault->text);
     if (exit_code == USAGE) {
         (void)fputs("Sposób użycia pokaże „brama admin --help”.\n", stderr);
     }

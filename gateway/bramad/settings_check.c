@@ -123,7 +123,7 @@ check_folder(const struct check *check, const char *setting, struct str path, in
         add(check, setting, str_format(check->arena, "%.*s nie jest katalogiem", STR_ARG(path)));
     } else if (access(name.data, wanted) != 0) {
         add(check, setting,
-            str_format(check->arena, "katalog %.*s: %s", STR_ARG(path), strerrordesc_np(errno)));
+            str_format(check->arena, "katalog %.*s: %s", STR_ARG(path), err_system(errno)));
     }
 }
 

@@ -43,8 +43,7 @@ read_until(struct arena *arena, int fd, size_t read_max, struct str *out, struct
             continue;
         }
         if (got < 0) {
-            return FAIL(fault, ERR_FILE, "%s",
-                        errno == EISDIR ? "to jest katalog, nie plik" : strerrordesc_np(errno));
+            return FAIL(fault, ERR_FILE, "%s", err_system(errno));
         }
         size += (size_t)got;
         if (got == 0 || size == read_max) {
@@ -64,7 +63,7 @@ why_not_opened(int reason)
     case EACCES:
         return "brak prawa do odczytu";
     default:
-        return strerrordesc_np(reason);
+        return err_system(reason);
     }
 }
 

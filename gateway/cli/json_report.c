@@ -18,6 +18,12 @@ json_report_write(struct buf *out, const struct judgement *judgement)
                                     .trust_given = judgement->trust_given};
         file_json_write(&json, &file);
     }
+    for (size_t i = 0; i < judgement->unreadable_count; i++) {
+        const struct decided_file nothing = {.verdict = VERDICT_UNDECIDED,
+                                             .reason = judgement->unreadable[i].why};
+        struct file_json file = {.name = judgement->unreadable[i].name, .decided = &nothing};
+        file_json_write(&json, &file);
+    }
     json_array_end(&json);
     json_object_end(&json);
     buf_byte(out, '\n');

@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-enum { TRUST_SIZE_MAX = 4 * 1024 * 1024 };
+enum { MEBIBYTE = 1024 * 1024, TRUST_SIZE_MAX = 4 * MEBIBYTE };
 
 /* What the files are judged by. */
 struct bench {
@@ -19,21 +19,19 @@ static enum err
 read_trust(struct arena *arena, const char *path, struct bench *bench, struct fault *fault)
 {
     struct input pem = {0};
+    struct fault why = {0};
 
     if (path == NULL) {
         return ERR_OK;
     }
-    enum err got = input_read(arena, path, TRUST_SIZE_MAX, &pem, fault);
+    enum err got = input_read(arena, path, TRUST_SIZE_MAX, &pem, &why);
     if (got == ERR_OK && !pem.whole) {
-        got = FAIL(fault, ERR_SYNTAX, "plik ma więcej niż %d bajtów", TRUST_SIZE_MAX);
+        got = FAIL(&why, ERR_SYNTAX, "plik ma więcej niż %d MiB", TRUST_SIZE_MAX / MEBIBYTE);
     }
     if (got == ERR_OK) {
-        got = signature_trust_parse(arena, pem.bytes, &bench->trust, fault);
+        got = signature_trust_parse(arena, pem.bytes, &bench->trust, &why);
     }
-    if (got != ERR_OK) {
-        screen_complain(str_of(path), "nie da się użyć jako --trust");
-    }
-    return got;
+    return got == ERR_OK ? ERR_OK : FAIL(fault, got, "--trust %.200s: %s", path, why.text);
 }
 
 static enum err
@@ -42,22 +40,37 @@ prepare(struct arena *arena, const struct validate_options *options, moment now,
 {
     bench->at = options->at_given ? options->at : now;
     signature_warm_up();
-    TRY(definitions_load(arena, options->rules, &bench->definitions, fault));
+    struct fault why = {0};
+
+    enum err got = definitions_load(arena, options->rules, &bench->definitions, &why);
+    if (got != ERR_OK) {
+        return options->rules == NULL
+                   ? FAIL(fault, got, "%s", why.text)
+                   : FAIL(fault, got, "--rules %.200s: %s", options->rules, why.text);
+    }
     return read_trust(arena, options->trust, bench, fault);
 }
 
-/* Files that cannot be read are told at once and left out. */
+/* Files that cannot be read are told at once and kept apart. */
 static enum err
 read_files(struct arena *arena, const struct validate_options *options, struct input *inputs,
            struct judgement *judgement, struct fault *fault)
 {
+    struct unreadable_file *unreadable =
+        ARENA_NEW(arena, struct unreadable_file, options->file_count);
+
+    if (unreadable == NULL) {
+        return FAIL(fault, ERR_MEMORY, "brak pamięci");
+    }
+    judgement->unreadable = unreadable;
     for (size_t i = 0; i < options->file_count; i++) {
         struct fault why = {0};
         enum err     got = input_read(arena, options->files[i], prescan_limits_default.bytes_max,
                                       &inputs[judgement->file_count], &why);
         if (got == ERR_FILE) {
             screen_complain(str_of(options->files[i]), why.text);
-            judgement->unreadable++;
+            unreadable[judgement->unreadable_count++] = (struct unreadable_file){
+                str_of(options->files[i]), str_format(arena, "%s", why.text)};
         } else if (got != ERR_OK) {
             return FAIL(fault, got, "%s", why.text);
         } else {

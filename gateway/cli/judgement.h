@@ -15,11 +15,17 @@ struct judged_file {
     const struct decided_file *decided;
 };
 
+struct unreadable_file {
+    struct str name;
+    struct str why;
+};
+
 struct judgement {
-    const struct judged_file *files; /* those that could be read, in the order given */
-    size_t                    file_count;
-    size_t                    unreadable; /* told on stderr, not in files */
-    bool                      trust_given;
+    const struct judged_file     *files; /* those that could be read, in the order given */
+    size_t                        file_count;
+    const struct unreadable_file *unreadable; /* told on stderr, and in JSON */
+    size_t                        unreadable_count;
+    bool                          trust_given;
 };
 
 /*

@@ -12,8 +12,8 @@ enum { PAGE_MAX = 500, ADDRESS_MAX = 1024 };
 static const char help[] =
     "Użycie: brama list [opcje]\n"
     "\n"
-    "Wypisuje zgłoszenia, najnowsze najpierw: numer, formularze i okresy, jednostkę,\n"
-    "chwilę wpływu, wynik.\n"
+    "Wypisuje zgłoszenia, najnowsze najpierw: numer, formularze i okresy, nadawcę, chwilę\n"
+    "wpływu, wynik; pod każdym jego sprawozdania z jednostkami i wynikami.\n"
     "\n"
     "Opcje:\n"
     "  --state STAN       received, checking, parked albo decided\n"
@@ -79,24 +79,34 @@ write_contents(struct screen *screen, const json_t *submission)
     }
 }
 
-/* "Rb-27S 2026-Q2 990001010 przyjęte" of each report, when the list tells of reports. */
+/* "Rb-27S  2026-Q2  SZKOŁA NR 1, REGON 990001010  przyjęte przez bramę" of each report. */
 static void
 write_reports(struct screen *screen, const json_t *submission)
 {
     size_t        i = 0;
     const json_t *report = NULL;
+    const json_t *reports = member_object(submission, "reports");
+    int64_t       count = json_integer_value(json_object_get(submission, "report_count"));
 
-    json_array_foreach(member_object(submission, "reports"), i, report)
+    json_array_foreach(reports, i, report)
     {
+        const json_t *unit = member_object(report, "unit");
+
         screen_format(screen, "      ");
         screen_text(screen, member_text(report, "form"));
         screen_format(screen, "  ");
         screen_text(screen, member_text(report, "period"));
         screen_format(screen, "  ");
-        screen_text(screen, member_text(member_object(report, "unit"), "name"));
+        screen_text(screen, member_text(unit, "name"));
+        screen_format(screen, ", REGON ");
+        screen_text(screen, member_text(unit, "regon"));
         screen_format(screen, "  ");
         screen_text(screen, member_text(report, "verdict_text"));
         screen_format(screen, "\n");
+    }
+    if (count > (int64_t)i) {
+        screen_format(screen, "      … i jeszcze %lld; wszystkie pokaże brama status\n",
+                      (long long)(count - (int64_t)i));
     }
 }
 

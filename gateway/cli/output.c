@@ -37,7 +37,7 @@ output_write(struct arena *arena, const char *path, struct str bytes, struct fau
     (void)snprintf(name, size, "%s.XXXXXX", path);
     int fd = mkostemp(name, O_CLOEXEC);
     if (fd < 0) {
-        return FAIL(fault, ERR_FILE, "nie da się tu zapisać: %s", strerrordesc_np(errno));
+        return FAIL(fault, ERR_FILE, "nie da się tu zapisać: %s", err_system(errno));
     }
     bool written = write_all(fd, bytes);
     int  reason = errno;
@@ -51,7 +51,7 @@ output_write(struct arena *arena, const char *path, struct str bytes, struct fau
     }
     if (!written) {
         (void)unlink(name); /* what was begun is of no use to anybody */
-        return FAIL(fault, ERR_FILE, "nie udało się zapisać: %s", strerrordesc_np(reason));
+        return FAIL(fault, ERR_FILE, "nie udało się zapisać: %s", err_system(reason));
     }
     return ERR_OK;
 }

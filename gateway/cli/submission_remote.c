@@ -244,7 +244,7 @@ submission_remote_receipts(const struct submission_remote *submission, const cha
     const json_t *receipt = NULL;
 
     if (mkdir(folder, FOLDER_MODE) != 0 && errno != EEXIST) {
-        screen_complain(str_of(folder), strerrordesc_np(errno));
+        screen_complain(str_of(folder), err_system(errno));
         return EXIT_UNREADABLE;
     }
     json_array_foreach(member_object(submission->submission, "receipts"), i, receipt)

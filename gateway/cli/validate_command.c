@@ -44,7 +44,7 @@ static const char help[] =
 static int
 exit_code_of(const struct judgement *judgement)
 {
-    if (judgement->unreadable > 0) {
+    if (judgement->unreadable_count > 0) {
         return EXIT_UNREADABLE;
     }
     for (size_t i = 0; i < judgement->file_count; i++) {

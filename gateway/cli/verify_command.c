@@ -12,7 +12,12 @@
 
 #define MEMORY_MAX ((size_t)512 * 1024 * 1024)
 
-enum { DOCUMENT_MAX = 64 * 1024 * 1024, TRUST_MAX = 1024 * 1024, DIGEST_SIZE = 32 };
+enum {
+    MEBIBYTE = 1024 * 1024,
+    DOCUMENT_MAX = 64 * MEBIBYTE,
+    TRUST_MAX = MEBIBYTE,
+    DIGEST_SIZE = 32
+};
 
 static const char help[] =
     "Użycie: brama verify UPO.xml [SPRAWOZDANIE.xml] [opcje]\n"
@@ -66,10 +71,26 @@ read_options(struct arena *arena, int argc, char **argv, struct verify_options *
     return ERR_OK;
 }
 
+/* What a file is given as: how large it can be, and what to say of a larger one. */
+struct kind {
+    int         mebibytes_max;
+    const char *remark;
+};
+
+static const struct kind as_receipt = {
+    RECEIPT_SIZE_MAX / MEBIBYTE,
+    "żadne UPO nie jest tak duże; najpierw podaj UPO, potem plik, którego dotyczy"};
+static const struct kind as_document = {DOCUMENT_MAX / MEBIBYTE,
+                                        "brama tak dużych nie przyjmuje: to nie jest plik z UPO"};
+static const struct kind as_trust = {TRUST_MAX / MEBIBYTE,
+                                     "--trust ma być plikiem z certyfikatami w postaci PEM"};
+
 /* A named file, or a complaint. */
 static bool
-take_file(struct arena *arena, const char *path, size_t size_max, struct input *out)
+take_file(struct arena *arena, const char *path, const struct kind *kind, struct input *out)
 {
+    size_t size_max = (size_t)kind->mebibytes_max * MEBIBYTE;
+
     struct fault fault = {0};
 
     if (input_read(arena, path, size_max, out, &fault) != ERR_OK) {
@@ -77,7 +98,9 @@ take_file(struct arena *arena, const char *path, size_t size_max, struct input *
         return false;
     }
     if (!out->whole) {
-        screen_complain(str_of(path), "plik jest za duży");
+        screen_complain(str_of(path), str_format(arena, "plik ma więcej niż %d MiB, a %s",
+                                                 kind->mebibytes_max, kind->remark)
+                                          .data);
         return false;
     }
     return true;
@@ -221,7 +244,10 @@ hint_of(enum reading_step step, struct str receipt, struct str document)
         return NULL;
     }
     if (begins_like(document, "<UPO ")) {
-        return "pierwszy plik to sprawozdanie, podaj najpierw UPO";
+        return "pliki stoją w odwrotnej kolejności; podaj: brama verify UPO.xml PLIK.xml";
+    }
+    if (begins_like(receipt, "<PaczkaSprawozdan")) {
+        return "to jest złożony plik, a nie UPO; podaj: brama verify UPO.xml PLIK.xml";
     }
     if (begins_like(receipt, "%PDF-") || begins_like(receipt, "<!doctype html")
         || begins_like(receipt, "<html")) {
@@ -239,9 +265,9 @@ verify(struct arena *arena, const struct verify_options *options)
     struct input                 trust = {0};
     struct verification          told = {.has_document = options->document != NULL};
 
-    if (!take_file(arena, options->receipt, RECEIPT_SIZE_MAX, &receipt)
-        || (remote->trust != NULL && !take_file(arena, remote->trust, TRUST_MAX, &trust))
-        || (told.has_document && !take_file(arena, options->document, DOCUMENT_MAX, &document))) {
+    if (!take_file(arena, options->receipt, &as_receipt, &receipt)
+        || (remote->trust != NULL && !take_file(arena, remote->trust, &as_trust, &trust))
+        || (told.has_document && !take_file(arena, options->document, &as_document, &document))) {
         return EXIT_UNREADABLE;
     }
     enum exit_code code = read_receipt(arena, &receipt, &trust, &told.reading);
@@ -254,6 +280,10 @@ verify(struct arena *arena, const struct verify_options *options)
     memcpy(told.sha256, document.sha256, DIGEST_SIZE);
     told.matches = told.has_document && told.reading.has_facts
                    && memcmp(document.sha256, told.reading.facts.document_sha256, DIGEST_SIZE) == 0;
+    if (told.has_document && !told.matches && told.reading.step == READING_GOOD
+        && begins_like(document.bytes, "<UPO ")) {
+        told.document_hint = "to też jest UPO; po UPO podaj plik, który został złożony";
+    }
     code = remote->json ? tell_json(arena, remote, &receipt, &told)
                         : tell_text(arena, remote, &receipt, &told);
     return is_good(&told) || code == EXIT_UNREADABLE ? code : EXIT_UNVERIFIED;

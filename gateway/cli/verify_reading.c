@@ -49,7 +49,7 @@ verify_reading(struct arena *arena, struct str bytes, struct str trust_pem, stru
         return FAIL(fault, ERR_CHECKER, "%s", checker_end_text(answer.end));
     }
     if (answer.bytes.size == 1 && answer.bytes.data[0] == SAYS_NO_TRUST) {
-        return FAIL(fault, ERR_CRYPTO, "the certificates to trust cannot be used");
+        return FAIL(fault, ERR_CRYPTO, "wskazanych certyfikatów nie da się użyć");
     }
     if (answer.bytes.size == 0 || answer.bytes.data[0] != SAYS_READING) {
         return FAIL(fault, ERR_CHECKER, "%s", checker_end_text(CHECKER_MALFORMED));

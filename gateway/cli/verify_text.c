@@ -130,6 +130,9 @@ verify_text_write(struct screen *screen, const struct verification *told)
     if (told->has_document) {
         write_document(screen, told);
     }
+    if (told->document_hint != NULL) {
+        screen_format(screen, "  Co zrobić: %s\n", told->document_hint);
+    }
 }
 
 void

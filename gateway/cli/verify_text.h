@@ -14,8 +14,9 @@ struct verification {
     const char    *hint;         /* what to do about it; NULL: nothing */
     bool           has_document; /* a file was given beside the receipt */
     struct str     document_name;
-    unsigned char  sha256[32]; /* of that file */
-    bool           matches;    /* it is the one that the receipt is of */
+    unsigned char  sha256[32];    /* of that file */
+    bool           matches;       /* it is the one that the receipt is of */
+    const char    *document_hint; /* what to do about it when it is not; NULL: nothing */
     struct str     status; /* "current", "superseded", "unknown"; empty: the gateway did not say */
 };
 

@@ -218,11 +218,11 @@ config_parse(struct arena *arena, struct str text, struct config *out, struct co
     fill_rest(&reading);
     compare(&reading);
     if (reading.starved) {
-        return FAIL(fault, ERR_MEMORY, "no room for the configuration");
+        return FAIL(fault, ERR_MEMORY, "brak pamięci na ustawienia");
     }
     if (faults->count > 0) {
-        return FAIL(fault, ERR_CONFIG, "%zu faults; the first in line %zu", faults->count,
-                    faults->items[0].line);
+        return FAIL(fault, ERR_CONFIG, "błędy w ustawieniach: %zu; pierwszy w wierszu %zu",
+                    faults->count, faults->items[0].line);
     }
     *out = reading.config;
     return ERR_OK;
@@ -238,7 +238,7 @@ read_file(struct arena *arena, const char *path, struct str *out, struct fault *
     ssize_t got = 0;
 
     if (fd < 0) {
-        return FAIL(fault, ERR_FILE, "%s: %s", path, strerrordesc_np(errno));
+        return FAIL(fault, ERR_FILE, "„%s”: %s", path, err_system(errno));
     }
     while (bytes != NULL && size <= CONFIG_SIZE_MAX
            && (got = read(fd, bytes + size, CONFIG_SIZE_MAX + 1 - size)) > 0) {
@@ -246,11 +246,11 @@ read_file(struct arena *arena, const char *path, struct str *out, struct fault *
     }
     (void)close(fd); /* read only */
     if (bytes == NULL) {
-        return FAIL(fault, ERR_MEMORY, "no room for the configuration");
+        return FAIL(fault, ERR_MEMORY, "brak pamięci na ustawienia");
     }
     if (got < 0 || size > CONFIG_SIZE_MAX) {
-        return FAIL(fault, ERR_FILE, "%s: cannot be read, or longer than %d bytes", path,
-                    CONFIG_SIZE_MAX);
+        return FAIL(fault, ERR_FILE, "„%s”: pliku nie da się odczytać albo ma więcej niż %d bajtów",
+                    path, CONFIG_SIZE_MAX);
     }
     *out = (struct str){bytes, size};
     return ERR_OK;

@@ -24,7 +24,7 @@ struct walk {
 static enum err
 fail_reading(struct str path, struct fault *fault)
 {
-    return FAIL(fault, ERR_FILE, "„%.*s”: %s", STR_ARG(path), strerrordesc_np(errno));
+    return FAIL(fault, ERR_FILE, "„%.*s”: %s", STR_ARG(path), err_system(errno));
 }
 
 static size_t
@@ -206,7 +206,7 @@ folder_read(struct arena *arena, const char *path, struct str *bundle, struct fa
     walk->files = ARENA_NEW(arena, struct bundle_file, BUNDLE_FILES_MAX);
     walk->root = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
     if (walk->root < 0) {
-        return FAIL(fault, ERR_FILE, "%s", strerrordesc_np(errno));
+        return FAIL(fault, ERR_FILE, "%s", err_system(errno));
     }
     enum err got =
         walk->files == NULL ? FAIL(fault, ERR_MEMORY, "brak pamięci") : walk_all(walk, fault);

@@ -38,8 +38,14 @@ enum column {
     COLUMN_NAME,
     COLUMN_REGON,
     COLUMN_REPORTS,
-    COLUMN_CONTENTS
+    COLUMN_CONTENTS,
+    COLUMN_UNITS
 };
+
+/* As many reports of a submission are named in the list; report_count tells of all. */
+#define REPORTS_SHOWN "20"
+/* Between reports and between their fields: characters that no XML document can hold. */
+enum { REPORT_SEPARATOR = 0x1E, FIELD_SEPARATOR = 0x1F };
 
 /* Conditions on submission s alone, and on those of its reports that may be seen. */
 #define WANTED " AND ($2::text = '' OR s.state = $2) AND s.arrived >= $4 AND s.arrived < $5"
@@ -73,13 +79,18 @@ static const char list_sql[] =
     "  ORDER BY s.ordinal DESC LIMIT $9))"
     "SELECT l.ordinal, l.submission, l.state, l.told::integer,"
     "  CASE WHEN l.decided_n > 0 THEN l.decided_n ELSE l.n END, l.arrived, l.decided_at,"
-    "  l.sha256, l.size, u.name, u.regon, c.reports, c.contents"
+    "  l.sha256, l.size, u.name, u.regon, c.reports, c.contents, d.units"
     " FROM (SELECT * FROM found ORDER BY ordinal DESC LIMIT $9) l"
     " JOIN registry.unit u ON u.unit = l.subject"
     " CROSS JOIN LATERAL (SELECT count(*) AS reports,"
     "   string_agg(DISTINCT r.form_title || ' ' || r.period, ', ') AS contents"
     "   FROM intake.report r WHERE r.submission = l.submission AND r.n = l.decided_n"
     "     AND (l.whole OR r.unit = " SIGHT_UNITS ")) c"
+    " CROSS JOIN LATERAL (SELECT string_agg(concat_ws(E'\\x1f', e.form_title, e.period,"
+    "    e.unit_name, e.regon, e.verdict), E'\\x1e' ORDER BY e.ordinal) AS units"
+    "   FROM (SELECT r.* FROM intake.report r WHERE r.submission = l.submission"
+    "     AND r.n = l.decided_n"
+    "     AND (l.whole OR r.unit = " SIGHT_UNITS ") ORDER BY r.ordinal LIMIT " REPORTS_SHOWN ") e) d"
     " ORDER BY l.ordinal DESC";
 /* clang-format on */
 
@@ -165,6 +176,46 @@ contents_of(const struct store_rows *rows, size_t row)
                                                      : store_text(rows, row, COLUMN_CONTENTS);
 }
 
+/* Title, period, name, REGON and number of the verdict, as list_sql joins them. */
+static void
+write_report(struct json *json, struct str report)
+{
+    enum { TITLE, PERIOD, NAME, REGON, VERDICT, FIELDS };
+    struct str fields[FIELDS] = {0};
+    int64_t    verdict = 0;
+
+    for (size_t i = 0; i < FIELDS && str_cut(&report, FIELD_SEPARATOR, &fields[i]); i++) {
+    }
+    json_object_begin(json);
+    json_member(json, "form", fields[TITLE]);
+    json_member(json, "period", fields[PERIOD]);
+    json_key(json, "unit");
+    json_object_begin(json);
+    json_member(json, "name", fields[NAME]);
+    json_member(json, "regon", fields[REGON]);
+    json_object_end(json);
+    bool is_decided = str_to_number(fields[VERDICT], &verdict);
+    saying_verdict(json, verdict, is_decided);
+    json_object_end(json);
+}
+
+static void
+write_reports(struct json *json, const struct store_rows *rows, size_t row)
+{
+    struct str reports = {0};
+    struct str report = {0};
+
+    if (!store_is_null(rows, row, COLUMN_UNITS)) {
+        reports = store_text(rows, row, COLUMN_UNITS);
+    }
+    json_key(json, "reports");
+    json_array_begin(json);
+    while (str_cut(&reports, REPORT_SEPARATOR, &report)) {
+        write_report(json, report);
+    }
+    json_array_end(json);
+}
+
 static void
 write_item(struct json *json, const struct store_rows *rows, size_t row)
 {
@@ -193,6 +244,7 @@ write_item(struct json *json, const struct store_rows *rows, size_t row)
     json_key(json, "report_count");
     json_number(json, store_number(rows, row, COLUMN_REPORTS));
     json_member(json, "contents", contents_of(rows, row));
+    write_reports(json, rows, row);
     json_member(json, "url", str_format(arena, "/api/v1/submissions/%.*s", STR_ARG(id)));
     json_object_end(json);
 }

@@ -32,6 +32,10 @@ const char   *err_name(enum err code); /* "SYNTAX" */
 const char   *err_text(enum err code);
 enum err_kind err_kind(enum err code);
 
+/* What an errno means for whoever named a file or folder, in Polish; rare ones as the system says.
+ */
+const char *err_system(int reason);
+
 /* Fill *fault (may be NULL) and return code. Called through FAIL. */
 enum err fault_set(struct fault *fault, enum err code, const char *file, int line,
                    const char *format, ...) PRINTF_LIKE(5, 6);

@@ -107,7 +107,7 @@ enum err
 bundle_write(struct buf *out, struct bundle_file *files, size_t file_count, struct fault *fault)
 {
     if (file_count > BUNDLE_FILES_MAX) {
-        return FAIL(fault, ERR_LIMIT, "more than %d files", BUNDLE_FILES_MAX);
+        return FAIL(fault, ERR_LIMIT, "więcej niż %d plików definicji", BUNDLE_FILES_MAX);
     }
     qsort(files, file_count, sizeof *files, compare_paths);
     buf_append(out, magic);
@@ -115,7 +115,10 @@ bundle_write(struct buf *out, struct bundle_file *files, size_t file_count, stru
     for (size_t i = 0; i < file_count; i++) {
         if (files[i].path.size == 0 || files[i].path.size > BUNDLE_PATH_MAX
             || memchr(files[i].path.data, '\n', files[i].path.size) != NULL) {
-            return FAIL(fault, ERR_USAGE, "file name '%.*s'", STR_ARG(files[i].path));
+            return FAIL(
+                fault, ERR_USAGE,
+                "nazwa pliku definicji jest pusta, za długa albo ma znak końca wiersza: „%.*s”",
+                STR_ARG(files[i].path));
         }
         buf_format(out, "%zu %.*s\n", files[i].bytes.size, STR_ARG(files[i].path));
     }
@@ -124,7 +127,7 @@ bundle_write(struct buf *out, struct bundle_file *files, size_t file_count, stru
         buf_append(out, files[i].bytes);
     }
     if (!buf_ok(out)) {
-        return FAIL(fault, ERR_LIMIT, "bundle of more than %zu bytes", out->size_max);
+        return FAIL(fault, ERR_LIMIT, "definicje mają razem więcej niż %zu bajtów", out->size_max);
     }
     return ERR_OK;
 }

@@ -47,7 +47,8 @@ load_period_type(const struct source *source, int32_t item, void *read, struct f
     TRY(source_choice(source, item, "status", period_statuses, &model, fault));
     out->model = model == 1;
     if (out->count * out->months != 12) {
-        return source_fail(source, item, fault, "count times months is not a year:", out->name);
+        return source_fail(source, item, fault,
+                           "liczba okresów razy ich miesiące to nie rok:", out->name);
     }
     return ERR_OK;
 }
@@ -119,13 +120,13 @@ load_package(const struct source *source, struct catalogue *out, struct fault *f
     int32_t    policy = element_child(&source->table, 0, (struct str){0}, STR("policy"));
 
     if (item == ELEMENT_NONE || policy == ELEMENT_NONE) {
-        return source_fail(source, 0, fault, "missing element", STR("package or policy"));
+        return source_fail(source, 0, fault, "brakuje elementu", STR("package albo policy"));
     }
     TRY(source_text(source, item, "version", &out->package_version, fault));
     TRY(source_text(source, item, "xsd", &path, fault));
     out->package_xsd = bundle_file(source->bundle, path);
     if (out->package_xsd.data == NULL) {
-        return source_fail(source, item, fault, "there is no such file:", path);
+        return source_fail(source, item, fault, "nie ma takiego pliku:", path);
     }
     TRY(source_text(source, policy, "path", &path, fault));
     return read_policy(source->arena, source->bundle, path, &out->policy, fault);
@@ -149,7 +150,7 @@ sort_entries(struct entry_list *list, struct catalogue *out, struct fault *fault
     }
     for (size_t i = 1; i < list->count; i++) {
         if (str_equal(list->items[i - 1].code, list->items[i].code)) {
-            return FAIL(fault, ERR_CATALOGUE, "code %.*s stands twice: %.*s, %.*s",
+            return FAIL(fault, ERR_CATALOGUE, "kod %.*s stoi dwa razy: %.*s, %.*s",
                         STR_ARG(list->items[i].code), STR_ARG(list->items[i - 1].path),
                         STR_ARG(list->items[i].path));
         }
@@ -191,7 +192,7 @@ refuse_overlaps(const struct catalogue *catalogue, struct fault *fault)
             bool after = other->to.year != 0 && form->from.year != 0
                          && date_compare(other->to, form->from) < 0;
             if (str_equal(form->element, other->element) && !before && !after) {
-                return FAIL(fault, ERR_CATALOGUE, "%.*s and %.*s hold for the same periods",
+                return FAIL(fault, ERR_CATALOGUE, "%.*s i %.*s obowiązują w tych samych okresach",
                             STR_ARG(form->folder), STR_ARG(other->folder));
             }
         }

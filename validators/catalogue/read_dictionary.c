@@ -7,7 +7,7 @@ enum { FIELDS = 5, FIELD_KEY = 0, FIELD_NAME = 1, FIELD_FROM = 2, FIELD_TO = 3 }
 static enum err
 fail_line(struct str path, size_t line, struct fault *fault, const char *text, struct str value)
 {
-    return FAIL(fault, ERR_CATALOGUE, "%.*s:%zu: %s '%.*s'", STR_ARG(path), line, text,
+    return FAIL(fault, ERR_CATALOGUE, "%.*s:%zu: %s „%.*s”", STR_ARG(path), line, text,
                 STR_ARG(value));
 }
 
@@ -42,13 +42,13 @@ read_line(struct str path, size_t number, struct str line, struct dictionary_ent
     struct str fields[FIELDS] = {0};
 
     if (split(line, fields) != FIELDS) {
-        return fail_line(path, number, fault, "five fields are expected:", line);
+        return fail_line(path, number, fault, "wiersz ma mieć pięć pól:", line);
     }
     if (fields[FIELD_KEY].size == 0 || fields[FIELD_NAME].size == 0) {
-        return fail_line(path, number, fault, "key and name are required:", line);
+        return fail_line(path, number, fault, "brakuje klucza albo nazwy:", line);
     }
     if (!read_day(fields[FIELD_FROM], &out->from) || !read_day(fields[FIELD_TO], &out->to)) {
-        return fail_line(path, number, fault, "not a date:", line);
+        return fail_line(path, number, fault, "to nie jest data w postaci RRRR-MM-DD:", line);
     }
     out->key = fields[FIELD_KEY];
     out->name = fields[FIELD_NAME];
@@ -103,14 +103,15 @@ read_dictionary(struct arena *arena, const struct bundle *bundle, struct str pat
     struct dictionary_entry *entries = ARENA_NEW(arena, struct dictionary_entry, count_lines(rest));
 
     if (rest.data == NULL) {
-        return FAIL(fault, ERR_CATALOGUE, "%.*s: there is no such file", STR_ARG(path));
+        return FAIL(fault, ERR_CATALOGUE, "%.*s: nie ma takiego pliku", STR_ARG(path));
     }
     if (entries == NULL) {
         return FAIL(fault, ERR_MEMORY, "dictionary %.*s", STR_ARG(path));
     }
     if (!str_cut(&rest, '\n', &line)
         || !str_equal(without_return(line), STR("key;name;from;to;source"))) {
-        return fail_line(path, 1, fault, "another header is expected:", line);
+        return fail_line(path, 1, fault,
+                         "nagłówek ma brzmieć key;name;from;to;source, a jest:", line);
     }
     while (str_cut(&rest, '\n', &line)) {
         number++;
@@ -123,7 +124,8 @@ read_dictionary(struct arena *arena, const struct bundle *bundle, struct str pat
     qsort(entries, count, sizeof *entries, compare_entries);
     for (size_t i = 1; i < count; i++) {
         if (overlap(&entries[i - 1], &entries[i])) {
-            return fail_line(path, number, fault, "valid twice on one day:", entries[i].key);
+            return fail_line(path, number, fault,
+                             "klucz obowiązuje dwa razy tego samego dnia:", entries[i].key);
         }
     }
     out->entries = entries;

@@ -45,14 +45,14 @@ read_codes(const struct source *source, struct form *out, struct fault *fault)
         return FAIL(fault, ERR_MEMORY, "columns of a form");
     }
     if (count > COLUMNS_CODES_MAX) {
-        return source_fail(source, it, fault, "too many columns of codes:", source->path);
+        return source_fail(source, it, fault, "za dużo kolumn klasyfikacji:", source->path);
     }
     for (out->code_count = 0; out->code_count < count; out->code_count++) {
         struct form_code *code = &codes[out->code_count];
         TRY(read_code(source, it, code, fault));
         out->codes = codes;
         if (form_code_index(out, code->name) >= 0) {
-            return source_fail(source, it, fault, "column given twice:", code->name);
+            return source_fail(source, it, fault, "kolumna podana dwa razy:", code->name);
         }
         it = element_next(&source->table, it);
     }
@@ -70,14 +70,15 @@ read_amounts(const struct source *source, struct form *out, struct fault *fault)
         return FAIL(fault, ERR_MEMORY, "columns of a form");
     }
     if (count == 0 || count > COLUMNS_AMOUNTS_MAX) {
-        return source_fail(source, 0, fault, "no or too many columns of amounts:", source->path);
+        return source_fail(source, 0, fault,
+                           "kolumn kwot nie ma albo jest ich za dużo:", source->path);
     }
     for (out->amount_count = 0; out->amount_count < count; out->amount_count++) {
         struct form_amount *amount = &amounts[out->amount_count];
         TRY(read_amount(source, it, amount, fault));
         out->amounts = amounts;
         if (form_amount_index(out, amount->name) >= 0 || form_code_index(out, amount->name) >= 0) {
-            return source_fail(source, it, fault, "column given twice:", amount->name);
+            return source_fail(source, it, fault, "kolumna podana dwa razy:", amount->name);
         }
         it = element_next(&source->table, it);
     }
@@ -95,7 +96,7 @@ read_beside(const struct source *source, const char *attribute, struct str *path
     TRY(source_beside(source, name, path, fault));
     *bytes = bundle_file(source->bundle, *path);
     if (bytes->data == NULL) {
-        return source_fail(source, 0, fault, "there is no such file:", *path);
+        return source_fail(source, 0, fault, "nie ma takiego pliku:", *path);
     }
     return ERR_OK;
 }

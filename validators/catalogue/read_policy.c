@@ -16,7 +16,7 @@ read_role(const struct source *source, int32_t item, struct policy_role *out, st
     }
     TRY(source_text(source, item, "name", &out->name, fault));
     if (count == 0) {
-        return source_fail(source, item, fault, "a role without claims:", out->name);
+        return source_fail(source, item, fault, "rola bez żadnego elementu claim:", out->name);
     }
     for (size_t i = 0; i < count; i++) {
         claims[i] = str_trim(source->table.items[it].text);
@@ -61,7 +61,7 @@ read_policy(struct arena *arena, const struct bundle *bundle, struct str path,
     TRY(source_number(&source, 0, "clock-skew-seconds", SKEW_MAX, &out->clock_skew_seconds, fault));
     TRY(source_number(&source, 0, "rsa-bits-min", RSA_BITS_MAX, &out->rsa_bits_min, fault));
     if (revocation < 0) {
-        return source_fail(&source, 0, fault, "missing attribute", STR("revocation"));
+        return source_fail(&source, 0, fault, "brakuje atrybutu", STR("revocation"));
     }
     out->revocation = (enum revocation)revocation;
 

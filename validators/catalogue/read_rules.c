@@ -42,10 +42,11 @@ read_applies(const struct source *source, int32_t item, struct applies *out, str
     TRY(source_date(source, item, "from", &out->from, fault));
     TRY(source_date(source, item, "to", &out->to, fault));
     if (severity < 0) {
-        return source_fail(source, item, fault, "missing attribute", STR("severity"));
+        return source_fail(source, item, fault, "brakuje atrybutu", STR("severity"));
     }
     if (verdict == VERDICT_ACCEPTED) {
-        return source_fail(source, item, fault, "a finding cannot make a report", STR("accepted"));
+        return source_fail(source, item, fault, "uwaga nie może dać sprawozdaniu wyniku",
+                           STR("accepted"));
     }
     out->severity = (enum severity)severity;
     out->has_verdict = verdict >= 0;
@@ -66,7 +67,8 @@ read_all_applies(const struct source *source, int32_t item, struct rule_entry *o
         return FAIL(fault, ERR_MEMORY, "circumstances of a rule");
     }
     if (count == 0 || count > APPLIES_MAX) {
-        return source_fail(source, item, fault, "no or too many `applies` in", out->code);
+        return source_fail(source, item, fault, "elementu applies nie ma albo jest ich za dużo w",
+                           out->code);
     }
     for (size_t i = 0; i < count; i++) {
         TRY(read_applies(source, it, &applies[i], fault));
@@ -86,7 +88,8 @@ read_rule(const struct source *source, int32_t item, struct str owner, struct ru
 
     TRY(source_text(source, item, "code", &out->code, fault));
     if (!is_code(out->code)) {
-        return source_fail(source, item, fault, "not a code of the form PREFIX-NNN:", out->code);
+        return source_fail(source, item, fault,
+                           "to nie jest kod w postaci PRZEDROSTEK-NNN:", out->code);
     }
     out->domain = element_attribute(table, item, "domain");
     out->points = element_attribute(table, item, "points");
@@ -98,7 +101,8 @@ read_rule(const struct source *source, int32_t item, struct str owner, struct ru
     out->basis = element_child_text(table, item, "basis");
     out->path = source->path;
     if (out->title.size == 0 || out->fix.size == 0 || out->basis.size == 0) {
-        return source_fail(source, item, fault, "title, fix or basis is missing in", out->code);
+        return source_fail(source, item, fault,
+                           "brakuje tytułu, rady albo podstawy (title, fix, basis) w", out->code);
     }
     return read_all_applies(source, item, out, fault);
 }

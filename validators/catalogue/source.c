@@ -14,7 +14,7 @@ source_fail(const struct source *source, int32_t item, struct fault *fault, cons
 {
     uint32_t line = item == ELEMENT_NONE ? 0 : source->table.items[item].start;
 
-    return FAIL(fault, ERR_CATALOGUE, "%.*s:%u: %s '%.*s'", STR_ARG(source->path), line, text,
+    return FAIL(fault, ERR_CATALOGUE, "%.*s:%u: %s „%.*s”", STR_ARG(source->path), line, text,
                 STR_ARG(value));
 }
 
@@ -26,12 +26,12 @@ source_open(struct arena *arena, const struct bundle *bundle, struct str path, c
     struct str    bytes = bundle_file(bundle, path);
 
     if (bytes.data == NULL) {
-        return FAIL(fault, ERR_CATALOGUE, "%.*s: there is no such file", STR_ARG(path));
+        return FAIL(fault, ERR_CATALOGUE, "%.*s: nie ma takiego pliku", STR_ARG(path));
     }
     TRY(xml_tree_read(arena, bytes, path, &source.table, fault));
     if (!str_equal(source.table.items[0].name, str_of(top))) {
-        return source_fail(&source, top_of(&source), fault,
-                           "another top element is expected:", str_of(top));
+        return source_fail(&source, top_of(&source), fault, "element główny ma się nazywać",
+                           str_of(top));
     }
     *out = source;
     return ERR_OK;
@@ -72,7 +72,7 @@ source_text(const struct source *source, int32_t item, const char *name, struct 
     struct str value = element_attribute(&source->table, item, name);
 
     if (value.size == 0) {
-        return source_fail(source, item, fault, "missing attribute", str_of(name));
+        return source_fail(source, item, fault, "brakuje atrybutu", str_of(name));
     }
     *out = value;
     return ERR_OK;
@@ -87,7 +87,7 @@ source_number(const struct source *source, int32_t item, const char *name, int64
 
     TRY(source_text(source, item, name, &value, fault));
     if (!str_to_number(value, &number) || number > max) {
-        return source_fail(source, item, fault, "not a number in range:", value);
+        return source_fail(source, item, fault, "to nie jest liczba z dozwolonego zakresu:", value);
     }
     *out = (int)number;
     return ERR_OK;
@@ -101,7 +101,7 @@ source_date(const struct source *source, int32_t item, const char *name, struct 
 
     *out = (struct date){0};
     if (value.size > 0 && !date_parse(value, out)) {
-        return source_fail(source, item, fault, "not a date:", value);
+        return source_fail(source, item, fault, "to nie jest data w postaci RRRR-MM-DD:", value);
     }
     return ERR_OK;
 }
@@ -128,7 +128,7 @@ source_choice(const struct source *source, int32_t item, const char *name, const
         return ERR_OK; /* *out keeps the caller's default */
     }
     if (index < 0) {
-        return source_fail(source, item, fault, "unknown word", value);
+        return source_fail(source, item, fault, "nieznane słowo", value);
     }
     *out = index;
     return ERR_OK;
@@ -145,7 +145,7 @@ source_mask(const struct source *source, int32_t item, const char *name, const c
     while (str_cut(&rest, ' ', &word)) {
         int index = word_index(word, words);
         if (word.size > 0 && index < 0) {
-            return source_fail(source, item, fault, "unknown word", word);
+            return source_fail(source, item, fault, "nieznane słowo", word);
         }
         *out |= word.size > 0 ? 1 << index : 0;
     }

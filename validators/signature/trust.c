@@ -94,9 +94,11 @@ signature_trust_parse(struct arena *arena, struct str pem, struct signature_trus
     bool readable = read_all(store, text, &count);
     BIO_free(text);
     ERR_clear_error();
-    if (!readable || count == 0) {
-        return FAIL(fault, ERR_SYNTAX, "trust store: %s after %zu certificates",
-                    readable ? "nothing" : "an unreadable one", count);
+    if (!readable) {
+        return FAIL(fault, ERR_SYNTAX, "certyfikatu nr %zu nie da się odczytać", count + 1);
+    }
+    if (count == 0) {
+        return FAIL(fault, ERR_SYNTAX, "nie ma w nim żadnego certyfikatu w postaci PEM");
     }
     trust->store = store;
     if (!read_changes(arena, trust)) {

@@ -48,8 +48,8 @@ on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *
     (void)namespaces;
     (void)defaulted_count;
     if (attribute_count > ATTRIBUTE_COUNT_MAX) {
-        keep(guard,
-             FAIL(reading->fault, ERR_LIMIT, "more than %d attributes", ATTRIBUTE_COUNT_MAX));
+        keep(guard, FAIL(reading->fault, ERR_LIMIT, "element ma więcej niż %d atrybutów",
+                         ATTRIBUTE_COUNT_MAX));
         return;
     }
     for (size_t i = 0; i < (size_t)attribute_count; i++) {
@@ -128,8 +128,9 @@ xml_tree_read(struct arena *arena, struct str bytes, struct str name, struct ele
         return reading.err;
     }
     if (!whole) {
-        return FAIL(fault, ERR_CATALOGUE, "%.*s:%d: not well-formed XML, or it has a DTD",
-                    STR_ARG(name), line);
+        return FAIL(fault, ERR_CATALOGUE,
+                    "%.*s:%d: XML jest w tym miejscu źle zapisany albo ma DTD", STR_ARG(name),
+                    line);
     }
     *out = table;
     return ERR_OK;

@@ -574,6 +574,59 @@ content_is_the_bytes_received_or_those_of_one_report(void **state)
     }
 }
 
+/* The item of a submission in somebody's list; fails when it is not there. */
+static json_t *
+item_of(json_t *list, const char *id)
+{
+    size_t  i = 0;
+    json_t *item = NULL;
+
+    json_array_foreach(json_object_get(list, "items"), i, item)
+    {
+        if (strcmp(json_string_value(json_object_get(item, "id")), id) == 0) {
+            return item;
+        }
+    }
+    fail_msg("%s is not in the list", id);
+    return NULL;
+}
+
+static void
+the_list_names_the_reports_that_may_be_seen(void **state)
+{
+    static const struct {
+        int64_t     who;
+        const char *reports; /* REGON and verdict of each */
+    } cases[] = {
+        {WORLD_GMINA,  "990001033 accepted, 990001040 rejected, "},
+        {WORLD_SCHOOL, "990001033 accepted, "                     },
+        {WORLD_SISTER, "990001040 rejected, "                     },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct reply reply = world_get(&world, cases[i].who, "/api/v1/submissions");
+        json_t      *list = json_of(&reply);
+        json_t      *item = item_of(list, WORLD_PACKAGE);
+        struct buf   told = buf_create(world.arena, 1000);
+        json_t      *report = NULL;
+        size_t       r = 0;
+
+        json_array_foreach(json_object_get(item, "reports"), r, report)
+        {
+            json_t *unit = json_object_get(report, "unit");
+            EXPECT(json_string_length(json_object_get(unit, "name")) > 0, cases[i].reports);
+            EXPECT(json_string_length(json_object_get(report, "form")) > 0, cases[i].reports);
+            buf_format(&told, "%s %s, ", json_string_value(json_object_get(unit, "regon")),
+                       json_string_value(json_object_get(report, "verdict")));
+        }
+        EXPECT(str_equal(buf_str(&told), str_of(cases[i].reports)), cases[i].reports);
+        EXPECT(json_integer_value(json_object_get(item, "report_count")) == (json_int_t)r,
+               cases[i].reports);
+        json_decref(list);
+    }
+}
+
 static void
 the_right_receipt_is_found(void **state)
 {
@@ -967,6 +1020,7 @@ main(void)
         cmocka_unit_test(the_package_is_shown_as_the_golden_file_has_it),
         cmocka_unit_test(what_is_known_is_not_sent_again),
         cmocka_unit_test(content_is_the_bytes_received_or_those_of_one_report),
+        cmocka_unit_test(the_list_names_the_reports_that_may_be_seen),
         cmocka_unit_test(the_right_receipt_is_found),
         cmocka_unit_test(the_page_of_a_receipt_is_made_of_its_bytes),
         cmocka_unit_test(a_public_receipt_tells_no_amounts_and_no_findings),
