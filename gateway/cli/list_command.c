@@ -16,9 +16,10 @@ static const char help[] =
     "wpływu, wynik; pod każdym jego sprawozdania z jednostkami i wynikami.\n"
     "\n"
     "Opcje:\n"
-    "  --state STAN       received, checking, parked albo decided\n"
+    "  --state STAN       received (wpłynęło), checking (sprawdzane), parked (odłożone: zajmie\n"
+    "                     się tym operator) albo decided (rozstrzygnięte)\n"
     "  --period OKRES     na przykład 2026-Q2, 2026-06, 2026\n"
-    "  --limit LICZBA     najwyżej tyle zgłoszeń; domyślnie 50\n"
+    "  --limit LICZBA     najwyżej tyle zgłoszeń, do 10000; domyślnie 50\n"
     "  --json             jeden dokument JSON\n";
 
 /* A text of the command line or of the server, as a parameter of an address. */

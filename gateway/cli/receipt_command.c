@@ -18,7 +18,9 @@ static const char help[] =
     "  -o, --output PLIK  zapisz do pliku; domyślnie na wyjście\n"
     "  --html             do czytania i wydruku zamiast podpisanego XML\n"
     "  --n LICZBA         UPO starszego rozstrzygnięcia; domyślnie najnowszego\n"
-    "  --unit REGON       UPO jednej jednostki; domyślnie całego pliku\n";
+    "  --unit REGON       UPO jednej jednostki z pliku; domyślnie UPO całego pliku, a gdy plik\n"
+    "                     dotyczy jednej jednostki albo tylko jedną z niego widzisz, UPO tej\n"
+    "                     jednostki\n";
 
 static enum exit_code
 write_address(const struct remote_options *options, struct buf *out)

@@ -31,7 +31,12 @@ version_command(int argc, char **argv)
     struct screen screen = screen_create(arena, SCREEN_COLOUR_NEVER);
     int           code = EXIT_USAGE;
 
-    if (argc > 1) {
+    if (argc == 2
+        && (str_equal(str_of(argv[1]), STR("--help")) || str_equal(str_of(argv[1]), STR("-h")))) {
+        screen_format(&screen, "Użycie: brama version\n\nPodaje wersję programu i skrót SHA-256 "
+                               "wbudowanych definicji (formularzy i reguł).\n");
+        code = EXIT_ACCEPTED;
+    } else if (argc > 1) {
         screen_complain(str_of(argv[1]), "„version” nie ma argumentów");
     } else {
         code = write_version(arena, &screen);

@@ -92,6 +92,7 @@ static const struct {
      2,
      "",
      "--trust CMakeLists.txt: nie ma w nim żadnego certyfikatu w postaci PEM"},
+    {"version has its help", {"version", "--help", NULL}, 0, "Użycie: brama version", ""},
     {"unreadable beside a bad one",
      {"validate", PROGRAM_ZMIENIONA, "/nonexistent.xml", NULL},
      3,                                                                                                        "PODPIS-030",
