@@ -15,6 +15,7 @@ enum {
     ASK_AGAIN_US = 2 * INSTANT_PER_SECOND,
     ERRAND_CHECKS = 3, /* its own, that of the one before it, and a batch of filings */
     MICROSECONDS_PER_MS = 1000,
+    HANDED_MAX = 3, /* workers that may die over one document before it is given up */
 };
 
 static enum queue_lane
@@ -53,6 +54,16 @@ compose(const struct request *request)
     return filing;
 }
 
+/* What a document takes of a worker's room. One over which a worker has died already goes alone, so
+ * that nothing beside it is blamed for it. */
+static size_t
+weight_of(const struct exchange *exchange, const struct request *request)
+{
+    size_t whole = (size_t)exchange->config->batch_bytes_max;
+
+    return request->handed > 0 && request->spool.size < whole ? whole : request->spool.size;
+}
+
 static bool
 send_filing(struct exchange *exchange, struct request *request, unsigned slot)
 {
@@ -65,10 +76,10 @@ send_filing(struct exchange *exchange, struct request *request, unsigned slot)
     struct wire_message message = {
         WIRE_FILING, buf_str(&body), {request->spool.fd, -1}
     };
-    bool sent =
-        lane_of(request) == QUEUE_ERRANDS
-            ? peers_send_errand(&exchange->peers, slot, &message, request->handle)
-            : peers_send(&exchange->peers, PEER_WORKER, slot, &message, request->spool.size);
+    bool sent = lane_of(request) == QUEUE_ERRANDS
+                    ? peers_send_errand(&exchange->peers, slot, &message, request->handle)
+                    : peers_send(&exchange->peers, PEER_WORKER, slot, &message,
+                                 weight_of(exchange, request));
     arena_destroy(scratch);
     return sent;
 }
@@ -82,7 +93,7 @@ choose(const struct exchange *exchange, const struct request *request)
     if (lane_of(request) == QUEUE_ERRANDS) {
         return peers_choose_for_errand(&exchange->peers);
     }
-    return peers_choose(&exchange->peers, PEER_WORKER, request->spool.size,
+    return peers_choose(&exchange->peers, PEER_WORKER, weight_of(exchange, request),
                         (size_t)config->batch_documents_max, (size_t)config->batch_bytes_max);
 }
 
@@ -131,7 +142,8 @@ static void
 give_back(struct exchange *exchange, struct request *request)
 {
     if (lane_of(request) == QUEUE_FILINGS) {
-        peers_finished(&exchange->peers, PEER_WORKER, (unsigned)request->peer, request->spool.size);
+        peers_finished(&exchange->peers, PEER_WORKER, (unsigned)request->peer,
+                       weight_of(exchange, request));
     }
     request->peer = REQUEST_NO_PEER;
     spool_drop(&request->spool);
@@ -255,6 +267,39 @@ dispatch_is_late(const struct exchange *exchange, const struct request *request,
            && now - request->since > patience_ms * MICROSECONDS_PER_MS;
 }
 
+/* It has killed, or was unlucky, often enough: whoever filed it is told, and so is the operator. */
+static void
+give_up(struct exchange *exchange, struct request *request)
+{
+    log_begin(LOG_ERROR, "front.document_given_up");
+    log_uuid("request", request->id);
+    log_uuid("submission", request->submission);
+    log_number("workers", request->handed);
+    log_end();
+    metrics_add(METRIC_DOCUMENTS_GIVEN_UP, 1);
+    exchange_refuse(
+        exchange, request, PROBLEM_INTERNAL,
+        STR("Przy tym pliku trzy razy przerwała się praca bramy, zanim potwierdziła, że go "
+            "zapisała. Operator bramy o tym wie. Sprawdź na liście swoich złożeń, czy ten "
+            "plik tam jest; jeśli nie, nie ma on daty wpływu: wyślij go jeszcze raz z tym "
+            "samym Idempotency-Key, a gdy to się powtórzy, podaj operatorowi identyfikator "
+            "żądania."));
+    exchange_settle(exchange, request);
+}
+
+static void
+hand_on(struct exchange *exchange, struct request *request)
+{
+    request->peer = REQUEST_NO_PEER;
+    request->handed++;
+    if (request->handed >= HANDED_MAX) {
+        give_up(exchange, request);
+        return;
+    }
+    request_enter(request, REQUEST_QUEUED);
+    queue_push_again(exchange->queue, lane_of(request), request);
+}
+
 void
 dispatch_lost(struct exchange *exchange, unsigned slot)
 {
@@ -262,9 +307,7 @@ dispatch_lost(struct exchange *exchange, unsigned slot)
     for (size_t i = 0; i < exchange->requests.capacity; i++) {
         struct request *request = exchange->requests.items[i];
         if (request != NULL && request->phase == REQUEST_HANDED && request->peer == (int)slot) {
-            request->peer = REQUEST_NO_PEER;
-            request_enter(request, REQUEST_QUEUED);
-            queue_push_again(exchange->queue, lane_of(request), request);
+            hand_on(exchange, request);
         }
     }
     dispatch_run(exchange);

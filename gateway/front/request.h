@@ -79,6 +79,7 @@ struct request {
     int64_t         wait;     /* how long the client wants to wait for the decision */
     int64_t         deadline; /* of the wait */
     int64_t         ask_next; /* WAITING: ask again then, whatever was heard */
+    int             handed;   /* to so many workers in turn: each has died before it answered */
     int             peer;     /* slot of the worker or reader that has it, or REQUEST_NO_PEER */
     bool            asked;    /* the question was sent */
     bool            woken;    /* something was heard of a submission while it asked */

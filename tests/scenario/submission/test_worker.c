@@ -13,7 +13,7 @@
  * The worker as it runs: the whole gateway of this build, and what a worker's neighbours may do to
  * it. What the stages do with a submission is tested in tests/unit/gateway/submission.
  */
-enum { ROOM = 256 << 20, TRIES_MAX = 1200, PAUSE_NS = 50 * 1000 * 1000, ATTEMPTS = 3 };
+enum { ROOM = 256 << 20, TRIES_MAX = 1200, PAUSE_NS = 50 * 1000 * 1000, ATTEMPTS = 3, HANDED = 3 };
 
 #define DATABASE "worker"
 
@@ -269,6 +269,49 @@ whoever_dies_the_submission_is_concluded_once(void **state)
     }
 }
 
+/* Whoever sends it hears of it, and no fourth worker does. */
+static void
+a_document_that_kills_three_workers_before_it_is_admitted_is_given_up(void **state)
+{
+    static const struct {
+        const char *name;
+        int         kills;
+        int         status;
+        const char *stored;
+    } cases[] = {
+        {"two workers",   HANDED - 1, 201, "1"},
+        {"three workers", HANDED,     500, "0"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena *arena = arena_create(ROOM);
+        struct str    body = make_package(arena, 1);
+        struct str    before =
+            cluster_ask(cluster, arena, DATABASE, "SELECT count(*) FROM intake.submission");
+        int status = 0;
+        arm(FAILPOINT_ADMIT_BEFORE_COMMIT);
+        pid_t sender = fork();
+        if (sender == 0) {
+            struct http_answer answer = post(arena, "/api/v1/submissions", body, NULL);
+            bool told = answer.status == 201 || holds(answer.body, "trzy razy przerwała się praca");
+            _exit(answer.status == cases[i].status && told ? 0 : 1);
+        }
+        for (int kills = 0; kills < cases[i].kills; kills++) {
+            EXPECT(kill_there(), cases[i].name);
+        }
+        arm(FAILPOINT_NONE);
+        EXPECT(waitpid(sender, &status, 0) == sender && status == 0, cases[i].name);
+        struct str sql =
+            str_format(arena, "SELECT count(*) - %.*s FROM intake.submission", STR_ARG(before));
+        EXPECT(str_equal(cluster_ask(cluster, arena, DATABASE, sql.data), str_of(cases[i].stored)),
+               cases[i].name);
+        EXPECT(post(arena, "/api/v1/submissions", make_package(arena, 1), NULL).status == 201,
+               cases[i].name); /* the next one is none the worse */
+        arena_destroy(arena);
+    }
+}
+
 static void
 a_document_that_kills_its_checker_three_times_is_parked(void **state)
 {
@@ -332,6 +375,7 @@ main(void)
         cmocka_unit_test(a_validation_is_answered_and_stores_nothing),
         cmocka_unit_test(a_receipt_is_verified_and_an_altered_one_is_not),
         cmocka_unit_test(whoever_dies_the_submission_is_concluded_once),
+        cmocka_unit_test(a_document_that_kills_three_workers_before_it_is_admitted_is_given_up),
         cmocka_unit_test(a_document_that_kills_its_checker_three_times_is_parked),
         cmocka_unit_test(a_document_that_kills_its_worker_is_parked_after_three_deaths_alone),
     };
