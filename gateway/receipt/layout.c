@@ -59,6 +59,8 @@ static const struct layout_field first[] = {
 static const struct layout_field decision[] = {
     FACT2("Werdykt", "WerdyktSlownie", LAYOUT_VERDICT, verdict),
     FACT("Powod", LAYOUT_OPTION, reason),
+    FACT("UwagDoPaczki", LAYOUT_COUNT, listed_count),
+    FACT("UwagiDoPaczkiWUPO", LAYOUT_OPTION, listed_on),
 };
 
 static const struct layout_field basis[] = {

@@ -73,8 +73,10 @@ struct receipt_facts {
     struct str                    reason;
     const struct receipt_report  *reports;
     size_t                        report_count;
-    const struct receipt_finding *findings; /* of the package as a whole */
+    const struct receipt_finding *findings; /* of the package, as far as they concern the unit */
     size_t                        finding_count;
+    uint64_t                      listed_count; /* of the package; 0: here are all of them */
+    struct str                    listed_on;    /* the number of the summary that lists those */
     unsigned char                 definitions_sha256[32];
     unsigned char                 trust_sha256[32];
     unsigned char                 registry_sha256[32];
@@ -84,7 +86,9 @@ struct receipt_facts {
     struct str                    note; /* "nie zastępuje przekazania w BeSTi@ ..." */
 };
 
-enum { RECEIPT_SIZE_MAX = 8 * 1024 * 1024 };
+/* The summary of the largest package that may be filed fits: 5,000 reports of units with the longest
+ * names make 14 MiB. */
+enum { RECEIPT_SIZE_MAX = 32 * 1024 * 1024 };
 
 /* Verdicts as people read them: "accepted" -> "przyjęte przez bramę". */
 struct str receipt_verdict_text(struct str verdict);

@@ -269,6 +269,21 @@ put_basis(struct buf *out, const struct receipt_facts *facts)
     end_table(out);
 }
 
+/* A unit's receipt has the findings that concern it; the sender's has all. */
+static void
+put_elsewhere(struct buf *out, const struct receipt_facts *facts)
+{
+    if (facts->listed_count == 0) {
+        return;
+    }
+    buf_format(out,
+               "<p>Uwag do całej paczki: %" PRIu64 ". Tu są tylko te, które dotyczą tej jednostki;"
+               " wszystkie są w UPO zbiorczym nadawcy o numerze ",
+               facts->listed_count);
+    escape_append(out, facts->listed_on);
+    put(out, ".</p>\n");
+}
+
 enum err
 receipt_write_html(struct buf *out, const struct receipt_facts *facts, struct fault *fault)
 {
@@ -276,6 +291,7 @@ receipt_write_html(struct buf *out, const struct receipt_facts *facts, struct fa
     put_parties(out, facts);
     put_times(out, facts);
     put_findings(out, "Uwagi do pliku:", facts->findings, facts->finding_count, 0);
+    put_elsewhere(out, facts);
     if (facts->report_count > 0) {
         put(out, "<h2>Sprawozdania</h2>\n");
     }

@@ -1,5 +1,6 @@
 #include "gateway/submission/facts.h"
 
+#include "gateway/submission/facts_package.h"
 #include "gateway/submission/facts_report.h"
 #include "validators/identifier/receipt_number.h"
 
@@ -11,6 +12,7 @@ struct gathering {
     const struct facts_frame *frame;
     const struct concluding  *item;
     struct receipt_report    *reports; /* all of the package, in its order */
+    struct facts_package      package;
     struct dossier            dossier;
 };
 
@@ -131,9 +133,26 @@ enter_summary(struct gathering *gathering, struct fault *fault)
     facts.reason = file->reason;
     facts.reports = gathering->reports;
     facts.report_count = file->report_count;
-    TRY(facts_report_findings(gathering->arena, &file->findings, &facts.findings,
-                              &facts.finding_count, fault));
+    facts.findings = gathering->package.all;
+    facts.finding_count = gathering->package.count;
     return enter(gathering, &facts, 0, gathering->item->queued->subject_regon, fault);
+}
+
+/* The only unit has no summary beside it: all is stated here. */
+static void
+put_package_findings(const struct gathering *gathering, size_t unit, struct receipt_facts *facts)
+{
+    const struct dossier       *dossier = &gathering->dossier;
+    const struct facts_package *package = &gathering->package;
+
+    facts->findings = package->all;
+    facts->finding_count = package->count;
+    if (dossier->count > 0 && dossier->facts[0].kind == RECEIPT_SUMMARY) {
+        facts->findings = &package->by_unit[package->from[unit]];
+        facts->finding_count = package->from[unit + 1] - package->from[unit];
+        facts->listed_count = facts->finding_count < package->count ? package->count : 0;
+        facts->listed_on = facts->listed_count > 0 ? dossier->facts[0].number : (struct str){0};
+    }
 }
 
 static enum err
@@ -163,8 +182,7 @@ enter_unit(struct gathering *gathering, size_t ordinal, struct fault *fault)
     }
     facts.reports = &gathering->reports[unit->report_from];
     facts.report_count = unit->report_count;
-    TRY(facts_report_findings(gathering->arena, &file->findings, &facts.findings,
-                              &facts.finding_count, fault));
+    put_package_findings(gathering, ordinal, &facts);
     return enter(gathering, &facts, known, facts.unit_regon, fault);
 }
 
@@ -204,6 +222,7 @@ gather(struct gathering *gathering, struct fault *fault)
     for (size_t i = 0; i < file->report_count; i++) {
         TRY(facts_report_make(gathering->arena, item, i, &gathering->reports[i], fault));
     }
+    TRY(facts_package_make(gathering->arena, file, &gathering->package, fault));
     if (units != 1) {
         TRY(enter_summary(gathering, fault));
     }

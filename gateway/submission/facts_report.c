@@ -4,6 +4,12 @@
 
 enum { SIGNERS_MAX = 4096 };
 
+bool
+facts_report_states(const struct told *told)
+{
+    return told->severity > SEVERITY_INFO;
+}
+
 enum err
 facts_report_findings(struct arena *arena, const struct told_list *list,
                       const struct receipt_finding **out, size_t *count, struct fault *fault)
@@ -16,7 +22,7 @@ facts_report_findings(struct arena *arena, const struct told_list *list,
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct told *told = &list->items[i];
-        if (told->severity <= SEVERITY_INFO) {
+        if (!facts_report_states(told)) {
             continue;
         }
         findings[kept] = (struct receipt_finding){.code = str_of(told->finding.code),

@@ -9,6 +9,9 @@ MUST_USE enum err facts_report_make(struct arena *arena, const struct concluding
                                     size_t ordinal, struct receipt_report *out,
                                     struct fault *fault);
 
+/* Whether a receipt states it: information is left out. */
+bool facts_report_states(const struct told *told);
+
 /* A list of findings as it stands on a receipt; of the package or of a report. ERR_MEMORY. */
 MUST_USE enum err facts_report_findings(struct arena *arena, const struct told_list *list,
                                         const struct receipt_finding **out, size_t *count,

@@ -13,7 +13,7 @@
 #define TRUST_PATH "tests/samples/urzad-certyfikacji-przyklad.pem"
 #define ARRIVED (INT64_C(1784962800) * INSTANT_PER_SECOND) /* 2026-07-25T09:00+02:00 */
 
-enum { SAMPLE_MAX = 1024 * 1024, ANSWER_MAX = 64 * 1024 * 1024 };
+enum { SAMPLE_MAX = 1024 * 1024, DOCUMENT_MAX = 16 << 20, ANSWER_MAX = 256 << 20 };
 
 static struct cluster         *cluster;
 static struct arena           *kept;
@@ -98,7 +98,7 @@ read_one(struct arena *arena, struct unread *document)
     struct buf                 out = buf_create(arena, ANSWER_MAX);
     struct fault               fault = {0};
 
-    ENSURE(blob_map(arena, document->document, SAMPLE_MAX, &asked.bytes, &fault) == ERR_OK);
+    ENSURE(blob_map(arena, document->document, DOCUMENT_MAX, &asked.bytes, &fault) == ERR_OK);
     if (holds(asked.bytes, STR(WORKSHOP_KILLER))) {
         document->answer = (struct checker_link_answer){.end = CHECKER_LINK_GONE};
         return;
@@ -217,7 +217,7 @@ make(struct str name, struct store_address address, unsigned slot)
                                        .receiver = STR("Brama próbna"),
                                        .lease_seconds = 30,
                                        .attempts_max = 3,
-                                       .body_bytes_max = SAMPLE_MAX,
+                                       .body_bytes_max = DOCUMENT_MAX,
                                        .checker_deadline_ms = 20000};
     ENSURE(bench_open(arena, &workshop->config, slot, &workshop->bench, &fault) == ERR_OK);
     workshop->bench.neighbours = (struct neighbours){.self = workshop,
