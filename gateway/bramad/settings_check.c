@@ -142,6 +142,9 @@ check_folders(const struct check *check)
     if (str_starts_with(config->database_host, STR("/"))) {
         check_folder(check, "database_host", config->database_host, X_OK);
     }
+    if (config->database_folder.size > 0) {
+        check_folder(check, "database_folder", config->database_folder, F_OK);
+    }
 }
 
 static void

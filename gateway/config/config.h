@@ -35,6 +35,7 @@ struct config {
     struct str database_host; /* folder of its socket, or an address */
     int64_t    database_port;
     struct str database_name;
+    struct str database_folder; /* of its data, to watch its disk; empty: on another machine */
 
     /* User of each role, when started as root; empty: stay. */
     struct str user_front;

@@ -3,10 +3,9 @@
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/sandbox/sandbox.h"
+#include "gateway/submission/disk_watch.h"
 #include "gateway/submission/errand.h"
 #include "gateway/submission/stage.h"
-
-#include <sys/statvfs.h>
 
 enum {
     DESCRIPTORS_MAX = 1024, /* documents of a batch, their results, links */
@@ -95,15 +94,13 @@ mend_store(struct worker *worker, int64_t now)
 static void
 look_at_disk(struct worker *worker)
 {
-    struct statvfs state = {0};
-    struct str     folder = worker->context->config->state_folder; /* NUL-terminated: config.c */
+    const struct config *config = worker->context->config;
+    int64_t              left = disk_watch_left(config);
 
-    if (statvfs(folder.data, &state) != 0) {
-        return; /* what cannot be asked refuses nobody */
+    if (left != DISK_WATCH_UNKNOWN) {
+        metrics_set(METRIC_DISK_FREE_BYTES, left);
     }
-    int64_t left = (int64_t)((uint64_t)state.f_bavail * state.f_frsize);
-    metrics_set(METRIC_DISK_FREE_BYTES, left);
-    worker->disk_full = left < worker->context->config->disk_reserve_bytes;
+    worker->disk_full = left < config->disk_reserve_bytes;
 }
 
 static void
@@ -233,7 +230,9 @@ prepare(struct worker *worker, struct fault *fault)
     worker->bench.alone = BATCH_DOCUMENTS_MAX; /* what an earlier life may have died of */
     worker->bench.reborn = true;
     TRY(await_store(worker, fault));
-    return enter_sandbox(worker, fault);
+    TRY(enter_sandbox(worker, fault));
+    disk_watch_say(config);
+    return ERR_OK;
 }
 
 static void

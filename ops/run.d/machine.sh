@@ -135,7 +135,7 @@ write_config() {
         [listen]="$sockets/front/front.sock" [socket_group]="" [health_address]=127.0.0.1:0
         [state_folder]="$state/bramad" [seal_key]="$state/certs/seal.key"
         [seal_certificate]="$state/certs/seal.pem" [trust]="$state/trust.pem"
-        [database_host]="$sockets/pg" [disk_reserve_bytes]=134217728
+        [database_host]="$sockets/pg" [database_folder]="$state/postgres" [disk_reserve_bytes]=134217728
         [user_front]="" [user_worker]="" [user_checker]="" [user_signer]="" [user_reader]=""
     )
     if $as_root; then

@@ -363,6 +363,27 @@ below_the_disk_reserve_a_filing_is_refused_before_its_body(void **state)
     arena_destroy(arena);
 }
 
+/* /proc stands for the disk of PostgreSQL: it has nothing left, and the state's own has. */
+static void
+a_full_disk_of_the_database_refuses_filings_too(void **state)
+{
+    struct arena *arena = arena_create(OFFICE_ROOM);
+
+    (void)state;
+    open_office("dbdisk",
+                &(struct station_options){.settings = SETTINGS "database_folder = /proc\n",
+                                          .disk_reserve_bytes = 1});
+    const struct office_filing filing = {.key = "dysk", .body = office_package(&office, arena)};
+    struct http_answer         answer = office_file(&office, arena, &filing);
+    assert_int_equal(answer.status, 503);
+    assert_non_null(memmem(answer.body.data, answer.body.size, "przeciazenie", 12));
+    assert_int_equal(office_metric(&office, "brama_disk_free_bytes"), 0);
+    assert_string_equal(office_ask(&office, arena, "SELECT count(*) FROM intake.submission").data,
+                        "0");
+    office_close(&office);
+    arena_destroy(arena);
+}
+
 /* Submissions that another machine has and does not finish. */
 static void
 add_backlog(struct arena *arena, const char *key, unsigned count)
@@ -570,6 +591,7 @@ main(void)
         cmocka_unit_test(without_a_database_filings_are_refused_and_the_same_key_is_good_later),
         cmocka_unit_test(a_database_that_dies_under_load_loses_nothing),
         cmocka_unit_test(below_the_disk_reserve_a_filing_is_refused_before_its_body),
+        cmocka_unit_test(a_full_disk_of_the_database_refuses_filings_too),
         cmocka_unit_test(above_one_backlog_filings_are_only_received_above_the_other_refused),
         cmocka_unit_test(a_document_that_kills_checkers_is_parked_and_its_neighbours_are_concluded),
         cmocka_unit_test(a_full_disk_refuses_and_loses_nothing),
