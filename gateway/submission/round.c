@@ -177,6 +177,7 @@ tell_predecessors(struct round *round, struct concluding *item, struct fault *fa
                                                 .environment = round->bench->environment,
                                                 .trust_given = true,
                                                 .bytes = item->bytes,
+                                                .arrived = item->queued->arrived,
                                                 .predecessors = predecessors};
     return predecessor_tell(arena, &request, item->decided, &item->decided, fault);
 }

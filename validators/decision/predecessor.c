@@ -4,6 +4,7 @@
 #include "validators/rules/rules.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { DATE_SIZE_MAX = 64 };
 
@@ -59,6 +60,19 @@ open_docket(const struct telling *telling, size_t ordinal)
                            .circumstances = rules_circumstances(&rules, (int32_t)ordinal)};
 }
 
+/* Of two reports of one Wersja the later one counts, as soon as it is accepted. */
+static struct str
+name_counting(const struct telling *telling, size_t ordinal, struct str other)
+{
+    const struct predecessor *predecessor = &telling->request->predecessors[ordinal];
+
+    if (telling->file->reports[ordinal].verdict == VERDICT_ACCEPTED
+        && telling->request->arrived >= predecessor->arrived) {
+        return STR("to z tego pliku");
+    }
+    return str_format(telling->arena, "tamto, z %.*s", STR_ARG(other));
+}
+
 /* The finding with its words, alone in a list. */
 static enum err
 word(const struct telling *telling, size_t ordinal, struct told_list *out, struct fault *fault)
@@ -73,7 +87,9 @@ word(const struct telling *telling, size_t ordinal, struct told_list *out, struc
 
     (void)snprintf(finding.code, sizeof finding.code, "%s", code_for(report, predecessor));
     TRY(write_arrival(telling->arena, predecessor->arrived, &finding.subject, fault));
-    finding.expected = str_format(telling->arena, "%" PRId64, predecessor->version);
+    finding.expected = strcmp(finding.code, PREDECESSOR_CODE_EQUAL) == 0
+                           ? name_counting(telling, ordinal, finding.subject)
+                           : str_format(telling->arena, "%" PRId64, predecessor->version);
     finding.xpath = package_report_xpath(telling->arena, report->report, STR("/Naglowek/Wersja"));
     if (finding.expected.data == NULL || finding.xpath.data == NULL) {
         return FAIL(fault, ERR_MEMORY, "finding of a predecessor");

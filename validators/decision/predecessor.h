@@ -17,7 +17,8 @@ struct predecessor {
     instant arrived;
 };
 
-/* In package.rules.xml: {found} this Wersja, {expected} the one in force, {subject} its arrival. */
+/* In package.rules.xml: {found} this Wersja, {subject} the arrival of the other report; {expected}
+ * the Wersja in force (HIGHER), or which of two equal ones is in force (EQUAL). */
 #define PREDECESSOR_CODE_EQUAL "PACZKA-018"
 #define PREDECESSOR_CODE_HIGHER "PACZKA-019"
 
@@ -25,7 +26,8 @@ struct predecessor_request {
     const struct catalogue   *catalogue;
     enum environment          environment;
     bool                      trust_given;
-    struct str                bytes;        /* of the file */
+    struct str                bytes; /* of the file */
+    instant                   arrived;
     const struct predecessor *predecessors; /* one for each report */
 };
 
