@@ -124,17 +124,39 @@ verdict_text(const struct store_rows *rows, size_t row, enum column column)
     return receipt_verdict_text(str_of(verdict_name((enum verdict)verdict)));
 }
 
+/* ", wersja 1", and which of the reports is no longer in force. */
+static struct str
+version_text(struct arena *arena, const struct store_rows *rows, size_t row)
+{
+    if (store_is_null(rows, row, COLUMN_VERSION)) {
+        return (struct str){0};
+    }
+    return str_format(arena, ", wersja %lld", (long long)store_number(rows, row, COLUMN_VERSION));
+}
+
+static struct str
+force_text(const struct store_rows *rows, size_t row)
+{
+    if (store_truth(rows, row, COLUMN_IN_FORCE)) {
+        return STR("; obowiązuje");
+    }
+    return store_number(rows, row, COLUMN_REPORT_VERDICT) == VERDICT_ACCEPTED
+               ? STR("; zastąpione, obowiązuje późniejsze tej samej jednostki")
+               : (struct str){0};
+}
+
 static void
 write_report_fact(struct buf *out, const struct store_rows *rows, size_t row)
 {
-    bool       in_force = store_truth(rows, row, COLUMN_IN_FORCE);
     struct str form = text_at(rows, row, COLUMN_FORM);
     struct str period = text_at(rows, row, COLUMN_PERIOD);
+    struct str version = version_text(out->arena, rows, row);
     struct str verdict = verdict_text(rows, row, COLUMN_REPORT_VERDICT);
+    struct str force = force_text(rows, row);
 
     page_fact(out, "Sprawozdanie",
-              str_format(out->arena, "%.*s za %.*s: %.*s%s", STR_ARG(form), STR_ARG(period),
-                         STR_ARG(verdict), in_force ? "; obowiązuje" : ""));
+              str_format(out->arena, "%.*s za %.*s%.*s: %.*s%.*s", STR_ARG(form), STR_ARG(period),
+                         STR_ARG(version), STR_ARG(verdict), STR_ARG(force)));
 }
 
 static void

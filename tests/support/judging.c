@@ -105,6 +105,7 @@ judging_tell_predecessors(struct arena *arena, struct str file, const struct dec
                                                 .environment = ENVIRONMENT_TEST,
                                                 .trust_given = true,
                                                 .bytes = file,
+                                                .arrived = JUDGING_ARRIVED,
                                                 .predecessors = predecessors};
     const struct decided_file       *out = NULL;
     struct fault                     fault = {0};

@@ -22,7 +22,8 @@ const struct decided_file *judging_decide(struct arena *arena, const struct str 
 const struct decided_file *judging_decide_registered(struct arena *arena, struct str file,
                                                      const struct decision_unit *units);
 
-/* What is in force already is told of a file that has been decided. */
+/* What is in force already is told of a file that has been decided, and arrived then. */
+#define JUDGING_ARRIVED (INT64_C(1783666800) * INSTANT_PER_SECOND) /* 2026-07-10T09:00:00+02:00 */
 const struct decided_file *judging_tell_predecessors(struct arena *arena, struct str file,
                                                      const struct decided_file *decided,
                                                      const struct predecessor  *predecessors);

@@ -732,6 +732,9 @@ a_public_receipt_is_superseded_when_its_report_is_no_longer_in_force(void **stat
         EXPECT(json_is_true(json_object_get(json, "superseded")) == cases[i].superseded,
                cases[i].in_force);
         EXPECT(contains(page.body, "zostało zastąpione") == cases[i].superseded, cases[i].in_force);
+        EXPECT(contains(page.body, ", wersja 1: "), cases[i].in_force);
+        EXPECT(contains(page.body, "; zastąpione, obowiązuje późniejsze") == cases[i].superseded,
+               cases[i].in_force);
         json_decref(json);
     }
 }

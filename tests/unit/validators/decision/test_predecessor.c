@@ -6,7 +6,7 @@
 
 enum { ROOM = 64 << 20, UNITS = 2 };
 
-#define ARRIVED (INT64_C(1783666800) * INSTANT_PER_SECOND) /* 2026-07-10T09:00:00+02:00 */
+#define ARRIVED JUDGING_ARRIVED
 
 static struct str
 make_package(struct arena *arena, const char *wrong)
@@ -27,17 +27,26 @@ static const struct {
     const char        *code; /* NULL: nothing is said */
     const char        *title;
 } cases[] = {
-    {"nothing is in force",         {false, 2, false, ARRIVED}, NULL,                    ""                                                              },
-    {"a lower Wersja is in force",  {true, 1, false, ARRIVED},  NULL,                    ""                                                              },
-    {"equal, the same bytes",       {true, 2, true, ARRIVED},   NULL,                    ""                                                              },
+    {"nothing is in force",              {false, 2, false, ARRIVED}, NULL,                    ""                                                              },
+    {"a lower Wersja is in force",       {true, 1, false, ARRIVED},  NULL,                    ""                                                              },
+    {"equal, the same bytes",            {true, 2, true, ARRIVED},   NULL,                    ""                                                              },
     {"equal, other bytes",
      {true, 2, false, ARRIVED},
-     PREDECESSOR_CODE_EQUAL,                                                             "w wersji 2 jest w bramie od 10 lipca 2026 r., 09:00:00,"       },
+     PREDECESSOR_CODE_EQUAL,                                                                  "w wersji 2 jest w bramie od 10 lipca 2026 r., 09:00:00,"       },
+    {"equal, the other one came before",
+     {true, 2, false, ARRIVED - 1},
+     PREDECESSOR_CODE_EQUAL,                                                                  "inna; obowiązuje to z tego pliku"                             },
+    {"equal, both came at once",
+     {true, 2, false, ARRIVED},
+     PREDECESSOR_CODE_EQUAL,                                                                  "inna; obowiązuje to z tego pliku"                             },
+    {"equal, the other one came later",
+     {true, 2, false, ARRIVED + 1},
+     PREDECESSOR_CODE_EQUAL,                                                                  "inna; obowiązuje tamto, z 10 lipca 2026 r., 09:00:00"         },
     {"a higher Wersja is in force",
      {true, 3, false, ARRIVED},
-     PREDECESSOR_CODE_HIGHER,                                                            "Obowiązuje wersja 3 tego sprawozdania, wyższa niż wersja 2 "},
-    {"as numbers, not as texts",    {true, 10, false, ARRIVED}, PREDECESSOR_CODE_HIGHER, "wersja 10 "                                                    },
-    {"higher, but the same bytes",  {true, 3, true, ARRIVED},   NULL,                    ""                                                              },
+     PREDECESSOR_CODE_HIGHER,                                                                 "Obowiązuje wersja 3 tego sprawozdania, wyższa niż wersja 2 "},
+    {"as numbers, not as texts",         {true, 10, false, ARRIVED}, PREDECESSOR_CODE_HIGHER, "wersja 10 "                                                    },
+    {"higher, but the same bytes",       {true, 3, true, ARRIVED},   NULL,                    ""                                                              },
 };
 
 static void
