@@ -33,6 +33,7 @@ definitions_load(struct arena *arena, const char *folder, struct definitions *ou
     TRY(definitions_catalogue(arena, folder, &definitions.catalogue, fault));
     TRY(document_schemas_compile(arena, definitions.catalogue, &definitions.schemas, fault));
     TRY(rules_compile(arena, definitions.catalogue, &definitions.rules, fault));
+    TRY(calendar_load(arena, definitions.catalogue, &definitions.calendar, fault));
     *out = definitions;
     return ERR_OK;
 }

@@ -1,12 +1,13 @@
 #ifndef GATEWAY_DEFINITIONS_DEFINITIONS_H
 #define GATEWAY_DEFINITIONS_DEFINITIONS_H
 
+#include "validators/calendar/calendar.h"
 #include "validators/catalogue/catalogue.h"
 
 /*
- * All that a judgement needs besides the file: catalogue, compiled schemas, compiled rules, from
- * the bundle built into the program or from a folder. Loaded once, before any process is forked;
- * constant for ever after.
+ * All that a judgement needs besides the file: catalogue, compiled schemas, compiled rules, the
+ * calendar of what is due when, from the bundle built into the program or from a folder. Loaded
+ * once, before any process is forked; constant for ever after.
  */
 struct document_schemas;
 struct rules;
@@ -15,6 +16,7 @@ struct definitions {
     const struct catalogue        *catalogue;
     const struct document_schemas *schemas;
     const struct rules            *rules;
+    const struct calendar         *calendar;
 };
 
 /*

@@ -72,6 +72,7 @@ struct catalogue {
     const struct level_type  *levels;
     size_t                    level_count;
     struct signature_policy   policy;
+    struct str                calendar_path; /* of the bundle; empty: none (validators/calendar) */
 };
 
 /*

@@ -179,6 +179,18 @@ load_kinds(const struct source *source, struct catalogue *out, struct fault *fau
     return ERR_OK;
 }
 
+/* The calendar is read by validators/calendar; a catalogue without one still judges reports. */
+static enum err
+load_calendar_path(const struct source *source, struct catalogue *out, struct fault *fault)
+{
+    int32_t item = element_child(&source->table, 0, (struct str){0}, STR("calendar"));
+
+    if (item == ELEMENT_NONE) {
+        return ERR_OK;
+    }
+    return source_text(source, item, "path", &out->calendar_path, fault);
+}
+
 /* Two versions of one form must not both hold for one period. */
 static enum err
 refuse_overlaps(const struct catalogue *catalogue, struct fault *fault)
@@ -219,6 +231,7 @@ catalogue_load(struct arena *arena, const struct bundle *bundle, const struct ca
     TRY(load_forms(&source, catalogue, &list, fault));
     TRY(sort_entries(&list, catalogue, fault));
     TRY(load_kinds(&source, catalogue, fault));
+    TRY(load_calendar_path(&source, catalogue, fault));
     TRY(refuse_overlaps(catalogue, fault));
     *out = catalogue;
     return ERR_OK;

@@ -1,0 +1,400 @@
+#include "validators/calendar/calendar.h"
+#include "validators/calendar/overlap.h"
+#include "validators/calendar/words.h"
+#include "validators/catalogue/source.h"
+
+#include <openssl/sha.h>
+
+enum { DAYS_MAX = 366, YEAR_MAX = MOMENT_YEAR_MAX, TEXT_MAX = 500 };
+
+static const char *const answers[] = {"no", "yes", NULL};
+static const char *const statuses[] = {"certain", "model", NULL};
+
+/* Every element of the file, where it may stand, and all attributes that it may have. */
+static const struct {
+    const char *name;
+    const char *parent; /* empty: the top */
+    const char *attributes;
+} grammar[] = {
+    {"calendar", "",         "version workday-basis"                                            },
+    {"form",     "calendar", "code title basis"                                                 },
+    {"term",     "form",
+     "level variant units jst period-type numbers due correction recipient copies empty nothing "
+     "status from to source"                                                                    },
+    {"shift",    "calendar", "forms levels period-type year numbers days on status basis source"},
+};
+
+/* The file and what is being made of it. */
+struct loading {
+    struct source           source;
+    const struct catalogue *catalogue;
+    struct calendar        *calendar;
+    struct calendar_entry  *entries;
+    struct calendar_shift  *shifts;
+};
+
+static bool
+stands_right(const struct element_table *table, const struct element *item, size_t rule)
+{
+    struct str parent =
+        item->parent == ELEMENT_NONE ? (struct str){0} : table->items[item->parent].name;
+
+    return item->space.size == 0 && str_equal(item->name, str_of(grammar[rule].name))
+           && str_equal(parent, str_of(grammar[rule].parent));
+}
+
+static enum err
+refuse_attributes(const struct source *source, int32_t at, size_t rule, struct fault *fault)
+{
+    const struct element *item = &source->table.items[at];
+
+    for (size_t i = 0; i < item->attribute_count; i++) {
+        const struct element_attribute *attribute = &item->attributes[i];
+        if (attribute->space.size > 0
+            || !str_has_word(str_of(grammar[rule].attributes), attribute->name)) {
+            return source_fail(source, at, fault, "unknown attribute", attribute->name);
+        }
+        if (attribute->value.size > TEXT_MAX) {
+            return source_fail(source, at, fault, "text too long in", attribute->name);
+        }
+    }
+    return ERR_OK;
+}
+
+/* What nobody would read must not stand in the file: it would be believed to hold. */
+static enum err
+refuse_unknown(const struct source *source, struct fault *fault)
+{
+    for (size_t at = 0; at < source->table.count; at++) {
+        const struct element *item = &source->table.items[at];
+        size_t                rule = 0;
+        while (rule < ARRAY_COUNT(grammar) && !stands_right(&source->table, item, rule)) {
+            rule++;
+        }
+        if (rule == ARRAY_COUNT(grammar)) {
+            return source_fail(source, (int32_t)at, fault,
+                               "an element that may not stand here:", item->name);
+        }
+        if (str_trim(item->text).size > 0) {
+            return source_fail(source, (int32_t)at, fault,
+                               "text within an element:", str_trim(item->text));
+        }
+        TRY(refuse_attributes(source, (int32_t)at, rule, fault));
+    }
+    return ERR_OK;
+}
+
+/* An attribute that must be one of the words. */
+static enum err
+read_word(const struct source *source, int32_t item, const char *name, const char *const *words,
+          int *out, struct fault *fault)
+{
+    struct str text = {0};
+
+    TRY(source_text(source, item, name, &text, fault));
+    return source_choice(source, item, name, words, out, fault);
+}
+
+/* A list of words as a mask; 0 when it is left out. */
+static enum err
+read_mask(const struct source *source, int32_t item, const char *name, const char *const *words,
+          unsigned *out, struct fault *fault)
+{
+    int mask = 0;
+
+    TRY(source_mask(source, item, name, words, &mask, fault));
+    *out = (unsigned)mask;
+    return ERR_OK;
+}
+
+static enum err
+read_truth(const struct source *source, int32_t item, const char *name, const char *const *words,
+           bool *out, struct fault *fault)
+{
+    int value = 0;
+
+    TRY(read_word(source, item, name, words, &value, fault));
+    *out = value == 1;
+    return ERR_OK;
+}
+
+static enum err
+read_rule(const struct source *source, int32_t item, const char *name, struct due_rule *out,
+          struct fault *fault)
+{
+    struct str text = {0};
+
+    TRY(source_text(source, item, name, &text, fault));
+    if (!due_rule_read(text, out)) {
+        return source_fail(source, item, fault, "not a rule for a day:", text);
+    }
+    return ERR_OK;
+}
+
+/* "1 2 4" as bits, each a number that the type of period has. */
+static enum err
+read_numbers(const struct source *source, int32_t item, const struct period_type *type,
+             unsigned *out, struct fault *fault)
+{
+    struct str rest = {0};
+    struct str word = {0};
+    unsigned   mask = 0;
+
+    TRY(source_text(source, item, "numbers", &rest, fault));
+    while (str_cut(&rest, ' ', &word)) {
+        int64_t number = 0;
+        if (!str_to_number(word, &number) || number < 1 || number > type->count || number > 31
+            || (mask & 1U << number) != 0) {
+            return source_fail(source, item, fault, "not numbers of periods, each once:", word);
+        }
+        mask |= 1U << number;
+    }
+    *out = mask;
+    return ERR_OK;
+}
+
+static enum err
+read_period_type(const struct loading *loading, int32_t item, const struct period_type **out,
+                 struct fault *fault)
+{
+    struct str name = {0};
+
+    TRY(source_text(&loading->source, item, "period-type", &name, fault));
+    *out = catalogue_period_type(loading->catalogue, name);
+    if (*out == NULL) {
+        return source_fail(&loading->source, item, fault, "no such type of period:", name);
+    }
+    return ERR_OK;
+}
+
+static enum err
+read_who(const struct source *source, int32_t item, struct calendar_entry *out, struct fault *fault)
+{
+    int level = 0;
+    int recipient = 0;
+    int variant = 0;
+
+    TRY(read_word(source, item, "level", calendar_words_levels, &level, fault));
+    TRY(read_word(source, item, "recipient", calendar_words_recipients, &recipient, fault));
+    TRY(source_choice(source, item, "variant", calendar_words_variants, &variant, fault));
+    TRY(read_mask(source, item, "units", calendar_words_unit_kinds, &out->units, fault));
+    TRY(read_mask(source, item, "jst", calendar_words_jst_types, &out->jst_types, fault));
+    TRY(read_mask(source, item, "copies", calendar_words_recipients, &out->copies, fault));
+    out->level = str_of(calendar_words_levels[level]);
+    out->recipient = (enum calendar_recipient)recipient;
+    out->variant = (enum calendar_variant)variant;
+    if (out->units == 0) {
+        return source_fail(source, item, fault, "missing attribute", STR("units"));
+    }
+    if (out->jst_types != 0 && out->units != 1U << CALENDAR_JST) {
+        return source_fail(source, item, fault, "types of JST are for", STR("units=\"jst\""));
+    }
+    if ((out->copies & 1U << out->recipient) != 0) {
+        return source_fail(source, item, fault, "a copy for the recipient itself:",
+                           element_attribute(&source->table, item, "copies"));
+    }
+    return ERR_OK;
+}
+
+static enum err
+read_when(const struct loading *loading, int32_t item, struct calendar_entry *out,
+          struct fault *fault)
+{
+    const struct source *source = &loading->source;
+
+    TRY(read_period_type(loading, item, &out->period_type, fault));
+    TRY(read_numbers(source, item, out->period_type, &out->numbers, fault));
+    TRY(read_rule(source, item, "due", &out->due, fault));
+    TRY(read_rule(source, item, "correction", &out->correction, fault));
+    TRY(source_date(source, item, "from", &out->from, fault));
+    TRY(source_date(source, item, "to", &out->to, fault));
+    if (out->due.kind == DUE_RULE_OPEN || out->due.kind == DUE_RULE_SAME) {
+        return source_fail(source, item, fault,
+                           "a report needs a day:", element_attribute(&source->table, item, "due"));
+    }
+    if (out->from.year != 0 && out->to.year != 0 && date_compare(out->from, out->to) > 0) {
+        return source_fail(source, item, fault, "it ends before it begins:",
+                           element_attribute(&source->table, item, "to"));
+    }
+    return ERR_OK;
+}
+
+static enum err
+read_term(const struct loading *loading, int32_t form, int32_t item, struct calendar_entry *out,
+          struct fault *fault)
+{
+    const struct source *source = &loading->source;
+
+    out->line = source->table.items[item].start;
+    TRY(source_text(source, form, "code", &out->form, fault));
+    TRY(source_text(source, form, "title", &out->title, fault));
+    TRY(read_who(source, item, out, fault));
+    TRY(read_when(loading, item, out, fault));
+    TRY(read_truth(source, item, "empty", answers, &out->empty_allowed, fault));
+    TRY(read_truth(source, item, "nothing", answers, &out->nothing_allowed, fault));
+    TRY(read_truth(source, item, "status", statuses, &out->model, fault));
+    TRY(source_text(source, form, "basis", &out->basis, fault));
+    return source_text(source, item, "source", &out->source, fault);
+}
+
+static enum err
+refuse_twice(const struct loading *loading, int32_t form, struct fault *fault)
+{
+    const struct element_table *table = &loading->source.table;
+    struct str                  code = element_attribute(table, form, "code");
+    int32_t                     other = element_next(table, form);
+
+    while (other != ELEMENT_NONE) {
+        if (str_equal(code, element_attribute(table, other, "code"))) {
+            return source_fail(&loading->source, other, fault, "a form given twice:", code);
+        }
+        other = element_next(table, other);
+    }
+    return ERR_OK;
+}
+
+static enum err
+read_form(struct loading *loading, int32_t form, struct fault *fault)
+{
+    const struct source *source = &loading->source;
+    int32_t              item = element_child(&source->table, form, (struct str){0}, STR("term"));
+
+    TRY(refuse_twice(loading, form, fault));
+    if (item == ELEMENT_NONE) {
+        return source_fail(source, form, fault, "a form without terms:",
+                           element_attribute(&source->table, form, "code"));
+    }
+    while (item != ELEMENT_NONE) {
+        size_t count = loading->calendar->entry_count;
+        if (count == CALENDAR_ENTRIES_MAX) {
+            return source_fail(source, item, fault, "too many terms in", source->path);
+        }
+        TRY(read_term(loading, form, item, &loading->entries[count], fault));
+        loading->calendar->entry_count++;
+        item = element_next(&source->table, item);
+    }
+    return ERR_OK;
+}
+
+static enum err
+read_forms(struct loading *loading, struct fault *fault)
+{
+    const struct source *source = &loading->source;
+    int32_t              form = element_child(&source->table, 0, (struct str){0}, STR("form"));
+
+    if (source_count(source, 0, "form") > CALENDAR_FORMS_MAX) {
+        return source_fail(source, 0, fault, "too many forms in", source->path);
+    }
+    while (form != ELEMENT_NONE) {
+        TRY(read_form(loading, form, fault));
+        form = element_next(&source->table, form);
+    }
+    return ERR_OK;
+}
+
+static enum err
+read_levels(const struct source *source, int32_t item, struct str *out, struct fault *fault)
+{
+    unsigned known = 0;
+
+    *out = element_attribute(&source->table, item, "levels");
+    return read_mask(source, item, "levels", calendar_words_levels, &known, fault);
+}
+
+/* Either days or a day. */
+static enum err
+read_move(const struct source *source, int32_t item, struct calendar_shift *out,
+          struct fault *fault)
+{
+    struct str days = element_attribute(&source->table, item, "days");
+    struct str on = element_attribute(&source->table, item, "on");
+
+    if ((days.size == 0) == (on.size == 0)) {
+        return source_fail(source, item, fault, "a shift has either days or on, not", days);
+    }
+    if (on.size > 0) {
+        return source_date(source, item, "on", &out->on, fault);
+    }
+    TRY(source_number(source, item, "days", DAYS_MAX, &out->days, fault));
+    if (out->days == 0) {
+        return source_fail(source, item, fault, "a shift by no day:", days);
+    }
+    return ERR_OK;
+}
+
+static enum err
+read_shift(const struct loading *loading, int32_t item, struct calendar_shift *out,
+           struct fault *fault)
+{
+    const struct source *source = &loading->source;
+
+    out->line = source->table.items[item].start;
+    TRY(read_levels(source, item, &out->levels, fault));
+    TRY(source_text(source, item, "forms", &out->forms, fault));
+    TRY(read_period_type(loading, item, &out->period_type, fault));
+    TRY(source_number(source, item, "year", YEAR_MAX, &out->year, fault));
+    TRY(read_numbers(source, item, out->period_type, &out->numbers, fault));
+    TRY(read_move(source, item, out, fault));
+    TRY(read_truth(source, item, "status", statuses, &out->model, fault));
+    TRY(source_text(source, item, "basis", &out->basis, fault));
+    return source_text(source, item, "source", &out->source, fault);
+}
+
+static enum err
+read_shifts(struct loading *loading, struct fault *fault)
+{
+    const struct source *source = &loading->source;
+    int32_t              item = element_child(&source->table, 0, (struct str){0}, STR("shift"));
+
+    while (item != ELEMENT_NONE) {
+        size_t count = loading->calendar->shift_count;
+        if (count == CALENDAR_SHIFTS_MAX) {
+            return source_fail(source, item, fault, "too many shifts in", source->path);
+        }
+        TRY(read_shift(loading, item, &loading->shifts[count], fault));
+        loading->calendar->shift_count++;
+        item = element_next(&source->table, item);
+    }
+    return ERR_OK;
+}
+
+static enum err
+open_calendar(struct arena *arena, struct loading *loading, struct fault *fault)
+{
+    struct source   *source = &loading->source;
+    struct str       path = loading->catalogue->calendar_path;
+    struct calendar *calendar = ARENA_NEW(arena, struct calendar, 1);
+
+    loading->calendar = calendar;
+    loading->entries = ARENA_NEW(arena, struct calendar_entry, CALENDAR_ENTRIES_MAX);
+    loading->shifts = ARENA_NEW(arena, struct calendar_shift, CALENDAR_SHIFTS_MAX);
+    if (calendar == NULL || loading->entries == NULL || loading->shifts == NULL) {
+        return FAIL(fault, ERR_MEMORY, "calendar");
+    }
+    if (path.size == 0) {
+        return FAIL(fault, ERR_CATALOGUE, "catalogue.xml: missing element calendar");
+    }
+    TRY(source_open(arena, loading->catalogue->bundle, path, "calendar", source, fault));
+    TRY(refuse_unknown(source, fault));
+    TRY(source_text(source, 0, "version", &calendar->version, fault));
+    TRY(source_text(source, 0, "workday-basis", &calendar->workday_basis, fault));
+    struct str bytes = bundle_file(loading->catalogue->bundle, path);
+    (void)SHA256((const unsigned char *)bytes.data, bytes.size, calendar->sha256);
+    calendar->entries = loading->entries;
+    calendar->shifts = loading->shifts;
+    return ERR_OK;
+}
+
+enum err
+calendar_load(struct arena *arena, const struct catalogue *catalogue, const struct calendar **out,
+              struct fault *fault)
+{
+    struct loading loading = {.catalogue = catalogue};
+
+    TRY(open_calendar(arena, &loading, fault));
+    TRY(read_forms(&loading, fault));
+    TRY(read_shifts(&loading, fault));
+    TRY(overlap_refuse(&loading.source, loading.calendar, fault));
+    *out = loading.calendar;
+    return ERR_OK;
+}

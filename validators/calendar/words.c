@@ -1,0 +1,91 @@
+#include "validators/calendar/words.h"
+
+#include "validators/calendar/calendar.h"
+
+const char *const calendar_words_unit_kinds[] = {
+    [CALENDAR_JST] = "jst",
+    [CALENDAR_URZAD] = "urzad",
+    [CALENDAR_JEDNOSTKA_BUDZETOWA] = "jednostka-budzetowa",
+    [CALENDAR_ZAKLAD_BUDZETOWY] = "zaklad-budzetowy",
+    [CALENDAR_INSTYTUCJA_KULTURY] = "instytucja-kultury",
+    [CALENDAR_SPZOZ] = "spzoz",
+    [CALENDAR_ZWIAZEK] = "zwiazek",
+    [CALENDAR_CUW] = "cuw",
+    [CALENDAR_UNIT_KINDS] = NULL};
+
+const char *const calendar_words_jst_types[] = {[CALENDAR_GMINA] = "gmina",
+                                                [CALENDAR_MIASTO_NPP] = "miasto-npp",
+                                                [CALENDAR_POWIAT] = "powiat",
+                                                [CALENDAR_WOJEWODZTWO] = "wojewodztwo",
+                                                [CALENDAR_JST_TYPES] = NULL};
+
+const char *const calendar_words_recipients[] = {[CALENDAR_TO_ZARZAD_JST] = "zarzad-jst",
+                                                 [CALENDAR_TO_RIO] = "rio",
+                                                 [CALENDAR_TO_DYSPONENT] = "dysponent",
+                                                 [CALENDAR_TO_MF] = "mf",
+                                                 [CALENDAR_TO_GUS] = "gus",
+                                                 [CALENDAR_TO_ORGAN_NADZORUJACY] =
+                                                     "organ-nadzorujacy",
+                                                 [CALENDAR_RECIPIENTS] = NULL};
+
+const char *const calendar_words_variants[] = {[CALENDAR_PLAIN] = "",
+                                               [CALENDAR_PER_DYSPONENT] = "dysponent",
+                                               [CALENDAR_PER_JOP] = "jop",
+                                               [CALENDAR_VARIANTS] = NULL};
+
+const char *const calendar_words_levels[] = {
+    "jednostkowe", "jednostkowe-organ", "jednostkowe-urząd", "zbiorcze", "łączne", NULL};
+
+const char *
+calendar_unit_kind_name(enum calendar_unit_kind kind)
+{
+    ENSURE((size_t)kind < CALENDAR_UNIT_KINDS);
+    return calendar_words_unit_kinds[kind];
+}
+
+const char *
+calendar_jst_type_name(enum calendar_jst_type type)
+{
+    ENSURE((size_t)type < CALENDAR_JST_TYPES);
+    return calendar_words_jst_types[type];
+}
+
+const char *
+calendar_recipient_name(enum calendar_recipient recipient)
+{
+    ENSURE((size_t)recipient < CALENDAR_RECIPIENTS);
+    return calendar_words_recipients[recipient];
+}
+
+const char *
+calendar_recipient_title(enum calendar_recipient recipient)
+{
+    static const char *const titles[] = {[CALENDAR_TO_ZARZAD_JST] = "zarząd JST",
+                                         [CALENDAR_TO_RIO] = "RIO",
+                                         [CALENDAR_TO_DYSPONENT] = "dysponent główny",
+                                         [CALENDAR_TO_MF] = "Minister Finansów",
+                                         [CALENDAR_TO_GUS] = "GUS",
+                                         [CALENDAR_TO_ORGAN_NADZORUJACY] = "organ nadzorujący"};
+
+    ENSURE((size_t)recipient < ARRAY_COUNT(titles));
+    return titles[recipient];
+}
+
+const char *
+calendar_variant_name(enum calendar_variant variant)
+{
+    ENSURE((size_t)variant < CALENDAR_VARIANTS);
+    return calendar_words_variants[variant];
+}
+
+bool
+calendar_unit_kind_read(struct str word, enum calendar_unit_kind *out)
+{
+    for (int i = 0; i < CALENDAR_UNIT_KINDS; i++) {
+        if (str_equal(word, str_of(calendar_words_unit_kinds[i]))) {
+            *out = (enum calendar_unit_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
