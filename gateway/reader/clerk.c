@@ -282,6 +282,72 @@ clerk_answer(struct clerk *clerk, struct arena *arena, const struct question *qu
     }
 }
 
+/* What all who ask may see, and for which unit each of them acts; 0: for none any more. */
+static enum err
+enter_all(struct store *store, struct arena *arena, const struct question *questions, size_t count,
+          int64_t *subjects, struct fault *fault)
+{
+    static const char sql[] = "SELECT e.credential, e.unit FROM registry.enter_together($1) e";
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+    int64_t                 credentials[CLERK_TOGETHER_MAX];
+
+    for (size_t i = 0; i < count; i++) {
+        credentials[i] = questions[i].credential;
+        subjects[i] = 0;
+    }
+    store_put_numbers(&parameters, credentials, count);
+    TRY(store_run(store, sql, &parameters, arena, &rows, fault));
+    for (size_t row = 0; row < store_row_count(&rows); row++) {
+        for (size_t i = 0; i < count; i++) {
+            bool mine = store_number(&rows, row, 0) == credentials[i];
+            subjects[i] = mine ? store_number(&rows, row, 1) : subjects[i];
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err
+answer_together(struct clerk *clerk, struct asked *asked, const struct question *questions,
+                size_t count, struct fault *fault)
+{
+    struct store *store = clerk->tools.store;
+    int64_t       subjects[CLERK_TOGETHER_MAX];
+
+    TRY(store_script(store, "BEGIN READ ONLY", fault));
+    TRY(enter_all(store, asked->arena, questions, count, subjects, fault));
+    TRY(submission_resource_answer_many(asked, subjects, count, fault));
+    return store_commit(store, fault);
+}
+
+bool
+clerk_answer_together(struct clerk *clerk, struct arena *arena, const struct question *questions,
+                      size_t count, instant now, struct reply *replies)
+{
+    struct asked asked[CLERK_TOGETHER_MAX];
+    struct fault fault = {0}; /* whoever asks one by one meets it again, and tells it */
+
+    ENSURE(count >= 1 && count <= CLERK_TOGETHER_MAX);
+    clerk_connect(clerk, now);
+    if (!is_connected(clerk)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        ENSURE(questions[i].kind == QUESTION_FILED);
+        replies[i] = (struct reply){.handle = questions[i].handle};
+        asked[i] = (struct asked){.arena = arena,
+                                  .tools = &clerk->tools,
+                                  .question = &questions[i],
+                                  .reply = &replies[i],
+                                  .headers = buf_create(arena, ASKED_HEADERS_MAX)};
+    }
+    if (answer_together(clerk, asked, questions, count, &fault) != ERR_OK) {
+        store_rollback(clerk->tools.store);
+        return false;
+    }
+    return true;
+}
+
 void
 clerk_tidy(struct clerk *clerk, instant now)
 {

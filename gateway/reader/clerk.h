@@ -11,7 +11,7 @@
  * transactions as the asker's credential allows; a connection that was lost in the middle is tried
  * once more, since reading twice harms nobody. Knows no sockets to other roles.
  */
-enum { CLERK_REMEMBERED = 256 };
+enum { CLERK_REMEMBERED = 256, CLERK_TOGETHER_MAX = 32 };
 
 struct clerk {
     struct reader_tools  tools;
@@ -36,6 +36,16 @@ void clerk_connect(struct clerk *clerk, instant now);
 /* *out and all in it live in arena. */
 void clerk_answer(struct clerk *clerk, struct arena *arena, const struct question *question,
                   instant now, struct reply *out);
+
+/*
+ * The same for QUESTION_FILEDs that have come together, at most CLERK_TOGETHER_MAX: one
+ * transaction, which a burst of filings otherwise spends most of the reader's time on. Each asker
+ * sees what its own unit has filed. False: this could not be done, nothing is logged; ask one by
+ * one.
+ */
+MUST_USE bool clerk_answer_together(struct clerk *clerk, struct arena *arena,
+                                    const struct question *questions, size_t count, instant now,
+                                    struct reply *replies);
 
 /* What can be done after the answer has gone: marks credentials as used, once a minute each. */
 void clerk_tidy(struct clerk *clerk, instant now);

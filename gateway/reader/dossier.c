@@ -6,6 +6,7 @@
 struct parts {
     const struct store_rows *rows;
     size_t                   at;
+    size_t                   end; /* of the rows of one submission */
 };
 
 static struct str
@@ -35,8 +36,7 @@ instant_at(const struct parts *parts, enum dossier_column column)
 static bool
 is_part(const struct parts *parts, enum dossier_part part)
 {
-    return parts->at < store_row_count(parts->rows)
-           && store_number(parts->rows, parts->at, COLUMN_PART) == part;
+    return parts->at < parts->end && store_number(parts->rows, parts->at, COLUMN_PART) == part;
 }
 
 /* How many rows of this sort stand from here on. */
@@ -164,12 +164,10 @@ take_receipt(struct parts *parts, struct dossier_receipt *out)
     parts->at++;
 }
 
+/* The rows of one submission, from parts.at to parts.end. */
 static enum err
-take_all(struct arena *arena, const struct store_rows *rows, struct dossier *out,
-         struct fault *fault)
+take_all(struct arena *arena, struct parts parts, struct dossier *out, struct fault *fault)
 {
-    struct parts parts = {.rows = rows};
-
     take_submission(&parts, out);
     out->report_count = count_part(parts, PART_REPORT);
     struct dossier_report *reports = ARENA_NEW(arena, struct dossier_report, out->report_count + 1);
@@ -203,22 +201,72 @@ take_all(struct arena *arena, const struct store_rows *rows, struct dossier *out
     return ERR_OK;
 }
 
+static enum err
+ask(struct store *store, struct arena *arena, const struct dossier_wish *wishes, size_t count,
+    struct store_rows *rows, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct uuid            *ids = ARENA_NEW(arena, struct uuid, count);
+    int64_t                *subjects = ARENA_NEW(arena, int64_t, count);
+
+    if (ids == NULL || subjects == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu submissions", count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = wishes[i].id;
+        subjects[i] = wishes[i].subject;
+    }
+    store_put_uuids(&parameters, ids, count);
+    store_put_numbers(&parameters, subjects, count);
+    return store_run(store, dossier_sql, &parameters, arena, rows, fault);
+}
+
+/* Behind the last of the rows that are about the same submission as the one at `at`. */
+static size_t
+end_of(const struct store_rows *rows, size_t at)
+{
+    size_t end = at;
+
+    while (end < store_row_count(rows)
+           && store_number(rows, end, COLUMN_AT) == store_number(rows, at, COLUMN_AT)) {
+        end++;
+    }
+    return end;
+}
+
+enum err
+dossier_read_all(struct store *store, struct arena *arena, const struct dossier_wish *wishes,
+                 size_t count, struct dossier *out, bool *found, struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(ask(store, arena, wishes, count, &rows, fault));
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (struct dossier){.id = wishes[i].id};
+        found[i] = false;
+    }
+    for (size_t at = 0; at < store_row_count(&rows);) {
+        const struct parts parts = {.rows = &rows, .at = at, .end = end_of(&rows, at)};
+        size_t             which = (size_t)store_number(&rows, at, COLUMN_AT) - 1;
+        ENSURE(which < count);
+        TRY(take_all(arena, parts, &out[which], fault));
+        found[which] = true;
+        at = parts.end;
+    }
+    return ERR_OK;
+}
+
 enum err
 dossier_read(struct store *store, struct arena *arena, struct uuid id, struct dossier *out,
              bool *found, struct fault *fault)
 {
-    struct store_parameters parameters = store_parameters_create(arena);
-    struct store_rows       rows = {0};
-    struct dossier          dossier = {.id = id};
+    const struct dossier_wish wish = {.id = id};
+    struct dossier            dossier = {0};
 
-    store_put_uuid(&parameters, id);
-    TRY(store_run(store, dossier_sql, &parameters, arena, &rows, fault));
-    *found = store_row_count(&rows) > 0;
-    if (!*found) {
-        return ERR_OK;
+    TRY(dossier_read_all(store, arena, &wish, 1, &dossier, found, fault));
+    if (*found) {
+        *out = dossier;
     }
-    TRY(take_all(arena, &rows, &dossier, fault));
-    *out = dossier;
     return ERR_OK;
 }
 

@@ -73,7 +73,19 @@ struct dossier {
     size_t                        receipt_count;
 };
 
-/* *found is false when there is none, or none that may be seen. One round trip. */
+/* What is looked for. */
+struct dossier_wish {
+    struct uuid id;
+    int64_t     subject; /* the unit that must have filed it; 0: whatever may be seen */
+};
+
+/* Many at once, in one round trip; found[i] is false when there is none, or none that may be seen.
+ */
+MUST_USE enum err dossier_read_all(struct store *store, struct arena *arena,
+                                   const struct dossier_wish *wishes, size_t count,
+                                   struct dossier *out, bool *found, struct fault *fault);
+
+/* The same for one, whoever filed it. */
 MUST_USE enum err dossier_read(struct store *store, struct arena *arena, struct uuid id,
                                struct dossier *out, bool *found, struct fault *fault);
 

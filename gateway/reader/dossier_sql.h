@@ -3,11 +3,13 @@
 
 /*
  * The statement behind dossier_read: five sorts of rows in one answer, since a round trip costs
- * more than the empty columns, and every filing pays it. $1: the submission.
+ * more than the empty columns, and every filing pays it. $1: the submissions; $2: of each the unit
+ * that must have filed it, 0: whatever may be seen.
  */
 enum dossier_part { PART_SUBMISSION, PART_REPORT, PART_COUNT, PART_SIGNATURE, PART_RECEIPT };
 
 enum dossier_column {
+    COLUMN_AT, /* which of the submissions, from 1 */
     COLUMN_PART,
     COLUMN_MAJOR, /* order within the part; of a receipt -n, so that the newest comes first */
     COLUMN_MINOR,

@@ -49,24 +49,6 @@ send_reply(struct arena *arena, int front, struct reply *reply, struct fault *fa
     return got;
 }
 
-static enum err
-answer(struct reader *reader, struct arena *arena, int front, const struct wire_message *message,
-       struct fault *fault)
-{
-    struct question question = {0};
-    struct reply    reply = {0};
-
-    if (message->kind != WIRE_QUESTION || !question_decode(arena, message->body, &question)) {
-        return FAIL(fault, ERR_WIRE, "the front sent something that is not a question");
-    }
-    FAILPOINT_REACH(READER_ASKED);
-    clerk_answer(&reader->clerk, arena, &question, ticks_steady(), &reply);
-    FAILPOINT_REACH(READER_READ);
-    TRY(send_reply(arena, front, &reply, fault));
-    clerk_tidy(&reader->clerk, ticks_steady());
-    return ERR_OK;
-}
-
 static void
 drop_front(struct reader *reader, size_t slot)
 {
@@ -76,26 +58,131 @@ drop_front(struct reader *reader, size_t slot)
     reader->fronts[slot] = -1;
 }
 
-/*
- * One question of this front. A front that is gone loses its link; whatever else leaves a question
- * unanswered ends the role, because only the end of its reader makes a front ask again.
- */
-static enum err
-take_question(struct reader *reader, size_t slot, struct fault *fault)
+/* What has come of one front: one question, or several of those that a POST waits with. */
+struct turn {
+    struct arena   *arena;
+    int             front;
+    struct question questions[CLERK_TOGETHER_MAX];
+    size_t          count;
+    bool            gone; /* the front is */
+};
+
+/* Of the questions so far all but the last one are QUESTION_FILED. */
+static bool
+may_grow(const struct turn *turn)
 {
-    struct arena       *arena = arena_create(ANSWER_MEMORY);
+    return !turn->gone && turn->count > 0 && turn->count < CLERK_TOGETHER_MAX
+           && turn->questions[turn->count - 1].kind == QUESTION_FILED;
+}
+
+static enum err
+take_question(struct turn *turn, struct fault *fault)
+{
     struct wire_message message = {
         .fds = {-1, -1}
     };
     enum wire_got got = WIRE_GOT_NOTHING;
-    enum err      err = wire_receive(arena, reader->fronts[slot], &message, &got, fault);
+    enum err      received = wire_receive(turn->arena, turn->front, &message, &got, fault);
 
-    if (err == ERR_OK && got == WIRE_GOT_MESSAGE) {
-        err = answer(reader, arena, reader->fronts[slot], &message, fault);
+    turn->gone = received == ERR_PEER || (received == ERR_OK && got == WIRE_GOT_END);
+    if (turn->gone) {
+        return ERR_OK;
     }
+    TRY(received);
+    if (got == WIRE_GOT_NOTHING) {
+        return ERR_OK;
+    }
+    bool good = message.kind == WIRE_QUESTION
+                && question_decode(turn->arena, message.body, &turn->questions[turn->count]);
     wire_dispose(&message);
+    if (!good) {
+        return FAIL(fault, ERR_WIRE, "the front sent something that is not a question");
+    }
+    turn->count++;
+    return ERR_OK;
+}
+
+/* What is here now; waits for nothing but the first. */
+static enum err
+take_questions(struct turn *turn, struct fault *fault)
+{
+    int ready = 0;
+
+    do {
+        TRY(take_question(turn, fault));
+        if (may_grow(turn)) {
+            TRY(wire_wait(&turn->front, 1, 0, &ready, fault));
+        }
+    } while (may_grow(turn) && ready == 0);
+    return ERR_OK;
+}
+
+static enum err
+answer_one(struct reader *reader, int front, const struct question *question, struct fault *fault)
+{
+    struct arena *arena = arena_create(ANSWER_MEMORY);
+    struct reply  reply = {0};
+
+    FAILPOINT_REACH(READER_ASKED);
+    clerk_answer(&reader->clerk, arena, question, ticks_steady(), &reply);
+    FAILPOINT_REACH(READER_READ);
+    enum err got = send_reply(arena, front, &reply, fault);
     arena_destroy(arena);
-    if (err == ERR_PEER || got == WIRE_GOT_END) {
+    TRY(got);
+    clerk_tidy(&reader->clerk, ticks_steady());
+    return ERR_OK;
+}
+
+/* The first `count` questions; *answered: that could be done. */
+static enum err
+answer_together(struct reader *reader, struct turn *turn, size_t count, bool *answered,
+                struct fault *fault)
+{
+    struct reply replies[CLERK_TOGETHER_MAX];
+
+    FAILPOINT_REACH(READER_ASKED);
+    *answered = clerk_answer_together(&reader->clerk, turn->arena, turn->questions, count,
+                                      ticks_steady(), replies);
+    FAILPOINT_REACH(READER_READ);
+    for (size_t i = 0; *answered && i < count; i++) {
+        TRY(send_reply(turn->arena, turn->front, &replies[i], fault));
+    }
+    return ERR_OK;
+}
+
+static enum err
+answer(struct reader *reader, struct turn *turn, struct fault *fault)
+{
+    bool   answered = false;
+    size_t filed = 0;
+
+    while (filed < turn->count && turn->questions[filed].kind == QUESTION_FILED) {
+        filed++;
+    }
+    if (filed > 1) {
+        TRY(answer_together(reader, turn, filed, &answered, fault));
+    }
+    for (size_t i = answered ? filed : 0; i < turn->count; i++) {
+        TRY(answer_one(reader, turn->front, &turn->questions[i], fault));
+    }
+    return ERR_OK;
+}
+
+/*
+ * A turn of this front. A front that is gone loses its link; whatever else leaves a question
+ * unanswered ends the role, because only the end of its reader makes a front ask again.
+ */
+static enum err
+take_turn(struct reader *reader, size_t slot, struct fault *fault)
+{
+    struct turn turn = {.arena = arena_create(ANSWER_MEMORY), .front = reader->fronts[slot]};
+    enum err    err = take_questions(&turn, fault);
+
+    if (err == ERR_OK && !turn.gone) {
+        err = answer(reader, &turn, fault);
+    }
+    arena_destroy(turn.arena);
+    if (err == ERR_PEER || turn.gone) {
         drop_front(reader, slot);
         return ERR_OK;
     }
@@ -152,7 +239,7 @@ work(struct reader *reader, struct fault *fault)
         if (slot < 0) {
             TRY(take_order(reader, &order, fault));
         } else {
-            TRY(take_question(reader, (size_t)slot, fault));
+            TRY(take_turn(reader, (size_t)slot, fault));
         }
     }
     return ERR_OK;

@@ -4,6 +4,7 @@
 #include "gateway/reader/saying.h"
 
 enum { STATUS_REPEAT = 200, STATUS_CREATED = 201, STATUS_ACCEPTED = 202 };
+enum { NOBODY = -1 }; /* a unit that is none */
 
 static void
 tell_pending(struct asked *asked, const struct dossier *dossier)
@@ -32,23 +33,17 @@ submission_resource_answer(struct asked *asked, struct fault *fault)
     return asked_answer_tagged(asked, &body, fault);
 }
 
-enum err
-submission_resource_answer_filed(struct asked *asked, struct fault *fault)
+static enum err
+tell_filed(struct asked *asked, const struct dossier *dossier, struct fault *fault)
 {
     const struct question *question = asked->question;
     struct buf             body = asked_body(asked);
     struct json            json = json_create(&body);
-    struct dossier         dossier = {0};
-    bool                   found = false;
 
-    TRY(dossier_read(asked->tools->store, asked->arena, question->id, &dossier, &found, fault));
-    if (!found) {
-        return asked_refuse_submission(asked, fault);
-    }
-    dossier_write(&json, &dossier);
-    tell_pending(asked, &dossier);
+    dossier_write(&json, dossier);
+    tell_pending(asked, dossier);
     buf_append(&asked->headers, STR("Location: /api/v1/submissions/"));
-    uuid_write(&asked->headers, dossier.id);
+    uuid_write(&asked->headers, dossier->id);
     buf_append(&asked->headers, STR("\r\n"));
     if (question->key_repeat) {
         asked_header(asked, "Idempotent-Replayed", STR("true"));
@@ -57,10 +52,47 @@ submission_resource_answer_filed(struct asked *asked, struct fault *fault)
     asked->format = FORMAT_JSON;
     TRY(asked_answer(asked, &body, fault));
     if (!question->repeat && !question->key_repeat) {
-        bool is_decided = str_equal(dossier.state, STR("decided"));
+        bool is_decided = str_equal(dossier->state, STR("decided"));
         asked->reply->status = is_decided ? STATUS_CREATED : STATUS_ACCEPTED;
     } else {
         asked->reply->status = STATUS_REPEAT;
+    }
+    return ERR_OK;
+}
+
+enum err
+submission_resource_answer_filed(struct asked *asked, struct fault *fault)
+{
+    struct dossier dossier = {0};
+    bool           found = false;
+
+    TRY(dossier_read(asked->tools->store, asked->arena, asked->question->id, &dossier, &found,
+                     fault));
+    return found ? tell_filed(asked, &dossier, fault) : asked_refuse_submission(asked, fault);
+}
+
+enum err
+submission_resource_answer_many(struct asked *asked, const int64_t *subjects, size_t count,
+                                struct fault *fault)
+{
+    struct arena        *arena = asked->arena;
+    struct dossier_wish *wishes = ARENA_NEW(arena, struct dossier_wish, count);
+    struct dossier      *dossiers = ARENA_NEW(arena, struct dossier, count);
+    bool                *found = ARENA_NEW(arena, bool, count);
+
+    if (wishes == NULL || dossiers == NULL || found == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu answers", count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        wishes[i] = (struct dossier_wish){
+            .id = asked[i].question->id,
+            .subject = subjects[i] == 0 ? NOBODY : subjects[i],
+        };
+    }
+    TRY(dossier_read_all(asked->tools->store, arena, wishes, count, dossiers, found, fault));
+    for (size_t i = 0; i < count; i++) {
+        TRY(found[i] ? tell_filed(&asked[i], &dossiers[i], fault)
+                     : asked_refuse_submission(&asked[i], fault));
     }
     return ERR_OK;
 }

@@ -61,16 +61,22 @@ CREATE TABLE registry.unit (
 CREATE INDEX unit_regon ON registry.unit (regon);
 CREATE INDEX unit_parent ON registry.unit (parent);
 
--- A unit and all that stand below it. Depth is bounded: a cycle ends instead of turning for ever.
-CREATE FUNCTION registry.below(root bigint) RETURNS TABLE (unit bigint)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    WITH RECURSIVE tree (unit, depth) AS (
-        SELECT u.unit, 0 FROM registry.unit u WHERE u.unit = root
-        UNION ALL
-        SELECT u.unit, tree.depth + 1
-        FROM registry.unit u JOIN tree ON u.parent = tree.unit
-        WHERE tree.depth < 8)
-    SELECT DISTINCT tree.unit FROM tree
+-- A unit and all that stand below it, level by level. Depth is bounded: a cycle ends instead of
+-- turning for ever. In plpgsql, because a recursive query joins the whole table.
+CREATE FUNCTION registry.below(root bigint) RETURNS bigint[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    found bigint[] := '{}';
+    step  bigint[] := ARRAY[root];
+    depth integer := 0;
+BEGIN
+    WHILE cardinality(step) > 0 AND depth < 9 LOOP
+        found := found || step;
+        depth := depth + 1;
+        step := ARRAY(SELECT u.unit FROM registry.unit u WHERE u.parent = ANY (step));
+    END LOOP;
+    RETURN found;
+END
 $$;
 
 -- A unit and all that stand above it, the JST at the top last: its key is the key of all locks.
@@ -132,7 +138,25 @@ BEGIN
     SELECT c.unit INTO root FROM registry.credential c
     WHERE c.credential = who AND c.revoked_at IS NULL AND c.expires_at > now();
     PERFORM set_config('brama.units',
-        coalesce((SELECT array_agg(b.unit)::text FROM registry.below(root) b), '{}'), true);
+        CASE WHEN root IS NULL THEN '{}' ELSE registry.below(root)::text END, true);
+END
+$$;
+
+-- The same for many who ask about what they have filed themselves: of each its own unit, and nothing
+-- below. The rows tell which; who is revoked or over has none. The reader keeps apart what each of
+-- them is shown: the fence stands round all of them.
+CREATE FUNCTION registry.enter_together(who bigint[]) RETURNS TABLE (credential bigint, unit bigint)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+DECLARE
+    credentials bigint[];
+    units       bigint[];
+BEGIN
+    SELECT array_agg(c.credential), array_agg(c.unit) INTO credentials, units
+    FROM registry.credential c
+    WHERE c.credential = ANY (who) AND c.revoked_at IS NULL AND c.expires_at > now();
+    PERFORM set_config('brama.units', coalesce(units::text, '{}'), true);
+    RETURN QUERY SELECT * FROM unnest(credentials, units);
 END
 $$;
 
@@ -502,9 +526,11 @@ GRANT SELECT ON intake.submission, intake.report, intake.work, intake.decision T
 GRANT INSERT ON intake.work TO brama_admin;
 
 REVOKE ALL ON FUNCTION registry.authenticate(boolean, bytea), registry.enter(bigint),
-    registry.used(bigint), intake.public_receipt(text) FROM PUBLIC;
+    registry.enter_together(bigint[]), registry.used(bigint), intake.public_receipt(text)
+    FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registry.authenticate(boolean, bytea), registry.enter(bigint),
-    registry.used(bigint), intake.public_receipt(text) TO brama_reader;
+    registry.enter_together(bigint[]), registry.used(bigint), intake.public_receipt(text)
+    TO brama_reader;
 
 -- Row-level security: the second fence behind the reader's own conditions. The owner is bound too
 -- (FORCE), and let through by policies of its own, so that definer functions work.

@@ -455,6 +455,67 @@ a_repeat_is_answered_200_and_says_so(void **state)
     assert_true(str_equal(world_header(&same_key, "Idempotent-Replayed"), STR("true")));
 }
 
+/* A unit sees what it has filed itself; what it sees otherwise is not what its POST waits for. */
+static const struct {
+    const char *name;
+    int64_t     credential;
+    const char *id;
+    int         status;
+} filings[] = {
+    {"a package",                      WORLD_GMINA,    WORLD_PACKAGE,  201},
+    {"a rejected one",                 WORLD_SCHOOL,   WORLD_REJECTED, 201},
+    {"one that waits",                 WORLD_SCHOOL,   WORLD_RECEIVED, 202},
+    {"a parked one",                   WORLD_SCHOOL,   WORLD_PARKED,   202},
+    {"the same once more",             WORLD_SCHOOL,   WORLD_REJECTED, 201},
+    {"another sender's",               WORLD_STRANGER, WORLD_FOREIGN,  201},
+    {"with reports of the asker",      WORLD_SCHOOL,   WORLD_PACKAGE,  404},
+    {"of a unit below the asker",      WORLD_GMINA,    WORLD_REJECTED, 404},
+    {"of a stranger",                  WORLD_GMINA,    WORLD_FOREIGN,  404},
+    {"of nobody",                      WORLD_GMINA,    WORLD_MISSING,  404},
+    {"asked by a stranger",            WORLD_STRANGER, WORLD_PACKAGE,  404},
+    {"asked by a revoked credential",  WORLD_REVOKED,  WORLD_REJECTED, 404},
+    {"asked by an expired credential", WORLD_EXPIRED,  WORLD_REJECTED, 404},
+    {"asked by nobody",                0,              WORLD_PACKAGE,  404},
+};
+
+static size_t
+ask_together(struct question *questions, struct reply *replies)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(filings); i++) {
+        questions[i] = (struct question){
+            .handle = i + 1, .kind = QUESTION_FILED, .credential = filings[i].credential};
+        ENSURE(uuid_parse(str_of(filings[i].id), &questions[i].id));
+    }
+    return clerk_answer_together(&world.clerk, world.arena, questions, ARRAY_COUNT(filings), 1,
+                                 replies)
+               ? ARRAY_COUNT(filings)
+               : 0;
+}
+
+static void
+filings_asked_about_together_are_answered_as_one_by_one(void **state)
+{
+    struct question questions[ARRAY_COUNT(filings)];
+    struct reply    replies[ARRAY_COUNT(filings)];
+
+    (void)state;
+    assert_int_equal(ask_together(questions, replies), ARRAY_COUNT(filings));
+    for (size_t i = 0; i < ARRAY_COUNT(filings); i++) {
+        EXPECT(replies[i].handle == i + 1, filings[i].name);
+        EXPECT(replies[i].status == filings[i].status, filings[i].name);
+        if (filings[i].status == 404) {
+            continue;
+        }
+        struct reply alone = world_ask(&world, &questions[i]);
+        EXPECT(alone.status == replies[i].status, filings[i].name);
+        EXPECT(str_equal(alone.body, replies[i].body), filings[i].name);
+        EXPECT(str_equal(alone.headers, replies[i].headers), filings[i].name);
+        EXPECT(str_equal(alone.content_type, replies[i].content_type), filings[i].name);
+        EXPECT(alone.pending == replies[i].pending, filings[i].name);
+        EXPECT(uuid_equal(alone.awaits, replies[i].awaits), filings[i].name);
+    }
+}
+
 static void
 the_package_is_shown_as_the_golden_file_has_it(void **state)
 {
@@ -931,6 +992,8 @@ away_and_back_again(void **state)
     struct cluster *cluster = *state;
     struct question filed = {.kind = QUESTION_FILED, .credential = WORLD_SCHOOL};
     struct question who = {.kind = QUESTION_WHO};
+    struct question questions[ARRAY_COUNT(filings)];
+    struct reply    replies[ARRAY_COUNT(filings)];
 
     ENSURE(uuid_parse(STR(WORLD_REJECTED), &filed.id));
     memset(who.digest, WORLD_SCHOOL, sizeof who.digest);
@@ -939,6 +1002,7 @@ away_and_back_again(void **state)
     struct reply post = world_ask(&world, &filed);
     struct reply access = world_ask(&world, &who);
     struct reply forms = world_get(&world, 0, "/api/v1/forms");
+    assert_int_equal(ask_together(questions, replies), 0); /* one by one they would be told */
     assert_int_equal(get.status, 503);
     assert_int_equal(post.status, 503);
     assert_int_equal(access.status, 503);
@@ -1020,6 +1084,7 @@ main(void)
         cmocka_unit_test(row_level_security_shows_nothing_of_others),
         cmocka_unit_test(states_are_told_as_they_are),
         cmocka_unit_test(a_repeat_is_answered_200_and_says_so),
+        cmocka_unit_test(filings_asked_about_together_are_answered_as_one_by_one),
         cmocka_unit_test(the_package_is_shown_as_the_golden_file_has_it),
         cmocka_unit_test(what_is_known_is_not_sent_again),
         cmocka_unit_test(content_is_the_bytes_received_or_those_of_one_report),

@@ -4,6 +4,7 @@
 #include "tests/support/expect.h"
 #include "tests/unit/gateway/reader/world.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -155,6 +156,24 @@ ask(int front, uint64_t handle, const char *target)
     arena_destroy(arena);
 }
 
+static void
+ask_filed(int front, uint64_t handle, const char *id)
+{
+    struct arena   *arena = arena_create(MEMORY);
+    struct buf      body = buf_create(arena, WIRE_BODY_MAX);
+    struct question question = {
+        .handle = handle, .kind = QUESTION_FILED, .credential = WORLD_GMINA};
+    struct fault fault = {0};
+
+    assert_true(uuid_parse(str_of(id), &question.id));
+    question_encode(&body, &question);
+    struct wire_message message = {
+        .kind = WIRE_QUESTION, .body = buf_str(&body), .fds = {-1, -1}
+    };
+    assert_int_equal(wire_send(front, &message, &fault), ERR_OK);
+    arena_destroy(arena);
+}
+
 static const char *
 write_certificate(void)
 {
@@ -200,6 +219,38 @@ the_role_answers_in_order_and_long_answers_as_blobs(void **state)
     }
     struct reply whole = world_get(&world, 1, "/api/v1/openapi.json");
     assert_true(str_equal(body, whole.body));
+    arena_destroy(arena);
+    stop(&process);
+    (void)unlink(certificate);
+}
+
+/* As many as come at once, one more than are answered together, and another question among them. */
+static void
+a_burst_of_filings_is_answered_to_the_last(void **state)
+{
+    enum { GET_AT = CLERK_TOGETHER_MAX + 2, COUNT = CLERK_TOGETHER_MAX + 4 };
+    const char    *certificate = write_certificate();
+    struct process process = start(certificate);
+    struct arena  *arena = arena_create(MEMORY);
+
+    (void)state;
+    assert_int_equal(kill(process.pid, SIGSTOP), 0); /* so that all are there when it looks */
+    for (uint64_t handle = 1; handle <= COUNT; handle++) {
+        if (handle == GET_AT) {
+            ask(process.front, handle, "/api/v1/forms");
+        } else {
+            ask_filed(process.front, handle, handle % 3 == 0 ? WORLD_MISSING : WORLD_PACKAGE);
+        }
+    }
+    assert_int_equal(kill(process.pid, SIGCONT), 0);
+    for (uint64_t handle = 1; handle <= COUNT; handle++) {
+        struct wire_message message = receive(arena, process.front);
+        struct reply        reply = {0};
+        assert_true(reply_decode(arena, message.body, &reply));
+        assert_int_equal(reply.handle, handle);
+        assert_int_equal(reply.status, handle == GET_AT ? 200 : handle % 3 == 0 ? 404 : 201);
+        wire_dispose(&message);
+    }
     arena_destroy(arena);
     stop(&process);
     (void)unlink(certificate);
@@ -277,6 +328,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_role_answers_in_order_and_long_answers_as_blobs),
+        cmocka_unit_test(a_burst_of_filings_is_answered_to_the_last),
         cmocka_unit_test(what_is_no_question_ends_the_role),
         cmocka_unit_test(the_role_outlives_a_dead_front),
         cmocka_unit_test(the_role_ends_with_its_supervisor),

@@ -147,6 +147,27 @@ nothing_is_seen_before_entering_nor_after_the_transaction(void **state)
     assert_true(str_equal(read_text(all_sql), STR("0 0 0 0 0 0 0 0")));
 }
 
+/* Each for its own unit, and nothing below; who is revoked, over or not there brings nothing in. */
+static void
+those_who_enter_together_see_what_they_filed(void **state)
+{
+    (void)state;
+    assert_int_equal(store_script(reader, "BEGIN READ ONLY", &fault), ERR_OK);
+    assert_true(str_equal(read_text("SELECT string_agg(e.credential || ':' || e.unit, ',' ORDER BY"
+                                    " e.credential)"
+                                    " FROM registry.enter_together('{5,3,6,7,99,3,0}') e"),
+                          STR("3:3,5:5")));
+    assert_true(str_equal(read_text("SELECT string_agg(u::text, ',' ORDER BY u)"
+                                    " FROM unnest(registry.seen_units()) u"),
+                          STR("3,5")));
+    assert_true(str_equal(read_text("SELECT count(*)::text FROM registry.enter_together('{6,7}')"),
+                          STR("0")));
+    assert_true(str_equal(read_text(all_sql), STR("0 0 0 0 0 0 0 0")));
+    assert_true(
+        str_equal(read_text("SELECT count(*)::text FROM registry.enter_together('{}')"), STR("0")));
+    store_rollback(reader);
+}
+
 static void
 read_only_transaction_may_enter(void **state)
 {
@@ -230,6 +251,7 @@ definer_functions_are_the_readers_alone(void **state)
 {
     static const char *const calls[] = {"SELECT * FROM registry.authenticate(false, sha256('x'))",
                                         "SELECT registry.enter(1)", "SELECT registry.used(1)",
+                                        "SELECT * FROM registry.enter_together('{1}')",
                                         "SELECT * FROM intake.public_receipt('x')"};
     static const enum store_role roles[] = {STORE_WRITER, STORE_ADMIN};
 
@@ -258,6 +280,7 @@ main(void)
         cmocka_unit_test(credential_sees_its_own_subtree_and_nothing_else),
         cmocka_unit_test(nothing_is_seen_before_entering_nor_after_the_transaction),
         cmocka_unit_test(read_only_transaction_may_enter),
+        cmocka_unit_test(those_who_enter_together_see_what_they_filed),
         cmocka_unit_test(reader_reaches_no_other_table_and_no_partition),
         cmocka_unit_test(credential_is_recognised_and_its_use_remembered),
         cmocka_unit_test(receipt_is_public_by_its_number_and_tells_no_amounts),
