@@ -121,7 +121,8 @@ session_connect(struct store *store, struct fault *fault)
     (void)snprintf(options, sizeof options,
                    "-c statement_timeout=%s -c lock_timeout=10000"
                    " -c idle_in_transaction_session_timeout=60000 -c synchronous_commit=on"
-                   " -c search_path=pg_catalog -c timezone=UTC -c jit=off",
+                   " -c search_path=pg_catalog -c timezone=UTC -c jit=off"
+                   " -c plan_cache_mode=force_generic_plan",
                    roles[store->role].statement_timeout_ms);
     session_close(store);
     PGconn *link = PQconnectdbParams(keys, values, 0);
