@@ -11,8 +11,14 @@ enum { NUMBERS_AT_ONCE = 1000 }; /* report numbers that one value of the sequenc
 
 /*
  * One round trip: where each submission stands, what is in force (or was last) for each key, and
- * numbers for the reports. Of a key the row in force comes first, else the one that ended last.
+ * numbers for the reports. Of a key the row in force counts, which has an index of its own, and
+ * only without one that which ended last: a key may have been corrected a hundred times.
  */
+#define BEFORE "k.report, k.submission, k.version, k.arrived, k.log_index, k.sha256, k.in_force"
+#define KEY                                                                                 \
+    "k.unit = q.unit AND k.form = q.form AND k.period_end = DATE 'epoch' + q.days::integer" \
+    " AND k.period_type = q.period_type AND k.level = q.level AND k.variant = ''"
+
 static const char context_sql[] =
     "SELECT 0, q.at, NULL::bigint, q.submission, NULL::integer, NULL::timestamptz, NULL::bigint,"
     "       NULL::bytea, NULL::timestamptz,"
@@ -27,12 +33,13 @@ static const char context_sql[] =
     "       upper_inf(r.in_force) "
     "FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[], $10::text[])"
     "    q (at, unit, form, days, period_type, level) "
-    "CROSS JOIN LATERAL (SELECT * FROM intake.report k "
-    "    WHERE k.unit = q.unit AND k.form = q.form AND k.period_end = DATE 'epoch' + "
-    "q.days::integer"
-    "      AND k.period_type = q.period_type AND k.level = q.level AND k.variant = ''"
-    "      AND k.verdict = 1 AND k.in_force IS NOT NULL "
-    "    ORDER BY upper_inf(k.in_force) DESC, upper(k.in_force) DESC LIMIT 1) r "
+    "CROSS JOIN LATERAL ("
+    "    (SELECT " BEFORE " FROM intake.report k WHERE " KEY " AND upper_inf(k.in_force) LIMIT 1) "
+    "    UNION ALL "
+    "    (SELECT " BEFORE " FROM intake.report k WHERE " KEY " AND k.verdict = 1"
+    "         AND k.in_force IS NOT NULL AND NOT upper_inf(k.in_force)"
+    "     ORDER BY upper(k.in_force) DESC LIMIT 1) "
+    "    LIMIT 1) r "
     "UNION ALL "
     "SELECT 2, 0, nextval('intake.report_id'), NULL, NULL, NULL, NULL, NULL, NULL, NULL "
     "FROM generate_series(1, $11)";

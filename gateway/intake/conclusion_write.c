@@ -3,12 +3,14 @@
 #include "gateway/intake/copy_text.h"
 #include "gateway/intake/race.h"
 
-/* Columns of lines: report, period_end, ordinal, c1..c8, a1..a24. */
-enum { LINE_COLUMNS = 3 + COLUMNS_CODES_MAX + COLUMNS_AMOUNTS_MAX };
+/* Columns of lines before those of codes and amounts, and room for the names of all. */
+enum { LINE_COLUMNS = 3, LINE_TARGET_MAX = 256 };
 
-static const char line_target[] =
-    "intake.line (report, period_end, ordinal, c1, c2, c3, c4, c5, c6, c7, c8, a1, a2, a3, a4, a5,"
-    " a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22, a23, a24)";
+/* The codes and amounts of the widest form of a batch: what no form of it has is not sent. */
+struct width {
+    size_t codes;
+    size_t amounts;
+};
 
 enum { FINDING_COLUMNS = 19 };
 
@@ -24,20 +26,20 @@ static const char signature_target[] =
 
 static void
 put_line(struct store_copy *copy, const struct columns *columns, const struct filed *filed,
-         size_t row)
+         size_t row, struct width width)
 {
     store_copy_row(copy);
     store_copy_number(copy, filed->report);
     store_copy_date(copy, filed->period.end);
     store_copy_integer(copy, (int32_t)row);
-    for (size_t i = 0; i < COLUMNS_CODES_MAX; i++) {
+    for (size_t i = 0; i < width.codes; i++) {
         if (i < columns->code_count && columns->code_states[i][row] == CELL_PRESENT) {
             store_copy_text(copy, columns_code(columns, i, row));
         } else {
             store_copy_null(copy);
         }
     }
-    for (size_t i = 0; i < COLUMNS_AMOUNTS_MAX; i++) {
+    for (size_t i = 0; i < width.amounts; i++) {
         if (i < columns->amount_count && columns->amount_states[i][row] == CELL_PRESENT) {
             store_copy_number(copy, columns->amounts[i][row]);
         } else {
@@ -60,25 +62,81 @@ report_count(const struct concluding *item)
 }
 
 static size_t
-count_lines(const struct concluding *item)
+larger(size_t a, size_t b)
 {
-    size_t count = 0;
+    return a > b ? a : b;
+}
 
-    for (size_t i = 0; i < report_count(item); i++) {
-        count += keeps_lines(item, i) ? item->decided->reports[i].report->columns.row_count : 0;
+/* How many lines the items keep, and how wide the widest of them is. */
+static size_t
+measure_lines(const struct concluding *items, size_t count, struct width *width)
+{
+    size_t lines = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < report_count(&items[i]); j++) {
+            const struct columns *columns = &items[i].decided->reports[j].report->columns;
+            if (keeps_lines(&items[i], j)) {
+                lines += columns->row_count;
+                width->codes = larger(width->codes, columns->code_count);
+                width->amounts = larger(width->amounts, columns->amount_count);
+            }
+        }
     }
-    return count;
+    return lines;
 }
 
 static void
-put_lines(struct store_copy *copy, const struct concluding *item)
+put_lines(struct store_copy *copy, const struct concluding *item, struct width width)
 {
     for (size_t i = 0; i < report_count(item); i++) {
         const struct columns *columns = &item->decided->reports[i].report->columns;
         for (size_t row = 0; keeps_lines(item, i) && row < columns->row_count; row++) {
-            put_line(copy, columns, &item->filed[i], row);
+            put_line(copy, columns, &item->filed[i], row, width);
         }
     }
+}
+
+/* intake.line (report, period_end, ordinal, c1, ..., a1, ...), as far as the width goes. */
+static enum err
+name_lines(struct arena *arena, struct width width, const char **target, struct fault *fault)
+{
+    struct buf text = buf_create(arena, LINE_TARGET_MAX);
+
+    buf_append(&text, STR("intake.line (report, period_end, ordinal"));
+    for (size_t i = 0; i < width.codes; i++) {
+        buf_format(&text, ", c%zu", i + 1);
+    }
+    for (size_t i = 0; i < width.amounts; i++) {
+        buf_format(&text, ", a%zu", i + 1);
+    }
+    buf_append(&text, STR(")"));
+    buf_byte(&text, '\0');
+    if (!buf_ok(&text)) {
+        return FAIL(fault, ERR_MEMORY, "columns of lines");
+    }
+    *target = buf_str(&text).data;
+    return ERR_OK;
+}
+
+static enum err
+copy_lines(struct store *store, struct arena *arena, const struct concluding *items, size_t count,
+           struct fault *fault)
+{
+    struct store_copy *copy = NULL;
+    const char        *target = NULL;
+    struct width       width = {0};
+
+    if (measure_lines(items, count, &width) == 0) {
+        return ERR_OK;
+    }
+    TRY(name_lines(arena, width, &target, fault));
+    TRY(store_copy_begin(store, arena, target, LINE_COLUMNS + width.codes + width.amounts, &copy,
+                         fault));
+    for (size_t i = 0; i < count; i++) {
+        put_lines(copy, &items[i], width);
+    }
+    return store_copy_end(copy, fault);
 }
 
 static void
@@ -192,7 +250,6 @@ struct copying {
 };
 
 static const struct copying copyings[] = {
-    {line_target,      LINE_COLUMNS,      count_lines,      put_lines     },
     {finding_target,   FINDING_COLUMNS,   count_findings,   put_findings  },
     {signature_target, SIGNATURE_COLUMNS, count_signatures, put_signatures},
 };
@@ -225,6 +282,7 @@ enum err
 conclusion_write(struct store *store, struct arena *arena, const struct concluding *items,
                  size_t count, struct fault *fault)
 {
+    TRY(race_tell(store, copy_lines(store, arena, items, count, fault), fault));
     for (size_t i = 0; i < ARRAY_COUNT(copyings); i++) {
         if (count_rows(&copyings[i], items, count) > 0) {
             TRY(race_tell(store, copy_rows(store, arena, &copyings[i], items, count, fault),

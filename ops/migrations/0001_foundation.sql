@@ -291,7 +291,7 @@ CREATE TABLE intake.report (
     submission    uuid NOT NULL,
     n             smallint NOT NULL,
     ordinal       integer NOT NULL,      -- in the package, from 0
-    unit          bigint REFERENCES registry.unit, -- NULL: unknown
+    unit          bigint,                -- as the registry answered; NULL: unknown
     unit_name     text NOT NULL,
     regon         text NOT NULL,
     type          text NOT NULL,

@@ -403,6 +403,39 @@ conclusion_tells_what_is_in_force_before(void **state)
     setting_close(&setting);
 }
 
+/* A batch may hold reports of forms of which one has fewer columns than the other. */
+static void
+conclusion_keeps_all_columns_of_the_widest_report(void **state)
+{
+    struct setting        setting = setting_open();
+    struct queued         queued[] = {setting_admit(&setting, setting.store, 1, "one"),
+                                      setting_admit(&setting, setting.store, 2, "two")};
+    struct setting_report reports[] = {
+        {.unit = 1, .verdict = VERDICT_ACCEPTED, .rows = 1},
+        {.unit = 2, .verdict = VERDICT_ACCEPTED, .rows = 2}
+    };
+    struct concluding items[] = {setting_decide(&setting, &queued[0], &reports[0], 1),
+                                 setting_decide(&setting, &queued[1], &reports[1], 1)};
+
+    (void)state;
+    struct decided_report narrow = items[0].decided->reports[0];
+    struct decided_file   decided = *items[0].decided;
+    struct report         report = *narrow.report;
+    report.columns.code_count = 1;
+    report.columns.amount_count = 2;
+    narrow.report = &report;
+    decided.reports = &narrow;
+    items[0].decided = &decided;
+    expect_concluded(&setting, items, 2);
+    expect_text(
+        &setting,
+        "SELECT string_agg(concat_ws('|', r.unit, l.ordinal, num_nulls(c1, c2, c3), c1, c3, a1,"
+        " a2, a5, num_nonnulls(c4, a6, a24)), ' ' ORDER BY r.unit, l.ordinal)"
+        " FROM intake.line l JOIN intake.report r USING (report)",
+        "1|0|2|801|-5|-4|0 2|0|0|801|069|-5|-4|-1|0 2|1|0|801|069|995|996|999|0");
+    setting_close(&setting);
+}
+
 static void
 conclusion_gives_every_report_a_number_of_its_own(void **state)
 {
@@ -684,9 +717,10 @@ conclusion_says_nothing_of_a_report_in_a_fault(void **state)
     struct fault          fault = {0};
 
     (void)state;
+    setting_run(&setting, "ALTER TABLE intake.report ADD CHECK (unit <> 987654321)");
     struct concluding item = setting_decide(&setting, &queued, &report, 1);
     assert_int_equal(setting_conclude(&setting, setting.store, &item, 1, 0, &fault), ERR_STORE);
-    assert_non_null(strstr(fault.text, "23503")); /* no such unit */
+    assert_non_null(strstr(fault.text, "23514"));
     assert_null(strstr(fault.text, "987654321"));
     assert_null(strstr(fault.text, "Jednostka"));
     setting_close(&setting);
@@ -761,6 +795,7 @@ main(void)
         cmocka_unit_test(conclusion_brings_back_what_it_had_superseded),
         cmocka_unit_test(conclusion_of_what_was_decided_stays_decided_when_a_retry_fails),
         cmocka_unit_test(conclusion_tells_what_is_in_force_before),
+        cmocka_unit_test(conclusion_keeps_all_columns_of_the_widest_report),
         cmocka_unit_test(conclusion_gives_every_report_a_number_of_its_own),
         cmocka_unit_test(conclusion_of_sixty_four_is_one_run_of_the_log),
         cmocka_unit_test(conclusion_lock_gives_each_key_to_one_transaction),
