@@ -1,59 +1,65 @@
 /*
  * The whole way of a submission, measured: clients over keep-alive TLS, nginx, the gateway, a
  * durable PostgreSQL, all on this machine; and beside it, in the same run, the floors that each
- * part stands on: "brama validate" of the same reports, a bare ECDSA signature, COPY of the same
- * rows, nginx that answers 200 to the same bodies.
+ * part stands on: the judgement of the same reports as "brama validate" makes it, a bare ECDSA
+ * signature, COPY of the same rows, nginx that answers 200 to the same bodies.
  *
- * Usage: bench_gateway FOLDER BRAMA [reports]: FOLDER for files, BRAMA the program.
+ * Usage: bench_gateway FOLDER [reports]: FOLDER for files.
  */
+#include "gateway/checker/checker.h"
+#include "gateway/definitions/definitions.h"
 #include "tests/bench/gateway/cost.h"
 #include "tests/bench/gateway/load.h"
 #include "tests/support/command.h"
 #include "tests/support/edge.h"
 #include "tests/support/maker.h"
+#include "validators/decision/decision.h"
+#include "validators/signature/signature.h"
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
     ROOM_MIB = 4096,
     UNITS = 4,
-    JST = 64,
-    CONNECTIONS = 32,
+    JST = 256,
+    PERIODS = 4, /* of a year */
     RECEIPT_BYTES = 3500,
     SIGNATURES = 2000,
-    VALIDATE_FILES = 100,
+    VALIDATE_FILES = 1000,
     BATCH = 64,
 };
 
+#define JUDGED_AT INT64_C(1784890000) /* 2026-07-24: all certificates of the tests are valid */
+
 static const char database[] = "bench";
 
-/* What is measured: rows of a report, with or without signatures. */
+/* What is measured: rows of a report, with or without signatures, from how many clients at once.
+ * The more of them, the larger the batches: a last day is not 32 clients. */
 struct shape {
     const char *name;
     size_t      rows;
     bool        is_signed;
+    size_t      connections;
     size_t      share; /* of the number of reports asked for, in percent */
 };
 
 static const struct shape shapes[] = {
-    {"50 rows, unsigned",          50,   false, 100},
-    {"50 rows, two signatures",    50,   true,  50 },
-    {"1,000 rows, unsigned",       1000, false, 10 },
-    {"1,000 rows, two signatures", 1000, true,  10 },
+    {"50 rows, unsigned",              50,   false, 128, 100},
+    {"50 rows, unsigned, few clients", 50,   false, 32,  50 },
+    {"50 rows, two signatures",        50,   true,  128, 50 },
+    {"1,000 rows, unsigned",           1000, false, 32,  10 },
+    {"1,000 rows, two signatures",     1000, true,  32,  10 },
 };
 
 struct bench {
     struct arena       *arena;
     const char         *folder;
-    const char         *brama;
+    struct definitions  definitions;
     struct cluster     *cluster;
     struct station     *station;
     struct edge        *edge;
@@ -71,16 +77,6 @@ struct floors {
     double copy_client;
     double edge;
 };
-
-static double
-cpu_of_children(void)
-{
-    struct rusage usage = {0};
-
-    ENSURE(getrusage(RUSAGE_CHILDREN, &usage) == 0);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6
-           + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
 
 static double
 own_cpu(void)
@@ -107,8 +103,9 @@ make_documents(struct bench *bench, size_t reports)
             .first_unit = (i % JST) * UNITS + (i / JST) % UNITS,
             .rows = bench->shape->rows,
             .forms = MAKER_RB28S,
-            .year = 2025, /* a period for each shape, so that none corrects another's reports */
-            .period = (int)(bench->shape - shapes) + 1,
+            /* A period for each shape, so that none corrects another's reports. */
+            .year = 2025 + (int)(bench->shape - shapes) / PERIODS,
+            .period = (int)(bench->shape - shapes) % PERIODS + 1,
             .version = (int)(i / ((size_t)JST * UNITS)),
             .features = bench->shape->is_signed ? 0 : maker_feature("unsigned"),
         };
@@ -137,44 +134,41 @@ register_units(struct bench *bench)
     }
 }
 
-/* "brama validate" of many files less that of one, per file: start-up does not count. */
-static double
-validate_files(const struct bench *bench, size_t count)
-{
-    const char *arguments[VALIDATE_FILES + 5] = {
-        bench->brama, "validate", "--quiet", "--rules",
-        str_format(bench->arena, "%s/schemas", bench->folder).data};
-    double before = cpu_of_children();
-    int    status = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        arguments[5 + i] = str_format(bench->arena, "%s/%zu.xml", bench->folder, i).data;
-    }
-    arguments[5 + count] = NULL;
-    pid_t child = fork();
-    if (child == 0) {
-        (void)execv(bench->brama, (char *const *)arguments);
-        _exit(127);
-    }
-    ENSURE(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) < 2);
-    return cpu_of_children() - before;
-}
-
+/*
+ * What "brama validate" does with a report, in this process, once definitions are there: neither
+ * its start nor its child for each file is in it.
+ */
 static double
 floor_of_validate(const struct bench *bench)
 {
-    size_t count = bench->count < VALIDATE_FILES - 1 ? bench->count : VALIDATE_FILES - 1;
+    size_t       count = bench->count < VALIDATE_FILES ? bench->count : VALIDATE_FILES;
+    struct fault fault = {0};
+    double       before = own_cpu();
 
     for (size_t i = 0; i < count; i++) {
-        struct str path = str_format(bench->arena, "%s/%zu.xml", bench->folder, i);
-        FILE      *file = fopen(path.data, "we");
-        ENSURE(file != NULL
-               && fwrite(bench->documents[i].data, 1, bench->documents[i].size, file)
-                      == bench->documents[i].size
-               && fclose(file) == 0);
+        struct arena                *arena = arena_create((size_t)256 << 20U);
+        const struct decided_file   *decided = NULL;
+        struct checker_answer        answer = {0};
+        const struct check_request   file = {.bytes = bench->documents[i],
+                                             .limits = &prescan_limits_default,
+                                             .catalogue = bench->definitions.catalogue,
+                                             .schemas = bench->definitions.schemas,
+                                             .at = JUDGED_AT};
+        const struct checker_request request = {
+            .files = &file, .file_count = 1, .limits = checker_limits_default};
+        checker_run_here(arena, &request, &answer);
+        ENSURE(answer.end == CHECKER_DONE);
+        const struct decision_file    checked = {.bytes = file.bytes, .checked = &answer.checked};
+        const struct decision_request question = {.catalogue = file.catalogue,
+                                                  .rules = bench->definitions.rules,
+                                                  .at = JUDGED_AT,
+                                                  .files = &checked,
+                                                  .file_count = 1};
+        ENSURE(decision_make(arena, &question, &decided, &fault) == ERR_OK);
+        ENSURE(decided->report_count == 1);
+        arena_destroy(arena);
     }
-    double one = validate_files(bench, 1);
-    return (validate_files(bench, count) - one) / (double)(count - 1);
+    return (own_cpu() - before) / (double)count;
 }
 
 static double
@@ -263,7 +257,7 @@ load_of(const struct bench *bench, const char *path)
                          .token_count = JST,
                          .documents = bench->documents,
                          .document_count = bench->count,
-                         .connections = CONNECTIONS,
+                         .connections = bench->shape->connections,
                          .key_prefix = bench->shape->name};
 }
 
@@ -323,8 +317,8 @@ print_result(const struct bench *bench, const struct load_result *result,
     double floor = floors->validate + floors->signature + floors->copy_backend + floors->copy_client
                    + floors->edge;
 
-    (void)printf("%s: %zu reports of %zu bytes, %d connections\n", bench->shape->name, bench->count,
-                 bench->documents[0].size, CONNECTIONS);
+    (void)printf("%s: %zu reports of %zu bytes, %zu connections\n", bench->shape->name,
+                 bench->count, bench->documents[0].size, bench->shape->connections);
     (void)printf("  %.0f durable receipts/s; p50 %.1f ms, p99 %.1f ms, longest %.1f ms; answers: "
                  "201 %u, 202 %u, other %u\n",
                  n / result->seconds, result->p50_ms, result->p99_ms, result->longest_ms,
@@ -336,7 +330,7 @@ print_result(const struct bench *bench, const struct load_result *result,
                  (after->workers - before->workers) / n, (after->checkers - before->checkers) / n,
                  (after->signer - before->signer) / n, (after->reader - before->reader) / n,
                  postgres, edge, gateway + postgres + edge, result->cpu_seconds * 1e6 / n);
-    (void)printf("  floors: brama validate %.0f, ECDSA %.0f, COPY %.0f + %.0f, nginx 200 %.0f: "
+    (void)printf("  floors: judgement %.0f, ECDSA %.0f, COPY %.0f + %.0f, nginx 200 %.0f: "
                  "%.0f; ratio %.2f\n",
                  floors->validate, floors->signature, floors->copy_backend, floors->copy_client,
                  floors->edge, floor, (gateway + postgres + edge) / floor);
@@ -380,19 +374,30 @@ make_definitions(const struct bench *bench)
         .data;
 }
 
+static void
+load_definitions(struct bench *bench)
+{
+    struct fault fault = {0};
+    struct str   folder = str_format(bench->arena, "%s/schemas", bench->folder);
+
+    signature_warm_up();
+    ENSURE(folder.data != NULL
+           && definitions_load(bench->arena, folder.data, &bench->definitions, &fault) == ERR_OK);
+}
+
 int
 main(int argc, char **argv)
 {
     struct bench bench = {.arena = arena_create((size_t)ROOM_MIB << 20U)};
 
-    if (argc < 3) {
-        (void)fprintf(stderr, "usage: bench_gateway FOLDER BRAMA [reports]\n");
+    if (argc < 2) {
+        (void)fprintf(stderr, "usage: bench_gateway FOLDER [reports]\n");
         return 2;
     }
     bench.folder = argv[1];
-    bench.brama = argv[2];
-    size_t                 reports = argc > 3 ? strtoul(argv[3], NULL, 10) : 4000;
+    size_t                 reports = argc > 2 ? strtoul(argv[2], NULL, 10) : 4000;
     struct station_options options = {.settings = make_definitions(&bench)};
+    load_definitions(&bench);
     bench.cluster = cluster_start(CLUSTER_DURABLE);
     (void)cluster_database(bench.cluster, database);
     bench.station = station_create(bench.cluster, database, &options);
