@@ -1,4 +1,5 @@
 #include "gateway/admin/admin_command.h"
+#include "gateway/cli/calendar_command.h"
 #include "gateway/cli/exit_code.h"
 #include "gateway/cli/explain_command.h"
 #include "gateway/cli/list_command.h"
@@ -34,6 +35,7 @@ static const struct {
     {"admin",     admin_command   },
     {"explain",   explain_command },
     {"rules",     rules_command   },
+    {"calendar",  calendar_command},
     {"vtl",       vtl_command     },
     {"version",   version_command },
     {"--version", version_command },
@@ -55,6 +57,7 @@ static const char help[] =
     "  explain KOD        objaśnij kod uwagi\n"
     "  rules list         wypisz wszystkie kody z wagą i tytułem\n"
     "  rules test         przelicz przypadki, które stoją obok reguł\n"
+    "  calendar           terminy sprawozdań z podstawą prawną\n"
     "  vtl SKRYPT         wykonaj skrypt VTL na danych z katalogu\n"
     "  admin              rejestr jednostek, tokeny, zegar środowiska testowego\n"
     "  version            wersja programu i skrót definicji\n"

@@ -1,28 +1,14 @@
 #include "validators/calendar/calendar.h"
 #include "validators/calendar/overlap.h"
+#include "validators/calendar/reading.h"
 #include "validators/calendar/words.h"
-#include "validators/catalogue/source.h"
 
 #include <openssl/sha.h>
 
-enum { DAYS_MAX = 366, YEAR_MAX = MOMENT_YEAR_MAX, TEXT_MAX = 500 };
+enum { DAYS_MAX = 366 };
 
 static const char *const answers[] = {"no", "yes", NULL};
 static const char *const statuses[] = {"certain", "model", NULL};
-
-/* Every element of the file, where it may stand, and all attributes that it may have. */
-static const struct {
-    const char *name;
-    const char *parent; /* empty: the top */
-    const char *attributes;
-} grammar[] = {
-    {"calendar", "",         "version workday-basis"                                            },
-    {"form",     "calendar", "code title basis"                                                 },
-    {"term",     "form",
-     "level variant units jst period-type numbers due correction recipient copies empty nothing "
-     "status from to source"                                                                    },
-    {"shift",    "calendar", "forms levels period-type year numbers days on status basis source"},
-};
 
 /* The file and what is being made of it. */
 struct loading {
@@ -32,126 +18,6 @@ struct loading {
     struct calendar_entry  *entries;
     struct calendar_shift  *shifts;
 };
-
-static bool
-stands_right(const struct element_table *table, const struct element *item, size_t rule)
-{
-    struct str parent =
-        item->parent == ELEMENT_NONE ? (struct str){0} : table->items[item->parent].name;
-
-    return item->space.size == 0 && str_equal(item->name, str_of(grammar[rule].name))
-           && str_equal(parent, str_of(grammar[rule].parent));
-}
-
-static enum err
-refuse_attributes(const struct source *source, int32_t at, size_t rule, struct fault *fault)
-{
-    const struct element *item = &source->table.items[at];
-
-    for (size_t i = 0; i < item->attribute_count; i++) {
-        const struct element_attribute *attribute = &item->attributes[i];
-        if (attribute->space.size > 0
-            || !str_has_word(str_of(grammar[rule].attributes), attribute->name)) {
-            return source_fail(source, at, fault, "unknown attribute", attribute->name);
-        }
-        if (attribute->value.size > TEXT_MAX) {
-            return source_fail(source, at, fault, "text too long in", attribute->name);
-        }
-    }
-    return ERR_OK;
-}
-
-/* What nobody would read must not stand in the file: it would be believed to hold. */
-static enum err
-refuse_unknown(const struct source *source, struct fault *fault)
-{
-    for (size_t at = 0; at < source->table.count; at++) {
-        const struct element *item = &source->table.items[at];
-        size_t                rule = 0;
-        while (rule < ARRAY_COUNT(grammar) && !stands_right(&source->table, item, rule)) {
-            rule++;
-        }
-        if (rule == ARRAY_COUNT(grammar)) {
-            return source_fail(source, (int32_t)at, fault,
-                               "an element that may not stand here:", item->name);
-        }
-        if (str_trim(item->text).size > 0) {
-            return source_fail(source, (int32_t)at, fault,
-                               "text within an element:", str_trim(item->text));
-        }
-        TRY(refuse_attributes(source, (int32_t)at, rule, fault));
-    }
-    return ERR_OK;
-}
-
-/* An attribute that must be one of the words. */
-static enum err
-read_word(const struct source *source, int32_t item, const char *name, const char *const *words,
-          int *out, struct fault *fault)
-{
-    struct str text = {0};
-
-    TRY(source_text(source, item, name, &text, fault));
-    return source_choice(source, item, name, words, out, fault);
-}
-
-/* A list of words as a mask; 0 when it is left out. */
-static enum err
-read_mask(const struct source *source, int32_t item, const char *name, const char *const *words,
-          unsigned *out, struct fault *fault)
-{
-    int mask = 0;
-
-    TRY(source_mask(source, item, name, words, &mask, fault));
-    *out = (unsigned)mask;
-    return ERR_OK;
-}
-
-static enum err
-read_truth(const struct source *source, int32_t item, const char *name, const char *const *words,
-           bool *out, struct fault *fault)
-{
-    int value = 0;
-
-    TRY(read_word(source, item, name, words, &value, fault));
-    *out = value == 1;
-    return ERR_OK;
-}
-
-static enum err
-read_rule(const struct source *source, int32_t item, const char *name, struct due_rule *out,
-          struct fault *fault)
-{
-    struct str text = {0};
-
-    TRY(source_text(source, item, name, &text, fault));
-    if (!due_rule_read(text, out)) {
-        return source_fail(source, item, fault, "not a rule for a day:", text);
-    }
-    return ERR_OK;
-}
-
-/* "1 2 4" as bits, each a number that the type of period has. */
-static enum err
-read_numbers(const struct source *source, int32_t item, const struct period_type *type,
-             unsigned *out, struct fault *fault)
-{
-    struct str rest = {0};
-    struct str word = {0};
-    unsigned   mask = 0;
-
-    TRY(source_text(source, item, "numbers", &rest, fault));
-    while (str_cut(&rest, ' ', &word)) {
-        int64_t number = 0;
-        if (!str_to_number(word, &number) || number < 1 || number > type->count || number > 31
-            || (mask & 1U << number) != 0) {
-            return source_fail(source, item, fault, "not numbers of periods, each once:", word);
-        }
-        mask |= 1U << number;
-    }
-    *out = mask;
-    return ERR_OK;
-}
 
 static enum err
 read_period_type(const struct loading *loading, int32_t item, const struct period_type **out,
@@ -174,12 +40,12 @@ read_who(const struct source *source, int32_t item, struct calendar_entry *out, 
     int recipient = 0;
     int variant = 0;
 
-    TRY(read_word(source, item, "level", calendar_words_levels, &level, fault));
-    TRY(read_word(source, item, "recipient", calendar_words_recipients, &recipient, fault));
+    TRY(reading_word(source, item, "level", calendar_words_levels, &level, fault));
+    TRY(reading_word(source, item, "recipient", calendar_words_recipients, &recipient, fault));
     TRY(source_choice(source, item, "variant", calendar_words_variants, &variant, fault));
-    TRY(read_mask(source, item, "units", calendar_words_unit_kinds, &out->units, fault));
-    TRY(read_mask(source, item, "jst", calendar_words_jst_types, &out->jst_types, fault));
-    TRY(read_mask(source, item, "copies", calendar_words_recipients, &out->copies, fault));
+    TRY(reading_mask(source, item, "units", calendar_words_unit_kinds, &out->units, fault));
+    TRY(reading_mask(source, item, "jst", calendar_words_jst_types, &out->jst_types, fault));
+    TRY(reading_mask(source, item, "copies", calendar_words_recipients, &out->copies, fault));
     out->level = str_of(calendar_words_levels[level]);
     out->recipient = (enum calendar_recipient)recipient;
     out->variant = (enum calendar_variant)variant;
@@ -203,9 +69,9 @@ read_when(const struct loading *loading, int32_t item, struct calendar_entry *ou
     const struct source *source = &loading->source;
 
     TRY(read_period_type(loading, item, &out->period_type, fault));
-    TRY(read_numbers(source, item, out->period_type, &out->numbers, fault));
-    TRY(read_rule(source, item, "due", &out->due, fault));
-    TRY(read_rule(source, item, "correction", &out->correction, fault));
+    TRY(reading_numbers(source, item, out->period_type, &out->numbers, fault));
+    TRY(reading_rule(source, item, "due", &out->due, fault));
+    TRY(reading_rule(source, item, "correction", &out->correction, fault));
     TRY(source_date(source, item, "from", &out->from, fault));
     TRY(source_date(source, item, "to", &out->to, fault));
     if (out->due.kind == DUE_RULE_OPEN || out->due.kind == DUE_RULE_SAME) {
@@ -225,14 +91,14 @@ read_term(const struct loading *loading, int32_t form, int32_t item, struct cale
 {
     const struct source *source = &loading->source;
 
-    out->line = source->table.items[item].start;
+    out->line = reading_line(source, item);
     TRY(source_text(source, form, "code", &out->form, fault));
     TRY(source_text(source, form, "title", &out->title, fault));
     TRY(read_who(source, item, out, fault));
     TRY(read_when(loading, item, out, fault));
-    TRY(read_truth(source, item, "empty", answers, &out->empty_allowed, fault));
-    TRY(read_truth(source, item, "nothing", answers, &out->nothing_allowed, fault));
-    TRY(read_truth(source, item, "status", statuses, &out->model, fault));
+    TRY(reading_truth(source, item, "empty", answers, &out->empty_allowed, fault));
+    TRY(reading_truth(source, item, "nothing", answers, &out->nothing_allowed, fault));
+    TRY(reading_truth(source, item, "status", statuses, &out->model, fault));
     TRY(source_text(source, form, "basis", &out->basis, fault));
     return source_text(source, item, "source", &out->source, fault);
 }
@@ -292,15 +158,6 @@ read_forms(struct loading *loading, struct fault *fault)
     return ERR_OK;
 }
 
-static enum err
-read_levels(const struct source *source, int32_t item, struct str *out, struct fault *fault)
-{
-    unsigned known = 0;
-
-    *out = element_attribute(&source->table, item, "levels");
-    return read_mask(source, item, "levels", calendar_words_levels, &known, fault);
-}
-
 /* Either days or a day. */
 static enum err
 read_move(const struct source *source, int32_t item, struct calendar_shift *out,
@@ -328,14 +185,14 @@ read_shift(const struct loading *loading, int32_t item, struct calendar_shift *o
 {
     const struct source *source = &loading->source;
 
-    out->line = source->table.items[item].start;
-    TRY(read_levels(source, item, &out->levels, fault));
+    out->line = reading_line(source, item);
+    TRY(reading_levels(source, item, &out->levels, fault));
     TRY(source_text(source, item, "forms", &out->forms, fault));
     TRY(read_period_type(loading, item, &out->period_type, fault));
-    TRY(source_number(source, item, "year", YEAR_MAX, &out->year, fault));
-    TRY(read_numbers(source, item, out->period_type, &out->numbers, fault));
+    TRY(source_number(source, item, "year", MOMENT_YEAR_MAX, &out->year, fault));
+    TRY(reading_numbers(source, item, out->period_type, &out->numbers, fault));
     TRY(read_move(source, item, out, fault));
-    TRY(read_truth(source, item, "status", statuses, &out->model, fault));
+    TRY(reading_truth(source, item, "status", statuses, &out->model, fault));
     TRY(source_text(source, item, "basis", &out->basis, fault));
     return source_text(source, item, "source", &out->source, fault);
 }
@@ -375,7 +232,7 @@ open_calendar(struct arena *arena, struct loading *loading, struct fault *fault)
         return FAIL(fault, ERR_CATALOGUE, "catalogue.xml: missing element calendar");
     }
     TRY(source_open(arena, loading->catalogue->bundle, path, "calendar", source, fault));
-    TRY(refuse_unknown(source, fault));
+    TRY(reading_refuse_unknown(source, fault));
     TRY(source_text(source, 0, "version", &calendar->version, fault));
     TRY(source_text(source, 0, "workday-basis", &calendar->workday_basis, fault));
     struct str bytes = bundle_file(loading->catalogue->bundle, path);

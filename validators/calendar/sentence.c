@@ -34,7 +34,7 @@ write_day(struct buf *out, struct date date)
 static void
 write_recipients(struct buf *out, const struct calendar_entry *entry)
 {
-    const char *separator = "; do wiadomości: ";
+    const char *separator = ", kopia: ";
 
     buf_format(out, ", odbiorca: %s", calendar_recipient_title(entry->recipient));
     for (int i = 0; i < CALENDAR_RECIPIENTS; i++) {
@@ -61,6 +61,15 @@ write_head(struct buf *out, const struct calendar_term *term)
     buf_append(out, STR(": do "));
     write_day(out, term->due);
     write_recipients(out, term->entry);
+}
+
+struct str
+calendar_period(struct arena *arena, const struct calendar_term *term)
+{
+    if (term->entry->period_type->months == 1) {
+        return str_format(arena, "%d-%02d", term->year, term->number);
+    }
+    return str_format(arena, "%d-Q%d", term->year, term->number);
 }
 
 struct str

@@ -44,6 +44,34 @@ calendar_unit_kind_name(enum calendar_unit_kind kind)
 }
 
 const char *
+calendar_unit_kind_title(enum calendar_unit_kind kind)
+{
+    static const char *const titles[] = {[CALENDAR_JST] = "JST",
+                                         [CALENDAR_URZAD] = "urząd JST",
+                                         [CALENDAR_JEDNOSTKA_BUDZETOWA] = "jednostka budżetowa",
+                                         [CALENDAR_ZAKLAD_BUDZETOWY] = "zakład budżetowy",
+                                         [CALENDAR_INSTYTUCJA_KULTURY] = "instytucja kultury",
+                                         [CALENDAR_SPZOZ] = "SPZOZ",
+                                         [CALENDAR_ZWIAZEK] = "związek JST",
+                                         [CALENDAR_CUW] = "CUW"};
+
+    ENSURE((size_t)kind < ARRAY_COUNT(titles));
+    return titles[kind];
+}
+
+const char *
+calendar_jst_type_title(enum calendar_jst_type type)
+{
+    static const char *const titles[] = {[CALENDAR_GMINA] = "gmina",
+                                         [CALENDAR_MIASTO_NPP] = "miasto na prawach powiatu",
+                                         [CALENDAR_POWIAT] = "powiat",
+                                         [CALENDAR_WOJEWODZTWO] = "województwo"};
+
+    ENSURE((size_t)type < ARRAY_COUNT(titles));
+    return titles[type];
+}
+
+const char *
 calendar_jst_type_name(enum calendar_jst_type type)
 {
     ENSURE((size_t)type < CALENDAR_JST_TYPES);
