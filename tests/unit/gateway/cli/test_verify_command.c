@@ -149,7 +149,7 @@ static const struct {
     {"raport.xml --trust root.pem",                EXIT_UNVERIFIED, "to nie jest UPO"                                       },
     {"upo.xml",                                    EXIT_UNVERIFIED, "--trust PLIK; brama podaje je pod adresem /api/v1/keys"},
     {"raport.xml upo.xml --trust root.pem",        EXIT_UNVERIFIED,
-     "pliki stoją w odwrotnej kolejności; podaj: brama verify UPO.xml PLIK.xml"                                                                    },
+     "pliki stoją w odwrotnej kolejności; podaj: brama verify UPO.xml PLIK.xml"                                           },
     {"inny.xml --trust root.pem",                  EXIT_UNVERIFIED, "to jest złożony plik, a nie UPO"                     },
     {"upo.xml upo.xml --trust root.pem",           EXIT_UNVERIFIED, "to też jest UPO; po UPO podaj plik"                   },
     {"wydruk.pdf --trust root.pem",                EXIT_UNVERIFIED, "to wydruk: potrzebny jest plik XML"                    },

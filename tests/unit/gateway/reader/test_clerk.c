@@ -660,8 +660,8 @@ the_list_names_the_reports_that_may_be_seen(void **state)
         const char *reports; /* REGON and verdict of each */
     } cases[] = {
         {WORLD_GMINA,  "990001033 accepted, 990001040 rejected, "},
-        {WORLD_SCHOOL, "990001033 accepted, "                     },
-        {WORLD_SISTER, "990001040 rejected, "                     },
+        {WORLD_SCHOOL, "990001033 accepted, "                    },
+        {WORLD_SISTER, "990001040 rejected, "                    },
     };
 
     (void)state;
