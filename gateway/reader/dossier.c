@@ -235,23 +235,23 @@ end_of(const struct store_rows *rows, size_t at)
 }
 
 enum err
-dossier_read_all(struct store *store, struct arena *arena, const struct dossier_wish *wishes,
-                 size_t count, struct dossier *out, bool *found, struct fault *fault)
+dossier_read_all(struct store *store, struct arena *arena, struct dossier_wish *wishes,
+                 size_t count, struct fault *fault)
 {
     struct store_rows rows = {0};
+    struct parts      parts = {.rows = &rows};
 
     TRY(ask(store, arena, wishes, count, &rows, fault));
     for (size_t i = 0; i < count; i++) {
-        out[i] = (struct dossier){.id = wishes[i].id};
-        found[i] = false;
+        wishes[i].dossier = (struct dossier){.id = wishes[i].id};
+        wishes[i].found = false;
     }
-    for (size_t at = 0; at < store_row_count(&rows);) {
-        const struct parts parts = {.rows = &rows, .at = at, .end = end_of(&rows, at)};
-        size_t             which = (size_t)store_number(&rows, at, COLUMN_AT) - 1;
+    for (; parts.at < store_row_count(&rows); parts.at = parts.end) {
+        size_t which = (size_t)store_number(&rows, parts.at, COLUMN_AT) - 1;
         ENSURE(which < count);
-        TRY(take_all(arena, parts, &out[which], fault));
-        found[which] = true;
-        at = parts.end;
+        parts.end = end_of(&rows, parts.at);
+        TRY(take_all(arena, parts, &wishes[which].dossier, fault));
+        wishes[which].found = true;
     }
     return ERR_OK;
 }
@@ -260,12 +260,12 @@ enum err
 dossier_read(struct store *store, struct arena *arena, struct uuid id, struct dossier *out,
              bool *found, struct fault *fault)
 {
-    const struct dossier_wish wish = {.id = id};
-    struct dossier            dossier = {0};
+    struct dossier_wish wish = {.id = id};
 
-    TRY(dossier_read_all(store, arena, &wish, 1, &dossier, found, fault));
-    if (*found) {
-        *out = dossier;
+    TRY(dossier_read_all(store, arena, &wish, 1, fault));
+    *found = wish.found;
+    if (wish.found) {
+        *out = wish.dossier;
     }
     return ERR_OK;
 }

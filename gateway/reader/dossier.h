@@ -73,19 +73,20 @@ struct dossier {
     size_t                        receipt_count;
 };
 
-/* What is looked for. */
+/* What is looked for, and what has been found. */
 struct dossier_wish {
-    struct uuid id;
-    int64_t     subject; /* the unit that must have filed it; 0: whatever may be seen */
+    struct uuid    id;
+    int64_t        subject; /* the unit that must have filed it; 0: whatever may be seen */
+    bool           found;   /* filled: there is one that may be seen */
+    struct dossier dossier; /* filled, when found */
 };
 
-/* Many at once, in one round trip; found[i] is false when there is none, or none that may be seen.
- */
+/* Many at once, in one round trip. */
 MUST_USE enum err dossier_read_all(struct store *store, struct arena *arena,
-                                   const struct dossier_wish *wishes, size_t count,
-                                   struct dossier *out, bool *found, struct fault *fault);
+                                   struct dossier_wish *wishes, size_t count, struct fault *fault);
 
-/* The same for one, whoever filed it. */
+/* The same for one, whoever filed it; *found is false when there is none, or none that may be seen.
+ */
 MUST_USE enum err dossier_read(struct store *store, struct arena *arena, struct uuid id,
                                struct dossier *out, bool *found, struct fault *fault);
 

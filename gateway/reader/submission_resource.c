@@ -77,22 +77,18 @@ submission_resource_answer_many(struct asked *asked, const int64_t *subjects, si
 {
     struct arena        *arena = asked->arena;
     struct dossier_wish *wishes = ARENA_NEW(arena, struct dossier_wish, count);
-    struct dossier      *dossiers = ARENA_NEW(arena, struct dossier, count);
-    bool                *found = ARENA_NEW(arena, bool, count);
 
-    if (wishes == NULL || dossiers == NULL || found == NULL) {
+    if (wishes == NULL) {
         return FAIL(fault, ERR_MEMORY, "%zu answers", count);
     }
     for (size_t i = 0; i < count; i++) {
-        wishes[i] = (struct dossier_wish){
-            .id = asked[i].question->id,
-            .subject = subjects[i] == 0 ? NOBODY : subjects[i],
-        };
+        wishes[i].id = asked[i].question->id;
+        wishes[i].subject = subjects[i] == 0 ? NOBODY : subjects[i];
     }
-    TRY(dossier_read_all(asked->tools->store, arena, wishes, count, dossiers, found, fault));
+    TRY(dossier_read_all(asked->tools->store, arena, wishes, count, fault));
     for (size_t i = 0; i < count; i++) {
-        TRY(found[i] ? tell_filed(&asked[i], &dossiers[i], fault)
-                     : asked_refuse_submission(&asked[i], fault));
+        TRY(wishes[i].found ? tell_filed(&asked[i], &wishes[i].dossier, fault)
+                            : asked_refuse_submission(&asked[i], fault));
     }
     return ERR_OK;
 }
