@@ -19,6 +19,8 @@ enum calendar_unit_kind {
     CALENDAR_SPZOZ,
     CALENDAR_ZWIAZEK,
     CALENDAR_CUW,
+    CALENDAR_ORGAN,
+    CALENDAR_OSOBA_PRAWNA,
     CALENDAR_UNIT_KINDS,
 };
 

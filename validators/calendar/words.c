@@ -11,6 +11,8 @@ const char *const calendar_words_unit_kinds[] = {
     [CALENDAR_SPZOZ] = "spzoz",
     [CALENDAR_ZWIAZEK] = "zwiazek",
     [CALENDAR_CUW] = "cuw",
+    [CALENDAR_ORGAN] = "organ",
+    [CALENDAR_OSOBA_PRAWNA] = "osoba-prawna",
     [CALENDAR_UNIT_KINDS] = NULL};
 
 const char *const calendar_words_jst_types[] = {[CALENDAR_GMINA] = "gmina",
@@ -53,7 +55,9 @@ calendar_unit_kind_title(enum calendar_unit_kind kind)
                                          [CALENDAR_INSTYTUCJA_KULTURY] = "instytucja kultury",
                                          [CALENDAR_SPZOZ] = "SPZOZ",
                                          [CALENDAR_ZWIAZEK] = "związek JST",
-                                         [CALENDAR_CUW] = "CUW"};
+                                         [CALENDAR_CUW] = "CUW",
+                                         [CALENDAR_ORGAN] = "organ JST",
+                                         [CALENDAR_OSOBA_PRAWNA] = "inna samorządowa osoba prawna"};
 
     ENSURE((size_t)kind < ARRAY_COUNT(titles));
     return titles[kind];

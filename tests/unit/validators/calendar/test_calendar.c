@@ -71,6 +71,7 @@ struct golden {
 #define PER_J CALENDAR_PER_JOP
 #define JST CALENDAR_JST
 #define URZ CALENDAR_URZAD
+#define ORG CALENDAR_ORGAN
 #define BUD CALENDAR_JEDNOSTKA_BUDZETOWA
 #define ZAK CALENDAR_ZAKLAD_BUDZETOWY
 #define KUL CALENDAR_INSTYTUCJA_KULTURY
@@ -89,11 +90,11 @@ static const struct golden october_2024[] = {
     {"2024-10-10", "2024-10-10", "RBZ",    JE, 0,     QUARTER, 2024, 3, BUD, ZAR, 0},
     {"2024-10-10", "2024-10-10", "RBN",    JE, 0,     QUARTER, 2024, 3, ZAK, ZAR, 0},
     {"2024-10-14", "2024-10-14", "RBZ",    JE, 0,     QUARTER, 2024, 3, KUL, ZAR, 0},
-    {"2024-10-14", "2024-10-14", "RBN",    JE, 0,     QUARTER, 2024, 3, KUL, ZAR, 0},
+    {"2024-10-14", "2024-10-14", "RBN",    JE, 0,     QUARTER, 2024, 3, CALENDAR_OSOBA_PRAWNA, ZAR, 0},
     {"2024-10-14", "2024-10-12", "RB27ZZ", ZB, PER_D, QUARTER, 2024, 3, JST, DYS, 0},
     {"2024-10-14", "2024-10-14", "RB50",   ZB, PER_D, QUARTER, 2024, 3, JST, DYS, 0},
     {"2024-10-21", "2024-10-21", "RB27S",  UR, 0,     QUARTER, 2024, 3, URZ, ZAR, 0},
-    {"2024-10-21", "2024-10-21", "RB27S",  OR, 0,     QUARTER, 2024, 3, JST, ZAR, 0},
+    {"2024-10-21", "2024-10-21", "RB27S",  OR, 0,     QUARTER, 2024, 3, ORG, ZAR, 0},
     {"2024-10-22", "2024-10-22", "RB27S",  ZB, 0,     QUARTER, 2024, 3, JST, RIO, 0},
     {"2024-10-22", "2024-10-22", "RB28S",  ZB, 0,     QUARTER, 2024, 3, JST, RIO, 0},
     {"2024-10-22", "2024-10-22", "RBNDS",  ZB, 0,     QUARTER, 2024, 3, JST, RIO, 0},
@@ -124,7 +125,7 @@ static const struct golden february_2025[] = {
     {"2025-02-10", "2025-02-10", "RB28S",  UR, 0,     MONTH,   2025, 1, URZ, ZAR, 0},
     {"2025-02-17", "2025-02-15", "RB50",   ZB, PER_D, QUARTER, 2024, 4, JST, DYS, 0},
     {"2025-02-20", "2025-02-20", "RB27S",  UR, 0,     QUARTER, 2024, 4, URZ, ZAR, 1},
-    {"2025-02-20", "2025-02-20", "RB27S",  OR, 0,     QUARTER, 2024, 4, JST, ZAR, 1},
+    {"2025-02-20", "2025-02-20", "RB27S",  OR, 0,     QUARTER, 2024, 4, ORG, ZAR, 1},
     {"2025-02-20", "2025-02-20", "RB27S",  ZB, 0,     QUARTER, 2024, 4, JST, RIO, 0},
     {"2025-02-20", "2025-02-20", "RB28S",  ZB, 0,     QUARTER, 2024, 4, JST, RIO, 0},
     {"2025-02-20", "2025-02-20", "RBPDP",  ZB, 0,     QUARTER, 2024, 4, JST, RIO, 0},
@@ -133,7 +134,7 @@ static const struct golden february_2025[] = {
     {"2025-02-20", "2025-02-20", "RB30S",  ZB, 0,     QUARTER, 2024, 4, JST, RIO, 0},
     {"2025-02-20", "2025-02-20", "RB34S",  ZB, 0,     QUARTER, 2024, 4, JST, RIO, 0},
     {"2025-02-21", "2025-02-21", "RB27S",  UR, 0,     MONTH,   2025, 1, URZ, ZAR, 0},
-    {"2025-02-21", "2025-02-21", "RB27S",  OR, 0,     MONTH,   2025, 1, JST, ZAR, 0},
+    {"2025-02-21", "2025-02-21", "RB27S",  OR, 0,     MONTH,   2025, 1, ORG, ZAR, 0},
     {"2025-02-24", "2025-02-22", "RB27S",  ZB, 0,     MONTH,   2025, 1, JST, RIO, 0},
     {"2025-02-24", "2025-02-22", "RB28S",  ZB, 0,     MONTH,   2025, 1, JST, RIO, 0},
     {"2025-02-24", "2025-02-23", "RBZ",    LA, 0,     QUARTER, 2024, 4, JST, RIO, 0},
@@ -163,7 +164,7 @@ static const struct golden february_2026[] = {
     {"2026-02-10", "2026-02-10", "RB28S",  UR, 0,     MONTH,   2026, 1, URZ, ZAR, 0},
     {"2026-02-16", "2026-02-15", "RB50",   ZB, PER_D, QUARTER, 2025, 4, JST, DYS, 0},
     {"2026-02-20", "2026-02-20", "RB27S",  UR, 0,     QUARTER, 2025, 4, URZ, ZAR, 1},
-    {"2026-02-20", "2026-02-20", "RB27S",  OR, 0,     QUARTER, 2025, 4, JST, ZAR, 1},
+    {"2026-02-20", "2026-02-20", "RB27S",  OR, 0,     QUARTER, 2025, 4, ORG, ZAR, 1},
     {"2026-02-20", "2026-02-20", "RB27S",  ZB, 0,     QUARTER, 2025, 4, JST, RIO, 0},
     {"2026-02-20", "2026-02-20", "RB28S",  ZB, 0,     QUARTER, 2025, 4, JST, RIO, 0},
     {"2026-02-20", "2026-02-20", "RBPDP",  ZB, 0,     QUARTER, 2025, 4, JST, RIO, 0},
@@ -172,7 +173,7 @@ static const struct golden february_2026[] = {
     {"2026-02-20", "2026-02-20", "RB30S",  ZB, 0,     QUARTER, 2025, 4, JST, RIO, 0},
     {"2026-02-20", "2026-02-20", "RB34S",  ZB, 0,     QUARTER, 2025, 4, JST, RIO, 0},
     {"2026-02-23", "2026-02-21", "RB27S",  UR, 0,     MONTH,   2026, 1, URZ, ZAR, 0},
-    {"2026-02-23", "2026-02-21", "RB27S",  OR, 0,     MONTH,   2026, 1, JST, ZAR, 0},
+    {"2026-02-23", "2026-02-21", "RB27S",  OR, 0,     MONTH,   2026, 1, ORG, ZAR, 0},
     {"2026-02-23", "2026-02-22", "RB27S",  ZB, 0,     MONTH,   2026, 1, JST, RIO, 0},
     {"2026-02-23", "2026-02-22", "RB28S",  ZB, 0,     MONTH,   2026, 1, JST, RIO, 0},
     {"2026-02-23", "2026-02-23", "RBZ",    LA, 0,     QUARTER, 2025, 4, JST, RIO, 0},
@@ -327,6 +328,7 @@ what_is_not_owed_has_no_day(void **state)
         {"no level",          "", "RB27S",   "", 0,     QUARTER, 2024, 3,  JST, 0, 0},
         {"unit for a JST",    "", "RB27S",   ZB, 0,     QUARTER, 2024, 3,  BUD, 0, 0},
         {"JST for a unit",    "", "RB27S",   JE, 0,     QUARTER, 2024, 3,  JST, 0, 0},
+        {"organ for a JST",   "", "RB27S",   OR, 0,     QUARTER, 2024, 3,  JST, 0, 0},
         {"no zakład",        "", "RB27S",   JE, 0,     QUARTER, 2024, 3,  ZAK, 0, 0},
         {"variant",           "", "RB27S",   ZB, PER_D, QUARTER, 2024, 3,  JST, 0, 0},
         {"no variant",        "", "RB50",    ZB, 0,     QUARTER, 2024, 3,  JST, 0, 0},
