@@ -67,6 +67,7 @@ static const struct layout_field basis[] = {
     FACT("SkrotDefinicji", LAYOUT_DIGEST, definitions_sha256),
     FACT("SkrotZaufania", LAYOUT_DIGEST, trust_sha256),
     FACT("SkrotRejestru", LAYOUT_DIGEST, registry_sha256),
+    FACT("SkrotKalendarza", LAYOUT_DIGEST_OPTION, calendar_sha256),
     FACT("Program", LAYOUT_TEXT, engine),
 };
 
@@ -86,6 +87,10 @@ static const struct layout_field report[] = {
     REPORT("Wersja", LAYOUT_OPTION, version),
     FIELD(struct receipt_report, "Werdykt", "WerdyktSlownie", LAYOUT_VERDICT, verdict),
     REPORT("Powod", LAYOUT_OPTION, reason),
+    REPORT("Termin", LAYOUT_DATE, due),
+    FIELD(struct receipt_report, "Terminowosc", "TerminowoscSlownie", LAYOUT_TIMELINESS, timeliness),
+    REPORT("WersjaKalendarza", LAYOUT_OPTION, calendar),
+    REPORT("PodstawaTerminu", LAYOUT_OPTION, due_basis),
     REPORT("SkrotSHA256", LAYOUT_DIGEST, sha256),
     REPORT("Podpisy", LAYOUT_OPTION, signers),
     REPORT("UwagPominieto", LAYOUT_COUNT, finding_cut),
@@ -121,17 +126,21 @@ static const struct word {
     struct str        code;
     struct str        words;
 } words[] = {
-    {LAYOUT_KIND,     STR_INIT("unit"),      STR_INIT("potwierdzenie dla jednostki")              },
-    {LAYOUT_KIND,     STR_INIT("summary"),   STR_INIT("potwierdzenie zbiorcze dla nadawcy")       },
-    {LAYOUT_KIND,     STR_INIT("delivery"),  STR_INIT("potwierdzenie doręczenia")                },
-    {LAYOUT_VERDICT,  STR_INIT("accepted"),  STR_INIT("przyjęte przez bramę")                   },
-    {LAYOUT_VERDICT,  STR_INIT("held"),      STR_INIT("wstrzymane: brakuje wymaganego podpisu")   },
-    {LAYOUT_VERDICT,  STR_INIT("rejected"),  STR_INIT("zwrócone do poprawy")                     },
-    {LAYOUT_VERDICT,  STR_INIT("undecided"), STR_INIT("nierozstrzygnięte")                       },
-    {LAYOUT_SEVERITY, STR_INIT("error"),     STR_INIT("błąd: wymaga poprawy")                   },
-    {LAYOUT_SEVERITY, STR_INIT("query"),     STR_INIT("pytanie: wymaga wyjaśnienia albo korekty")},
-    {LAYOUT_SEVERITY, STR_INIT("warning"),   STR_INIT("ostrzeżenie")                             },
-    {LAYOUT_SEVERITY, STR_INIT("info"),      STR_INIT("informacja")                               },
+    {LAYOUT_KIND,       STR_INIT("unit"),       STR_INIT("potwierdzenie dla jednostki")              },
+    {LAYOUT_KIND,       STR_INIT("summary"),    STR_INIT("potwierdzenie zbiorcze dla nadawcy")       },
+    {LAYOUT_KIND,       STR_INIT("delivery"),   STR_INIT("potwierdzenie doręczenia")                },
+    {LAYOUT_VERDICT,    STR_INIT("accepted"),   STR_INIT("przyjęte przez bramę")                   },
+    {LAYOUT_VERDICT,    STR_INIT("held"),       STR_INIT("wstrzymane: brakuje wymaganego podpisu")   },
+    {LAYOUT_VERDICT,    STR_INIT("rejected"),   STR_INIT("zwrócone do poprawy")                     },
+    {LAYOUT_VERDICT,    STR_INIT("undecided"),  STR_INIT("nierozstrzygnięte")                       },
+    {LAYOUT_TIMELINESS, STR_INIT("in_time"),    STR_INIT("w terminie")                               },
+    {LAYOUT_TIMELINESS, STR_INIT("late"),       STR_INIT("po terminie")                              },
+    {LAYOUT_TIMELINESS, STR_INIT("correction"),
+     STR_INIT("korekta po terminie: o terminowości rozstrzyga pierwsze złożenie")                 },
+    {LAYOUT_SEVERITY,   STR_INIT("error"),      STR_INIT("błąd: wymaga poprawy")                   },
+    {LAYOUT_SEVERITY,   STR_INIT("query"),      STR_INIT("pytanie: wymaga wyjaśnienia albo korekty")},
+    {LAYOUT_SEVERITY,   STR_INIT("warning"),    STR_INIT("ostrzeżenie")                             },
+    {LAYOUT_SEVERITY,   STR_INIT("info"),       STR_INIT("informacja")                               },
 };
 
 struct str
@@ -169,6 +178,29 @@ layout_kind_of(struct str code)
 }
 
 bool
+layout_is_optional(enum layout_shape shape)
+{
+    static const enum layout_shape optional[] = {LAYOUT_OPTION, LAYOUT_COUNT, LAYOUT_TIMELINESS,
+                                                 LAYOUT_DIGEST_OPTION, LAYOUT_DATE};
+
+    for (size_t i = 0; i < ARRAY_COUNT(optional); i++) {
+        if (optional[i] == shape) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+layout_date_valid(struct date date)
+{
+    if (date.year == 0) {
+        return date.month == 0 && date.day == 0;
+    }
+    return date.year >= MOMENT_YEAR_MIN && date.year <= MOMENT_YEAR_MAX && date_valid(date);
+}
+
+bool
 layout_instant_valid(instant at)
 {
     const struct date first_day = {MOMENT_YEAR_MIN, 1, 1};
@@ -199,4 +231,10 @@ struct str
 receipt_verdict_text(struct str verdict)
 {
     return layout_words(LAYOUT_VERDICT, verdict);
+}
+
+struct str
+receipt_timeliness_text(struct str timeliness)
+{
+    return layout_words(LAYOUT_TIMELINESS, timeliness);
 }

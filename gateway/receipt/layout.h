@@ -11,12 +11,15 @@
  * the same for everybody else.
  */
 enum layout_shape {
-    LAYOUT_TEXT,     /* struct str; the element always stands there */
-    LAYOUT_OPTION,   /* struct str; no element when it is empty */
-    LAYOUT_KIND,     /* enum receipt_kind; words beside it */
-    LAYOUT_VERDICT,  /* struct str; words beside it */
-    LAYOUT_SEVERITY, /* struct str; words beside it */
-    LAYOUT_DIGEST,   /* 32 bytes as lower-case hexadecimal digits */
+    LAYOUT_TEXT,          /* struct str; the element always stands there */
+    LAYOUT_OPTION,        /* struct str; no element when it is empty */
+    LAYOUT_KIND,          /* enum receipt_kind; words beside it */
+    LAYOUT_VERDICT,       /* struct str; words beside it */
+    LAYOUT_SEVERITY,      /* struct str; words beside it */
+    LAYOUT_TIMELINESS,    /* struct str; words beside it; neither when it is empty */
+    LAYOUT_DIGEST,        /* 32 bytes as lower-case hexadecimal digits */
+    LAYOUT_DIGEST_OPTION, /* the same; no element when all are zero */
+    LAYOUT_DATE,          /* struct date; no element when its year is 0 */
     LAYOUT_UUID,
     LAYOUT_INSTANT, /* Warsaw time with its offset; UTC beside it; whole milliseconds */
     LAYOUT_NUMBER,  /* 0 .. INT64_MAX */
@@ -65,6 +68,12 @@ struct str layout_words(enum layout_shape shape, struct str code);
 /* The code of a kind: "unit"; and back, 0 for none. */
 struct str        layout_kind_code(enum receipt_kind kind);
 enum receipt_kind layout_kind_of(struct str code);
+
+/* Whether there is no element for an empty value of this shape. */
+bool layout_is_optional(enum layout_shape shape);
+
+/* Whether a date can stand on a receipt: years of moment.h, or year 0 with nothing else. */
+bool layout_date_valid(struct date date);
 
 /* Whether an instant can stand on a receipt: years of moment.h. */
 bool layout_instant_valid(instant at);

@@ -79,6 +79,19 @@ take_instant_field(struct str text, const struct layout_field *field, char *plac
 }
 
 static bool
+take_date_field(struct str text, const struct layout_field *field, char *place)
+{
+    struct date date = {0};
+
+    (void)field;
+    if (!date_parse(text, &date)) {
+        return false;
+    }
+    memcpy(place, &date, sizeof date);
+    return true;
+}
+
+static bool
 take_number_field(struct str text, const struct layout_field *field, char *place)
 {
     uint64_t number = 0;
@@ -97,11 +110,13 @@ take_number_field(struct str text, const struct layout_field *field, char *place
 }
 
 static take_field *const shapes[LAYOUT_SHAPE_COUNT] = {
-    [LAYOUT_TEXT] = take_text_field,     [LAYOUT_OPTION] = take_text_field,
-    [LAYOUT_KIND] = take_kind_field,     [LAYOUT_VERDICT] = take_text_field,
-    [LAYOUT_SEVERITY] = take_text_field, [LAYOUT_DIGEST] = take_digest_field,
-    [LAYOUT_UUID] = take_uuid_field,     [LAYOUT_INSTANT] = take_instant_field,
-    [LAYOUT_NUMBER] = take_number_field, [LAYOUT_COUNT] = take_number_field,
+    [LAYOUT_TEXT] = take_text_field,       [LAYOUT_OPTION] = take_text_field,
+    [LAYOUT_KIND] = take_kind_field,       [LAYOUT_VERDICT] = take_text_field,
+    [LAYOUT_SEVERITY] = take_text_field,   [LAYOUT_DIGEST] = take_digest_field,
+    [LAYOUT_TIMELINESS] = take_text_field, [LAYOUT_DIGEST_OPTION] = take_digest_field,
+    [LAYOUT_DATE] = take_date_field,       [LAYOUT_UUID] = take_uuid_field,
+    [LAYOUT_INSTANT] = take_instant_field, [LAYOUT_NUMBER] = take_number_field,
+    [LAYOUT_COUNT] = take_number_field,
 };
 
 static void

@@ -92,6 +92,19 @@ put_uuid_field(struct writer *writer, const struct layout_field *field, const ch
 }
 
 static void
+put_date_field(struct writer *writer, const struct layout_field *field, const char *place)
+{
+    struct date date;
+
+    memcpy(&date, place, sizeof date);
+    if (!layout_date_valid(date)) {
+        writer->wrong = field->element;
+        return;
+    }
+    date_write(writer->out, date);
+}
+
+static void
 put_instant_field(struct writer *writer, const struct layout_field *field, const char *place)
 {
     instant at = (instant)number_at(place, sizeof at);
@@ -118,11 +131,13 @@ put_number_field(struct writer *writer, const struct layout_field *field, const 
 typedef void put_field(struct writer *writer, const struct layout_field *field, const char *place);
 
 static put_field *const shapes[LAYOUT_SHAPE_COUNT] = {
-    [LAYOUT_TEXT] = put_text_field,     [LAYOUT_OPTION] = put_text_field,
-    [LAYOUT_KIND] = put_kind_field,     [LAYOUT_VERDICT] = put_text_field,
-    [LAYOUT_SEVERITY] = put_text_field, [LAYOUT_DIGEST] = put_digest_field,
-    [LAYOUT_UUID] = put_uuid_field,     [LAYOUT_INSTANT] = put_instant_field,
-    [LAYOUT_NUMBER] = put_number_field, [LAYOUT_COUNT] = put_number_field,
+    [LAYOUT_TEXT] = put_text_field,       [LAYOUT_OPTION] = put_text_field,
+    [LAYOUT_KIND] = put_kind_field,       [LAYOUT_VERDICT] = put_text_field,
+    [LAYOUT_SEVERITY] = put_text_field,   [LAYOUT_DIGEST] = put_digest_field,
+    [LAYOUT_TIMELINESS] = put_text_field, [LAYOUT_DIGEST_OPTION] = put_digest_field,
+    [LAYOUT_DATE] = put_date_field,       [LAYOUT_UUID] = put_uuid_field,
+    [LAYOUT_INSTANT] = put_instant_field, [LAYOUT_NUMBER] = put_number_field,
+    [LAYOUT_COUNT] = put_number_field,
 };
 
 /* What stands beside: the time in UTC, or the code in words. */
@@ -162,7 +177,9 @@ is_zero(const char *place, size_t size)
 static bool
 is_empty(const struct layout_field *field, const char *place)
 {
-    return field->shape <= LAYOUT_OPTION ? text_at(place).size == 0 : is_zero(place, field->size);
+    bool is_text = field->shape <= LAYOUT_OPTION || field->shape == LAYOUT_TIMELINESS;
+
+    return is_text ? text_at(place).size == 0 : is_zero(place, field->size);
 }
 
 static void
@@ -171,8 +188,7 @@ put_fields(struct writer *writer, struct layout_fields fields, const void *objec
     for (size_t i = 0; i < fields.count; i++) {
         const struct layout_field *field = &fields.fields[i];
         const char                *place = (const char *)object + field->offset;
-        bool optional = field->shape == LAYOUT_OPTION || field->shape == LAYOUT_COUNT;
-        if (optional && is_empty(field, place)) {
+        if (layout_is_optional(field->shape) && is_empty(field, place)) {
             continue;
         }
         put_tag(writer->out, STR("<"), field->element);

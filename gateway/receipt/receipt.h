@@ -36,11 +36,15 @@ struct receipt_report {
     struct str    form_version; /* "2025-1" */
     struct str    unit_name;    /* for the summary */
     struct str    unit_regon;
-    struct str    period;  /* "2026-Q2" */
-    struct str    level;   /* "jednostkowe" */
-    struct str    version; /* Wersja as it stands */
-    struct str    verdict; /* "accepted", "held", "rejected", "undecided" */
-    struct str    reason;  /* may be empty */
+    struct str    period;     /* "2026-Q2" */
+    struct str    level;      /* "jednostkowe" */
+    struct str    version;    /* Wersja as it stands */
+    struct str    verdict;    /* "accepted", "held", "rejected", "undecided" */
+    struct str    reason;     /* may be empty */
+    struct date   due;        /* the last day in time; year 0: the calendar names none */
+    struct str    timeliness; /* "in_time", "late", "correction"; empty: nothing is stated */
+    struct str    calendar;   /* version of the calendar that named the day */
+    struct str    due_basis;  /* legal basis of that day */
     unsigned char sha256[32];
     struct str signers; /* "główny księgowy: Anna P.; kierownik: Jan P." of valid signatures */
     const struct receipt_finding *findings;
@@ -80,18 +84,22 @@ struct receipt_facts {
     unsigned char                 definitions_sha256[32];
     unsigned char                 trust_sha256[32];
     unsigned char                 registry_sha256[32];
-    struct str                    engine; /* "brama 0.2.0" */
+    unsigned char                 calendar_sha256[32]; /* zeros: made without a calendar */
+    struct str                    engine;              /* "brama 0.2.0" */
     uint64_t                      log_index;
     unsigned char                 log_leaf[32];
     struct str                    note; /* "nie zastępuje przekazania w BeSTi@ ..." */
 };
 
-/* The summary of the largest package that may be filed fits: 5,000 reports of units with the longest
- * names make 14 MiB. */
+/* The summary of the largest package that may be filed fits: 5,000 reports of units with the
+ * longest names make 14 MiB. */
 enum { RECEIPT_SIZE_MAX = 32 * 1024 * 1024 };
 
 /* Verdicts as people read them: "accepted" -> "przyjęte przez bramę". */
 struct str receipt_verdict_text(struct str verdict);
+
+/* "in_time" -> "w terminie"; empty when there is no such. */
+struct str receipt_timeliness_text(struct str timeliness);
 
 /* Facts as bytes, for the signer (parcel.h), and back. ERR_WIRE, ERR_MEMORY, ERR_LIMIT. */
 void              receipt_facts_encode(struct buf *out, const struct receipt_facts *facts);

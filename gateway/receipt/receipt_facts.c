@@ -17,6 +17,30 @@ encode_text(struct buf *out, struct str text)
     parcel_put_text(out, text);
 }
 
+/* Year, month and day; zeros for none. */
+static void
+encode_date(struct buf *out, const char *place)
+{
+    struct date date;
+
+    memcpy(&date, place, sizeof date);
+    parcel_put_number(out, (uint64_t)(uint32_t)date.year);
+    parcel_put_number(out, (uint64_t)(uint32_t)date.month);
+    parcel_put_number(out, (uint64_t)(uint32_t)date.day);
+}
+
+static void
+decode_date(struct parcel *parcel, char *place)
+{
+    struct date date = {0};
+
+    date.year = (int)parcel_number(parcel, MOMENT_YEAR_MAX);
+    date.month = (int)parcel_number(parcel, 12);
+    date.day = (int)parcel_number(parcel, 31);
+    parcel->bad = parcel->bad || !layout_date_valid(date);
+    memcpy(place, &date, sizeof date);
+}
+
 static void
 encode_field(struct buf *out, const struct layout_field *field, const char *place)
 {
@@ -28,10 +52,15 @@ encode_field(struct buf *out, const struct layout_field *field, const char *plac
     case LAYOUT_OPTION:
     case LAYOUT_VERDICT:
     case LAYOUT_SEVERITY:
+    case LAYOUT_TIMELINESS:
         memcpy(&text, place, sizeof text);
         encode_text(out, text);
         return;
+    case LAYOUT_DATE:
+        encode_date(out, place);
+        return;
     case LAYOUT_DIGEST:
+    case LAYOUT_DIGEST_OPTION:
     case LAYOUT_UUID:
         parcel_put_array(out, place, field->size, 1);
         return;
@@ -109,12 +138,21 @@ decode_field(struct parcel *parcel, const struct layout_field *field, char *plac
         parcel->bad = parcel->bad || layout_words(field->shape, text).size == 0;
         memcpy(place, &text, sizeof text);
         return;
+    case LAYOUT_TIMELINESS:
+        text = parcel_text(parcel);
+        parcel->bad = parcel->bad || (text.size > 0 && layout_words(field->shape, text).size == 0);
+        memcpy(place, &text, sizeof text);
+        return;
     case LAYOUT_TEXT:
     case LAYOUT_OPTION:
         text = parcel_text(parcel);
         memcpy(place, &text, sizeof text);
         return;
+    case LAYOUT_DATE:
+        decode_date(parcel, place);
+        return;
     case LAYOUT_DIGEST:
+    case LAYOUT_DIGEST_OPTION:
     case LAYOUT_UUID:
         parcel_bytes(parcel, place, field->size);
         return;

@@ -2,6 +2,7 @@
 #include "gateway/receipt/layout.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /*
  * The page that a person reads and prints. Everything from the facts goes through escape_append;
@@ -225,6 +226,29 @@ put_findings(struct buf *out, const char *title, const struct receipt_finding *f
     }
 }
 
+/* "22 lipca 2026 r., wg kalendarza v1, podstawa: ..."; then what follows for this report. */
+static void
+put_due(struct buf *out, const struct receipt_report *report)
+{
+    if (report->due.year == 0) {
+        return;
+    }
+    put(out, "<tr><th scope=\"row\">Termin</th><td>");
+    date_write_polish(out, report->due);
+    if (report->timeliness.size > 0) {
+        put(out, " — <strong>");
+        escape_append(out, receipt_timeliness_text(report->timeliness));
+        put(out, "</strong>");
+        put(out,
+            str_equal(report->timeliness, STR("correction")) ? "" : ", bo liczy się data wpływu");
+    }
+    put(out, "<br>wg kalendarza v");
+    escape_append(out, report->calendar);
+    put(out, ", podstawa: ");
+    escape_append(out, report->due_basis);
+    put(out, "</td></tr>\n");
+}
+
 static void
 put_report(struct buf *out, const struct receipt_report *report)
 {
@@ -247,6 +271,7 @@ put_report(struct buf *out, const struct receipt_report *report)
     put(out, "<tr><th scope=\"row\">Rozstrzygnięcie</th><td>");
     put_verdict(out, report->verdict, report->reason);
     put(out, "</td></tr>\n");
+    put_due(out, report);
     put_row(out, "Podpisy", report->signers);
     put_digest_row(out, "Skrót SHA-256 sprawozdania", report->sha256);
     end_table(out);
@@ -257,11 +282,16 @@ put_report(struct buf *out, const struct receipt_report *report)
 static void
 put_basis(struct buf *out, const struct receipt_facts *facts)
 {
+    static const unsigned char none[DIGEST_SIZE] = {0};
+
     put(out, "<h2>Na czym oparto rozstrzygnięcie</h2>\n");
     begin_table(out, "Podstawa i wpis w dzienniku");
     put_digest_row(out, "Skrót formularzy i reguł", facts->definitions_sha256);
     put_digest_row(out, "Skrót zaufanych wystawców", facts->trust_sha256);
     put_digest_row(out, "Skrót rejestru jednostek", facts->registry_sha256);
+    if (memcmp(facts->calendar_sha256, none, sizeof none) != 0) {
+        put_digest_row(out, "Skrót kalendarza", facts->calendar_sha256);
+    }
     put_row(out, "Program", facts->engine);
     put_row(out, "Środowisko", facts->environment);
     put_number_row(out, "Numer wpisu w dzienniku", facts->log_index);

@@ -190,6 +190,7 @@ receipts_typical(struct arena *arena)
     ENSURE(reports != NULL);
     memset(facts.document_sha256, 0xA5, sizeof facts.document_sha256);
     memset(facts.definitions_sha256, 0x5A, sizeof facts.definitions_sha256);
+    memset(facts.calendar_sha256, 0x3C, sizeof facts.calendar_sha256);
     memset(facts.log_leaf, 0x0F, sizeof facts.log_leaf);
     reports[0] =
         (struct receipt_report){.form = STR("Rb-27S"),
@@ -203,11 +204,17 @@ receipts_typical(struct arena *arena)
                                 .findings = typical_findings,
                                 .finding_count = ARRAY_COUNT(typical_findings),
                                 .finding_cut = 7};
-    reports[1] = (struct receipt_report){.form = STR("Rb-28S"),
-                                         .period = STR("2026-Q2"),
-                                         .verdict = STR("accepted"),
-                                         .findings = typical_findings + 1,
-                                         .finding_count = 1};
+    reports[1] = (struct receipt_report){
+        .form = STR("Rb-28S"),
+        .period = STR("2026-Q2"),
+        .verdict = STR("accepted"),
+        .due = {2026, 7, 10},
+        .timeliness = STR("in_time"),
+        .calendar = STR("1"),
+        .due_basis = STR("rozporządzenie (Dz.U. 2025 poz. 133)"),
+        .findings = typical_findings + 1,
+        .finding_count = 1
+    };
     return facts;
 }
 
@@ -298,6 +305,19 @@ random_findings(struct arena *arena, struct dice *dice, size_t *count)
 static const struct str verdicts[] = {STR_INIT("accepted"), STR_INIT("held"), STR_INIT("rejected"),
                                       STR_INIT("undecided")};
 
+/* A day from 1996 to 2199 with what belongs to it. */
+static void
+random_due(struct arena *arena, struct dice *dice, struct receipt_report *report)
+{
+    static const struct str words[] = {STR_INIT("in_time"), STR_INIT("late"),
+                                       STR_INIT("correction"), STR_INIT("")};
+
+    report->due = date_of_days(9496 + (int64_t)dice_below(dice, 74000));
+    report->timeliness = random_word(dice, words, ARRAY_COUNT(words));
+    report->calendar = random_text(arena, dice, false);
+    report->due_basis = random_text(arena, dice, false);
+}
+
 static struct receipt_report
 random_report(struct arena *arena, struct dice *dice)
 {
@@ -315,6 +335,9 @@ random_report(struct arena *arena, struct dice *dice)
                                     .finding_cut = dice_below(dice, 3)};
 
     random_bytes(dice, report.sha256, sizeof report.sha256);
+    if (dice_chance(dice, 70)) {
+        random_due(arena, dice, &report);
+    }
     report.findings = random_findings(arena, dice, &report.finding_count);
     return report;
 }
@@ -338,6 +361,9 @@ fill_numbers(struct receipt_facts *facts, struct dice *dice)
     random_bytes(dice, facts->definitions_sha256, sizeof facts->definitions_sha256);
     random_bytes(dice, facts->trust_sha256, sizeof facts->trust_sha256);
     random_bytes(dice, facts->registry_sha256, sizeof facts->registry_sha256);
+    if (dice_chance(dice, 70)) {
+        random_bytes(dice, facts->calendar_sha256, sizeof facts->calendar_sha256);
+    }
     random_bytes(dice, facts->log_leaf, sizeof facts->log_leaf);
 }
 

@@ -156,6 +156,9 @@ the_same_facts_give_the_same_bytes(void **state)
     assert_true(contains(text, "pierwszy&#xD;\nwiersz"));
     assert_true(contains(text, "<RozmiarBajtow>26412</RozmiarBajtow>"));
     assert_true(contains(text, "<UwagPominieto>7</UwagPominieto>"));
+    assert_true(contains(text, "<Termin>2026-07-10</Termin><Terminowosc>in_time</Terminowosc>"
+                               "<TerminowoscSlownie>w terminie</TerminowoscSlownie>"
+                               "<WersjaKalendarza>1</WersjaKalendarza><PodstawaTerminu>"));
     arena_destroy(arena);
 }
 
@@ -169,6 +172,7 @@ empty_parts_are_left_out(void **state)
     facts.kind = RECEIPT_DELIVERY;
     facts.unit_name = facts.unit_regon = facts.unit_codes = facts.note = (struct str){0};
     facts.report_count = 0;
+    memset(facts.calendar_sha256, 0, sizeof facts.calendar_sha256);
     facts.verdict = STR("undecided");
     struct str text = written(arena, &facts);
     assert_false(contains(text, "Jednostka"));
@@ -176,6 +180,7 @@ empty_parts_are_left_out(void **state)
     assert_false(contains(text, "PierwszeZlozenie"));
     assert_false(contains(text, "Uwag"));
     assert_false(contains(text, "Zastrzezenie"));
+    assert_false(contains(text, "Kalendarza"));
     facts.first_submission.bytes[0] = 1;
     facts.first_arrived = RECEIPTS_MORNING;
     assert_true(contains(written(arena, &facts), "<PierwszeZlozenie><Identyfikator>01000000-"));
@@ -248,6 +253,30 @@ spoil_report(struct receipt_facts *facts)
     ((struct receipt_report *)facts->reports)[1].verdict = STR("x");
 }
 
+static void
+spoil_timeliness(struct receipt_facts *facts)
+{
+    ((struct receipt_report *)facts->reports)[1].timeliness = STR("w terminie");
+}
+
+static void
+spoil_due_year(struct receipt_facts *facts)
+{
+    ((struct receipt_report *)facts->reports)[1].due.year = 1995;
+}
+
+static void
+spoil_due_month(struct receipt_facts *facts)
+{
+    ((struct receipt_report *)facts->reports)[1].due.year = 0;
+}
+
+static void
+spoil_due_day(struct receipt_facts *facts)
+{
+    ((struct receipt_report *)facts->reports)[1].due = (struct date){2026, 2, 30};
+}
+
 static const struct {
     const char *name;
     void (*spoil)(struct receipt_facts *facts);
@@ -262,6 +291,10 @@ static const struct {
     {"a decision below zero",          spoil_n         },
     {"a size above all files",         spoil_size      },
     {"a first submission without day", spoil_first     },
+    {"a report's unknown timeliness",  spoil_timeliness},
+    {"a day before all calendars",     spoil_due_year  },
+    {"a month without a year",         spoil_due_month },
+    {"30 February",                    spoil_due_day   },
     {"a report's unknown verdict",     spoil_report    },
 };
 
@@ -396,6 +429,9 @@ the_page_says_what_a_person_needs(void **state)
         "<h1>Urzędowe poświadczenie odbioru (UPO)</h1>",
         "10 lipca 2026 r., 09:00:00",
         "liczy się data wpływu",
+        "10 lipca 2026 r. — <strong>w terminie</strong>, bo liczy się data wpływu",
+        "wg kalendarza v1, podstawa: rozporządzenie (Dz.U. 2025 poz. 133)",
+        "Skrót kalendarza",
         "2026-07-10T07:00:00.412Z",
         "zwrócone do poprawy",
         "przyjęte przez bramę",
@@ -439,8 +475,25 @@ the_page_is_inert_whatever_the_facts(void **state)
     facts.number = facts.receiver = facts.sender_name = facts.unit_name = facts.unit_codes = evil;
     facts.sender_regon = facts.unit_regon = facts.reason = facts.note = facts.engine = evil;
     facts.environment = evil;
-    report[0] = (struct receipt_report){evil,        evil, evil, evil, evil,     evil, evil, evil,
-                                        STR("held"), evil, {0},  evil, &finding, 1,    0};
+    report[0] = (struct receipt_report){
+        .form = evil,
+        .form_name = evil,
+        .form_version = evil,
+        .unit_name = evil,
+        .unit_regon = evil,
+        .period = evil,
+        .level = evil,
+        .version = evil,
+        .verdict = STR("held"),
+        .reason = evil,
+        .due = {2026, 7, 10},
+        .timeliness = evil,
+        .calendar = evil,
+        .due_basis = evil,
+        .signers = evil,
+        .findings = &finding,
+        .finding_count = 1
+    };
     facts.findings = &finding;
     facts.finding_count = 1;
     struct str text = page(arena, &facts);
