@@ -183,6 +183,37 @@ write_report_head(struct screen *screen, const json_t *report)
     write_verdict(screen, report);
 }
 
+/* "termin 22 lipca 2026 r.: w terminie, bo liczy się data wpływu (wg kalendarza v1)". */
+static void
+write_due(struct screen *screen, const json_t *report)
+{
+    static const struct {
+        struct str  code;
+        const char *words;
+    } words[] = {
+        {STR_INIT("in_time"),    ": w terminie, bo liczy się data wpływu"     },
+        {STR_INIT("late"),       ": po terminie, bo liczy się data wpływu"    },
+        {STR_INIT("correction"),
+         ": korekta po terminie, o terminowości rozstrzyga pierwsze złożenie"},
+    };
+    struct str  due = member_text(report, "due");
+    struct date date = {0};
+    struct buf  day = buf_create(screen->out.arena, TIME_MAX);
+
+    if (!date_parse(due, &date)) {
+        return;
+    }
+    date_write_polish(&day, date);
+    write_piece(screen, "      termin ", buf_str(&day));
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+        if (str_equal(member_text(report, "timeliness"), words[i].code)) {
+            screen_format(screen, "%s", words[i].words);
+        }
+    }
+    write_piece(screen, " (wg kalendarza v", member_text(report, "calendar"));
+    screen_format(screen, ")\n");
+}
+
 static void
 write_report(struct screen *screen, const struct submission_text *text, const json_t *report)
 {
@@ -193,6 +224,7 @@ write_report(struct screen *screen, const struct submission_text *text, const js
     }
     write_counts(screen, member_object(report, "findings"));
     write_line(screen, "      dlaczego: ", member_text(report, "reason"));
+    write_due(screen, report);
     write_line(screen, "      UPO: ", member_text(report, "receipt"));
     write_signatures(screen, report);
     write_findings(screen, text->name, text->findings, member_number(report, "ordinal"));

@@ -47,6 +47,24 @@ write_time(struct screen *screen, const char *name, instant at, const char *rema
     screen_format(screen, ")%s\n", remark);
 }
 
+/* ", termin 22 lipca 2026 r.: w terminie (wg kalendarza v1)". */
+static void
+write_due(struct screen *screen, const struct receipt_report *report)
+{
+    if (report->due.year == 0) {
+        return;
+    }
+    screen_format(screen, "; termin ");
+    date_write_polish(&screen->out, report->due);
+    if (report->timeliness.size > 0) {
+        screen_format(screen, ", ");
+        screen_text(screen, receipt_timeliness_text(report->timeliness));
+    }
+    screen_format(screen, " (wg kalendarza v");
+    screen_text(screen, report->calendar);
+    screen_format(screen, ")");
+}
+
 static void
 write_report(struct screen *screen, const struct receipt_report *report)
 {
@@ -63,6 +81,7 @@ write_report(struct screen *screen, const struct receipt_report *report)
     if (report->finding_count + report->finding_cut > 0) {
         screen_format(screen, " (uwagi: %zu)", report->finding_count + report->finding_cut);
     }
+    write_due(screen, report);
     screen_format(screen, "\n");
 }
 

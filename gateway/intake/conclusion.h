@@ -1,6 +1,7 @@
 #ifndef GATEWAY_INTAKE_CONCLUSION_H
 #define GATEWAY_INTAKE_CONCLUSION_H
 
+#include "gateway/intake/filed.h"
 #include "gateway/intake/queue.h"
 #include "gateway/registry/registry.h"
 #include "validators/decision/decision.h"
@@ -20,31 +21,6 @@
  * unique(submission, n) makes double work harmless: it is told as ERR_STORE_CONFLICT, the caller
  * looks at the row again and finds it concluded. What is in force: in_force.h, redecision.h.
  */
-
-/* What is in force for the key of a report before this decision. */
-struct before {
-    bool          exists;
-    int64_t       report;
-    struct uuid   submission;
-    int32_t       version;
-    instant       arrived;
-    int64_t       log_index;
-    unsigned char sha256[32];
-    instant since; /* also when nothing is in force now: earlier than this nothing may begin */
-};
-
-/* One report of a decision as it is filed. */
-struct filed {
-    int64_t       report; /* its number in the store */
-    unsigned char sha256[32];
-    int64_t       unit;     /* 0: unknown */
-    bool          readable; /* period holds */
-    struct period period;
-    int32_t       version; /* Wersja; INT32_MIN when it cannot be read */
-    bool          has_key; /* unit, form and period are known: it can be in force */
-    instant       from;    /* filled by conclusion_finish: in force since (0: never), until (0: */
-    instant       until; /* still). A batch with a decision again has 0: redecision.h settles it */
-};
 
 struct concluded_receipt {
     struct str  number;
@@ -72,6 +48,7 @@ struct concluding {
     unsigned char                 definitions_sha256[32];
     unsigned char                 trust_sha256[32];
     unsigned char                 registry_sha256[32];
+    unsigned char                 calendar_sha256[32];
     instant                       decided_at; /* offset included */
     struct before *before;    /* filled by conclusion_context: one for each report, and */
     struct filed  *filed;     /* one for each report */

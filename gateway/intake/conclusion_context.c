@@ -21,7 +21,7 @@ enum { NUMBERS_AT_ONCE = 1000 }; /* report numbers that one value of the sequenc
 
 static const char context_sql[] =
     "SELECT 0, q.at, NULL::bigint, q.submission, NULL::integer, NULL::timestamptz, NULL::bigint,"
-    "       NULL::bytea, NULL::timestamptz,"
+    "       NULL::bytea, NULL::timestamptz, NULL::boolean,"
     "       s.n <> q.n - 1 OR (CASE WHEN q.work = 0 THEN s.state NOT IN ('received', 'checking')"
     "                          ELSE w.done_at IS NOT NULL END) "
     "FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[]) q (submission, at, n, work) "
@@ -30,9 +30,11 @@ static const char context_sql[] =
     "UNION ALL "
     "SELECT 1, q.at, r.report, r.submission, r.version, r.arrived, r.log_index, r.sha256,"
     "       coalesce(upper(r.in_force), (SELECT max(lower(x)) FROM unnest(r.in_force) x)),"
+    "       EXISTS (SELECT FROM intake.report k WHERE " KEY " AND k.verdict = 1 AND k.arrived"
+    "                   < timestamptz 'epoch' + q.arrived * interval '1 microsecond'),"
     "       upper_inf(r.in_force) "
-    "FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[], $10::text[])"
-    "    q (at, unit, form, days, period_type, level) "
+    "FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[], $10::text[],"
+    "            $12::bigint[]) q (at, unit, form, days, period_type, level, arrived) "
     "CROSS JOIN LATERAL ("
     "    (SELECT " BEFORE " FROM intake.report k WHERE " KEY " AND upper_inf(k.in_force) LIMIT 1) "
     "    UNION ALL "
@@ -41,7 +43,7 @@ static const char context_sql[] =
     "     ORDER BY upper(k.in_force) DESC LIMIT 1) "
     "    LIMIT 1) r "
     "UNION ALL "
-    "SELECT 2, 0, nextval('intake.report_id'), NULL, NULL, NULL, NULL, NULL, NULL, NULL "
+    "SELECT 2, 0, nextval('intake.report_id'), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL "
     "FROM generate_series(1, $11)";
 
 /* A batch, with its reports that have a key as arrays for the statement. */
@@ -55,6 +57,7 @@ struct asked {
     int64_t                 *days;
     struct str              *types;
     struct str              *levels;
+    int64_t                 *arrived;
     struct filed           **filed; /* of every report of the batch, also without a key */
     struct before          **before;
     size_t                   report_count;
@@ -124,11 +127,12 @@ asked_create(struct arena *arena, size_t reports, struct asked *out)
                           .days = ARENA_NEW(arena, int64_t, reports + 1),
                           .types = ARENA_NEW(arena, struct str, reports + 1),
                           .levels = ARENA_NEW(arena, struct str, reports + 1),
+                          .arrived = ARENA_NEW(arena, int64_t, reports + 1),
                           .filed = ARENA_NEW(arena, struct filed *, reports + 1),
                           .before = ARENA_NEW(arena, struct before *, reports + 1)};
     return out->at != NULL && out->units != NULL && out->forms != NULL && out->days != NULL
-           && out->types != NULL && out->levels != NULL && out->filed != NULL
-           && out->before != NULL;
+           && out->types != NULL && out->levels != NULL && out->arrived != NULL
+           && out->filed != NULL && out->before != NULL;
 }
 
 static void
@@ -147,6 +151,7 @@ asked_add(struct asked *asked, struct concluding *item, size_t report)
         asked->days[last] = date_days(filed->period.end);
         asked->types[last] = filed->period.type->name;
         asked->levels[last] = decided->level.data == NULL ? STR("") : decided->level;
+        asked->arrived[last] = item->queued->arrived;
         asked->count++;
     }
     asked->report_count++;
@@ -186,6 +191,7 @@ ask(struct store *store, struct arena *arena, const struct asked *asked, struct 
     store_put_texts(&parameters, asked->levels, asked->count);
     store_put_number(&parameters,
                      (int64_t)(asked->report_count + NUMBERS_AT_ONCE - 1) / NUMBERS_AT_ONCE);
+    store_put_numbers(&parameters, asked->arrived, asked->count);
     return store_run(store, context_sql, &parameters, arena, rows, fault);
 }
 
@@ -193,7 +199,8 @@ static void
 read_before(const struct store_rows *rows, size_t row, struct before *out)
 {
     *out = (struct before){
-        .exists = store_truth(rows, row, 9),
+        .exists = store_truth(rows, row, 10),
+        .corrected = store_truth(rows, row, 9),
         .report = store_number(rows, row, 2),
         .submission = store_uuid(rows, row, 3),
         .version = store_is_null(rows, row, 4) ? INT32_MIN : (int32_t)store_number(rows, row, 4),
@@ -226,7 +233,7 @@ read_context(const struct store_rows *rows, const struct asked *asked, bool *don
         int64_t at = store_number(rows, i, 1);
         switch (store_number(rows, i, 0)) {
         case ABOUT_SUBMISSION:
-            done[at] = store_truth(rows, i, 9);
+            done[at] = store_truth(rows, i, 10);
             break;
         case ABOUT_REPORT:
             read_before(rows, i, asked->before[at]);

@@ -24,11 +24,11 @@ static const char concern_sql[] =
     "FROM unnest($1::uuid[], $2::bigint[]) q (submission, unit) "
     "JOIN intake.submission s ON s.submission = q.submission ON CONFLICT DO NOTHING";
 
-enum { DECISION_COLUMNS = 13, RECEIPT_COLUMNS = 10, LOG_COLUMNS = 7 };
+enum { DECISION_COLUMNS = 14, RECEIPT_COLUMNS = 10, LOG_COLUMNS = 7 };
 
 static const char decision_target[] =
     "intake.decision (submission, n, kind, verdict, reason, decided_at, definitions, trust,"
-    " registry, engine, log_index, finding_count, cut)";
+    " registry, engine, log_index, finding_count, cut, calendar)";
 static const char receipt_target[] =
     "intake.receipt (number, submission, n, kind, ordinal, unit, regon, bytes, sha256, reports)";
 static const char log_target[] = "intake.log (index, at, kind, submission, n, leaf, chain)";
@@ -94,6 +94,7 @@ put_decision(struct store_copy *copy, const struct concluding *item)
     store_copy_number(copy, (int64_t)item->log_index);
     store_copy_integer(copy, (int32_t)findings);
     store_copy_integer(copy, cut > INT32_MAX ? INT32_MAX : (int32_t)cut);
+    store_copy_bytes(copy, fingerprint_str(item->calendar_sha256));
 }
 
 static enum err

@@ -2,13 +2,14 @@
 
 #include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/copy_text.h"
+#include "gateway/intake/timeliness.h"
 
 static const char target[] =
     "intake.report (report, submission, n, ordinal, unit, unit_name, regon, type, wk, pk, gk, gt,"
     " pt, element, form, form_version, form_title, year, period_type, period_number, period,"
     " period_end, level, version, verdict, reason, sha256, start_byte, end_byte, row_count, "
     "arrived,"
-    " log_index, in_force)";
+    " log_index, in_force, due, timeliness, calendar)";
 
 enum { NOT_READABLE_YEAR = 1900, YEAR_MAX = 9999 };
 
@@ -90,6 +91,18 @@ put_in_force(struct store_copy *copy, const struct filed *filed)
 }
 
 static void
+put_term(struct store_copy *copy, const struct filed_term *term)
+{
+    if (term->due.year == 0) {
+        store_copy_null(copy);
+    } else {
+        store_copy_date(copy, term->due);
+    }
+    copy_text_put(copy, timeliness_code(term->timeliness));
+    copy_text_put(copy, term->calendar);
+}
+
+static void
 put_report(struct store_copy *copy, const struct concluding *item, size_t at)
 {
     const struct decided_report *decided = &item->decided->reports[at];
@@ -118,6 +131,7 @@ put_report(struct store_copy *copy, const struct concluding *item, size_t at)
     store_copy_instant(copy, item->queued->arrived);
     store_copy_number(copy, (int64_t)item->log_index);
     put_in_force(copy, filed);
+    put_term(copy, &filed->term);
 }
 
 const char *

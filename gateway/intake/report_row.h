@@ -4,7 +4,7 @@
 #include "gateway/intake/conclusion.h"
 
 /* The rows of intake.report: what a decision found out about each report of its package. */
-enum { REPORT_ROW_COLUMNS = 33 };
+enum { REPORT_ROW_COLUMNS = 36 };
 
 const char *report_row_target(void); /* for store_copy_begin */
 

@@ -88,6 +88,9 @@ take_report(struct parts *parts, struct dossier_report *out)
     out->level = text_at(parts, COLUMN_TEXT6);
     out->reason = text_at(parts, COLUMN_TEXT7);
     out->receipt = text_at(parts, COLUMN_TEXT8);
+    out->due = text_at(parts, COLUMN_TEXT9);
+    out->timeliness = text_at(parts, COLUMN_TEXT10);
+    out->calendar = text_at(parts, COLUMN_TEXT11);
     parts->at++;
 }
 

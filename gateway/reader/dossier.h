@@ -36,6 +36,9 @@ struct dossier_report {
     int64_t                         verdict; /* enum verdict */
     struct str                      reason;
     bool                            in_force;
+    struct str                      due;        /* "2026-07-22"; empty: none is named */
+    struct str                      timeliness; /* "in_time", "late", "correction" or empty */
+    struct str                      calendar;   /* version that named the day */
     int64_t                         rows;
     struct dossier_counts           counts;
     const struct dossier_signature *signatures;

@@ -54,6 +54,23 @@ write_signatures(struct json *json, const struct dossier_report *report)
     json_array_end(json);
 }
 
+/* on_time is null where the data wpływu of another report decides, or none does. */
+static void
+write_due(struct json *json, const struct dossier_report *report)
+{
+    bool in_time = str_equal(report->timeliness, STR("in_time"));
+
+    json_member(json, "due", report->due);
+    json_key(json, "on_time");
+    if (in_time || str_equal(report->timeliness, STR("late"))) {
+        json_truth(json, in_time);
+    } else {
+        json_absent(json);
+    }
+    json_member(json, "timeliness", report->timeliness);
+    json_member(json, "calendar", report->calendar);
+}
+
 static void
 write_report(struct json *json, const struct dossier_report *report)
 {
@@ -74,6 +91,7 @@ write_report(struct json *json, const struct dossier_report *report)
     json_member(json, "reason", report->reason);
     json_key(json, "in_force");
     json_truth(json, report->in_force);
+    write_due(json, report);
     number(json, "rows", report->rows);
     write_counts(json, &report->counts);
     write_signatures(json, report);

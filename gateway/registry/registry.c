@@ -11,7 +11,7 @@ static const char ask_sql[] =
     " c.subject = ANY (p.path),"
     " CASE WHEN (u.type, u.wk, u.pk, u.gk, u.gt, u.pt) = (c.type, c.wk, c.pk, c.gk, c.gt, c.pt)"
     " THEN NULL ELSE format('Typ %s, WK %s, PK %s, GK %s, GT %s, PT %s', u.type, u.wk, u.pk, u.gk,"
-    " u.gt, u.pt) END"
+    " u.gt, u.pt) END, u.kind"
     " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],"
     " $7::text[], $8::bigint[], $9::text[])"
     " WITH ORDINALITY AS c (regon, type, wk, pk, gk, gt, pt, subject, day, position)"
@@ -19,7 +19,7 @@ static const char ask_sql[] =
     " LEFT JOIN LATERAL (SELECT registry.path(u.unit)) p (path) ON u.unit IS NOT NULL"
     " ORDER BY c.position, 4 DESC, 5 DESC, u.valid_from DESC, u.unit DESC";
 
-enum { UNIT, TOP, NAME, FITS, VALID, OURS, REGISTERED };
+enum { UNIT, TOP, NAME, FITS, VALID, OURS, REGISTERED, KIND };
 
 /* One text of a claim; a text that is not there is empty, and no unit has an empty one. */
 static struct str
@@ -117,6 +117,7 @@ registry_ask(struct store *store, struct arena *arena, const struct registry_cla
             .unit = store_number(&rows, i, UNIT),
             .top = store_number(&rows, i, TOP),
             .name = store_text(&rows, i, NAME),
+            .kind = store_text(&rows, i, KIND),
         };
         if (standing == STANDING_DIFFERS) {
             answers[i].registered = store_text(&rows, i, REGISTERED);

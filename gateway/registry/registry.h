@@ -43,6 +43,7 @@ struct registry_answer {
     int64_t                unit;       /* 0 when UNKNOWN */
     int64_t                top;        /* the JST at the top of its tree; 0 when UNKNOWN */
     struct str             name;       /* as registered */
+    struct str             kind;       /* registry.unit_kind */
     struct str             registered; /* DIFFERS: what is registered, for a person */
 };
 

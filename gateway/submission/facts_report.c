@@ -1,5 +1,7 @@
 #include "gateway/submission/facts_report.h"
 
+#include "gateway/intake/timeliness.h"
+
 #include <string.h>
 
 enum { SIGNERS_MAX = 4096 };
@@ -85,6 +87,12 @@ facts_report_make(struct arena *arena, const struct concluding *item, size_t ord
         facts.form_name = form->name;
         facts.form_version = form->version;
     }
+    const struct filed_term *term = &item->filed[ordinal].term;
+
+    facts.due = term->due;
+    facts.timeliness = timeliness_code(term->timeliness);
+    facts.calendar = term->calendar;
+    facts.due_basis = term->basis;
     memcpy(facts.sha256, item->filed[ordinal].sha256, sizeof facts.sha256);
     TRY(name_signers(arena, item->decided, report, &facts.signers, fault));
     TRY(facts_report_findings(arena, &report->findings, &facts.findings, &facts.finding_count,

@@ -1,6 +1,7 @@
 #include "gateway/submission/round.h"
 
 #include "gateway/failpoint/failpoint.h"
+#include "gateway/intake/timeliness.h"
 #include "validators/decision/predecessor.h"
 
 #include <string.h>
@@ -122,6 +123,8 @@ fill(const struct round *round, const struct submission *submission, struct conc
                                 .decided_at = round->now};
     memcpy(item->definitions_sha256, catalogue->sha256, sizeof item->definitions_sha256);
     memcpy(item->trust_sha256, bench->trust_sha256, sizeof item->trust_sha256);
+    memcpy(item->calendar_sha256, bench->definitions.calendar->sha256,
+           sizeof item->calendar_sha256);
     if (!submission->delivery) {
         item->decided = submission->decided;
         item->catalogue = catalogue;
@@ -202,6 +205,8 @@ read_context(struct round *round, struct fault *fault)
     for (size_t i = 0; i < round->count; i++) {
         if (round->items[i].decided != NULL) {
             TRY(tell_predecessors(round, &round->items[i], fault));
+            timeliness_settle(round->bench->definitions.calendar, round->bench->environment,
+                              &round->items[i]);
         }
     }
     FAILPOINT_REACH(DECIDE_DONE);

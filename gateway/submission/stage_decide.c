@@ -119,6 +119,7 @@ digest_answers(struct arena *arena, struct submission *submission, struct fault 
         parcel_put_number(&text, (uint64_t)answer->unit);
         parcel_put_number(&text, (uint64_t)answer->top);
         parcel_put_text(&text, answer->name);
+        parcel_put_text(&text, answer->kind);
         parcel_put_text(&text, answer->registered);
     }
     if (!buf_ok(&text)) {

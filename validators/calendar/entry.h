@@ -102,6 +102,9 @@ const char *calendar_recipient_name(enum calendar_recipient recipient);
 const char *calendar_recipient_title(enum calendar_recipient recipient);
 const char *calendar_variant_name(enum calendar_variant variant); /* "", "dysponent", "jop" */
 
+/* What the codes GT and PT of a unit say of its JST; CALENDAR_JST_TYPES: none of these. */
+enum calendar_jst_type calendar_jst_type_of(struct str gt, struct str pt);
+
 /* False when the word is unknown; *out untouched. */
 MUST_USE bool calendar_unit_kind_read(struct str word, enum calendar_unit_kind *out);
 

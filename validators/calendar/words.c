@@ -121,3 +121,27 @@ calendar_unit_kind_read(struct str word, enum calendar_unit_kind *out)
     }
     return false;
 }
+
+enum calendar_jst_type
+calendar_jst_type_of(struct str gt, struct str pt)
+{
+    static const struct {
+        struct str             pt;
+        enum calendar_jst_type type;
+    } types[] = {
+        {STR_INIT("2"), CALENDAR_MIASTO_NPP },
+        {STR_INIT("1"), CALENDAR_POWIAT     },
+        {STR_INIT("3"), CALENDAR_WOJEWODZTWO},
+    };
+
+    if (str_equal(gt, STR("Z"))) {
+        return CALENDAR_JST_TYPES; /* a związek */
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(types); i++) {
+        if (str_equal(pt, types[i].pt)) {
+            return types[i].type;
+        }
+    }
+    bool gmina = str_equal(pt, STR("0")) && gt.size == 1 && gt.data[0] >= '1' && gt.data[0] <= '3';
+    return gmina ? CALENDAR_GMINA : CALENDAR_JST_TYPES;
+}

@@ -161,6 +161,16 @@ static const struct {
        "\"sender\":{\"name\":\"GMINA P.\",\"regon\":\"990000016\"},\"reports\":[{\"form\":\"Rb-28S\",\"verdict\":\"accepted\",\"verdict_text\":\"przyjęte\",\"in_force\":false},"
        "{\"form\":\"Rb-27S\",\"verdict\":\"accepted\",\"verdict_text\":\"przyjęte\",\"in_force\":true},{\"form\":\"Rb-27S\",\"verdict\":\"rejected\",\"verdict_text\":\"zwrócone\",\"in_force\":false}]}", CANNED_WHOLE}}, 0,
      {"nadawca: GMINA P., REGON 990000016\n", "Rb-28S  ✔ przyjęte, zastąpione: obowiązuje późniejsze sprawozdanie\n", "Rb-27S  ✔ przyjęte\n", "Rb-27S  ✖ zwrócone\n"}, {""}},
+    {"status says until when a report was due, and whether it was in time", {"status", ID},
+     {GET_NO_FINDINGS, {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, HEAD("decided", "", "\"accepted\"", "\"przyjęte przez bramę\"")
+       "\"reports\":[{\"form\":\"Rb-27S\",\"due\":\"2026-07-10\",\"timeliness\":\"in_time\",\"calendar\":\"1\"},"
+       "{\"form\":\"Rb-28S\",\"due\":\"2026-07-22\",\"timeliness\":\"late\",\"calendar\":\"1\"},"
+       "{\"form\":\"Rb-Z\",\"due\":\"2026-07-23\",\"timeliness\":\"correction\",\"calendar\":\"2\"},"
+       "{\"form\":\"Rb-N\",\"due\":\"2026-07-24\",\"timeliness\":null,\"calendar\":\"1\"}]}", CANNED_WHOLE}}, 0,
+     {"termin 10 lipca 2026 r.: w terminie, bo liczy się data wpływu (wg kalendarza v1)\n",
+      "termin 22 lipca 2026 r.: po terminie, bo liczy się data wpływu (wg kalendarza v1)\n",
+      "termin 23 lipca 2026 r.: korekta po terminie, o terminowości rozstrzyga pierwsze złożenie (wg kalendarza v2)\n",
+      "termin 24 lipca 2026 r. (wg kalendarza v1)\n"}, {""}},
     {"status of nobody's submission", {"status", ID},
      {{"GET", 0, "404 Not Found", NULL, PROBLEM("Nie ma", "nie-znaleziono"), CANNED_WHOLE}}, 6, {""}, {"wypisze: brama list"}},
     {"status of a receipt's number", {"status", NUMBER}, {NO_REQUEST}, 2, {""}, {NUMBER ": to numer UPO", "Identyfikator złożenia", "brama list"}},

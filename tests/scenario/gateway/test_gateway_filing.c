@@ -107,6 +107,12 @@ expect_receipt(struct arena *arena, const struct http_answer *filed, size_t inde
     struct reading reading = read_receipt(arena, xml.body);
     assert_int_equal(reading.step, READING_GOOD);
     assert_true(str_equal(reading.facts.number, str_of(number)));
+    for (size_t i = 0; i < reading.facts.report_count; i++) {
+        const struct receipt_report *report = &reading.facts.reports[i];
+        assert_int_equal(date_compare(report->due, (struct date){2026, 7, 10}), 0);
+        assert_int_equal(str_equal(report->timeliness, STR("in_time")),
+                         str_equal(report->verdict, STR("accepted")));
+    }
     struct buf hex = buf_create(arena, 65);
     for (size_t i = 0; i < 32; i++) {
         buf_format(&hex, "%02x", reading.facts.document_sha256[i]);
@@ -138,6 +144,9 @@ three_good_reports_get_four_receipts_and_their_lines(void **state)
         EXPECT_VALUE(filed, str_format(arena, "reports.%zu.verdict", i).data, "accepted");
         EXPECT_VALUE(filed, str_format(arena, "reports.%zu.in_force", i).data, "true");
         EXPECT_VALUE(filed, str_format(arena, "reports.%zu.signatures.0.valid", i).data, "true");
+        EXPECT_VALUE(filed, str_format(arena, "reports.%zu.due", i).data, "2026-07-10");
+        EXPECT_VALUE(filed, str_format(arena, "reports.%zu.on_time", i).data, "true");
+        EXPECT_VALUE(filed, str_format(arena, "reports.%zu.calendar", i).data, "1");
     }
     EXPECT_VALUE(filed, "reports.3", "");
     EXPECT_VALUE(filed, "receipts.0.kind", "summary");
@@ -254,6 +263,8 @@ a_correction_is_in_force_and_the_past_stays(void **state)
     EXPECT_VALUE(second, "verdict", "accepted");
     EXPECT_VALUE(second, "reports.0.version", "1");
     EXPECT_VALUE(second, "reports.0.in_force", "true");
+    EXPECT_VALUE(second, "reports.0.due", "2026-07-10");
+    EXPECT_VALUE(second, "reports.0.timeliness", "correction");
     assert_memory_equal(VALUE(second, "received_at"), "2026-07-25T09:0", 15);
     const char *now = "SELECT string_agg(DISTINCT version::text, ' ') FROM"
                       " smup.rb_28s_jednostki WHERE regon = '990001010'";
@@ -265,6 +276,7 @@ a_correction_is_in_force_and_the_past_stays(void **state)
                  "0");
     struct http_answer again = get(arena, office.gmina_token, path_of(arena, &first, ""));
     EXPECT_VALUE(again, "reports.0.in_force", "false");
+    EXPECT_VALUE(again, "reports.0.timeliness", "in_time");
     EXPECT_VALUE(again, "reports.1.in_force", "true");
     struct http_answer known =
         get(arena, office.gmina_token,

@@ -181,6 +181,7 @@ claims_stand_as_the_table_says(void **state)
         EXPECT(answer.standing == cases[i].want, cases[i].name);
         EXPECT(answer.unit == (cases[i].unit < 0 ? 0 : bench->ids[cases[i].unit]), cases[i].name);
         EXPECT(answer.top == (cases[i].top < 0 ? 0 : bench->ids[cases[i].top]), cases[i].name);
+        EXPECT((answer.kind.size > 0) == (cases[i].want != STANDING_UNKNOWN), cases[i].name);
         EXPECT((answer.registered.size > 0) == (cases[i].want == STANDING_DIFFERS), cases[i].name);
     }
 }

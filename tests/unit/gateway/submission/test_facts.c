@@ -280,6 +280,40 @@ what_is_the_same_on_all_receipts_of_a_decision(void **state)
     arena_destroy(arena);
 }
 
+static void
+the_term_of_a_report_stands_on_every_receipt_that_states_it(void **state)
+{
+    struct arena  *arena = arena_create(ROOM);
+    struct scene   scene = {0};
+    struct dossier dossier = {0};
+    struct fault   fault = {0};
+
+    (void)state;
+    set_scene(arena, read_file(arena, "tests/samples/dochody-2026-q2.xml"), false, &scene);
+    scene.item.filed[1].term = (struct filed_term){
+        .due = {2026, 7, 10},
+        .timeliness = TIMELINESS_LATE,
+        .calendar = STR("1"),
+        .basis = STR("podstawa")
+    };
+    scene.item.calendar_sha256[31] = 7;
+    assert_int_equal(facts_make(arena, &frame, &scene.item, &dossier, &fault), ERR_OK);
+    const struct receipt_report *stated[] = {&dossier.facts[0].reports[1],
+                                             &dossier.facts[2].reports[0]};
+    for (size_t i = 0; i < ARRAY_COUNT(stated); i++) {
+        assert_int_equal(date_compare(stated[i]->due, (struct date){2026, 7, 10}), 0);
+        assert_true(str_equal(stated[i]->timeliness, STR("late")));
+        assert_true(str_equal(stated[i]->calendar, STR("1")));
+        assert_true(str_equal(stated[i]->due_basis, STR("podstawa")));
+    }
+    assert_int_equal(dossier.facts[1].reports[0].due.year, 0);
+    assert_int_equal(dossier.facts[1].reports[0].timeliness.size, 0);
+    for (size_t i = 0; i < dossier.count; i++) {
+        assert_int_equal(dossier.facts[i].calendar_sha256[31], 7);
+    }
+    arena_destroy(arena);
+}
+
 /* A package as its sender may have broken it, and the REGON with which the number is made. */
 static const struct {
     const char *name;
@@ -360,6 +394,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_of_the_samples_are_these),
         cmocka_unit_test(what_is_the_same_on_all_receipts_of_a_decision),
+        cmocka_unit_test(the_term_of_a_report_stands_on_every_receipt_that_states_it),
         cmocka_unit_test(a_regon_that_cannot_be_makes_no_number),
         cmocka_unit_test(a_sender_with_an_impossible_regon_gets_its_receipt),
         cmocka_unit_test(facts_make_survives_every_memory_ceiling),

@@ -158,6 +158,94 @@ a_correction_takes_the_place_of_the_report_before_it(void **state)
     workshop_close(workshop);
 }
 
+/* Send a sample that came whole at this time; number names it. */
+static void
+send_at(struct workshop *workshop, uint64_t number, const char *file, const char *arrived)
+{
+    struct batch batch = workshop_batch();
+    struct str   key = str_format(workshop->arena, "%d", (int)number);
+    moment       at = 0;
+
+    assert_true(moment_parse(str_of(arrived), &at));
+    struct submission *submission = workshop_file(workshop, &batch, WORKSHOP_GMINA, number,
+                                                  key.data, workshop_sample(workshop, file));
+    submission->filing.first_byte = at * INSTANT_PER_SECOND;
+    submission->filing.last_byte = at * INSTANT_PER_SECOND;
+    stage_run(&workshop->bench, &batch, STAGE_ADMIT);
+    batch_destroy(&batch);
+}
+
+/* Every row of a report, in the order of the log: form, number of the decision, what is stated. */
+static const char terms_sql[] =
+    "SELECT string_agg(concat_ws(' ', r.form, r.n, r.due, r.timeliness, 'v' || r.calendar), ', '"
+    " ORDER BY r.log_index, r.ordinal) FROM intake.report r";
+
+/* How many rows of reports have a receipt that says the same of them. */
+static const char stated_sql[] =
+    "SELECT count(*) FROM intake.report r JOIN intake.receipt c ON c.submission = r.submission"
+    " AND c.n = r.n AND c.kind = 'unit' AND r.ordinal = ANY (c.reports)"
+    " WHERE position(format('<Termin>%s</Termin><Terminowosc>%s</Terminowosc>', r.due,"
+    " r.timeliness) IN convert_from(c.bytes, 'UTF8')) > 0"
+    " AND position('<WersjaKalendarza>1</WersjaKalendarza><PodstawaTerminu>'"
+    " IN convert_from(c.bytes, 'UTF8')) > 0";
+
+static void
+rows_and_receipts_state_the_term_and_keep_it_when_decided_again(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    const char      *before = "RB27S 1 2026-07-10 in_time v1, RB28S 1 2026-07-10 in_time v1,"
+                              " RB28S 1 2026-07-10 correction v1";
+
+    (void)state;
+    send_at(workshop, 1, "oba-2026-q2-jedna-szkola.xml", "2026-07-10T23:59:59+02:00");
+    send_at(workshop, 2, "korekta-wydatki-2026-q2.xml", "2026-07-25T09:00:00+02:00");
+    assert_string_equal(workshop_ask(workshop, terms_sql).data, before);
+    assert_int_equal(workshop_number(workshop, stated_sql), 3);
+    assert_int_equal(workshop_number(workshop, "SELECT count(DISTINCT calendar) FROM"
+                                               " intake.decision WHERE length(calendar) = 32"),
+                     1);
+    workshop_run(workshop, "INSERT INTO intake.work (submission, cause)"
+                           " SELECT submission, 'retry' FROM intake.submission");
+    while (workshop_take(workshop) > 0) {
+    }
+    struct str after = str_format(
+        workshop->arena, "%s, %s", before,
+        "RB27S 2 2026-07-10 in_time v1, RB28S 2 2026-07-10 in_time v1, RB28S 2 2026-07-10"
+        " correction v1");
+    assert_string_equal(workshop_ask(workshop, terms_sql).data, after.data);
+    assert_int_equal(workshop_number(workshop, stated_sql), 6);
+    expect_whole(workshop, "terms");
+    workshop_close(workshop);
+}
+
+static void
+who_files_for_the_first_time_after_the_term_is_late(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    send_at(workshop, 1, "oba-2026-q2-jedna-szkola.xml", "2026-07-11T00:00:00+02:00");
+    assert_string_equal(workshop_ask(workshop, terms_sql).data,
+                        "RB27S 1 2026-07-10 late v1, RB28S 1 2026-07-10 late v1");
+    assert_int_equal(workshop_number(workshop, stated_sql), 2);
+    workshop_close(workshop);
+}
+
+static void
+what_is_rejected_has_a_term_and_no_timeliness(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    send_at(workshop, 1, "zle-zmieniona-po-podpisie.xml", "2026-07-10T09:00:00+02:00");
+    assert_string_equal(workshop_ask(workshop, terms_sql).data, "RB28S 1 2026-07-10  v1");
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.receipt WHERE"
+                                               " position('Terminowosc' IN convert_from(bytes,"
+                                               " 'UTF8')) > 0"),
+                     0);
+    workshop_close(workshop);
+}
+
 /* The correction first: the lower Wersja is accepted, is asked about, and brings nothing about. */
 static void
 a_lower_version_is_accepted_with_a_query_and_replaces_nothing(void **state)
@@ -696,6 +784,9 @@ main(void)
         cmocka_unit_test(an_unknown_unit_is_undecided_and_its_neighbours_are_not),
         cmocka_unit_test(junk_is_rejected_with_a_receipt_for_its_sender),
         cmocka_unit_test(a_correction_takes_the_place_of_the_report_before_it),
+        cmocka_unit_test(rows_and_receipts_state_the_term_and_keep_it_when_decided_again),
+        cmocka_unit_test(who_files_for_the_first_time_after_the_term_is_late),
+        cmocka_unit_test(what_is_rejected_has_a_term_and_no_timeliness),
         cmocka_unit_test(a_lower_version_is_accepted_with_a_query_and_replaces_nothing),
         cmocka_unit_test(repeats_are_answered_and_change_nothing),
         cmocka_unit_test(without_a_signer_nothing_is_concluded_and_nothing_counted),

@@ -384,6 +384,39 @@ a_powiat_owes_no_rb_pdp_and_nobody_knows_of_a_jst_of_unknown_type(void **state)
     }
 }
 
+static void
+codes_of_a_unit_tell_the_type_of_its_jst(void **state)
+{
+    static const struct {
+        const char            *gt;
+        const char            *pt;
+        enum calendar_jst_type type;
+    } rows[] = {
+        {"1",  "0", CALENDAR_GMINA      },
+        {"2",  "0", CALENDAR_GMINA      },
+        {"3",  "0", CALENDAR_GMINA      },
+        {"1",  "2", CALENDAR_MIASTO_NPP },
+        {"0",  "2", CALENDAR_MIASTO_NPP },
+        {"0",  "1", CALENDAR_POWIAT     },
+        {"0",  "3", CALENDAR_WOJEWODZTWO},
+        {"0",  "0", CALENDAR_JST_TYPES  },
+        {"4",  "0", CALENDAR_JST_TYPES  },
+        {"Z",  "0", CALENDAR_JST_TYPES  },
+        {"Z",  "2", CALENDAR_JST_TYPES  },
+        {"1",  "7", CALENDAR_JST_TYPES  },
+        {"1",  "8", CALENDAR_JST_TYPES  },
+        {"1",  "",  CALENDAR_JST_TYPES  },
+        {"",   "0", CALENDAR_JST_TYPES  },
+        {"11", "0", CALENDAR_JST_TYPES  },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        EXPECT(calendar_jst_type_of(str_of(rows[i].gt), str_of(rows[i].pt)) == rows[i].type,
+               rows[i].gt);
+    }
+}
+
 /* Corrections, emptiness and copies of domain.md, "Correction windows" and 1.1. */
 static void
 windows_emptiness_and_copies_are_those_of_the_form(void **state)
@@ -611,6 +644,7 @@ main(void)
         cmocka_unit_test(days_off_and_regulations_move_a_day),
         cmocka_unit_test(what_is_not_owed_has_no_day),
         cmocka_unit_test(a_powiat_owes_no_rb_pdp_and_nobody_knows_of_a_jst_of_unknown_type),
+        cmocka_unit_test(codes_of_a_unit_tell_the_type_of_its_jst),
         cmocka_unit_test(windows_emptiness_and_copies_are_those_of_the_form),
         cmocka_unit_test(every_term_of_every_year_is_a_working_day_that_calendar_due_gives_too),
         cmocka_unit_test(an_enumeration_is_narrowed_by_period_and_form),

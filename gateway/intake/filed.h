@@ -1,0 +1,53 @@
+#ifndef GATEWAY_INTAKE_FILED_H
+#define GATEWAY_INTAKE_FILED_H
+
+#include "validators/base/uuid.h"
+#include "validators/catalogue/catalogue.h"
+
+/*
+ * One report of a decision as the second commit files it, what was there before it, and what the
+ * calendar says of it. Values; conclusion.h says who fills what and when.
+ */
+
+/* What is in force for the key of a report before this decision. */
+struct before {
+    bool          exists;
+    bool          corrected; /* something of the key was accepted that had come before this one */
+    int64_t       report;
+    struct uuid   submission;
+    int32_t       version;
+    instant       arrived;
+    int64_t       log_index;
+    unsigned char sha256[32];
+    instant since; /* also when nothing is in force now: earlier than this nothing may begin */
+};
+
+/*
+ * What the calendar says of a report; timeliness.h fills it. Its data wpływu is in time on the due
+ * day and before. A correction is what comes later, when something of its key had come before it
+ * and was accepted: that one decides about the term.
+ */
+enum timeliness { TIMELINESS_NONE = 0, TIMELINESS_IN_TIME, TIMELINESS_LATE, TIMELINESS_CORRECTION };
+
+struct filed_term {
+    struct date     due;        /* year 0: the calendar names no day; then all else is empty */
+    enum timeliness timeliness; /* NONE: it has no data wpływu (held, rejected) */
+    struct str      calendar;   /* version */
+    struct str      basis;
+};
+
+/* One report of a decision as it is filed. */
+struct filed {
+    int64_t       report; /* its number in the store */
+    unsigned char sha256[32];
+    int64_t       unit;     /* 0: unknown */
+    bool          readable; /* period holds */
+    struct period period;
+    int32_t       version; /* Wersja; INT32_MIN when it cannot be read */
+    bool          has_key; /* unit, form and period are known: it can be in force */
+    instant       from;    /* filled by conclusion_finish: in force since (0: never), until (0: */
+    instant       until; /* still). A batch with a decision again has 0: redecision.h settles it */
+    struct filed_term term; /* set by the stage, before conclusion_finish */
+};
+
+#endif

@@ -1,0 +1,89 @@
+#include "gateway/intake/timeliness.h"
+
+static struct str
+unit_text(const struct concluding *item, const struct report *report, enum unit_field field)
+{
+    return package_trim(&item->decided->package->units[report->unit].identity.fields[field]);
+}
+
+/* What the calendar is asked about a report; false: too little is known of it. */
+static bool
+make_question(const struct concluding *item, size_t at, struct calendar_question *out)
+{
+    const struct decided_report *decided = &item->decided->reports[at];
+    const struct report         *report = decided->report;
+    const struct filed          *filed = &item->filed[at];
+
+    if (!filed->has_key) {
+        return false;
+    }
+    *out = (struct calendar_question){.form = decided->form->code,
+                                      .level = decided->level,
+                                      .jst_type =
+                                          calendar_jst_type_of(unit_text(item, report, UNIT_GT),
+                                                               unit_text(item, report, UNIT_PT)),
+                                      .period_type = filed->period.type->name,
+                                      .year = filed->period.year,
+                                      .number = filed->period.number};
+    return calendar_unit_kind_read(item->units[report->unit].kind, &out->unit);
+}
+
+/* The term of a form that is filed once, or once for each dysponent. */
+static bool
+find_term(const struct calendar *calendar, struct calendar_question *question,
+          struct calendar_term *out)
+{
+    if (calendar_due(calendar, question, out)) {
+        return true;
+    }
+    question->variant = CALENDAR_PER_DYSPONENT;
+    return calendar_due(calendar, question, out);
+}
+
+static enum timeliness
+judge(const struct concluding *item, size_t at, struct date due)
+{
+    enum verdict verdict = item->decided->reports[at].verdict;
+    struct date  day = moment_warsaw_date(item->queued->arrived / INSTANT_PER_SECOND);
+
+    if (verdict != VERDICT_ACCEPTED && verdict != VERDICT_UNDECIDED) {
+        return TIMELINESS_NONE;
+    }
+    if (date_compare(day, due) <= 0) {
+        return TIMELINESS_IN_TIME;
+    }
+    return item->before[at].corrected ? TIMELINESS_CORRECTION : TIMELINESS_LATE;
+}
+
+void
+timeliness_settle(const struct calendar *calendar, enum environment environment,
+                  struct concluding *item)
+{
+    size_t count = item->decided == NULL ? 0 : item->decided->report_count;
+
+    for (size_t i = 0; i < count; i++) {
+        struct calendar_question question = {0};
+        struct calendar_term     term = {0};
+        struct filed_term       *out = &item->filed[i].term;
+        *out = (struct filed_term){0};
+        if (make_question(item, i, &question) && find_term(calendar, &question, &term)
+            && (!term.model || environment == ENVIRONMENT_TEST)) {
+            *out = (struct filed_term){.due = term.due,
+                                       .timeliness = judge(item, i, term.due),
+                                       .calendar = calendar->version,
+                                       .basis = term.basis};
+        }
+    }
+}
+
+struct str
+timeliness_code(enum timeliness timeliness)
+{
+    static const struct str codes[] = {[TIMELINESS_NONE] = {0},
+                                       [TIMELINESS_IN_TIME] = STR_INIT("in_time"),
+                                       [TIMELINESS_LATE] = STR_INIT("late"),
+                                       [TIMELINESS_CORRECTION] = STR_INIT("correction")};
+
+    ENSURE((size_t)timeliness < ARRAY_COUNT(codes));
+    return codes[timeliness];
+}
