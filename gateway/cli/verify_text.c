@@ -210,6 +210,31 @@ put_digest(struct json *json, const char *key, const unsigned char *digest)
 }
 
 static void
+put_reports(struct json *json, const struct receipt_facts *facts)
+{
+    json_key(json, "reports");
+    json_array_begin(json);
+    for (size_t i = 0; i < facts->report_count; i++) {
+        const struct receipt_report *report = &facts->reports[i];
+        struct buf                   due = buf_create(json->out->arena, 64);
+        if (report->due.year != 0) {
+            date_write(&due, report->due);
+        }
+        json_object_begin(json);
+        put_text(json, "form", report->form);
+        put_text(json, "period", report->period);
+        put_text(json, "unit", report->unit_name);
+        put_text(json, "verdict", report->verdict);
+        put_text(json, "due", buf_str(&due));
+        put_text(json, "timeliness", report->timeliness);
+        put_text(json, "calendar", report->calendar);
+        put_text(json, "due_basis", report->due_basis);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void
 put_facts(struct json *json, const struct reading *reading)
 {
     const struct receipt_facts *facts = &reading->facts;
@@ -231,6 +256,7 @@ put_facts(struct json *json, const struct reading *reading)
     put_instant(json, "decided_at", facts->decided, instant_write);
     put_text(json, "verdict", facts->verdict);
     put_text(json, "verdict_text", receipt_verdict_text(facts->verdict));
+    put_reports(json, facts);
     put_digest(json, "sha256", facts->document_sha256);
     json_key(json, "size");
     json_number(json, (int64_t)facts->document_size);

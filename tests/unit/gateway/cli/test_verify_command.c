@@ -137,6 +137,13 @@ static const struct {
     {"upo.xml --trust root.pem --json",            EXIT_ACCEPTED,   "\"status\":null"                                       },
     {"upo.xml --trust root.pem raport.xml",        EXIT_ACCEPTED,   "✔ to jest plik, którego dotyczy UPO"                },
     {"upo.xml raport.xml --trust root.pem --json", EXIT_ACCEPTED,   "\"matches\":true"                                      },
+    {"upo.xml --trust root.pem --json",            EXIT_ACCEPTED,
+     "\"due\":\"2026-07-10\",\"timeliness\":\"in_time\",\"calendar\":\"1\",\"due_basis\":"
+     "\"rozporządzenie"                                                                                                    },
+    {"upo.xml --trust root.pem --json",            EXIT_ACCEPTED,
+     "\"due\":null,\"timeliness\":null,\"calendar\":null,\"due_basis\":null"                                                },
+    {"upo.xml --trust root.pem",                   EXIT_ACCEPTED,
+     "; termin 10 lipca 2026 r., w terminie (wg kalendarza v1)\n"                                                           },
     {"upo.xml --trust root.pem --json",            EXIT_ACCEPTED,   "\"document\":null"                                     },
     {"--help",                                     EXIT_ACCEPTED,   "Użycie: brama verify"                                 },
     {"upo.xml --trust root.pem inny.xml",          EXIT_UNVERIFIED, "✖ to nie jest plik"                                  },
