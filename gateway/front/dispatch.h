@@ -18,8 +18,8 @@ void dispatch_take(struct exchange *exchange, unsigned slot, struct wire_message
 MUST_USE bool dispatch_is_late(const struct exchange *exchange, const struct request *request,
                                int64_t now);
 
-/* This worker is gone: what it had and had not admitted goes to another, with the same arrival; what
- * three have died over is answered with a problem of ours, and no worker gets it again. */
+/* This worker is gone: what it had and had not admitted goes to another, with the same arrival;
+ * what three have died over is answered with a problem of ours, and no worker gets it again. */
 void dispatch_lost(struct exchange *exchange, unsigned slot);
 
 #endif

@@ -55,7 +55,7 @@ static const char tops_sql[] =
 
 enum err
 redecision_tops(struct store *store, struct arena *arena, const struct uuid *ids, size_t count,
-                struct redecision_top **out, size_t *out_count, struct fault *fault)
+                struct redecision_tops *out, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
@@ -70,8 +70,7 @@ redecision_tops(struct store *store, struct arena *arena, const struct uuid *ids
         tops[i] = (struct redecision_top){.at = (size_t)store_number(&rows, i, 0) - 1,
                                           .top = store_number(&rows, i, 1)};
     }
-    *out = tops;
-    *out_count = store_row_count(&rows);
+    *out = (struct redecision_tops){.items = tops, .count = store_row_count(&rows)};
     return ERR_OK;
 }
 

@@ -17,13 +17,17 @@ struct redecision_top {
     int64_t top;
 };
 
+struct redecision_tops {
+    const struct redecision_top *items;
+    size_t                       count;
+};
+
 /*
  * Whatever a submission had decided before may change when it is decided again: reports of units
  * that the registry has moved to another JST since, too. In the order of ids.
  */
 MUST_USE enum err redecision_tops(struct store *store, struct arena *arena, const struct uuid *ids,
-                                  size_t count, struct redecision_top **out, size_t *out_count,
-                                  struct fault *fault);
+                                  size_t count, struct redecision_tops *out, struct fault *fault);
 
 /* After the reports and decisions of the batch are in the store, with nothing of it in force. */
 MUST_USE enum err redecision_settle(struct store *store, struct arena *arena,

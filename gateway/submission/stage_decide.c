@@ -184,62 +184,81 @@ find_lock_key(struct arena *arena, const struct submission *submission, int64_t 
     return ERR_OK;
 }
 
+/* Its own key, and what was decided before also those of the reports of then. */
 static enum err
-set_lock_keys(struct arena *arena, struct submission *submission, const struct redecision_top *tops,
-              size_t count, struct fault *fault)
+set_lock_keys(struct arena *arena, struct submission *submission,
+              const struct redecision_tops *before, struct fault *fault)
 {
-    int64_t *keys = ARENA_NEW(arena, int64_t, count + 1);
+    int64_t *keys = ARENA_NEW(arena, int64_t, before->count + 1);
 
     if (keys == NULL) {
-        return FAIL(fault, ERR_MEMORY, "%zu keys of locks", count + 1);
+        return FAIL(fault, ERR_MEMORY, "%zu keys of locks", before->count + 1);
     }
     TRY(find_lock_key(arena, submission, &keys[0], fault));
     submission->lock_keys = keys;
     submission->lock_key_count = 1;
-    for (size_t i = 0; i < count; i++) {
-        if (tops[i].top != keys[0]) {
-            keys[submission->lock_key_count] = tops[i].top;
+    for (size_t i = 0; i < before->count; i++) {
+        if (before->items[i].top != keys[0]) {
+            keys[submission->lock_key_count] = before->items[i].top;
             submission->lock_key_count++;
         }
     }
     return ERR_OK;
 }
 
-/* Each its own key, and what was decided before also those of the reports of then. */
+/* Of those of a part that were decided before. */
+static enum err
+ask_tops(struct bench *bench, struct batch *batch, const struct part *part,
+         struct redecision_tops *out, struct fault *fault)
+{
+    struct uuid ids[BATCH_DOCUMENTS_MAX];
+    size_t      count = 0;
+
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        if (asks(&batch->items[i]) && batch->items[i].queued.decided_n > 0) {
+            ids[count] = batch->items[i].queued.id;
+            count++;
+        }
+    }
+    return count == 0 ? ERR_OK
+                      : redecision_tops(bench->store, batch->arena, ids, count, out, fault);
+}
+
+/* The run of those of submission number `at`, taken off the front of what is left. */
+static struct redecision_tops
+take_tops(struct redecision_tops *left, size_t at)
+{
+    struct redecision_tops taken = {.items = left->items};
+
+    while (taken.count < left->count && left->items[taken.count].at == at) {
+        taken.count++;
+    }
+    if (taken.count > 0) {
+        left->items += taken.count;
+        left->count -= taken.count;
+    }
+    return taken;
+}
+
 static enum err
 find_lock_keys(struct bench *bench, struct batch *batch, const struct part *part,
                struct fault *fault)
 {
-    struct uuid            ids[BATCH_DOCUMENTS_MAX];
-    struct redecision_top *tops = NULL;
-    size_t                 count = 0;
+    struct redecision_tops left = {0};
     size_t                 again = 0;
-    size_t                 from = 0;
 
+    TRY(ask_tops(bench, batch, part, &left, fault));
     for (size_t i = part->from; i < part->from + part->count; i++) {
-        if (asks(&batch->items[i]) && batch->items[i].queued.decided_n > 0) {
-            ids[again] = batch->items[i].queued.id;
-            again++;
-        }
-    }
-    if (again > 0) {
-        TRY(redecision_tops(bench->store, batch->arena, ids, again, &tops, &count, fault));
-    }
-    again = 0;
-    for (size_t i = part->from; i < part->from + part->count; i++) {
-        struct submission *submission = &batch->items[i];
-        size_t             end = from;
+        struct submission     *submission = &batch->items[i];
+        struct redecision_tops before = {0};
         if (!asks(submission)) {
             continue;
         }
         if (submission->queued.decided_n > 0) {
-            for (; end < count && tops[end].at == again; end++) {
-            }
+            before = take_tops(&left, again);
             again++;
         }
-        TRY(set_lock_keys(batch->arena, submission, tops == NULL ? NULL : &tops[from], end - from,
-                          fault));
-        from = end;
+        TRY(set_lock_keys(batch->arena, submission, &before, fault));
     }
     return ERR_OK;
 }
