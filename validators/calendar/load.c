@@ -28,7 +28,7 @@ read_period_type(const struct loading *loading, int32_t item, const struct perio
     TRY(source_text(&loading->source, item, "period-type", &name, fault));
     *out = catalogue_period_type(loading->catalogue, name);
     if (*out == NULL) {
-        return source_fail(&loading->source, item, fault, "no such type of period:", name);
+        return source_fail(&loading->source, item, fault, "nieznany typ okresu:", name);
     }
     return ERR_OK;
 }
@@ -50,13 +50,13 @@ read_who(const struct source *source, int32_t item, struct calendar_entry *out, 
     out->recipient = (enum calendar_recipient)recipient;
     out->variant = (enum calendar_variant)variant;
     if (out->units == 0) {
-        return source_fail(source, item, fault, "missing attribute", STR("units"));
+        return source_fail(source, item, fault, "brakuje atrybutu", STR("units"));
     }
     if (out->jst_types != 0 && out->units != 1U << CALENDAR_JST) {
-        return source_fail(source, item, fault, "types of JST are for", STR("units=\"jst\""));
+        return source_fail(source, item, fault, "rodzaje JST są tylko przy", STR("units=\"jst\""));
     }
     if ((out->copies & 1U << out->recipient) != 0) {
-        return source_fail(source, item, fault, "a copy for the recipient itself:",
+        return source_fail(source, item, fault, "odbiorca nie dostaje też odpisu:",
                            element_attribute(&source->table, item, "copies"));
     }
     return ERR_OK;
@@ -75,11 +75,11 @@ read_when(const struct loading *loading, int32_t item, struct calendar_entry *ou
     TRY(source_date(source, item, "from", &out->from, fault));
     TRY(source_date(source, item, "to", &out->to, fault));
     if (out->due.kind == DUE_RULE_OPEN || out->due.kind == DUE_RULE_SAME) {
-        return source_fail(source, item, fault,
-                           "a report needs a day:", element_attribute(&source->table, item, "due"));
+        return source_fail(source, item, fault, "sprawozdanie potrzebuje dnia:",
+                           element_attribute(&source->table, item, "due"));
     }
     if (out->from.year != 0 && out->to.year != 0 && date_compare(out->from, out->to) > 0) {
-        return source_fail(source, item, fault, "it ends before it begins:",
+        return source_fail(source, item, fault, "kończy się, zanim się zacznie:",
                            element_attribute(&source->table, item, "to"));
     }
     return ERR_OK;
@@ -112,7 +112,7 @@ refuse_twice(const struct loading *loading, int32_t form, struct fault *fault)
 
     while (other != ELEMENT_NONE) {
         if (str_equal(code, element_attribute(table, other, "code"))) {
-            return source_fail(&loading->source, other, fault, "a form given twice:", code);
+            return source_fail(&loading->source, other, fault, "formularz podany dwa razy:", code);
         }
         other = element_next(table, other);
     }
@@ -127,13 +127,13 @@ read_form(struct loading *loading, int32_t form, struct fault *fault)
 
     TRY(refuse_twice(loading, form, fault));
     if (item == ELEMENT_NONE) {
-        return source_fail(source, form, fault, "a form without terms:",
+        return source_fail(source, form, fault, "formularz bez terminów:",
                            element_attribute(&source->table, form, "code"));
     }
     while (item != ELEMENT_NONE) {
         size_t count = loading->calendar->entry_count;
         if (count == CALENDAR_ENTRIES_MAX) {
-            return source_fail(source, item, fault, "too many terms in", source->path);
+            return source_fail(source, item, fault, "za dużo terminów w", source->path);
         }
         TRY(read_term(loading, form, item, &loading->entries[count], fault));
         loading->calendar->entry_count++;
@@ -149,7 +149,7 @@ read_forms(struct loading *loading, struct fault *fault)
     int32_t              form = element_child(&source->table, 0, (struct str){0}, STR("form"));
 
     if (source_count(source, 0, "form") > CALENDAR_FORMS_MAX) {
-        return source_fail(source, 0, fault, "too many forms in", source->path);
+        return source_fail(source, 0, fault, "za dużo formularzy w", source->path);
     }
     while (form != ELEMENT_NONE) {
         TRY(read_form(loading, form, fault));
@@ -167,14 +167,14 @@ read_move(const struct source *source, int32_t item, struct calendar_shift *out,
     struct str on = element_attribute(&source->table, item, "on");
 
     if ((days.size == 0) == (on.size == 0)) {
-        return source_fail(source, item, fault, "a shift has either days or on, not", days);
+        return source_fail(source, item, fault, "przesunięcie ma albo days, albo on, a nie", days);
     }
     if (on.size > 0) {
         return source_date(source, item, "on", &out->on, fault);
     }
     TRY(source_number(source, item, "days", DAYS_MAX, &out->days, fault));
     if (out->days == 0) {
-        return source_fail(source, item, fault, "a shift by no day:", days);
+        return source_fail(source, item, fault, "przesunięcie o zero dni:", days);
     }
     return ERR_OK;
 }
@@ -206,7 +206,7 @@ read_shifts(struct loading *loading, struct fault *fault)
     while (item != ELEMENT_NONE) {
         size_t count = loading->calendar->shift_count;
         if (count == CALENDAR_SHIFTS_MAX) {
-            return source_fail(source, item, fault, "too many shifts in", source->path);
+            return source_fail(source, item, fault, "za dużo przesunięć w", source->path);
         }
         TRY(read_shift(loading, item, &loading->shifts[count], fault));
         loading->calendar->shift_count++;
@@ -229,7 +229,7 @@ open_calendar(struct arena *arena, struct loading *loading, struct fault *fault)
         return FAIL(fault, ERR_MEMORY, "calendar");
     }
     if (path.size == 0) {
-        return FAIL(fault, ERR_CATALOGUE, "catalogue.xml: missing element calendar");
+        return FAIL(fault, ERR_CATALOGUE, "catalogue.xml: brakuje elementu calendar");
     }
     TRY(source_open(arena, loading->catalogue->bundle, path, "calendar", source, fault));
     TRY(reading_refuse_unknown(source, fault));

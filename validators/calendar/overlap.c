@@ -72,11 +72,13 @@ refuse_idle(const struct source *source, const struct calendar *calendar,
     struct str form = {0};
 
     if (shift->year < MOMENT_YEAR_MIN) {
-        return fail_at(source, shift->line, fault, "not a year in range:", (uint32_t)shift->year);
+        return fail_at(source, shift->line, fault,
+                       "to nie jest rok z zakresu:", (uint32_t)shift->year);
     }
     while (str_cut(&rest, ' ', &form)) {
         if (form.size > 0 && !moves(calendar, shift, form)) {
-            return FAIL(fault, ERR_CATALOGUE, "%.*s:%u: a shift that moves nothing of '%.*s'",
+            return FAIL(fault, ERR_CATALOGUE,
+                        "%.*s:%u: przesunięcie, które nie przesuwa niczego w „%.*s”",
                         STR_ARG(source->path), shift->line, STR_ARG(form));
         }
     }
@@ -90,7 +92,8 @@ overlap_refuse(const struct source *source, const struct calendar *calendar, str
         for (size_t j = 0; j < i; j++) {
             if (terms_meet(&calendar->entries[i], &calendar->entries[j])) {
                 return fail_at(source, calendar->entries[i].line, fault,
-                               "the same report is due in line", calendar->entries[j].line);
+                               "termin tego samego sprawozdania stoi w wierszu",
+                               calendar->entries[j].line);
             }
         }
     }
@@ -98,7 +101,7 @@ overlap_refuse(const struct source *source, const struct calendar *calendar, str
         for (size_t j = 0; j < i; j++) {
             if (shifts_meet(&calendar->shifts[i], &calendar->shifts[j])) {
                 return fail_at(source, calendar->shifts[i].line, fault,
-                               "the same term is moved in line", calendar->shifts[j].line);
+                               "ten sam termin przesuwa wiersz", calendar->shifts[j].line);
             }
         }
         TRY(refuse_idle(source, calendar, &calendar->shifts[i], fault));

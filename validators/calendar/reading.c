@@ -37,10 +37,10 @@ refuse_attributes(const struct source *source, int32_t at, size_t rule, struct f
         const struct element_attribute *attribute = &item->attributes[i];
         if (attribute->space.size > 0
             || !str_has_word(str_of(grammar[rule].attributes), attribute->name)) {
-            return source_fail(source, at, fault, "unknown attribute", attribute->name);
+            return source_fail(source, at, fault, "nieznany atrybut", attribute->name);
         }
         if (attribute->value.size > TEXT_MAX) {
-            return source_fail(source, at, fault, "text too long in", attribute->name);
+            return source_fail(source, at, fault, "za długi tekst w", attribute->name);
         }
     }
     return ERR_OK;
@@ -57,12 +57,11 @@ reading_refuse_unknown(const struct source *source, struct fault *fault)
             rule++;
         }
         if (rule == ARRAY_COUNT(grammar)) {
-            return source_fail(source, (int32_t)at, fault,
-                               "an element that may not stand here:", item->name);
+            return source_fail(source, (int32_t)at, fault, "tu nie może stać element:", item->name);
         }
         if (str_trim(item->text).size > 0) {
             return source_fail(source, (int32_t)at, fault,
-                               "text within an element:", str_trim(item->text));
+                               "tekst w elemencie:", str_trim(item->text));
         }
         TRY(refuse_attributes(source, (int32_t)at, rule, fault));
     }
@@ -116,7 +115,7 @@ reading_rule(const struct source *source, int32_t item, const char *name, struct
 
     TRY(source_text(source, item, name, &text, fault));
     if (!due_rule_read(text, out)) {
-        return source_fail(source, item, fault, "not a rule for a day:", text);
+        return source_fail(source, item, fault, "to nie jest reguła dnia:", text);
     }
     return ERR_OK;
 }
@@ -135,7 +134,7 @@ reading_numbers(const struct source *source, int32_t item, const struct period_t
         int64_t number = 0;
         if (!str_to_number(word, &number) || number < 1 || number > type->count
             || number > NUMBER_MAX || (mask & 1U << number) != 0) {
-            return source_fail(source, item, fault, "not numbers of periods, each once:", word);
+            return source_fail(source, item, fault, "to nie są numery okresów, każdy raz:", word);
         }
         mask |= 1U << number;
     }
