@@ -304,7 +304,7 @@ void
 dispatch_lost(struct exchange *exchange, unsigned slot)
 {
     peers_remove(&exchange->peers, PEER_WORKER, slot);
-    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+    for (size_t i = 0; i < exchange->requests.top; i++) {
         struct request *request = exchange->requests.items[i];
         if (request != NULL && request->phase == REQUEST_HANDED && request->peer == (int)slot) {
             hand_on(exchange, request);

@@ -117,7 +117,7 @@ exchange_leave(struct exchange *exchange, struct request *request)
 void
 exchange_news(struct exchange *exchange, struct uuid submission)
 {
-    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+    for (size_t i = 0; i < exchange->requests.top; i++) {
         struct request *request = exchange->requests.items[i];
         if (request == NULL) {
             continue;
@@ -261,7 +261,7 @@ exchange_tick(struct exchange *exchange)
 {
     int64_t now = ticks_steady();
 
-    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+    for (size_t i = 0; i < exchange->requests.top; i++) {
         if (exchange->requests.items[i] != NULL) {
             tick_request(exchange, exchange->requests.items[i], now);
         }
@@ -271,7 +271,7 @@ exchange_tick(struct exchange *exchange)
 void
 exchange_hurry(struct exchange *exchange)
 {
-    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+    for (size_t i = 0; i < exchange->requests.top; i++) {
         struct request *request = exchange->requests.items[i];
         if (request != NULL) {
             request->deadline = 0;
@@ -283,7 +283,7 @@ exchange_hurry(struct exchange *exchange)
 void
 exchange_refuse_all(struct exchange *exchange)
 {
-    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+    for (size_t i = 0; i < exchange->requests.top; i++) {
         struct request *request = exchange->requests.items[i];
         if (request != NULL && request->suspended) {
             give_up(exchange, request, PROBLEM_UNAVAILABLE);
@@ -294,7 +294,7 @@ exchange_refuse_all(struct exchange *exchange)
 void
 exchange_close(struct exchange *exchange)
 {
-    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+    for (size_t i = 0; i < exchange->requests.top; i++) {
         if (exchange->requests.items[i] != NULL) {
             end_request(exchange, exchange->requests.items[i]);
         }

@@ -220,7 +220,7 @@ void
 inquiry_lost(struct exchange *exchange, unsigned slot)
 {
     peers_remove(&exchange->peers, PEER_READER, slot);
-    for (size_t i = 0; i < exchange->requests.capacity; i++) {
+    for (size_t i = 0; i < exchange->requests.top; i++) {
         struct request *request = exchange->requests.items[i];
         if (request != NULL && request->asked && request->peer == (int)slot) {
             append(exchange, request);

@@ -10,24 +10,16 @@ enum err
 requests_create(struct arena *arena, size_t capacity, struct requests *out, struct fault *fault)
 {
     struct request **items = ARENA_NEW(arena, struct request *, capacity);
+    uint32_t        *free_slots = ARENA_NEW(arena, uint32_t, capacity);
 
-    if (items == NULL || capacity > slot_mask) {
+    if (items == NULL || free_slots == NULL || capacity > slot_mask) {
         return FAIL(fault, ERR_MEMORY, "table of %zu requests", capacity);
     }
-    *out = (struct requests){.items = items, .capacity = capacity};
-    return ERR_OK;
-}
-
-/* A slot that is free, looked for behind the one given last. */
-static size_t
-free_slot(const struct requests *requests)
-{
-    size_t slot = requests->made % requests->capacity;
-
-    while (requests->items[slot] != NULL) {
-        slot = (slot + 1) % requests->capacity;
+    for (size_t i = 0; i < capacity; i++) {
+        free_slots[i] = (uint32_t)(capacity - 1 - i);
     }
-    return slot;
+    *out = (struct requests){.items = items, .capacity = capacity, .free = free_slots};
+    return ERR_OK;
 }
 
 struct request *
@@ -42,7 +34,7 @@ requests_add(struct requests *requests)
         arena_destroy(arena);
         return NULL;
     }
-    size_t slot = free_slot(requests);
+    size_t slot = requests->free[requests->capacity - requests->count - 1];
     requests->made++;
     *request = (struct request){.arena = arena,
                                 .handle = requests->made << SLOT_BITS | slot,
@@ -52,6 +44,7 @@ requests_add(struct requests *requests)
     request->since = request->began;
     requests->items[slot] = request;
     requests->count++;
+    requests->top = slot < requests->top ? requests->top : slot + 1;
     return request;
 }
 
@@ -75,6 +68,10 @@ requests_remove(struct requests *requests, struct request *request)
     ENSURE(requests->items[slot] == request && request->sender == NULL);
     requests->items[slot] = NULL;
     requests->count--;
+    requests->free[requests->capacity - requests->count - 1] = (uint32_t)slot;
+    while (requests->top > 0 && requests->items[requests->top - 1] == NULL) {
+        requests->top--;
+    }
     arena_destroy(request->arena);
 }
 

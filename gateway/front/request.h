@@ -94,6 +94,8 @@ struct requests {
     struct request **items;
     size_t           capacity;
     size_t           count;
+    size_t           top;  /* from here on every slot is free: whoever looks at all stops here */
+    uint32_t        *free; /* slots, the lowest on top while few are in use */
     uint64_t         made;
 };
 
@@ -103,8 +105,7 @@ MUST_USE enum err requests_create(struct arena *arena, size_t capacity, struct r
 /* A new one; NULL when there are too many. */
 struct request *requests_add(struct requests *requests);
 
-/* NULL when it is no more. */
-struct request *requests_find(const struct requests *requests, uint64_t handle);
+struct request *requests_find(const struct requests *requests, uint64_t handle); /* or NULL */
 
 /* Its end; the arena goes, the spool with it. */
 void requests_remove(struct requests *requests, struct request *request);

@@ -29,7 +29,29 @@ static const struct {
               "Authorization: Bearer brk_test_good\r\nContent-Type: application/xml\r\n"
               "Idempotency-Key: k\r\nContent-Length: 4\r\n\r\n<a/>"),
      201},
+    {"POST of 26 kB",
+     STR_INIT("POST /api/v1/submissions HTTP/1.1\r\nHost: localhost\r\n"
+              "Authorization: Bearer brk_test_good\r\nContent-Type: application/xml\r\n"
+              "Idempotency-Key: k\r\nContent-Length: 26000\r\n\r\n"),
+     201},
 };
+
+enum { BODY = 26000, WHOLE_MAX = BODY + 1024 };
+
+/* The last one has a body, which goes with it in one write. */
+static struct str
+whole_request(size_t load)
+{
+    static char whole[WHOLE_MAX];
+    struct str  head = loads[load].request;
+
+    if (load + 1 < ARRAY_COUNT(loads)) {
+        return head;
+    }
+    memcpy(whole, head.data, head.size);
+    memset(whole + head.size, 'a', BODY);
+    return (struct str){whole, head.size + BODY};
+}
 
 static int64_t
 now_us(void)
@@ -44,11 +66,12 @@ _Noreturn static void
 send_for_a_while(const struct stand *stand, size_t load, _Atomic int64_t *done)
 {
     struct client client;
+    struct str    request = whole_request(load);
     int64_t       until = now_us() + (int64_t)SECONDS * MICROSECONDS;
 
     client_open_tls(&client, stand->port, NULL, NULL);
     while (now_us() < until) {
-        int got = client_send(&client, loads[load].request) ? client_read(&client) : 0;
+        int got = client_send(&client, request) ? client_read(&client) : 0;
         if (got == 0) {
             client_close(&client); /* nginx ends a connection after so many requests */
             client_open_tls(&client, stand->port, NULL, NULL);

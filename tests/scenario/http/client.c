@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <signal.h>
@@ -39,6 +40,7 @@ client_open_tcp(struct client *client, int port)
 
     clear(client);
     client->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ENSURE(setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)) == 0);
     ENSURE(connect(client->fd, (struct sockaddr *)&address, sizeof address) == 0);
 }
 
