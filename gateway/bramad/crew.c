@@ -1,5 +1,6 @@
 #include "gateway/bramad/crew.h"
 
+#include "gateway/bramad/vigil.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/wire/wire.h"
@@ -167,6 +168,7 @@ start(struct crew *crew, struct member *member, int64_t now)
     member->asked = false;
     member->kill_from = 0;
     member->started = now;
+    vigil_begin(member, now);
     if (process_start(&what, &member->process, &fault) != ERR_OK) {
         log_failure("role.not_started", &fault);
         count_failure(crew, member, now);
@@ -300,6 +302,7 @@ crew_wait_ms(const struct crew *crew, int64_t now)
         int64_t              at = INT64_MAX;
         if (is_running(member)) {
             at = member->kill_from == 0 ? INT64_MAX : member->kill_from;
+            at = vigil_due(crew, member) < at ? vigil_due(crew, member) : at;
         } else if (!crew->stopping) {
             at = member->due;
         }

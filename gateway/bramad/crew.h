@@ -51,6 +51,9 @@ struct member {
     int64_t                  started;   /* when */
     int64_t                  due;       /* not running: when to start */
     int64_t                  kill_from; /* 0: not told to stop */
+    int64_t                  ask_at;    /* vigil: when to ask for a sign of life, or look for it */
+    bool                     was_asked; /* vigil: for one, and has not given it */
+    unsigned                 unheard;   /* vigil: looks in a row without one */
 };
 
 struct crew {

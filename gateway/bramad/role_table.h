@@ -22,6 +22,8 @@ struct role_entry {
     bool           stops_first; /* the others are told to stop when it has ended */
     int64_t (*processes)(const struct config *config);
     struct str (*user)(const struct config *config); /* when started as root; empty: stay */
+    /* Without a sign of life for so long it is killed; NULL: never. */
+    int64_t (*silence_ms)(const struct config *config);
 };
 
 /* Each process of one role has a link with each of the other, or only with that of its slot. */

@@ -6,6 +6,8 @@
 #include "gateway/signer/signer.h"
 #include "gateway/submission/worker.h"
 
+enum { MILLISECONDS = 1000 };
+
 static int64_t
 one(const struct config *config)
 {
@@ -23,6 +25,19 @@ static int64_t
 readers(const struct config *config)
 {
     return config->readers;
+}
+
+static int64_t
+silence_ms(const struct config *config)
+{
+    return config->silence_seconds * MILLISECONDS;
+}
+
+/* It gives no sign while it reads a document; its worker ends it when that takes too long. */
+static int64_t
+silence_of_checker_ms(const struct config *config)
+{
+    return silence_ms(config) + config->checker_deadline_ms;
 }
 
 static struct str
@@ -57,15 +72,20 @@ user_reader(const struct config *config)
 
 /* The page of counters is writable to all who have it: not to the one that reads untrusted bytes.
  */
+/* clang-format off */
 static const struct role_entry entries[] = {
-    {ROLE_SIGNER,  signer_role,  ROLE_INHERITS_METRICS | ROLE_INHERITS_KEY,                           false, false, one,
-     user_signer                                                                                                                         },
-    {ROLE_CHECKER, checker_role, 0,                                                                   true,  false, workers, user_checker},
-    {ROLE_READER,  reader_role,  ROLE_INHERITS_METRICS,                                               false, false, readers, user_reader },
-    {ROLE_WORKER,  worker_role,  ROLE_INHERITS_METRICS,                                               false, false, workers, user_worker },
-    {ROLE_FRONT,   front_role,   ROLE_INHERITS_METRICS | ROLE_INHERITS_LISTEN | ROLE_INHERITS_HEALTH,
-     false,                                                                                                  true,  one,     user_front  },
+    {ROLE_SIGNER,  signer_role,  ROLE_INHERITS_METRICS | ROLE_INHERITS_KEY, false, false, one,
+     user_signer, silence_ms},
+    {ROLE_CHECKER, checker_role, 0, true, false, workers, user_checker, silence_of_checker_ms},
+    {ROLE_READER,  reader_role,  ROLE_INHERITS_METRICS, false, false, readers, user_reader,
+     silence_ms},
+    {ROLE_WORKER,  worker_role,  ROLE_INHERITS_METRICS, false, false, workers, user_worker,
+     silence_ms},
+    {ROLE_FRONT,   front_role,
+     ROLE_INHERITS_METRICS | ROLE_INHERITS_LISTEN | ROLE_INHERITS_HEALTH, false, true, one,
+     user_front, silence_ms},
 };
+/* clang-format on */
 
 static const struct role_peers peers[] = {
     {ROLE_FRONT,  ROLE_WORKER,  false},

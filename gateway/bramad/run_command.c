@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -238,6 +239,8 @@ run_command(const struct options *options)
         .when_ready = tell_ready,
         .object = &setup.news
     };
+    (void)signal(SIGPIPE, SIG_IGN); /* whoever read the log may be gone */
+    log_detach(STDERR_FILENO);
     log_open("supervisor", 0, STDERR_FILENO);
     enum err got = run(&setup, options, &fault);
     if (got != ERR_OK) {

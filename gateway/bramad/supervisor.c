@@ -1,6 +1,8 @@
 #include "gateway/bramad/supervisor.h"
 
+#include "gateway/bramad/vigil.h"
 #include "gateway/log/log.h"
+#include "gateway/metrics/metrics.h"
 #include "gateway/ticks/ticks.h"
 #include "gateway/wire/wire.h"
 
@@ -115,6 +117,10 @@ static enum err
 obey(struct supervisor *supervisor, struct member *member, const struct wire_message *message,
      struct fault *fault)
 {
+    vigil_heard(member);
+    if (message->kind == WIRE_ALIVE) {
+        return ERR_OK;
+    }
     if (message->kind == WIRE_READY && !member->ready) {
         member->ready = true;
         return ERR_OK;
@@ -196,12 +202,29 @@ recycle_next(struct supervisor *supervisor, int64_t now)
     }
 }
 
+/* Who answers, for whoever asks the front. */
+static void
+publish(const struct crew *crew)
+{
+    static const enum metric gauges[ROLE_KIND_COUNT] = {[ROLE_FRONT] = METRIC_ANSWERING_FRONT,
+                                                        [ROLE_WORKER] = METRIC_ANSWERING_WORKER,
+                                                        [ROLE_CHECKER] = METRIC_ANSWERING_CHECKER,
+                                                        [ROLE_SIGNER] = METRIC_ANSWERING_SIGNER,
+                                                        [ROLE_READER] = METRIC_ANSWERING_READER};
+
+    for (enum role_kind role = ROLE_FRONT; role < ROLE_KIND_COUNT; role++) {
+        metrics_set(gauges[role], (int64_t)vigil_answering(crew, role));
+    }
+}
+
 /* Whatever follows from what has happened, without waiting. */
 static void
 settle(struct supervisor *supervisor, int64_t now)
 {
     crew_enforce(&supervisor->crew, now);
+    vigil_look(&supervisor->crew, now);
     crew_start_due(&supervisor->crew, now);
+    publish(&supervisor->crew);
     tell_when_ready(supervisor);
     recycle_next(supervisor, now);
     if (supervisor->phase == PHASE_STOP_FIRST && crew_alive(&supervisor->crew, true) == 0) {

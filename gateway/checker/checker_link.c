@@ -1,5 +1,6 @@
 #include "gateway/checker/checker_link.h"
 
+#include "gateway/role/role.h"
 #include "gateway/ticks/ticks.h"
 #include "gateway/wire/blob.h"
 
@@ -62,9 +63,10 @@ wait_for_answer(int link, int timeout_ms, bool *here, struct fault *fault)
     int     index = -1;
 
     do {
-        TRY(wire_wait(&link, 1, (int)left, &index, fault));
+        TRY(wire_wait(&link, 1, (int)(left < ROLE_PULSE_MS ? left : ROLE_PULSE_MS), &index, fault));
         left = deadline - ticks_ms();
-    } while (index < 0 && left > 0); /* a signal may cut a wait short */
+        role_pulse();
+    } while (index < 0 && left > 0);
     *here = index >= 0;
     return ERR_OK;
 }

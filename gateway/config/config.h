@@ -47,6 +47,7 @@ struct config {
     /* Processes. */
     int64_t workers; /* each has one checker */
     int64_t readers;
+    int64_t silence_seconds; /* a process that gives no sign of life for so long is replaced */
 
     /* Limits. */
     int64_t body_bytes_max;

@@ -17,40 +17,50 @@ struct health {
     int                    epoll;
 };
 
+/* Linked with us, and heard by the supervisor. */
 static bool
-has_worker(const struct health *health)
+answer_all(const struct health *health, enum peer_kind kind, enum metric answering, int64_t wanted)
 {
-    return peers_living(&health->exchange->peers, PEER_WORKER) > 0;
+    return (int64_t)peers_living(&health->exchange->peers, kind) >= wanted
+           && metrics_get(answering) >= wanted;
+}
+
+static bool
+has_workers(const struct health *health)
+{
+    return answer_all(health, PEER_WORKER, METRIC_ANSWERING_WORKER,
+                      health->exchange->config->workers);
 }
 
 static bool
 has_reader(const struct health *health)
 {
-    return peers_living(&health->exchange->peers, PEER_READER) > 0;
+    return answer_all(health, PEER_READER, METRIC_ANSWERING_READER, 1);
 }
 
 static bool
 has_store(const struct health *health)
 {
-    (void)health; /* the owner of the gauge says it to all */
-    return metrics_get(METRIC_STORE_READY) > 0;
+    return metrics_get(METRIC_STORE_READY) >= health->exchange->config->workers
+           && metrics_get(METRIC_READER_STORE_READY) > 0;
 }
 
 static bool
 has_signer(const struct health *health)
 {
-    (void)health; /* likewise */
-    return metrics_get(METRIC_SIGNER_READY) > 0;
+    return metrics_get(METRIC_SIGNER_READY) >= health->exchange->config->workers
+           && metrics_get(METRIC_ANSWERING_SIGNER) > 0;
 }
 
+/* Every worker, its store and its signer; a checker is replaced every now and then. */
 static const struct {
     const char *name;
     bool (*holds)(const struct health *health);
 } needs[] = {
-    {"worker", has_worker},
-    {"reader", has_reader},
-    {"store",  has_store },
-    {"signer", has_signer},
+    {"worker", has_workers},
+    {"reader", has_reader },
+    {"store",  has_store  },
+    {"signer", has_signer },
 };
 
 static bool

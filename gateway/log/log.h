@@ -9,11 +9,21 @@
  * processes never mix: ts (UTC), level, role, pid, event, then the fields given. Event names are
  * stable ("submission.decided") and listed in ops/runbook/events.md. No content of a report, no
  * token, no amount, no PESEL ever goes in: texts are given by our own code, and clipped.
- * A line that cannot be written is lost; the role goes on.
+ *
+ * Nobody waits for whoever reads the log: a line that cannot be taken at once is lost, counted
+ * (brama_log_lines_lost_total), and told of by "log.lost" before the next line that is taken.
  */
 enum log_level { LOG_INFO, LOG_WARNING, LOG_ERROR };
 
 enum { LOG_LINE_MAX = 4096 };
+
+/*
+ * Once, at the start of the program and before it starts others: make this descriptor (standard
+ * error) one that never makes its writers wait. What it was is shared with whoever started us, so a
+ * pipe or terminal is opened anew for us and all that we start; where that cannot be done the
+ * descriptor stays, and log_open's processes look before they write.
+ */
+void log_detach(int fd);
 
 /* Name this process in every line; fd: where lines go. Once, at start. */
 void log_open(const char *role, unsigned slot, int fd);

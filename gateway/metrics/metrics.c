@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { BOUND_COUNT = 12 };
+enum { BOUND_COUNT = 12, MARKS_MAX = 63 };
 
 /* Upper bounds of the buckets, in microseconds and as Prometheus reads them. */
 static const struct {
@@ -50,7 +50,7 @@ struct page {
 static struct page  own_page;
 static struct page *page = &own_page;
 
-enum metric_type { TYPE_COUNTER, TYPE_GAUGE };
+enum metric_type { TYPE_COUNTER, TYPE_GAUGE, TYPE_MARKS };
 
 static const struct {
     enum metric_type type;
@@ -59,9 +59,11 @@ static const struct {
 } metrics[METRIC_COUNT] = {
 #define COUNTER(name, text, help) {TYPE_COUNTER, text, help},
 #define GAUGE(name, text, help) {TYPE_GAUGE, text, help},
+#define MARKS(name, text, help) {TYPE_MARKS, text, help},
 #include "gateway/metrics/metrics.def"
 #undef COUNTER
 #undef GAUGE
+#undef MARKS
 };
 
 enum err
@@ -103,7 +105,22 @@ metrics_set(enum metric metric, int64_t value)
 int64_t
 metrics_get(enum metric metric)
 {
-    return page->values[metric];
+    int64_t value = page->values[metric];
+
+    return metrics[metric].type == TYPE_MARKS ? __builtin_popcountll((uint64_t)value) : value;
+}
+
+void
+metrics_mark(enum metric metric, unsigned slot, bool stands)
+{
+    int64_t mark = (int64_t)1 << slot;
+
+    ENSURE(slot < MARKS_MAX && metrics[metric].type == TYPE_MARKS);
+    if (stands) {
+        (void)atomic_fetch_or(&page->values[metric], mark); /* the old value is of no interest */
+    } else {
+        (void)atomic_fetch_and(&page->values[metric], ~mark);
+    }
 }
 
 void
@@ -173,10 +190,10 @@ metrics_write(struct buf *out, const char *version)
         struct str name = family(i);
         if (!str_equal(name, last)) {
             write_head(out, name, metrics[i].help,
-                       metrics[i].type == TYPE_GAUGE ? "gauge" : "counter");
+                       metrics[i].type == TYPE_COUNTER ? "counter" : "gauge");
         }
         last = name;
-        buf_format(out, "%s %lld\n", metrics[i].name, (long long)page->values[i]);
+        buf_format(out, "%s %lld\n", metrics[i].name, (long long)metrics_get((enum metric)i));
     }
     for (size_t i = 0; i < DURATION_COUNT; i++) {
         write_histogram(out, i);

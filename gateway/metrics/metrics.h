@@ -14,9 +14,11 @@
 enum metric {
 #define COUNTER(name, text, help) METRIC_##name,
 #define GAUGE(name, text, help) METRIC_##name,
+#define MARKS(name, text, help) METRIC_##name,
 #include "gateway/metrics/metrics.def"
 #undef COUNTER
 #undef GAUGE
+#undef MARKS
     METRIC_COUNT
 };
 
@@ -28,7 +30,10 @@ MUST_USE enum err metrics_use(int fd, struct fault *fault);
 
 void    metrics_add(enum metric metric, int64_t amount);
 void    metrics_set(enum metric metric, int64_t value);
-int64_t metrics_get(enum metric metric);
+int64_t metrics_get(enum metric metric); /* of marks: how many stand */
+
+/* Set or take away the mark of a process; slot: 0 to 62. */
+void metrics_mark(enum metric metric, unsigned slot, bool stands);
 
 /* A histogram: brama_http_request_duration_seconds, brama_receipt_latency_seconds (last byte to
  * commit of the decision), brama_check_duration_seconds. */

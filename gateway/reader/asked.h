@@ -21,6 +21,7 @@ struct reader_tools {
     const struct config    *config;
     struct str              seal_pem; /* the certificate of the seal, then its chain */
     const char             *version;
+    unsigned                slot; /* of this reader */
 };
 
 struct asked {

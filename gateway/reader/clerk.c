@@ -69,11 +69,11 @@ clerk_connect(struct clerk *clerk, instant now)
     }
     if (connect_now(clerk, &fault) == ERR_OK) {
         clerk->pause = PAUSE_FIRST;
-        metrics_set(METRIC_STORE_READY, 1);
+        metrics_mark(METRIC_READER_STORE_READY, clerk->tools.slot, true);
         return;
     }
     log_failure("reader.no_store", &fault);
-    metrics_set(METRIC_STORE_READY, 0);
+    metrics_mark(METRIC_READER_STORE_READY, clerk->tools.slot, false);
     clerk->retry_at = now + clerk->pause;
     clerk->pause = 2 * clerk->pause > PAUSE_MAX ? PAUSE_MAX : 2 * clerk->pause;
 }
@@ -241,7 +241,7 @@ answer_failure(struct clerk *clerk, struct asked *asked, enum err got, const str
     log_end();
     metrics_add(METRIC_STORE_FAILURES, 1);
     if (!is_connected(clerk)) {
-        metrics_set(METRIC_STORE_READY, 0);
+        metrics_mark(METRIC_READER_STORE_READY, clerk->tools.slot, false);
     }
     *asked->reply = (struct reply){
         .handle = asked->question->handle,

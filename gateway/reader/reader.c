@@ -3,9 +3,11 @@
 #include "gateway/definitions/definitions.h"
 #include "gateway/failpoint/failpoint.h"
 #include "gateway/log/log.h"
+#include "gateway/metrics/metrics.h"
 #include "gateway/reader/clerk.h"
 #include "gateway/role/file.h"
 #include "gateway/sandbox/sandbox.h"
+#include "gateway/store/store.h"
 #include "gateway/ticks/ticks.h"
 #include "gateway/wire/blob.h"
 #include "validators/signature/signature.h"
@@ -260,6 +262,7 @@ load(struct role_context *context, struct reader_tools *tools, struct fault *fau
                   fault));
     tools->config = context->config;
     tools->version = BRAMA_VERSION;
+    tools->slot = context->slot;
     return ERR_OK;
 }
 
@@ -275,6 +278,8 @@ reader_role(struct role_context *context, struct fault *fault)
     struct reader       reader = {.context = context};
     struct reader_tools tools = {0};
 
+    store_while_waiting(role_pulse);
+    metrics_mark(METRIC_READER_STORE_READY, context->slot, false); /* until it has said so */
     TRY(load(context, &tools, fault));
     for (size_t i = 0; i < LINK_SLOTS_MAX; i++) {
         reader.fronts[i] = -1;

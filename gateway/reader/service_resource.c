@@ -16,7 +16,8 @@ standing_now(const struct config *config)
 {
     int64_t backlog = metrics_get(METRIC_BACKLOG);
 
-    if (metrics_get(METRIC_STORE_READY) == 0 || backlog > config->backlog_refuse_max) {
+    if (metrics_get(METRIC_STORE_READY) == 0 || metrics_get(METRIC_READER_STORE_READY) == 0
+        || backlog > config->backlog_refuse_max) {
         return (struct standing){"refusing", "Brama chwilowo nie przyjmuje plików. Wyślij je "
                                              "ponownie za kilka minut z tym samym kluczem."};
     }

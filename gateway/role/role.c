@@ -1,8 +1,17 @@
 #include "gateway/role/role.h"
 
+#include "gateway/ticks/ticks.h"
 #include "gateway/wire/wire.h"
 
 #include <unistd.h>
+
+enum { NO_FD = -1 };
+
+/* A process is one role and has one supervisor. */
+static struct {
+    int     control;
+    int64_t last_ms;
+} pulse = {.control = NO_FD};
 
 /* Larger than any message of the supervisor; what came is dropped with it. */
 #define ORDER_MEMORY ((size_t)2 * WIRE_BODY_MAX)
@@ -21,11 +30,37 @@ take_link(struct wire_message *message, enum role_order *order, struct link *lin
     return ERR_OK;
 }
 
+/* Who does not hear it now hears the next one. */
+static void
+say_alive(int control)
+{
+    const struct wire_message message = {
+        .kind = WIRE_ALIVE, .fds = {NO_FD, NO_FD}
+    };
+
+    enum err sent = wire_send_now(control, &message, NULL);
+    (void)sent; /* full or gone: the supervisor has not looked for long, or never will */
+}
+
+void
+role_pulse(void)
+{
+    int64_t now = pulse.control == NO_FD ? 0 : ticks_ms();
+
+    if (pulse.control != NO_FD && now - pulse.last_ms >= ROLE_PULSE_MS) {
+        pulse.last_ms = now;
+        say_alive(pulse.control);
+    }
+}
+
 static enum err
 take_order(struct wire_message *message, enum role_order *order, struct link *link, int *end,
            struct fault *fault)
 {
     switch (message->kind) {
+    case WIRE_PING:
+        *order = ROLE_ORDER_NONE;
+        return ERR_OK;
     case WIRE_LINK:
         return take_link(message, order, link, end, fault);
     case WIRE_STOP:
@@ -57,6 +92,9 @@ receive_order(struct arena *arena, int control, enum role_order *order, struct l
         return ERR_OK;
     }
     enum err taken = take_order(&message, order, link, end, fault);
+    if (message.kind == WIRE_PING) {
+        say_alive(control);
+    }
     wire_dispose(&message);
     return taken;
 }
@@ -109,6 +147,7 @@ say(struct role_context *context, enum wire_kind kind, struct fault *fault)
 enum err
 role_ready(struct role_context *context, struct fault *fault)
 {
+    pulse.control = context->control;
     return say(context, WIRE_READY, fault);
 }
 

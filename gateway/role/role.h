@@ -43,6 +43,16 @@ MUST_USE enum err role_wait_order(struct role_context *context, enum role_order 
 /* Tell the supervisor: I can work. Once. */
 MUST_USE enum err role_ready(struct role_context *context, struct fault *fault);
 
+/*
+ * Signs of life. The supervisor asks each role now and then (WIRE_PING; role_order answers) and
+ * ends one that says nothing for config.silence_seconds. Whoever waits for somebody or works for
+ * longer than a second without looking at its control socket calls this meanwhile: it tells the
+ * supervisor, at most once a second, never waiting. Before role_ready, and in tests without one:
+ * nothing.
+ */
+enum { ROLE_PULSE_MS = 1000 };
+void role_pulse(void);
+
 /* worker: ask for another checker; its end comes as an order. */
 MUST_USE enum err role_renew_checker(struct role_context *context, struct fault *fault);
 

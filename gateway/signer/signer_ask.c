@@ -1,3 +1,4 @@
+#include "gateway/role/role.h"
 #include "gateway/signer/sealing.h"
 #include "gateway/signer/signer.h"
 #include "gateway/ticks/ticks.h"
@@ -103,7 +104,9 @@ await_answer(const struct asking *asking, struct str *receipts, struct fault *fa
         if (left < 0) {
             return FAIL(fault, ERR_PEER, "the signer does not answer");
         }
-        TRY(wire_wait(&asking->link, 1, (int)left, &index, fault));
+        TRY(wire_wait(&asking->link, 1, (int)(left < ROLE_PULSE_MS ? left : ROLE_PULSE_MS), &index,
+                      fault));
+        role_pulse();
         if (index == 0) {
             TRY(receive_answer(asking, receipts, &done, fault));
         }

@@ -11,7 +11,9 @@
  * The deadline here stands behind statement_timeout: it ends only what the server itself does not.
  * The owner runs migrations, which may take their time.
  */
-enum { ANSWER_MS = 45 * 1000, OWNER_ANSWER_MS = 3600 * 1000 };
+enum { ANSWER_MS = 45 * 1000, OWNER_ANSWER_MS = 3600 * 1000, WAIT_PART_MS = 1000 };
+
+static void (*while_waiting)(void);
 
 static const struct {
     const char *user;
@@ -149,6 +151,12 @@ session_need(struct store *store, struct fault *fault)
     return tell_lost(store, "the connection is not open", fault);
 }
 
+void
+store_while_waiting(void (*call)(void))
+{
+    while_waiting = call;
+}
+
 /* Until the server has something to say, or room; false at the deadline. */
 static bool
 wait_for_server(const struct store *store, short events, int64_t deadline)
@@ -157,9 +165,13 @@ wait_for_server(const struct store *store, short events, int64_t deadline)
 
     for (;;) {
         int64_t left = deadline - ticks_ms();
-        int     got = poll(&socket, 1, left < 0 ? 0 : (int)left);
-        if (got > 0 || got == 0 || errno != EINTR) {
+        int64_t now = left < WAIT_PART_MS ? left : WAIT_PART_MS;
+        int     got = poll(&socket, 1, now < 0 ? 0 : (int)now);
+        if (got > 0 || (got == 0 && left <= WAIT_PART_MS) || (got < 0 && errno != EINTR)) {
             return got > 0;
+        }
+        if (while_waiting != NULL) {
+            while_waiting();
         }
     }
 }

@@ -47,6 +47,9 @@ MUST_USE enum err store_check_durability(struct store *store, struct arena *aren
 /* Close and connect again after ERR_STORE_LOST or ERR_STORE_UNCERTAIN; one attempt. */
 MUST_USE enum err store_reopen(struct store *store, struct fault *fault);
 
+/* Called about once a second while an answer is waited for, so that others see that we live. */
+void store_while_waiting(void (*call)(void));
+
 bool store_is_open(const struct store *store);
 int  store_socket(const struct store *store); /* to wait for; -1 when it is not open */
 

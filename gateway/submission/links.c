@@ -3,6 +3,7 @@
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/signer/signer.h"
+#include "gateway/store/store.h"
 #include "gateway/submission/checking.h"
 #include "gateway/ticks/ticks.h"
 #include "gateway/wire/blob.h"
@@ -28,6 +29,9 @@ links_create(struct role_context *context)
     for (size_t i = 0; i < LINK_SLOTS_MAX; i++) {
         links.fronts[i] = NO_END;
     }
+    metrics_mark(METRIC_STORE_READY, context->slot, false); /* whatever our last life knew */
+    metrics_mark(METRIC_SIGNER_READY, context->slot, false);
+    store_while_waiting(role_pulse);
     return links;
 }
 
@@ -58,7 +62,7 @@ static void
 drop_signer(struct links *links)
 {
     drop(&links->signer);
-    metrics_set(METRIC_SIGNER_READY, 0);
+    metrics_mark(METRIC_SIGNER_READY, links->context->slot, false);
 }
 
 void
@@ -84,7 +88,7 @@ take_link(struct links *links, const struct link *link, int end)
     } else if (link->peer == ROLE_SIGNER) {
         drop(&links->signer);
         links->signer = end;
-        metrics_set(METRIC_SIGNER_READY, 1);
+        metrics_mark(METRIC_SIGNER_READY, links->context->slot, true);
     } else {
         (void)close(end); /* nobody that a worker talks to */
     }
@@ -274,6 +278,7 @@ sign(void *self, struct arena *arena, const struct unsealed *unsealed, struct st
     }
     enum err got = signer_ask(arena, links->signer, unsealed->facts, unsealed->count, unsealed->at,
                               SIGNER_TIMEOUT_MS, receipts, fault);
+    metrics_mark(METRIC_SIGNER_READY, links->context->slot, got != ERR_PEER);
     if (got == ERR_WIRE) { /* it has not understood us, or we it */
         links_break(links, fault);
         return FAIL(fault, ERR_PEER, "a signer that cannot be understood");

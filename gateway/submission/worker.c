@@ -63,7 +63,7 @@ connect_store(struct worker *worker, struct fault *fault)
         arena_destroy(arena);
         return got;
     }
-    metrics_set(METRIC_STORE_READY, 1);
+    metrics_mark(METRIC_STORE_READY, worker->context->slot, true);
     return ERR_OK;
 }
 
@@ -78,12 +78,12 @@ mend_store(struct worker *worker, int64_t now)
     }
     if (store_reopen(worker->bench.store, &fault) == ERR_OK) {
         metrics_add(METRIC_STORE_RECONNECTS, 1);
-        metrics_set(METRIC_STORE_READY, 1);
+        metrics_mark(METRIC_STORE_READY, worker->context->slot, true);
         worker->store_wait_ms = STORE_WAIT_FIRST_MS;
         worker->queue_due_ms = now;
         return;
     }
-    metrics_set(METRIC_STORE_READY, 0);
+    metrics_mark(METRIC_STORE_READY, worker->context->slot, false);
     log_failure("worker.store_away", &fault);
     worker->store_due_ms = now + worker->store_wait_ms;
     worker->store_wait_ms = worker->store_wait_ms * 2 < STORE_WAIT_MAX_MS

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 enum { KIND_SIZE = 4, WIRE_SOCKETS_MAX = 64, NO_FD = -1 };
@@ -22,6 +23,14 @@ fail_errno(struct fault *fault, const char *what)
     return FAIL(fault, gone ? ERR_PEER : ERR_SYSTEM, "%s: %s", what, strerrordesc_np(errno));
 }
 
+static bool
+bound_sends(int socket)
+{
+    const struct timeval patience = {.tv_sec = WIRE_SEND_MS / 1000};
+
+    return setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0;
+}
+
 enum err
 wire_pair(int ends[2], struct fault *fault)
 {
@@ -29,6 +38,12 @@ wire_pair(int ends[2], struct fault *fault)
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, made) != 0) {
         return fail_errno(fault, "socketpair");
+    }
+    if (!bound_sends(made[0]) || !bound_sends(made[1])) {
+        enum err got = fail_errno(fault, "SO_SNDTIMEO");
+        (void)close(made[0]); /* nobody has used them */
+        (void)close(made[1]);
+        return got;
     }
     ends[0] = made[0];
     ends[1] = made[1];
@@ -56,8 +71,8 @@ attach(struct msghdr *header, union ancillary *ancillary, const int *fds)
     memcpy(CMSG_DATA(item), fds, count * sizeof(int));
 }
 
-enum err
-wire_send(int socket, const struct wire_message *message, struct fault *fault)
+static enum err
+send_packet(int socket, const struct wire_message *message, int flags, struct fault *fault)
 {
     uint32_t     kind = (uint32_t)message->kind;
     struct iovec parts[] = {
@@ -72,7 +87,7 @@ wire_send(int socket, const struct wire_message *message, struct fault *fault)
     ENSURE(message->body.size <= WIRE_BODY_MAX);
     attach(&header, &ancillary, message->fds);
     do {
-        sent = sendmsg(socket, &header, MSG_NOSIGNAL);
+        sent = sendmsg(socket, &header, MSG_NOSIGNAL | flags);
     } while (sent < 0 && errno == EINTR);
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == ETOOMANYREFS)) {
         return FAIL(fault, ERR_LIMIT, "the other process does not take messages fast enough");
@@ -81,6 +96,18 @@ wire_send(int socket, const struct wire_message *message, struct fault *fault)
         return fail_errno(fault, "sendmsg");
     }
     return ERR_OK;
+}
+
+enum err
+wire_send(int socket, const struct wire_message *message, struct fault *fault)
+{
+    return send_packet(socket, message, 0, fault);
+}
+
+enum err
+wire_send_now(int socket, const struct wire_message *message, struct fault *fault)
+{
+    return send_packet(socket, message, MSG_DONTWAIT, fault);
 }
 
 /* Take the descriptors out of the packet; false when there were more than a message may have. */

@@ -18,6 +18,8 @@ enum wire_kind {
     WIRE_READY,    /* role -> supervisor: I can work; empty */
     WIRE_LINK,     /* supervisor -> role: link.h and one socket */
     WIRE_STOP,     /* supervisor -> role: finish what is at hand and end; empty */
+    WIRE_PING,     /* supervisor -> role: say that you live; empty */
+    WIRE_ALIVE,    /* role -> supervisor: I live; empty */
     WIRE_RENEW,    /* worker -> supervisor: kill and replace my checker; empty */
     WIRE_FILING,   /* front -> worker: filing.h and the document */
     WIRE_NEWS,     /* worker -> front: filing.h, with a result also its blob */
@@ -36,14 +38,25 @@ struct wire_message {
     int            fds[WIRE_FDS_MAX]; /* -1: none; a received one belongs to the receiver */
 };
 
+/*
+ * How long a send waits for room, at most: who takes nothing for so long is stopped or stuck, and
+ * must not stop its neighbours. A property of the pair, whoever holds its ends.
+ */
+enum { WIRE_SEND_MS = 5000 };
+
 /* A connected pair, close-on-exec. ERR_SYSTEM. */
 MUST_USE enum err wire_pair(int ends[2], struct fault *fault);
 
 /*
- * Send; descriptors are lent, not given. A blocking socket waits for room. Fails with ERR_PEER when
- * the other end is gone, with ERR_LIMIT when a non-blocking socket has no room now, ERR_SYSTEM.
+ * Send; descriptors are lent, not given. A blocking socket waits for room, at most WIRE_SEND_MS.
+ * Fails with ERR_PEER when the other end is gone, with ERR_LIMIT when there is no room (a
+ * non-blocking socket: now), ERR_SYSTEM.
  */
 MUST_USE enum err wire_send(int socket, const struct wire_message *message, struct fault *fault);
+
+/* The same, never waiting, on any socket. */
+MUST_USE enum err wire_send_now(int socket, const struct wire_message *message,
+                                struct fault *fault);
 
 /* What came of an attempt to receive. */
 enum wire_got {

@@ -27,6 +27,7 @@ struct station {
     char                   folder[PATH_ROOM];
     const char            *config;
     const char            *log;
+    int                    log_reader; /* -1: the log is a file */
     const char            *certificate;
     struct authority      *authority;
     struct failpoint_page *failpoints;
@@ -138,6 +139,11 @@ write_config(struct station *station)
     buf_format(&text, "database_name = %s\n", station->database);
     buf_format(&text, "disk_reserve_bytes = %lld\n",
                (long long)station->options.disk_reserve_bytes);
+    /* Held at a failpoint, or on a busy machine, nobody gives signs of life for long. */
+    if (station->options.settings == NULL
+        || strstr(station->options.settings, "silence_seconds") == NULL) {
+        buf_append(&text, STR("silence_seconds = 600\n"));
+    }
     if (station->options.settings != NULL) {
         buf_append(&text, str_of(station->options.settings));
     }
@@ -171,6 +177,12 @@ station_create(struct cluster *cluster, const char *database, const struct stati
     (void)snprintf(station->folder, sizeof station->folder, "/tmp/brama-station.XXXXXX");
     ENSURE(mkdtemp(station->folder) != NULL);
     station->log = TEXT(station, "%s/bramad.log", station->folder);
+    station->log_reader = -1;
+    if (options->log_pipe) { /* it has a reader, who does not read */
+        ENSURE(mkfifo(station->log, 0600) == 0);
+        station->log_reader = open(station->log, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        ENSURE(station->log_reader >= 0);
+    }
     station->config = TEXT(station, "%s/bramad.conf", station->folder);
     ENSURE(mkdir(TEXT(station, "%s/state", station->folder), 0700) == 0);
     make_keys(station);
@@ -285,6 +297,9 @@ station_destroy(struct station *station)
     }
     if (station->failpoints != NULL) {
         ENSURE(munmap(station->failpoints, sizeof *station->failpoints) == 0);
+    }
+    if (station->log_reader >= 0) {
+        ENSURE(close(station->log_reader) == 0);
     }
     run(station, (const char *const[]){"/bin/rm", "-rf", station->folder, NULL});
     arena_destroy(station->arena);

@@ -23,6 +23,7 @@ struct station_options {
     bool        failpoints; /* with a page of failpoints */
     const char *bin;        /* folder of the build to use; NULL: this one */
     int64_t     disk_reserve_bytes;
+    bool        log_pipe; /* the log is a named pipe, which only the test may read */
 };
 
 struct station *station_create(struct cluster *cluster, const char *database,

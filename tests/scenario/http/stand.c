@@ -260,23 +260,14 @@ configure_nginx(const struct stand *stand)
 {
     static const char configure[] = BRAMA_SOURCE_DIR "/ops/nginx/configure";
     char              words[7][TEXT];
-    const char *const command[] = {configure,
-                                   words[0],
-                                   words[1],
-                                   words[2],
-                                   words[3],
-                                   words[4],
-                                   words[5],
-                                   "names=localhost",
-                                   "public_url=https://localhost",
-                                   "header_seconds=2",
-                                   "body_seconds=6",
-                                   "send_seconds=1",
-                                   "daemon=off",
-                                   "body_max=1064960",
-                                   NULL};
-    struct arena     *arena = arena_create(CONFIG_MAX);
-    struct buf        text = buf_create(arena, CONFIG_MAX / 4);
+    const char *const command[] = {
+        configure,          words[0],           words[1],
+        words[2],           words[3],           words[4],
+        words[5],           "names=localhost",  "public_url=https://localhost",
+        "header_seconds=2", "body_seconds=6",   "send_seconds=1",
+        "daemon=off",       "body_max=1064960", NULL};
+    struct arena *arena = arena_create(CONFIG_MAX);
+    struct buf    text = buf_create(arena, CONFIG_MAX / 4);
 
     (void)snprintf(words[0], TEXT, "port=127.0.0.1:%d", stand->port);
     (void)snprintf(words[1], TEXT, "socket=%s", stand->socket);
@@ -309,6 +300,19 @@ start_nginx(struct stand *stand)
 }
 
 void
+stand_say_all_is_well(bool well)
+{
+    for (unsigned i = 0; i < STAND_WORKERS; i++) {
+        metrics_mark(METRIC_STORE_READY, i, true);
+        metrics_mark(METRIC_SIGNER_READY, i, well || i > 0);
+    }
+    metrics_mark(METRIC_READER_STORE_READY, 0, true);
+    metrics_set(METRIC_ANSWERING_WORKER, STAND_WORKERS);
+    metrics_set(METRIC_ANSWERING_READER, STAND_READERS);
+    metrics_set(METRIC_ANSWERING_SIGNER, 1);
+}
+
+void
 stand_start(struct stand *stand, bool with_nginx)
 {
     struct fault fault = {0};
@@ -321,10 +325,11 @@ stand_start(struct stand *stand, bool with_nginx)
         mmap(NULL, sizeof *stand->page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ENSURE(stand->page != MAP_FAILED);
     ENSURE(metrics_create(&metrics, &fault) == ERR_OK && metrics_use(metrics, &fault) == ERR_OK);
-    metrics_set(METRIC_STORE_READY, 1);
-    metrics_set(METRIC_SIGNER_READY, 1);
+    stand_say_all_is_well(true);
     stand->config = (struct config){.environment = CONFIG_TEST,
                                     .public_url = STR("https://localhost"),
+                                    .workers = STAND_WORKERS,
+                                    .readers = STAND_READERS,
                                     .body_bytes_max = INT64_C(1024) * 1024,
                                     .spool_bytes_max = INT64_C(4) * 1024 * 1024,
                                     .connections_max = 2048,

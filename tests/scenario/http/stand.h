@@ -35,6 +35,9 @@ void stand_replace_worker(struct stand *stand, unsigned slot);
 void stand_end_worker(struct stand *stand, unsigned slot);
 void stand_replace_reader(struct stand *stand, unsigned slot);
 
+/* What the other roles would say in the page of metrics; not well: one worker has no signer. */
+void stand_say_all_is_well(bool well);
+
 int     stand_descriptors(const struct stand *stand); /* open in the front */
 int64_t stand_memory(const struct stand *stand);      /* resident bytes of the front */
 int64_t stand_cpu_us(pid_t process);                  /* used so far, with its children's */

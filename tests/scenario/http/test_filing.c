@@ -408,19 +408,37 @@ what_is_sent_back_bears_our_headers(void **state)
 }
 
 static void
+expect_ready(struct client *client, int status, const char *word)
+{
+    assert_true(client_send(client, STR("GET /readyz?verbose HTTP/1.1\r\nHost: x\r\n\r\n")));
+    EXPECT(client_read(client) == status, word);
+    EXPECT(strstr(client_body(client), word) != NULL, word);
+}
+
+static void
 the_health_socket_says_what_is_missing(void **state)
 {
     struct client client;
 
     (void)state;
     client_open_tcp(&client, stand.health_port);
-    assert_true(client_send(&client, STR("GET /readyz?verbose HTTP/1.1\r\nHost: x\r\n\r\n")));
-    assert_int_equal(client_read(&client), 200);
-    metrics_set(METRIC_SIGNER_READY, 0);
-    assert_true(client_send(&client, STR("GET /readyz?verbose HTTP/1.1\r\nHost: x\r\n\r\n")));
-    assert_int_equal(client_read(&client), 503);
-    assert_non_null(strstr(client_body(&client), "\"signer\":false"));
-    metrics_set(METRIC_SIGNER_READY, 1);
+    expect_ready(&client, 200, "\"ready\":true");
+    stand_say_all_is_well(false); /* one worker of two */
+    expect_ready(&client, 503, "\"signer\":false");
+    stand_say_all_is_well(true);
+    metrics_set(METRIC_ANSWERING_SIGNER, 0); /* it is there, and does not answer */
+    expect_ready(&client, 503, "\"signer\":false");
+    stand_say_all_is_well(true);
+    metrics_mark(METRIC_STORE_READY, 1, false);
+    expect_ready(&client, 503, "\"store\":false");
+    stand_say_all_is_well(true);
+    metrics_set(METRIC_ANSWERING_WORKER, STAND_WORKERS - 1);
+    expect_ready(&client, 503, "\"worker\":false");
+    stand_say_all_is_well(true);
+    metrics_set(METRIC_ANSWERING_READER, 0);
+    expect_ready(&client, 503, "\"reader\":false");
+    stand_say_all_is_well(true);
+    expect_ready(&client, 200, "\"ready\":true");
     assert_true(client_send(&client, STR("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")));
     assert_int_equal(client_read(&client), 200);
     assert_non_null(strstr(client_body(&client), "brama_spool_bytes"));

@@ -33,7 +33,7 @@ no_user(const struct config *config)
 }
 
 static const struct role_entry entries[] = {
-    {ROLE_READER, NULL, 0, false, false, as_many, no_user},
+    {ROLE_READER, NULL, 0, false, false, as_many, no_user, NULL},
 };
 
 static const struct role_table table = {.entries = entries, .entry_count = 1};

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -25,7 +26,15 @@
  * anew as each of them. What they tell goes over a socket that they inherit in place of the
  * listening one.
  */
-enum { SAID_MAX = 512, TEXT_MAX = 80, LINKS_MAX = 32, HANG_MS = 20000, STRAY_FD = 200 };
+enum {
+    SAID_MAX = 512,
+    TEXT_MAX = 80,
+    LINKS_MAX = 32,
+    HANG_MS = 20000,
+    SILENCE_SECONDS = 2,
+    PATH_ROOM = 128,
+    STRAY_FD = 200
+};
 
 /* ---- the roles ---- */
 
@@ -149,6 +158,23 @@ wear_out(struct role_context *context, struct fault *fault)
     return ERR_OK;
 }
 
+/* The first that lives says nothing more after its birth; the second is a good one. */
+static enum err
+fall_silent(struct role_context *context, struct fault *fault)
+{
+    char path[PATH_ROOM];
+
+    (void)snprintf(path, sizeof path, "%s/silent", getenv("BRAMA_TEST_FOLDER"));
+    int made = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (made < 0) {
+        return attend(context, fault);
+    }
+    (void)close(made);
+    for (;;) {
+        (void)pause();
+    }
+}
+
 static enum err
 any_role(struct role_context *context, struct fault *fault)
 {
@@ -169,6 +195,9 @@ any_role(struct role_context *context, struct fault *fault)
             .kind = WIRE_RENEW, .fds = {-1, -1}
         };
         TRY(wire_send(context->control, &renew, fault));
+    }
+    if (plays(context, "silent-once") && context->role == ROLE_READER) {
+        return fall_silent(context, fault);
     }
     if (plays(context, "worn-out") && context->role == ROLE_CHECKER) {
         return wear_out(context, fault);
@@ -198,12 +227,19 @@ no_user(const struct config *config)
     return (struct str){0};
 }
 
+/* Only in its own scenario: elsewhere a busy machine must not look like silence. */
+static int64_t
+silence_ms(const struct config *config)
+{
+    return config->silence_seconds * 1000;
+}
+
 static const struct role_entry entries[] = {
-    {ROLE_SIGNER,  any_role, ROLE_INHERITS_LISTEN, false, false, one,     no_user},
-    {ROLE_CHECKER, any_role, ROLE_INHERITS_LISTEN, true,  false, workers, no_user},
-    {ROLE_WORKER,  any_role, ROLE_INHERITS_LISTEN, false, false, workers, no_user},
-    {ROLE_READER,  any_role, ROLE_INHERITS_LISTEN, false, false, one,     no_user},
-    {ROLE_FRONT,   any_role, ROLE_INHERITS_LISTEN, false, true,  one,     no_user},
+    {ROLE_SIGNER,  any_role, ROLE_INHERITS_LISTEN, false, false, one,     no_user, silence_ms},
+    {ROLE_CHECKER, any_role, ROLE_INHERITS_LISTEN, true,  false, workers, no_user, silence_ms},
+    {ROLE_WORKER,  any_role, ROLE_INHERITS_LISTEN, false, false, workers, no_user, silence_ms},
+    {ROLE_READER,  any_role, ROLE_INHERITS_LISTEN, false, false, one,     no_user, silence_ms},
+    {ROLE_FRONT,   any_role, ROLE_INHERITS_LISTEN, false, true,  one,     no_user, silence_ms},
 };
 
 static const struct role_peers peers[] = {
@@ -268,6 +304,7 @@ be_supervisor(const char *scenario, int mouth, int ready)
         .key = -1,
         .failpoints = -1,
     };
+    config.silence_seconds = strcmp(scenario, "silent-once") == 0 ? SILENCE_SECONDS : 0;
     if (strcmp(scenario, "stubborn") != 0) {
         request.supplies.times.stop_ms = HANG_MS; /* whoever obeys is never killed */
     }
@@ -524,6 +561,39 @@ supervisor_kills_whoever_does_not_stop(void **state)
     assert_true(was_said(&bench, "worker 0 stop"));
 }
 
+/* Others are left in peace, also by a supervisor that itself stood still for longer. */
+static void
+supervisor_replaces_whoever_gives_no_sign_of_life(void **state)
+{
+    static const char *const others[] = {"signer 0 born", "checker 0 born", "checker 1 born",
+                                         "worker 0 born", "worker 1 born",  "front 0 born"};
+    char                     folder[] = "/tmp/brama-silent-XXXXXX";
+    char                     path[PATH_ROOM];
+    struct bench             bench;
+    int                      status = 0;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(setenv("BRAMA_TEST_FOLDER", folder, 1), 0);
+    bench_open(&bench, "silent-once");
+    await_ready(&bench);
+    int first = await(&bench, "reader 0 born");
+    assert_int_equal(kill(bench.supervisor, SIGSTOP), 0);
+    assert_int_equal(waitpid(bench.supervisor, &status, WUNTRACED), bench.supervisor);
+    (void)poll(NULL, 0, 2 * SILENCE_SECONDS * 1000); /* what it would bear of nobody else */
+    assert_int_equal(kill(bench.supervisor, SIGCONT), 0);
+    assert_int_not_equal(await(&bench, "reader 0 born"), first);
+    (void)await(&bench, "front 0 lost reader 0");
+    for (size_t i = 0; i < ARRAY_COUNT(others); i++) {
+        (void)await(&bench, others[i]);
+        assert_false(was_said(&bench, others[i])); /* a second time */
+    }
+    assert_int_equal(bench_close(&bench), 0);
+    (void)snprintf(path, sizeof path, "%s/silent", folder);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 static void
 supervisor_replaces_everybody_on_sighup(void **state)
 {
@@ -590,6 +660,7 @@ main(int argc, char **argv)
         cmocka_unit_test(supervisor_ends_whoever_says_what_it_may_not),
         cmocka_unit_test(supervisor_stops_the_front_before_the_others),
         cmocka_unit_test(supervisor_kills_whoever_does_not_stop),
+        cmocka_unit_test(supervisor_replaces_whoever_gives_no_sign_of_life),
         cmocka_unit_test(supervisor_replaces_everybody_on_sighup),
         cmocka_unit_test(roles_do_not_outlive_the_supervisor),
         cmocka_unit_test(roles_have_no_descriptors_but_theirs),

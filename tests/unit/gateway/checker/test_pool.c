@@ -60,7 +60,7 @@ no_user(const struct config *config)
 }
 
 static const struct role_entry entries[] = {
-    {ROLE_CHECKER, checker_role, 0, true, false, one, no_user},
+    {ROLE_CHECKER, checker_role, 0, true, false, one, no_user, NULL},
 };
 static const struct role_table table = {.entries = entries, .entry_count = 1};
 

@@ -1,11 +1,16 @@
 #include "gateway/log/log.h"
+#include "gateway/metrics/metrics.h"
 #include "tests/support/expect.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-enum { LINE_ROOM = 64 * 1024 };
+enum { LINE_ROOM = 64 * 1024, LINES_MAX = 1000000 };
 
 static int log_end_fd; /* where the test reads what was logged */
 
@@ -108,6 +113,94 @@ a_log_that_nobody_reads_stops_nobody(void **state)
     (void)open_log(NULL);
 }
 
+static void
+log_one(void)
+{
+    log_begin(LOG_INFO, "test");
+    log_end();
+}
+
+/* Lines until the reader, which reads nothing, has no room for another. */
+static int64_t
+log_until_full(void)
+{
+    int64_t lost = metrics_get(METRIC_LOG_LINES_LOST);
+
+    for (int i = 0; i < LINES_MAX && metrics_get(METRIC_LOG_LINES_LOST) == lost; i++) {
+        log_one();
+    }
+    assert_int_equal(metrics_get(METRIC_LOG_LINES_LOST), lost + 1);
+    return lost + 1;
+}
+
+static void
+drain(int fd)
+{
+    char    bytes[LINE_ROOM];
+    ssize_t size = 0;
+
+    do {
+        size = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
+        if (size < 0 && errno == ENOTSOCK) {
+            struct pollfd more = {.fd = fd, .events = POLLIN};
+            size = poll(&more, 1, 0) == 1 ? read(fd, bytes, sizeof bytes) : 0;
+        }
+    } while (size > 0);
+}
+
+/* A pipe that was made not to wait, one that was not, a socket: the reader of the log stands still.
+ */
+static void
+lines_that_nobody_takes_are_lost_counted_and_told_of(void **state)
+{
+    enum { PIPE_DETACHED, PIPE_AS_IT_IS, SOCKET, KINDS };
+
+    (void)state;
+    for (int kind = 0; kind < KINDS; kind++) {
+        int ends[2] = {-1, -1};
+        assert_int_equal(kind == SOCKET ? socketpair(AF_UNIX, SOCK_STREAM, 0, ends) : pipe(ends),
+                         0);
+        if (kind == PIPE_DETACHED) {
+            log_detach(ends[1]);
+            assert_true((fcntl(ends[1], F_GETFL) & O_NONBLOCK) != 0);
+            assert_true((fcntl(ends[0], F_GETFL) & O_NONBLOCK) == 0);
+        }
+        log_open("worker", 3, ends[1]);
+        log_end_fd = ends[0];
+        int64_t lost = log_until_full();
+        log_one(); /* stays lost, without waiting; what tells of it is not counted */
+        assert_int_equal(metrics_get(METRIC_LOG_LINES_LOST), lost + 1);
+        drain(ends[0]);
+        log_one();
+        assert_int_equal(metrics_get(METRIC_LOG_LINES_LOST), lost + 1);
+        char    lines[LINE_ROOM] = "";
+        ssize_t size = read(ends[0], lines, sizeof lines - 1);
+        assert_true(size > 0);
+        assert_non_null(strstr(lines, "\"event\":\"log.lost\",\"lines\":2}\n"));
+        (void)close(ends[0]);
+        (void)close(ends[1]);
+    }
+    (void)open_log(NULL);
+}
+
+static void
+a_descriptor_that_makes_nobody_wait_is_left_as_it_is(void **state)
+{
+    int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    int ends[2] = {-1, -1};
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    log_detach(ends[0]);
+    assert_true((fcntl(ends[0], F_GETFL) & O_NONBLOCK) == 0);
+    log_detach(-1);
+    log_detach(fd);
+    assert_int_equal(write(fd, "x", 1), 1);
+    (void)close(fd);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
 int
 main(void)
 {
@@ -116,6 +209,8 @@ main(void)
         cmocka_unit_test(a_failure_names_its_place),
         cmocka_unit_test(long_texts_are_cut_and_odd_bytes_replaced),
         cmocka_unit_test(a_log_that_nobody_reads_stops_nobody),
+        cmocka_unit_test(lines_that_nobody_takes_are_lost_counted_and_told_of),
+        cmocka_unit_test(a_descriptor_that_makes_nobody_wait_is_left_as_it_is),
     };
 
     return cmocka_run_group_tests(tests, open_log, NULL);

@@ -194,6 +194,75 @@ role_says_two_words(void **state)
     pair_close(&pair);
 }
 
+static size_t
+count_heard(const struct pair *pair, enum wire_kind kind)
+{
+    size_t count = 0;
+    int    index = 0;
+
+    while (index == 0) {
+        struct arena       *arena = arena_create(65536);
+        struct wire_message message = {0};
+        enum wire_got       got = WIRE_GOT_NOTHING;
+        assert_int_equal(wire_wait(&pair->supervisor, 1, 0, &index, NULL), ERR_OK);
+        if (index == 0) {
+            assert_int_equal(wire_receive(arena, pair->supervisor, &message, &got, NULL), ERR_OK);
+            count += message.kind == kind ? 1 : 0;
+        }
+        arena_destroy(arena);
+    }
+    return count;
+}
+
+static void
+role_answers_a_ping_between_orders(void **state)
+{
+    struct pair     pair;
+    enum role_order order = ROLE_ORDER_STOP;
+    struct link     link = {0};
+    int             end = -1;
+
+    (void)state;
+    pair_open(&pair);
+    send_plain(&pair, WIRE_PING, (struct str){0});
+    assert_int_equal(role_order(&pair.context, &order, &link, &end, NULL), ERR_OK);
+    assert_int_equal(order, ROLE_ORDER_NONE);
+    assert_int_equal(count_heard(&pair, WIRE_ALIVE), 1);
+    send_plain(&pair, WIRE_PING, (struct str){0});
+    send_plain(&pair, WIRE_STOP, (struct str){0});
+    assert_int_equal(role_wait_order(&pair.context, &order, &link, &end, NULL), ERR_OK);
+    assert_int_equal(order, ROLE_ORDER_STOP);
+    assert_int_equal(count_heard(&pair, WIRE_ALIVE), 1);
+    pair_close(&pair);
+}
+
+/* Not before it is ready, not twice at once, and never waiting for a supervisor that stands. */
+static void
+role_pulse_is_one_word_and_never_waits(void **state)
+{
+    struct pair               pair;
+    const struct wire_message alive = {
+        .kind = WIRE_ALIVE, .fds = {-1, -1}
+    };
+
+    (void)state;
+    pair_open(&pair);
+    role_pulse();
+    assert_int_equal(count_heard(&pair, WIRE_ALIVE), 0);
+    assert_int_equal(role_ready(&pair.context, NULL), ERR_OK);
+    for (int i = 0; i < 1000; i++) {
+        role_pulse();
+    }
+    assert_in_range(count_heard(&pair, WIRE_ALIVE), 1, 10);
+    while (wire_send_now(pair.context.control, &alive, NULL) == ERR_OK) {
+    }
+    for (int i = 0; i < 1000; i++) {
+        role_pulse();
+    }
+    pair_close(&pair);
+    role_pulse(); /* a supervisor that is gone is heard of elsewhere */
+}
+
 static void
 file_is_read_whole_up_to_its_limit_or_refused(void **state)
 {
@@ -226,10 +295,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(role_pulse_is_one_word_and_never_waits),
         cmocka_unit_test(role_hears_nothing_when_nothing_was_said),
         cmocka_unit_test(role_takes_links_in_order_then_the_stop_then_the_end),
         cmocka_unit_test(role_refuses_what_a_supervisor_does_not_say),
         cmocka_unit_test(role_says_two_words),
+        cmocka_unit_test(role_answers_a_ping_between_orders),
         cmocka_unit_test(file_is_read_whole_up_to_its_limit_or_refused),
     };
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 enum { ROOM = 1 << 20 };
@@ -190,6 +191,31 @@ a_full_socket_that_does_not_wait_says_so(void **state)
     close_line(&line);
 }
 
+/* Who takes nothing stops nobody for ever, and with wire_send_now nobody at all. */
+static void
+a_full_socket_that_waits_does_not_wait_for_ever(void **state)
+{
+    struct line         line = open_line();
+    struct wire_message message = ready_with(STR("0123456789"));
+    struct timeval      patience = {0};
+    socklen_t           size = sizeof patience;
+    enum err            got = ERR_OK;
+
+    (void)state;
+    for (int end = 0; end < 2; end++) {
+        assert_int_equal(getsockopt(line.ends[end], SOL_SOCKET, SO_SNDTIMEO, &patience, &size), 0);
+        assert_int_equal(patience.tv_sec * 1000 + patience.tv_usec / 1000, WIRE_SEND_MS);
+    }
+    for (size_t i = 0; i < ROOM && got == ERR_OK; i++) {
+        got = wire_send_now(line.ends[0], &message, &line.fault);
+    }
+    assert_int_equal(got, ERR_LIMIT);
+    patience = (struct timeval){.tv_usec = 1000};
+    assert_int_equal(setsockopt(line.ends[0], SOL_SOCKET, SO_SNDTIMEO, &patience, size), 0);
+    assert_int_equal(wire_send(line.ends[0], &message, &line.fault), ERR_LIMIT);
+    close_line(&line);
+}
+
 static void
 an_empty_socket_that_does_not_wait_has_nothing(void **state)
 {
@@ -253,6 +279,7 @@ main(void)
         cmocka_unit_test(a_packet_with_too_many_descriptors_leaks_none),
         cmocka_unit_test(a_dead_peer_is_an_end_for_the_reader_and_err_peer_for_the_writer),
         cmocka_unit_test(a_full_socket_that_does_not_wait_says_so),
+        cmocka_unit_test(a_full_socket_that_waits_does_not_wait_for_ever),
         cmocka_unit_test(an_empty_socket_that_does_not_wait_has_nothing),
         cmocka_unit_test(wire_wait_names_the_socket_that_has_something),
         cmocka_unit_test(a_message_without_room_loses_no_descriptor),
