@@ -85,6 +85,18 @@ check_trust(const struct check *check)
     check_certificates(check, "trust", read_setting(check, "trust", check->config->trust));
 }
 
+static bool
+is_production(const struct check *check)
+{
+    return check->config->environment == CONFIG_PROD;
+}
+
+static bool
+has(struct str text, struct str part)
+{
+    return text.size >= part.size && memmem(text.data, text.size, part.data, part.size) != NULL;
+}
+
 /* Only its owner may read the key, and it belongs to the certificate. */
 static void
 check_seal(const struct check *check)
@@ -108,6 +120,33 @@ check_seal(const struct check *check)
         && seal_create(check->arena, key, certificate, &seal, &why) != ERR_OK) {
         add(check, "seal_key",
             str_format(check->arena, "kluczem nie da się pieczętować: %s", why.text));
+    } else if (seal != NULL && is_production(check) && has(seal_owner(seal), STR("(TEST)"))) {
+        add(check, "seal_certificate",
+            str_format(check->arena,
+                       "pieczęć „%.*s” jest rozwojowa; w środowisku prod wskaż pieczęć urzędu",
+                       STR_ARG(seal_owner(seal))));
+    }
+}
+
+/* What says of itself that it is not meant. */
+static void
+check_names(const struct check *check)
+{
+    static const struct str own_machine[] = {STR_INIT("//localhost"), STR_INIT("//127."),
+                                             STR_INIT("//[::1]")};
+    const struct config    *config = check->config;
+
+    if (is_production(check) && has(config->receiver, STR("(TEST)"))) {
+        add(check, "receiver",
+            STR("nazwa z dopiskiem (TEST) trafiłaby na UPO; w środowisku prod podaj nazwę "
+                "odbiorcy"));
+    }
+    for (size_t i = 0; is_production(check) && i < ARRAY_COUNT(own_machine); i++) {
+        if (has(config->public_url, own_machine[i])) {
+            add(check, "public_url",
+                STR("adres tej maszyny nie jest dostępny dla nadawców; w środowisku prod podaj "
+                    "adres publiczny"));
+        }
     }
 }
 
@@ -178,6 +217,18 @@ check_lease(const struct check *check)
     }
 }
 
+static void
+check_user(const struct check *check, const char *setting, struct str name)
+{
+    const struct passwd *user = getpwnam(name.data); /* NOLINT: one thread */
+
+    if (user == NULL) {
+        add(check, setting, str_format(check->arena, "nie ma użytkownika „%.*s”", STR_ARG(name)));
+    } else if (user->pw_uid == 0 && is_production(check)) {
+        add(check, setting, STR("w środowisku prod żadna rola nie działa jako root"));
+    }
+}
+
 /* Users matter only to root: nobody else can become them. */
 static void
 check_users(const struct check *check)
@@ -199,9 +250,8 @@ check_users(const struct check *check)
         if (name.size == 0 && config->environment == CONFIG_PROD) {
             add(check, users[i].setting,
                 STR("brakuje użytkownika; w środowisku prod żadna rola nie działa jako root"));
-        } else if (name.size > 0 && getpwnam(name.data) == NULL) { /* NOLINT: one thread */
-            add(check, users[i].setting,
-                str_format(check->arena, "nie ma użytkownika „%.*s”", STR_ARG(name)));
+        } else if (name.size > 0) {
+            check_user(check, users[i].setting, name);
         }
     }
 }
@@ -222,7 +272,7 @@ settings_check(struct arena *arena, struct str text, const struct config *config
 {
     static void (*const checks[])(const struct check *) = {
         check_folders, check_seal,  check_trust, check_definitions,
-        check_lease,   check_group, check_users,
+        check_lease,   check_group, check_users, check_names,
     };
     const struct check check = {.arena = arena, .text = text, .config = config, .faults = faults};
 

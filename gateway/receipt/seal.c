@@ -17,6 +17,7 @@ struct seal {
     EVP_MD_CTX    *hasher;
     struct imprint form; /* method and chain */
     struct str     key_info;
+    struct str     owner;
 };
 
 enum { ALONE_MAX = 8 * 1024 }; /* the canonical texts of SignedInfo and SignedProperties */
@@ -84,6 +85,27 @@ take_certificate(struct arena *arena, struct seal *seal, X509 *certificate, stru
     return digest(seal, place->der, place->sha256, fault);
 }
 
+/* A name that cannot be read is none. */
+static enum err
+take_owner(struct arena *arena, struct seal *seal, const X509 *certificate, struct fault *fault)
+{
+    const X509_NAME *name = X509_get_subject_name(certificate);
+    int              place = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+    unsigned char   *text = NULL;
+
+    if (place < 0) {
+        return ERR_OK;
+    }
+    int size =
+        ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, place)));
+    if (size <= 0) {
+        return ERR_OK;
+    }
+    seal->owner = str_copy(arena, (struct str){(const char *)text, (size_t)size});
+    OPENSSL_free(text);
+    return seal->owner.data == NULL ? FAIL(fault, ERR_MEMORY, "name on the seal") : ERR_OK;
+}
+
 static enum err
 take_chain(struct arena *arena, struct seal *seal, struct str pem, struct fault *fault)
 {
@@ -99,6 +121,7 @@ take_chain(struct arena *arena, struct seal *seal, struct str pem, struct fault 
     if (!signet_may_sign(chain[0])) {
         return FAIL(fault, ERR_CRYPTO, "the certificate of the seal is not for signatures");
     }
+    TRY(take_owner(arena, seal, chain[0], fault));
     for (size_t i = 0; i < count; i++) {
         TRY(take_certificate(arena, seal, chain[i], fault));
     }
@@ -188,6 +211,12 @@ press(struct arena *arena, const struct seal *seal, struct str document, unsigne
     }
     TRY(digest(seal, str_slice(buf_str(&alone), properties_size, alone.size), sha256, fault));
     return sign(seal, sha256, room, &imprint->value, fault);
+}
+
+struct str
+seal_owner(const struct seal *seal)
+{
+    return seal->owner;
 }
 
 enum err

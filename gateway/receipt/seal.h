@@ -17,6 +17,9 @@ struct seal;
 MUST_USE enum err seal_create(struct arena *arena, struct str key_pem, struct str certificate_pem,
                               struct seal **out, struct fault *fault);
 
+/* The common name of the certificate, UTF-8; empty when it has none. Lives with the seal. */
+struct str seal_owner(const struct seal *seal);
+
 /* The signed receipt. at: SigningTime. */
 MUST_USE enum err seal_receipt(struct arena *arena, const struct seal *seal,
                                const struct receipt_facts *facts, instant at, struct str *out,
