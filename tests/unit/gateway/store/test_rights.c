@@ -68,10 +68,16 @@ static const struct {
     {"intake.submission",       "SIu", "S", "S"  },
     {"intake.work",             "Su",  "",  "SI" },
     {"public.migration",        "S",   "S", "S"  },
+    {"registry.change",         "",    "",  "S"  },
     {"registry.credential",     "",    "",  "SIu"},
+    {"registry.office",         "S",   "S", "SIu"},
+    {"registry.service",        "S",   "S", "SIu"},
     {"registry.setting",        "S",   "S", "Su" },
+    {"registry.succession",     "S",   "S", "SI" },
     {"registry.unit",           "S",   "S", "SIu"},
+    {"registry.unit_history",   "S",   "S", "S"  },
     {"registry.unit_kind",      "S",   "S", "S"  },
+    {"registry.unit_office",    "S",   "S", "SIu"},
 };
 
 static const char *
@@ -149,7 +155,11 @@ columns_that_may_be_updated_are_these(void **state)
         {"brama_writer", "intake.report",       "in_force"                          },
         {"brama_writer", "intake.log_head",     "chain index"                       },
         {"brama_writer", "intake.work",         "attempts done_at lease_until owner"},
-        {"brama_admin",  "registry.unit",       "name nip parent valid_to"          },
+        {"brama_admin",  "registry.unit",
+         "gk gt jop kind name nip parent pk pt since type valid_to wk"              },
+        {"brama_admin",  "registry.service",    "valid_to"                          },
+        {"brama_admin",  "registry.unit_office", "valid_to"                         },
+        {"brama_admin",  "registry.office",     "title"                             },
         {"brama_admin",  "registry.credential", "label revoked_at"                  },
         {"brama_admin",  "registry.setting",    "clock_offset environment"          },
     };

@@ -110,7 +110,8 @@ an_unknown_unit_is_undecided_and_its_neighbours_are_not(void **state)
     struct workshop *workshop = workshop_open();
 
     (void)state;
-    workshop_run(workshop, "DELETE FROM registry.unit WHERE regon = '990001027'");
+    workshop_run(workshop, "UPDATE registry.unit SET regon = '990009990'"
+                           " WHERE regon = '990001027'");
     (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k",
                         workshop_sample(workshop, "dochody-2026-q2.xml"));
     assert_int_equal(workshop_number(workshop, "SELECT verdict FROM intake.submission"), 0);
