@@ -4,7 +4,7 @@
 
 #define UNIT_COLUMNS                                                        \
     "unit, regon, coalesce(nip, ''), wk, pk, gk, gt, pt, type, kind, name," \
-    " coalesce(parent, 0), valid_from, valid_to"
+    " coalesce(parent, 0), valid_from, valid_to, jop"
 
 /* A refusal of the database in the operator's words; everything else as it came. */
 static enum err
@@ -41,11 +41,11 @@ registry_add_unit(struct store *store, struct arena *arena, const struct registr
                   int64_t *id, struct fault *fault)
 {
     static const char sql[] =
-        "INSERT INTO registry.unit (regon, nip, wk, pk, gk, gt, pt, type, kind, name, parent,"
+        "INSERT INTO registry.unit (regon, nip, wk, pk, gk, gt, pt, type, kind, name, jop, parent,"
         " valid_from, valid_to)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING unit";
-    const struct str        texts[] = {unit->wk, unit->pk,   unit->gk,   unit->gt,
-                                       unit->pt, unit->type, unit->kind, unit->name};
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING unit";
+    const struct str        texts[] = {unit->wk,   unit->pk,   unit->gk,   unit->gt, unit->pt,
+                                       unit->type, unit->kind, unit->name, unit->jop};
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
 
@@ -89,6 +89,7 @@ read_unit(const struct store_rows *rows, size_t row)
         .parent = store_number(rows, row, 11),
         .valid_from = store_date(rows, row, 12),
         .valid_to = store_date(rows, row, 13),
+        .jop = store_text(rows, row, 14),
     };
 }
 

@@ -33,7 +33,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
                 WHEN pt = '0' AND gt IN ('1', '2', '3') THEN 'gmina' END
 $$;
 
--- What a unit was before what it is: every earlier state with its first and last day, without gaps.
+-- What a unit was before what it is: every earlier state with its first and last day, without gaps;
+-- the first one since ever, so that a question about a day before the unit has an answer too.
 -- A REGON never changes: who gets another one is another unit, by registry.succession.
 CREATE TABLE registry.unit_history (
     unit      bigint NOT NULL REFERENCES registry.unit,
@@ -79,8 +80,9 @@ BEGIN
     IF NEW.since > OLD.since THEN
         INSERT INTO registry.unit_history (unit, held_from, held_to, nip, wk, pk, gk, gt, pt, type,
                                            kind, name, parent, jop)
-        VALUES (OLD.unit, OLD.since, NEW.since - 1, OLD.nip, OLD.wk, OLD.pk, OLD.gk, OLD.gt, OLD.pt,
-                OLD.type, OLD.kind, OLD.name, OLD.parent, OLD.jop);
+        VALUES (OLD.unit, CASE WHEN OLD.since = OLD.valid_from THEN '-infinity' ELSE OLD.since END,
+                NEW.since - 1, OLD.nip, OLD.wk, OLD.pk, OLD.gk, OLD.gt, OLD.pt, OLD.type, OLD.kind,
+                OLD.name, OLD.parent, OLD.jop);
     END IF;
     RETURN NEW;
 END
@@ -116,17 +118,21 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
     path bigint[] := '{}';
     step bigint := leaf;
-    place registry.unit.unit%TYPE;
-    began date;
+    above bigint;
+    earlier bigint;
+    is_new boolean;
 BEGIN
     WHILE step IS NOT NULL AND cardinality(path) < 9 LOOP
         path := path || step;
-        place := step;
-        SELECT u.parent, u.since INTO step, began FROM registry.unit u WHERE u.unit = place;
-        IF began > day THEN
-            SELECT h.parent INTO step FROM registry.unit_history h
-            WHERE h.unit = place AND h.held_from <= day AND h.held_to >= day;
+        SELECT u.parent, u.since > day INTO above, is_new FROM registry.unit u WHERE u.unit = step;
+        IF is_new THEN
+            SELECT h.parent INTO earlier FROM registry.unit_history h
+            WHERE h.unit = step AND h.held_from <= day AND h.held_to >= day;
+            IF FOUND THEN
+                above := earlier;
+            END IF;
         END IF;
+        step := above;
     END LOOP;
     RETURN path;
 END
@@ -139,7 +145,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         UNION ALL
         SELECT c.unit, tree.depth + 1
         FROM tree, LATERAL (
-            SELECT u.unit FROM registry.unit u WHERE u.parent = tree.unit AND u.since <= day
+            SELECT u.unit FROM registry.unit u
+            WHERE u.parent = tree.unit AND (u.since <= day OR u.since = u.valid_from)
             UNION ALL
             SELECT h.unit FROM registry.unit_history h
             WHERE h.parent = tree.unit AND h.held_from <= day AND h.held_to >= day) c
@@ -264,6 +271,50 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 ON s.successor = line.unit AND s.day <= on_day AND s.kind <> 'split'
             WHERE line.depth < 16)
         SELECT line.unit FROM line) line
+$$;
+
+-- Whether `place` is in the scope of `root` on that day, without making the scope.
+CREATE FUNCTION registry.acts_for(root bigint, place bigint, on_day date) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    heir bigint := place;
+BEGIN
+    IF root = ANY (registry.path(place, on_day))
+       OR EXISTS (SELECT 1 FROM registry.service s
+                  WHERE s.unit = place AND s.provider = root
+                    AND daterange(s.valid_from, s.valid_to, '[]') @> on_day) THEN
+        RETURN true;
+    END IF;
+    FOR step IN 1 .. 16 LOOP
+        SELECT s.successor INTO heir FROM registry.succession s
+        WHERE s.predecessor = heir AND s.day <= on_day AND s.kind <> 'split';
+        EXIT WHEN heir IS NULL;
+        IF heir = root THEN
+            RETURN true;
+        END IF;
+    END LOOP;
+    RETURN false;
+END
+$$;
+
+-- For a person: who took the place of a unit and when, "SP 2 (REGON 990001027) od 1 września 2026 r.";
+-- NULL when nobody did.
+CREATE FUNCTION registry.heirs(place bigint, on_day date) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM registry.succession s
+                   WHERE s.predecessor = place AND s.day <= on_day) THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT string_agg(format('%s (REGON %s)', u.name, u.regon), ', ' ORDER BY u.regon)
+            FROM registry.successors_at(place, on_day) x (unit)
+            JOIN registry.unit u ON u.unit = x.unit)
+        || (SELECT format(' od %s %s %s r.', extract(day FROM s.day),
+                          (ARRAY['stycznia', 'lutego', 'marca', 'kwietnia', 'maja', 'czerwca',
+                                 'lipca', 'sierpnia', 'września', 'października', 'listopada',
+                                 'grudnia'])[extract(month FROM s.day)], extract(year FROM s.day))
+            FROM registry.succession s WHERE s.predecessor = place LIMIT 1);
+END
 $$;
 
 -- ---------------------------------------------------------------------------------------------
