@@ -19,7 +19,18 @@ INSERT INTO registry.unit_kind (kind, title) VALUES
 
 ALTER TABLE registry.unit
     ADD COLUMN jop text NOT NULL DEFAULT '' CHECK (jop IN ('', '42', '62', '82')), -- '': none
-    ADD COLUMN since date; -- the first day of what the row says; before it: unit_history
+    ADD COLUMN since date, -- the first day of what the row says; before it: unit_history
+    ADD CHECK (length(name) <= 1000 AND name = btrim(name, E' \t\r\n'));
+
+-- No two units with the same identity at the same time, as before, but by one number instead of
+-- seven texts: that index took most of the time in which a country is entered. Two identities with
+-- one number would be one in 2^64.
+ALTER TABLE registry.unit
+    DROP CONSTRAINT unit_regon_type_wk_pk_gk_gt_pt_daterange_excl,
+    ADD CONSTRAINT unit_once EXCLUDE USING gist (
+        (hashtextextended(regon || ' ' || type || ' ' || wk || '/' || pk || '/' || gk || '/' || gt
+                          || '/' || pt, 0)) WITH =,
+        daterange(valid_from, valid_to, '[]') WITH &&);
 UPDATE registry.unit SET since = valid_from;
 ALTER TABLE registry.unit ALTER COLUMN since SET NOT NULL;
 
@@ -66,11 +77,12 @@ CREATE TRIGGER begins BEFORE INSERT ON registry.unit FOR EACH ROW
     WHEN (NEW.since IS NULL) EXECUTE FUNCTION registry.begin_unit();
 
 -- Whoever changes a unit says in `since` from which day; who does not, means today. A state that has
--- not begun yet, or began that very day, is corrected where it stands.
+-- not begun yet, or began that very day, is corrected where it stands; to correct one that began
+-- earlier, a transaction says that it means `since` as it stands: set_config('brama.dated', 'on').
 CREATE FUNCTION registry.keep_history() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    IF NEW.since = OLD.since THEN
+    IF NEW.since = OLD.since AND current_setting('brama.dated', true) IS DISTINCT FROM 'on' THEN
         NEW.since := greatest(OLD.since, registry.today());
     END IF;
     IF NEW.since < OLD.since THEN
@@ -112,46 +124,56 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         ON h.unit = u.unit AND u.since > day AND h.held_from <= day AND h.held_to >= day
 $$;
 
+CREATE FUNCTION registry.parent_at(place bigint, day date) RETURNS bigint
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    above  bigint;
+    is_new boolean;
+BEGIN
+    SELECT u.parent, u.since > day INTO above, is_new FROM registry.unit u WHERE u.unit = place;
+    IF is_new THEN
+        SELECT coalesce(min(h.parent), CASE WHEN count(*) = 0 THEN above END) INTO above
+        FROM registry.unit_history h
+        WHERE h.unit = place AND h.held_from <= day AND h.held_to >= day;
+    END IF;
+    RETURN above;
+END
+$$;
+
 -- As registry.path and registry.below, on a day.
 CREATE FUNCTION registry.path(leaf bigint, day date) RETURNS bigint[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
     path bigint[] := '{}';
     step bigint := leaf;
-    above bigint;
-    earlier bigint;
-    is_new boolean;
 BEGIN
     WHILE step IS NOT NULL AND cardinality(path) < 9 LOOP
         path := path || step;
-        SELECT u.parent, u.since > day INTO above, is_new FROM registry.unit u WHERE u.unit = step;
-        IF is_new THEN
-            SELECT h.parent INTO earlier FROM registry.unit_history h
-            WHERE h.unit = step AND h.held_from <= day AND h.held_to >= day;
-            IF FOUND THEN
-                above := earlier;
-            END IF;
-        END IF;
-        step := above;
+        step := registry.parent_at(step, day);
     END LOOP;
     RETURN path;
 END
 $$;
 
-CREATE FUNCTION registry.below(root bigint, day date) RETURNS TABLE (unit bigint)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    WITH RECURSIVE tree (unit, depth) AS (
-        SELECT u.unit, 0 FROM registry.unit u WHERE u.unit = root
-        UNION ALL
-        SELECT c.unit, tree.depth + 1
-        FROM tree, LATERAL (
+CREATE FUNCTION registry.below(root bigint, day date) RETURNS bigint[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    found bigint[] := '{}';
+    step  bigint[] := ARRAY[root];
+    depth integer := 0;
+BEGIN
+    WHILE cardinality(step) > 0 AND depth < 9 LOOP
+        found := found || step;
+        depth := depth + 1;
+        step := ARRAY(
             SELECT u.unit FROM registry.unit u
-            WHERE u.parent = tree.unit AND (u.since <= day OR u.since = u.valid_from)
+            WHERE u.parent = ANY (step) AND (u.since <= day OR u.since = u.valid_from)
             UNION ALL
             SELECT h.unit FROM registry.unit_history h
-            WHERE h.parent = tree.unit AND h.held_from <= day AND h.held_to >= day) c
-        WHERE tree.depth < 8)
-    SELECT DISTINCT tree.unit FROM tree
+            WHERE h.parent = ANY (step) AND h.held_from <= day AND h.held_to >= day);
+    END LOOP;
+    RETURN found;
+END
 $$;
 
 -- ---------------------------------------------------------------------------------------------
@@ -196,6 +218,7 @@ CREATE TABLE registry.unit_office (
     EXCLUDE USING gist (unit WITH =, office WITH =,
                         daterange(valid_from, valid_to, '[]') WITH &&)
 );
+CREATE INDEX unit_office_unit ON registry.unit_office (unit);
 CREATE INDEX unit_office_office ON registry.unit_office (office);
 
 -- A CUW (or an urząd) does another unit's books: while it does, it sees it and may file for it.
@@ -212,6 +235,7 @@ CREATE TABLE registry.service (
     EXCLUDE USING gist (unit WITH =, provider WITH =,
                         daterange(valid_from, valid_to, '[]') WITH &&)
 );
+CREATE INDEX service_unit ON registry.service (unit);
 CREATE INDEX service_provider ON registry.service (provider);
 
 -- From `day` on the successor stands where the predecessor stood. A merge is one row for each
@@ -255,45 +279,69 @@ $$;
 
 -- What whoever acts for `root` sees and may file for on a day: the unit, those below it, those that
 -- it serves, and those whose place it took as a whole.
-CREATE FUNCTION registry.scope(root bigint, on_day date) RETURNS TABLE (unit bigint)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT b.unit FROM registry.below(root, on_day) b
-    UNION
-    SELECT s.unit FROM registry.service s
-    WHERE s.provider = root AND daterange(s.valid_from, s.valid_to, '[]') @> on_day
-    UNION
-    SELECT line.unit FROM (
-        WITH RECURSIVE line (unit, depth) AS (
-            SELECT root, 0
-            UNION ALL
-            SELECT s.predecessor, line.depth + 1
-            FROM line JOIN registry.succession s
-                ON s.successor = line.unit AND s.day <= on_day AND s.kind <> 'split'
-            WHERE line.depth < 16)
-        SELECT line.unit FROM line) line
+CREATE FUNCTION registry.scope(root bigint, on_day date) RETURNS bigint[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    found bigint[] := registry.below(root, on_day) || ARRAY(
+        SELECT s.unit FROM registry.service s
+        WHERE s.provider = root AND daterange(s.valid_from, s.valid_to, '[]') @> on_day);
+    step  bigint[] := ARRAY[root];
+    depth integer := 0;
+BEGIN
+    LOOP
+        step := ARRAY(SELECT s.predecessor FROM registry.succession s
+                      WHERE s.successor = ANY (step) AND s.day <= on_day AND s.kind <> 'split');
+        depth := depth + 1;
+        EXIT WHEN cardinality(step) = 0 OR depth > 16;
+        found := found || step;
+    END LOOP;
+    RETURN found;
+END
 $$;
 
--- Whether `place` is in the scope of `root` on that day, without making the scope.
+-- Whether `place` is in the scope of `root` on that day, without making the scope: step by step up
+-- from it, as who files is nearly always the unit itself or its JST.
 CREATE FUNCTION registry.acts_for(root bigint, place bigint, on_day date) RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
-    heir bigint := place;
+    step bigint := place;
 BEGIN
-    IF root = ANY (registry.path(place, on_day))
-       OR EXISTS (SELECT 1 FROM registry.service s
-                  WHERE s.unit = place AND s.provider = root
-                    AND daterange(s.valid_from, s.valid_to, '[]') @> on_day) THEN
+    FOR depth IN 0 .. 8 LOOP
+        IF step = root THEN
+            RETURN true;
+        END IF;
+        step := registry.parent_at(step, on_day);
+        EXIT WHEN step IS NULL;
+    END LOOP;
+    IF EXISTS (SELECT 1 FROM registry.service s
+               WHERE s.unit = place AND s.provider = root
+                 AND daterange(s.valid_from, s.valid_to, '[]') @> on_day) THEN
         RETURN true;
     END IF;
-    FOR step IN 1 .. 16 LOOP
-        SELECT s.successor INTO heir FROM registry.succession s
-        WHERE s.predecessor = heir AND s.day <= on_day AND s.kind <> 'split';
-        EXIT WHEN heir IS NULL;
-        IF heir = root THEN
+    step := place;
+    FOR depth IN 1 .. 16 LOOP
+        SELECT s.successor INTO step FROM registry.succession s
+        WHERE s.predecessor = step AND s.day <= on_day AND s.kind <> 'split';
+        EXIT WHEN step IS NULL;
+        IF step = root THEN
             RETURN true;
         END IF;
     END LOOP;
     RETURN false;
+END
+$$;
+
+-- What a credential may see now, as before, with what the unit serves and what it has taken over.
+CREATE OR REPLACE FUNCTION registry.enter(who bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    root bigint;
+BEGIN
+    SELECT c.unit INTO root FROM registry.credential c
+    WHERE c.credential = who AND c.revoked_at IS NULL AND c.expires_at > now();
+    PERFORM set_config('brama.units',
+        CASE WHEN root IS NULL THEN '{}' ELSE registry.scope(root, registry.today())::text END,
+        true);
 END
 $$;
 
@@ -399,13 +447,46 @@ BEGIN
                        'REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT '
                        'EXECUTE FUNCTION registry.note_change(%L, %L)',
                        noted.name, noted.key, noted.unit);
-        EXECUTE format('CREATE TRIGGER immutable BEFORE DELETE ON registry.%I '
-                       'FOR EACH ROW EXECUTE FUNCTION registry.refuse_change()', noted.name);
-        EXECUTE format('CREATE TRIGGER kept BEFORE TRUNCATE ON registry.%I '
+        EXECUTE format('CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON registry.%I '
                        'FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change()', noted.name);
     END LOOP;
 END
 $$;
+
+-- Lines of a file of units while they are compared with the registry: filled, read and emptied within
+-- one transaction, so that nobody sees another one's. Nothing outlives a crash.
+CREATE UNLOGGED TABLE registry.unit_draft (
+    line         integer NOT NULL, -- of the file
+    regon        text NOT NULL,
+    nip          text NOT NULL,    -- '': none, as in the file
+    wk           text NOT NULL,
+    pk           text NOT NULL,
+    gk           text NOT NULL,
+    gt           text NOT NULL,
+    pt           text NOT NULL,
+    type         text NOT NULL,
+    kind         text NOT NULL,
+    name         text NOT NULL,
+    parent_regon text NOT NULL,
+    valid_from   date,             -- NULL: not said
+    valid_to     date,
+    jop          text NOT NULL,
+    offices      text NOT NULL,    -- sorted, one space between
+    cause        text,             -- why it is refused; NULL: it is not
+    unit         bigint,           -- that it means, or that it will be
+    parent       bigint,
+    is_new       boolean
+);
+
+-- Between two files the table is empty, and whoever measures it then makes the planner believe that it
+-- always is: sixty thousand lines would be compared with each other one by one.
+CREATE FUNCTION registry.measure_draft() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    ANALYZE registry.unit_draft;
+END
+$$;
+REVOKE ALL ON FUNCTION registry.measure_draft() FROM PUBLIC;
 
 -- ---------------------------------------------------------------------------------------------
 -- rights
@@ -414,6 +495,10 @@ $$;
 GRANT SELECT ON registry.unit_history, registry.office, registry.unit_office, registry.service,
     registry.succession TO brama_writer, brama_reader, brama_admin;
 GRANT SELECT ON registry.change TO brama_admin;
+GRANT SELECT, INSERT, DELETE ON registry.unit_draft TO brama_admin;
+GRANT UPDATE (cause, unit, parent, is_new, offices, valid_from) ON registry.unit_draft TO brama_admin;
+GRANT USAGE ON SEQUENCE registry.unit_unit_seq TO brama_admin;
+GRANT EXECUTE ON FUNCTION registry.measure_draft() TO brama_admin;
 GRANT UPDATE (wk, pk, gk, gt, pt, type, kind, jop, since) ON registry.unit TO brama_admin;
 GRANT INSERT ON registry.office, registry.unit_office, registry.service, registry.succession
     TO brama_admin;
