@@ -1,0 +1,73 @@
+#ifndef GATEWAY_OBLIGATION_ACT_H
+#define GATEWAY_OBLIGATION_ACT_H
+
+#include "gateway/store/store.h"
+
+/*
+ * What people enter about duties: an exemption, that there is nothing to report, that a report was
+ * handed over elsewhere, an earlier day that the JST has set, an outage of the gateway. Every entry
+ * says who and on what basis, and stays; one that was wrong is revoked by an entry of its own.
+ * Duties that it is about change at once, in the caller's transaction.
+ *
+ * What is refused is ERR_DENIED with a sentence in Polish that says why and what to do; it changes
+ * nothing, and the caller rolls back. Who may enter what is the caller's to know.
+ */
+struct act {
+    struct str by;    /* a person, as the caller knows them; not empty */
+    struct str basis; /* not empty */
+    instant    now;   /* of the gateway, TEST's offset included */
+};
+
+/* Which duty is meant. */
+struct act_duty {
+    int64_t    unit;
+    struct str unit_name; /* for refusals */
+    struct str form;      /* code: "RB27S" */
+    struct str period;    /* "2026-Q2" */
+    struct str level;     /* empty: the only one that there is */
+};
+
+/* For periods whose last day is in first .. last (year 0: until revoked). */
+MUST_USE enum err act_exempt(struct store *store, struct arena *arena, const struct act *act,
+                             int64_t unit, struct str form, struct date first, struct date last,
+                             int64_t *number, struct fault *fault);
+
+/* "Nic do wykazania", where the calendar takes it for a report. */
+MUST_USE enum err act_declare_nothing(struct store *store, struct arena *arena,
+                                      const struct act *act, const struct act_duty *duty,
+                                      int64_t *number, struct fault *fault);
+
+/* "Przekazane w BeSTi@ dnia ...": place is "BeSTi@". */
+MUST_USE enum err act_file_elsewhere(struct store *store, struct arena *arena,
+                                     const struct act *act, const struct act_duty *duty,
+                                     struct str place, struct date on, int64_t *number,
+                                     struct fault *fault);
+
+/* Termin wewnętrzny of a unit, or of all units of a JST; year 0 takes it back. It is shown beside
+ * the due date, is never later than it and never makes a report late. */
+MUST_USE enum err act_set_internal_due(struct store *store, struct arena *arena,
+                                       const struct act *act, const struct act_duty *duty,
+                                       struct date on, int64_t *changed, struct fault *fault);
+
+struct act_outage {
+    int64_t    number;
+    instant    began;
+    instant    ended;
+    struct str description;
+    struct str evidence;
+    struct str by;
+    bool       revoked;
+};
+
+/* Evidence that the gateway was away. No due date moves. */
+MUST_USE enum err act_add_outage(struct store *store, struct arena *arena, const struct act *act,
+                                 const struct act_outage *outage, int64_t *number,
+                                 struct fault *fault);
+MUST_USE enum err act_list_outages(struct store *store, struct arena *arena,
+                                   struct act_outage **out, size_t *count, struct fault *fault);
+
+/* what: "exemption", "nothing", "elsewhere", "outage". */
+MUST_USE enum err act_revoke(struct store *store, struct arena *arena, const struct act *act,
+                             struct str what, int64_t number, struct fault *fault);
+
+#endif
