@@ -5,9 +5,9 @@
 
 /*
  * What people enter about duties: an exemption, that there is nothing to report, that a report was
- * handed over elsewhere, an earlier day that the JST has set, an outage of the gateway. Every entry
- * says who and on what basis, and stays; one that was wrong is revoked by an entry of its own.
- * Duties that it is about change at once, in the caller's transaction.
+ * handed over elsewhere (an earlier day that a JST has set: internal_due.h; an outage: outage.h).
+ * Every entry says who and on what basis, and stays; one that was wrong is revoked by an entry of
+ * its own. Duties that it is about change at once, in the caller's transaction.
  *
  * What is refused is ERR_DENIED with a sentence in Polish that says why and what to do; it changes
  * nothing, and the caller rolls back. Who may enter what is the caller's to know.
@@ -17,6 +17,9 @@ struct act {
     struct str basis; /* not empty */
     instant    now;   /* of the gateway, TEST's offset included */
 };
+
+/* ERR_DENIED unless it says who and on what basis. */
+MUST_USE enum err act_need(const struct act *act, struct fault *fault);
 
 /* Which duty is meant. */
 struct act_duty {
@@ -42,29 +45,6 @@ MUST_USE enum err act_file_elsewhere(struct store *store, struct arena *arena,
                                      const struct act *act, const struct act_duty *duty,
                                      struct str place, struct date on, int64_t *number,
                                      struct fault *fault);
-
-/* Termin wewnętrzny of a unit, or of all units of a JST; year 0 takes it back. It is shown beside
- * the due date, is never later than it and never makes a report late. */
-MUST_USE enum err act_set_internal_due(struct store *store, struct arena *arena,
-                                       const struct act *act, const struct act_duty *duty,
-                                       struct date on, int64_t *changed, struct fault *fault);
-
-struct act_outage {
-    int64_t    number;
-    instant    began;
-    instant    ended;
-    struct str description;
-    struct str evidence;
-    struct str by;
-    bool       revoked;
-};
-
-/* Evidence that the gateway was away. No due date moves. */
-MUST_USE enum err act_add_outage(struct store *store, struct arena *arena, const struct act *act,
-                                 const struct act_outage *outage, int64_t *number,
-                                 struct fault *fault);
-MUST_USE enum err act_list_outages(struct store *store, struct arena *arena,
-                                   struct act_outage **out, size_t *count, struct fault *fault);
 
 /* what: "exemption", "nothing", "elsewhere", "outage". */
 MUST_USE enum err act_revoke(struct store *store, struct arena *arena, const struct act *act,

@@ -112,7 +112,7 @@ CREATE INDEX duty_office ON obligation.duty (office, matter) WHERE office IS NOT
 CREATE TABLE obligation.change (
     change  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     duty    bigint NOT NULL,
-    run     bigint NOT NULL REFERENCES obligation.run,
+    run     bigint NOT NULL,
     what    text NOT NULL CHECK (what IN ('superseded', 'restored', 'term', 'recipient', 'place')),
     before  text NOT NULL,
     after   text NOT NULL
@@ -224,7 +224,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['term', 'run', 'change', 'exemption', 'nothing_to_report',
+    FOREACH name IN ARRAY ARRAY['term', 'change', 'exemption', 'nothing_to_report',
                                 'filed_elsewhere', 'internal_due', 'outage', 'revocation'] LOOP
         EXECUTE format('CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON obligation.%I '
                        'FOR EACH ROW EXECUTE FUNCTION obligation.refuse_change()', name);
@@ -334,9 +334,11 @@ BEGIN
                      AS elsewhere_at,
                  (SELECT i.due_on FROM obligation.internal_due i
                   WHERE i.unit IN (o.unit, o.jst) AND i.form = m.form AND i.period = m.period
+                    AND t.recipient = 'zarzad-jst'
                   ORDER BY i.internal DESC LIMIT 1) AS internal_on
           FROM obligation.duty o
           JOIN obligation.matter m ON m.matter = o.matter
+          JOIN obligation.term t ON t.term = o.term
           WHERE o.duty = ANY (which)) x
     WHERE d.duty = x.duty
       AND (d.exemption, d.nothing_at, d.elsewhere_at, d.internal_on)
@@ -454,6 +456,7 @@ GRANT UPDATE (term, jst, powiat, office, copied, internal_on, exemption, nothing
               superseded_on, superseded_by, superseded_why, first_arrived, last_arrived,
               last_verdict, pending_at, accepted_at, report, report_arrived, open_queries)
     ON obligation.duty TO brama_admin;
+GRANT UPDATE (added, superseded, restored, altered, settled) ON obligation.run TO brama_admin;
 GRANT UPDATE (settled_at) ON obligation.stray, obligation.unsettled TO brama_admin;
 GRANT SELECT ON intake.finding TO brama_admin;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA obligation TO brama_admin;
