@@ -36,6 +36,18 @@ static const struct {
     {"clock", "reset", clock_task_reset, 0, false},
     {"submission", "list", submission_task_list, BIT(PARKED), false},
     {"submission", "retry", submission_task_retry, BIT(ALL_PARKED) | BIT(DRY_RUN), true},
+    {"obligations", "generate", obligation_task_generate, BIT(PERIOD) | BIT(DRY_RUN) | BIT(BY), false},
+    {"obligations", "exempt", obligation_task_exempt, BIT(UNIT) | BIT(FORM) | BIT(FROM) | BIT(TO)
+        | BIT(BASIS) | BIT(BY), false},
+    {"obligations", "nothing", obligation_task_nothing, BIT(UNIT) | BIT(FORM) | BIT(PERIOD)
+        | BIT(LEVEL) | BIT(BASIS) | BIT(BY), false},
+    {"obligations", "elsewhere", obligation_task_elsewhere, BIT(UNIT) | BIT(FORM) | BIT(PERIOD)
+        | BIT(LEVEL) | BIT(ON) | BIT(PLACE) | BIT(BASIS) | BIT(BY), false},
+    {"obligations", "internal-due", obligation_task_internal, BIT(UNIT) | BIT(FORM) | BIT(PERIOD)
+        | BIT(ON) | BIT(BASIS) | BIT(BY), false},
+    {"obligations", "outage", obligation_task_outage, BIT(FROM) | BIT(TO) | BIT(DESCRIPTION)
+        | BIT(EVIDENCE) | BIT(BY), true},
+    {"obligations", "revoke", obligation_task_revoke, BIT(BASIS) | BIT(BY), true},
     {"demo", "", demo_task_load, 0, false},
 };
 /* clang-format on */
@@ -75,6 +87,24 @@ static const char help[] =
     "                               rozstrzygnij jeszcze raz wszystkie odłożone; z --dry-run "
     "tylko\n"
     "                               podaj, ile ich jest\n"
+    "\n"
+    "Obowiązki sprawozdawcze (każdy wpis: --by KTO --basis PODSTAWA):\n"
+    "  obligations generate [--period OKRES] [--dry-run]\n"
+    "                          wyznacz obowiązki z kalendarza i rejestru; powtórzone niczego nie\n"
+    "                          zmienia; bez --period: okresy bieżące\n"
+    "  obligations exempt --unit REGON --form KOD --from DZIEŃ [--to DZIEŃ]\n"
+    "                          zwolnij z okresów, które kończą się w tych dniach\n"
+    "  obligations nothing --unit REGON --form KOD --period OKRES [--level POZIOM]\n"
+    "                          zapisz oświadczenie „nic do wykazania”\n"
+    "  obligations elsewhere --unit REGON --form KOD --period OKRES --on DZIEŃ [--level POZIOM]\n"
+    "           [--place GDZIE]\n"
+    "                          zapisz, że przekazano poza bramą (bez --place: BeSTi@)\n"
+    "  obligations internal-due --unit REGON --form KOD --period OKRES [--on DZIEŃ]\n"
+    "                          termin wewnętrzny jednostki albo całej JST (bez --on: cofnij)\n"
+    "  obligations outage add --from CHWILA --to CHWILA --description CO --evidence DOWÓD\n"
+    "                          zapisz niedostępność bramy; terminu nie przesuwa\n"
+    "  obligations outage list wypisz przerwy\n"
+    "  obligations revoke WPIS cofnij wpis, np. exemption/12\n"
     "\n"
     "  demo                    wczytaj rejestr pokazowy (gmina Przykładowo)\n"
     "\n"

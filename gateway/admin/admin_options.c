@@ -20,6 +20,15 @@ static const char *const names[OPTION_COUNT] = {
     [OPTION_SCOPES] = "--scopes",
     [OPTION_PARKED] = "--parked",
     [OPTION_ALL_PARKED] = "--all-parked",
+    [OPTION_PERIOD] = "--period",
+    [OPTION_FORM] = "--form",
+    [OPTION_LEVEL] = "--level",
+    [OPTION_ON] = "--on",
+    [OPTION_PLACE] = "--place",
+    [OPTION_BASIS] = "--basis",
+    [OPTION_BY] = "--by",
+    [OPTION_DESCRIPTION] = "--description",
+    [OPTION_EVIDENCE] = "--evidence",
     [OPTION_DRY_RUN] = "--dry-run",
 };
 

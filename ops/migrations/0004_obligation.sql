@@ -77,7 +77,7 @@ CREATE TABLE obligation.duty (
     unit           bigint NOT NULL,
     matter         integer NOT NULL,
     term           integer NOT NULL,
-    variant        text NOT NULL DEFAULT '',
+    variant        text NOT NULL DEFAULT '', -- '*': any report that has one
     jst            bigint NOT NULL,        -- at the top of the unit's tree
     powiat         text NOT NULL,          -- WK and PK: "1002"
     office         text,                   -- the recipient; NULL: zarząd of the unit's own JST
@@ -284,7 +284,8 @@ BEGIN
                    max(r.arrived) FILTER (WHERE upper_inf(r.in_force)) AS report_arrived
             FROM intake.report r
             WHERE r.unit = d.unit AND r.form = m.form AND r.period_end = m.period_end
-              AND r.period_type = m.period_type AND r.level = m.level AND r.variant = d.variant
+              AND r.period_type = m.period_type AND r.level = m.level
+              AND (d.variant = r.variant OR (d.variant = '*' AND r.variant <> ''))
               AND NOT EXISTS (SELECT 1 FROM intake.decision l
                               WHERE l.submission = r.submission AND l.n > r.n
                                 AND l.kind = 'decision')) f
@@ -348,6 +349,82 @@ BEGIN
 END
 $$;
 
+-- What every unit owes of these matters by these terms, their periods ending on a day: every unit
+-- that is there on that day and is of the kind of a term, with its place in the tree and the office that it
+-- reports to: the one that the registry names for its JST, else that of the voivodeship, else that
+-- of the country. Where a plain report stands beside one for each group or dysponent, the duty of
+-- the latter has the variant '*'.
+CREATE FUNCTION obligation.office_of(jst bigint, woj text, wanted_kind text, day date) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT o.office
+    FROM registry.office o
+    LEFT JOIN registry.unit_office l ON l.office = o.office AND l.unit = jst
+        AND daterange(l.valid_from, l.valid_to, '[]') @> day
+    WHERE o.kind = wanted_kind AND (l.unit IS NOT NULL OR o.wk = woj OR o.wk IS NULL)
+    ORDER BY l.unit IS NULL, o.wk IS NULL, o.office
+    LIMIT 1
+$$;
+CREATE FUNCTION obligation.wanted(by_terms bigint[], matters bigint[], day date)
+RETURNS TABLE (unit bigint, matter integer, term integer, variant text, jst bigint, powiat text,
+               office text, copied text[])
+LANGUAGE sql STABLE ROWS 300000 AS $$
+    WITH RECURSIVE u AS MATERIALIZED (
+        SELECT * FROM registry.units_at(day)),
+    tree (unit, jst, depth) AS (
+        SELECT u.unit, u.unit, 0 FROM u WHERE u.parent IS NULL
+        UNION ALL
+        SELECT u.unit, t.jst, t.depth + 1 FROM tree t JOIN u ON u.parent = t.unit
+        WHERE t.depth < 8),
+    terms AS MATERIALIZED (
+        SELECT t.term, t.matter, t.kind, t.jst_types, t.recipient,
+               string_to_array(nullif(t.copies, ''), ' ') AS copied,
+               CASE WHEN m.several_per <> '' AND EXISTS (
+                        SELECT 1 FROM obligation.matter p
+                        WHERE p.form = m.form AND p.level = m.level AND p.several_per = ''
+                          AND p.period_end = m.period_end AND p.period_type = m.period_type)
+                    THEN '*' ELSE '' END AS variant
+        FROM obligation.term t
+        JOIN obligation.matter m ON m.matter = t.matter AND m.period_end = day
+        WHERE t.term = ANY (by_terms) AND t.matter = ANY (matters)
+          AND (NOT t.model OR (SELECT s.environment FROM registry.setting s) = 'TEST')),
+    tops AS MATERIALIZED (
+        SELECT u.unit, u.wk, u.pk,
+               CASE registry.government(u.gt, u.pt) WHEN 'gmina' THEN 1 WHEN 'miasto-npp' THEN 2
+                    WHEN 'powiat' THEN 4 WHEN 'wojewodztwo' THEN 8 ELSE 0 END AS type
+        FROM u WHERE u.parent IS NULL),
+    ways AS MATERIALIZED (
+        SELECT j.unit, k.recipient, k.copied,
+               obligation.office_of(j.unit, j.wk, k.recipient, day) AS office,
+               (SELECT array_agg(c.office)
+                FROM unnest(k.copied) x (kind),
+                     LATERAL obligation.office_of(j.unit, j.wk, x.kind, day) c (office)
+                WHERE c.office IS NOT NULL) AS offices
+        FROM tops j CROSS JOIN (SELECT DISTINCT t.recipient, t.copied FROM terms t) k)
+    SELECT u.unit, t.matter, t.term, t.variant, tree.jst, tops.wk || tops.pk, w.office, w.offices
+    FROM terms t
+    JOIN u ON u.kind = t.kind AND u.is_valid
+    JOIN tree ON tree.unit = u.unit
+    JOIN tops ON tops.unit = tree.jst AND (t.jst_types = 0 OR t.jst_types & tops.type <> 0)
+    JOIN ways w ON w.unit = tree.jst AND w.recipient = t.recipient
+        AND w.copied IS NOT DISTINCT FROM t.copied
+$$;
+
+-- What stands there of these matters. Not in plain SQL, so that the planner goes
+-- by the number of rows that is said here, whatever it knows of the table.
+CREATE FUNCTION obligation.there(matters bigint[])
+RETURNS TABLE (duty bigint, unit bigint, matter integer, term integer, variant text, jst bigint,
+               powiat text, office text, copied text[], superseded_why text)
+LANGUAGE plpgsql STABLE ROWS 300000 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT d.duty, d.unit, d.matter, d.term, d.variant, d.jst, d.powiat, d.office, d.copied,
+           d.superseded_why
+    FROM obligation.duty d
+    WHERE d.matter = ANY (matters);
+END
+$$;
+
 -- Duties that reports of these submissions have to do with.
 CREATE FUNCTION obligation.concerned(ids uuid[]) RETURNS bigint[]
 LANGUAGE sql STABLE AS $$
@@ -356,7 +433,8 @@ LANGUAGE sql STABLE AS $$
         FROM intake.report r
         JOIN obligation.matter m ON m.form = r.form AND m.period_end = r.period_end
                                 AND m.period_type = r.period_type AND m.level = r.level
-        JOIN obligation.duty d ON d.unit = r.unit AND d.matter = m.matter AND d.variant = r.variant
+        JOIN obligation.duty d ON d.unit = r.unit AND d.matter = m.matter
+            AND (d.variant = r.variant OR (d.variant = '*' AND r.variant <> ''))
         WHERE r.submission = ANY (ids))
 $$;
 
@@ -387,7 +465,8 @@ BEGIN
                       JOIN obligation.duty d ON d.matter = m.matter
                       WHERE m.form = r.form AND m.period_end = r.period_end
                         AND m.period_type = r.period_type AND m.level = r.level
-                        AND d.unit = r.unit AND d.variant = r.variant)
+                        AND d.unit = r.unit
+                        AND (d.variant = r.variant OR (d.variant = '*' AND r.variant <> '')))
     ON CONFLICT DO NOTHING;
 EXCEPTION WHEN OTHERS THEN
     INSERT INTO obligation.unsettled (submission, cause) SELECT q, SQLSTATE FROM unnest(ids) q;
