@@ -82,6 +82,7 @@ CREATE TABLE obligation.duty (
     powiat         text NOT NULL,          -- WK and PK: "1002"
     office         text,                   -- the recipient; NULL: zarząd of the unit's own JST
     copied         text[],                 -- offices that get a copy; NULL: none
+    due_before     timestamptz NOT NULL,   -- of the term
     created_at     timestamptz NOT NULL DEFAULT now(),
     -- what people have entered
     internal_on    date,                   -- termin wewnętrzny of the JST
@@ -102,6 +103,12 @@ CREATE TABLE obligation.duty (
     open_queries   integer NOT NULL DEFAULT 0,
     filed_at       timestamptz GENERATED ALWAYS AS (least(accepted_at, nothing_at, elsewhere_at))
                    STORED,
+    -- 0 nothing is here, 1 filed in time, 2 filed, 3 pending since in time, 4 pending
+    came           smallint GENERATED ALWAYS AS (
+                       CASE WHEN least(accepted_at, nothing_at, elsewhere_at) < due_before THEN 1
+                            WHEN coalesce(accepted_at, nothing_at, elsewhere_at) IS NOT NULL THEN 2
+                            WHEN pending_at < due_before THEN 3
+                            WHEN pending_at IS NOT NULL THEN 4 ELSE 0 END) STORED,
     UNIQUE (unit, matter, variant),
     CHECK ((superseded_on IS NULL) = (superseded_why IS NULL))
 ) WITH (fillfactor = 75);
@@ -366,7 +373,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 CREATE FUNCTION obligation.wanted(by_terms bigint[], matters bigint[], day date)
 RETURNS TABLE (unit bigint, matter integer, term integer, variant text, jst bigint, powiat text,
-               office text, copied text[])
+               office text, copied text[], due_before timestamptz)
 LANGUAGE sql STABLE ROWS 300000 AS $$
     WITH RECURSIVE u AS MATERIALIZED (
         SELECT * FROM registry.units_at(day)),
@@ -376,7 +383,7 @@ LANGUAGE sql STABLE ROWS 300000 AS $$
         SELECT u.unit, t.jst, t.depth + 1 FROM tree t JOIN u ON u.parent = t.unit
         WHERE t.depth < 8),
     terms AS MATERIALIZED (
-        SELECT t.term, t.matter, t.kind, t.jst_types, t.recipient,
+        SELECT t.term, t.matter, t.kind, t.jst_types, t.recipient, t.due_before,
                string_to_array(nullif(t.copies, ''), ' ') AS copied,
                CASE WHEN m.several_per <> '' AND EXISTS (
                         SELECT 1 FROM obligation.matter p
@@ -400,7 +407,8 @@ LANGUAGE sql STABLE ROWS 300000 AS $$
                      LATERAL obligation.office_of(j.unit, j.wk, x.kind, day) c (office)
                 WHERE c.office IS NOT NULL) AS offices
         FROM tops j CROSS JOIN (SELECT DISTINCT t.recipient, t.copied FROM terms t) k)
-    SELECT u.unit, t.matter, t.term, t.variant, tree.jst, tops.wk || tops.pk, w.office, w.offices
+    SELECT u.unit, t.matter, t.term, t.variant, tree.jst, tops.wk || tops.pk, w.office, w.offices,
+           t.due_before
     FROM terms t
     JOIN u ON u.kind = t.kind AND u.is_valid
     JOIN tree ON tree.unit = u.unit
@@ -475,8 +483,8 @@ $$;
 
 -- Every duty with its term and its state at a moment. The planner sees through it.
 CREATE FUNCTION obligation.standing(at timestamptz)
-RETURNS TABLE (duty bigint, unit bigint, jst bigint, powiat text, office text, copied text[],
-               variant text,
+RETURNS TABLE (duty bigint, created_at timestamptz, unit bigint, jst bigint, powiat text,
+               office text, copied text[], variant text,
                matter integer, form text, form_title text, level text, year integer,
                period_type text, period_number integer, period text, period_end date,
                opens_at timestamptz, calendar text, kind text, recipient text,
@@ -489,7 +497,7 @@ RETURNS TABLE (duty bigint, unit bigint, jst bigint, powiat text, office text, c
                accepted_at timestamptz, report bigint, report_arrived timestamptz,
                open_queries integer, filed_at timestamptz, after_window boolean, state text)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT d.duty, d.unit, d.jst, d.powiat, d.office, d.copied, d.variant,
+    SELECT d.duty, d.created_at, d.unit, d.jst, d.powiat, d.office, d.copied, d.variant,
            m.matter, m.form, m.form_title, m.level, m.year,
            m.period_type, m.period_number, m.period, m.period_end,
            m.opens_at, t.calendar, t.kind, t.recipient,
@@ -531,7 +539,7 @@ GRANT INSERT ON obligation.matter, obligation.term, obligation.run, obligation.d
     obligation.change, obligation.exemption, obligation.nothing_to_report,
     obligation.filed_elsewhere, obligation.internal_due, obligation.outage, obligation.revocation
     TO brama_admin;
-GRANT UPDATE (term, jst, powiat, office, copied, internal_on, exemption, nothing_at, elsewhere_at,
+GRANT UPDATE (term, jst, powiat, office, copied, due_before, internal_on, exemption, nothing_at, elsewhere_at,
               superseded_on, superseded_by, superseded_why, first_arrived, last_arrived,
               last_verdict, pending_at, accepted_at, report, report_arrived, open_queries)
     ON obligation.duty TO brama_admin;

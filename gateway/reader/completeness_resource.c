@@ -1,0 +1,225 @@
+#include "gateway/reader/completeness_resource.h"
+
+#include "gateway/answer/csv.h"
+#include "gateway/reader/obligation_filter.h"
+#include "gateway/reader/wish.h"
+
+enum count {
+    EXPECTED,
+    FILED,
+    IN_TIME,
+    LATE,
+    SUBMITTED,
+    MISSING,
+    AWAITED,
+    QUESTIONED,
+    WAIVED,
+    SUPERSEDED,
+    COUNTS
+};
+
+static const struct {
+    const char *key;
+    const char *title;
+} counts[COUNTS] = {
+    [EXPECTED] = {"expected",   "oczekiwane"    },
+    [FILED] = {"filed",      "złożone"     },
+    [IN_TIME] = {"in_time",    "w terminie"    },
+    [LATE] = {"late",       "po terminie"   },
+    [SUBMITTED] = {"submitted",  "czeka na wynik"},
+    [MISSING] = {"missing",    "brak"          },
+    [AWAITED] = {"awaited",    "przed terminem"},
+    [QUESTIONED] = {"questioned", "z zapytaniem"  },
+    [WAIVED] = {"waived",     "zwolnione"     },
+    [SUPERSEDED] = {"superseded", "przejęte"     },
+};
+
+/*
+ * First every duty falls into one of a few heaps of its key: by its term, whether it is superseded
+ * or waived, what has come, whether it is questioned. Nothing is joined there. Only heaps have a
+ * state: that of any one of theirs.
+ */
+#define HEAPS(key, scope)                                                                          \
+    "WITH heaps AS (SELECT " key " AS key, d.matter, d.term, d.superseded_on IS NOT NULL AS gone," \
+    "  d.exemption IS NOT NULL AS waived, d.came, d.open_queries > 0 AS questioned,"               \
+    "  min(d.filed_at) AS filed_at, min(d.pending_at) AS pending_at, count(*) AS n"                \
+    "  FROM obligation.duty d WHERE " scope " AND d.matter IN ("                                   \
+    "   SELECT m.matter FROM obligation.matter m WHERE ($2::text = '' OR m.period = $2)"           \
+    "    AND ($3::text = '' OR m.form = $3) AND ($4::text = '' OR m.level = $4))"                  \
+    "  AND ($6::text = '' OR d.unit IN (SELECT r.unit FROM registry.unit r WHERE r.regon = $6))"   \
+    "  AND ($7::text = '' OR d.jst IN (SELECT r.unit FROM registry.unit r WHERE r.regon = $7))"    \
+    "  AND ($8::text = '' OR d.powiat LIKE $8 || '%') AND ($9::text = '' OR d.office = $9)"        \
+    "  GROUP BY 1, 2, 3, 4, 5, 6, 7), "                                                            \
+    "told AS (SELECT h.*, m.form, m.form_title, m.level, m.period, t.recipient,"                   \
+    "  obligation.state($1, m.opens_at, t.due_before, h.gone, h.waived, h.filed_at, h.pending_at)" \
+    "      AS state"                                                                               \
+    "  FROM heaps h JOIN obligation.term t ON t.term = h.term"                                     \
+    "  JOIN obligation.matter m ON m.matter = h.matter) "
+
+#define SUM(condition) "coalesce(sum(h.n) FILTER (WHERE " condition "), 0)::bigint"
+#define SUMS                                                                                       \
+    SUM("h.state NOT IN ('waived', 'superseded')")                                                 \
+    ", " SUM("h.state IN ('fulfilled', 'late') AND h.came IN (1, 2)")                              \
+    ", " SUM("h.state = 'fulfilled'")                                                              \
+    ", " SUM("h.state = 'late' AND h.came = 2")                                                    \
+    ", " SUM("h.state = 'submitted' OR (h.state = 'late' AND h.came = 4)")                         \
+    ", " SUM("h.state = 'late' AND h.came = 0")                                                    \
+    ", " SUM("h.state IN ('due', 'not_due')")                                                      \
+    ", " SUM("h.questioned AND h.state NOT IN ('waived', 'superseded')")                           \
+    ", " SUM("h.state = 'waived'") ", " SUM("h.state = 'superseded'")
+
+#define UNITS "d.unit = ANY ((SELECT registry.seen_units())::bigint[])"
+#define OFFICES                                                                                    \
+    "(d.office = ANY ((SELECT registry.seen_offices())::text[])"                                   \
+    " OR d.copied && (SELECT registry.seen_offices())::text[] OR " UNITS ")"
+
+#define BY_MATTER(scope)                                                                           \
+    HEAPS("''", scope)                                                                             \
+    "SELECT h.form || ' ' || h.level, h.form_title || ' ' || h.level, " SUMS                       \
+    " FROM told h GROUP BY h.form, h.form_title, h.level ORDER BY 1"
+#define BY_PERIOD(scope)                                                                           \
+    HEAPS("''", scope) "SELECT h.period, h.period, " SUMS " FROM told h GROUP BY 1 ORDER BY 1"
+#define BY_WOJEWODZTWO(scope)                                                                      \
+    HEAPS("d.powiat", scope)                                                                       \
+    "SELECT left(h.key, 2), left(h.key, 2), " SUMS " FROM told h GROUP BY 1 ORDER BY 1"
+#define BY_POWIAT(scope)                                                                           \
+    HEAPS("d.powiat", scope) "SELECT h.key, h.key, " SUMS " FROM told h GROUP BY 1 ORDER BY 1"
+#define BY_OFFICE(scope)                                                                           \
+    HEAPS("d.office", scope)                                                                       \
+    "SELECT coalesce(h.key, h.recipient), coalesce(o.title, h.recipient), " SUMS                   \
+    " FROM told h LEFT JOIN registry.office o ON o.office = h.key GROUP BY 1, 2 ORDER BY 1"
+#define BY_JST(scope)                                                                              \
+    HEAPS("d.jst", scope)                                                                          \
+    "SELECT u.regon, u.name, " SUMS                                                                \
+    " FROM told h JOIN registry.unit u ON u.unit = h.key GROUP BY u.unit ORDER BY 1"
+#define BOTH(by) {by(UNITS), by(OFFICES)}
+
+static const struct {
+    const char *by;
+    const char *title;  /* heading of the column */
+    const char *sql[2]; /* for who sees units alone, and for offices */
+} tables[] = {
+    {"form",        "formularz i poziom", BOTH(BY_MATTER)     },
+    {"period",      "okres",              BOTH(BY_PERIOD)     },
+    {"wojewodztwo", "województwo",       BOTH(BY_WOJEWODZTWO)},
+    {"powiat",      "powiat",             BOTH(BY_POWIAT)     },
+    {"office",      "odbiorca",           BOTH(BY_OFFICE)     },
+    {"jst",         "JST",                BOTH(BY_JST)        },
+};
+
+enum { KEY_COLUMN, TITLE_COLUMN, FIRST_COUNT };
+
+static void
+write_counts(struct json *json, const int64_t *numbers)
+{
+    for (size_t i = 0; i < COUNTS; i++) {
+        json_key(json, counts[i].key);
+        json_number(json, numbers[i]);
+    }
+}
+
+static void
+read_counts(const struct store_rows *rows, size_t row, int64_t *numbers)
+{
+    for (size_t i = 0; i < COUNTS; i++) {
+        numbers[i] = store_number(rows, row, FIRST_COUNT + i);
+    }
+}
+
+static void
+write_json(struct buf *out, const struct store_rows *rows, const char *by)
+{
+    struct json json = json_create(out);
+    int64_t     numbers[COUNTS] = {0};
+    int64_t     sums[COUNTS] = {0};
+
+    json_object_begin(&json);
+    json_member(&json, "by", str_of(by));
+    json_key(&json, "items");
+    json_array_begin(&json);
+    for (size_t row = 0; row < store_row_count(rows); row++) {
+        read_counts(rows, row, numbers);
+        json_object_begin(&json);
+        json_member(&json, "key", store_text(rows, row, KEY_COLUMN));
+        json_member(&json, "title", store_text(rows, row, TITLE_COLUMN));
+        write_counts(&json, numbers);
+        json_object_end(&json);
+        for (size_t i = 0; i < COUNTS; i++) {
+            sums[i] += numbers[i];
+        }
+    }
+    json_array_end(&json);
+    json_key(&json, "total");
+    json_object_begin(&json);
+    write_counts(&json, sums);
+    json_object_end(&json);
+    json_object_end(&json);
+}
+
+static void
+write_csv(struct buf *out, const struct store_rows *rows, const char *title)
+{
+    struct csv csv = csv_create(out);
+
+    csv_field(&csv, STR("klucz"));
+    csv_field(&csv, str_of(title));
+    for (size_t i = 0; i < COUNTS; i++) {
+        csv_field(&csv, str_of(counts[i].title));
+    }
+    csv_row_end(&csv);
+    for (size_t row = 0; row < store_row_count(rows); row++) {
+        int64_t numbers[COUNTS] = {0};
+        read_counts(rows, row, numbers);
+        csv_field(&csv, store_text(rows, row, KEY_COLUMN));
+        csv_field(&csv, store_text(rows, row, TITLE_COLUMN));
+        for (size_t i = 0; i < COUNTS; i++) {
+            csv_number(&csv, (uint64_t)numbers[i]);
+        }
+        csv_row_end(&csv);
+    }
+}
+
+static enum err
+answer_table(struct asked *asked, size_t table, const struct obligation_filter *filter,
+             struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(asked->arena);
+    struct store_rows       rows = {0};
+    struct buf              body = asked_body(asked);
+
+    obligation_filter_put(filter, &parameters);
+    TRY(store_run(asked->tools->store, tables[table].sql[filter->for_office ? 1 : 0], &parameters,
+                  asked->arena, &rows, fault));
+    if (asked->format == FORMAT_CSV) {
+        asked_header(asked, "Content-Disposition", STR("attachment; filename=\"kompletnosc.csv\""));
+        write_csv(&body, &rows, tables[table].title);
+    } else {
+        write_json(&body, &rows, tables[table].by);
+    }
+    asked_header(asked, "Cache-Control", STR("private, no-cache"));
+    return asked_answer_tagged(asked, &body, fault);
+}
+
+enum err
+completeness_resource_answer(struct asked *asked, struct fault *fault)
+{
+    struct obligation_filter filter = {0};
+    struct str               by = {0};
+    bool                     refused = false;
+    size_t                   table = 0;
+
+    if (!wish_word(asked, "by", STR("form period wojewodztwo powiat office jst"), &by)) {
+        return asked_refuse_parameter(asked, "by",
+                                      "ma być jednym ze słów: form, period, wojewodztwo, powiat, "
+                                      "office, jst",
+                                      fault);
+    }
+    TRY(obligation_filter_read(asked, STR("completeness"), &filter, &refused, fault));
+    if (refused) {
+        return ERR_OK;
+    }
+    while (by.size > 0 && !str_equal(by, str_of(tables[table].by))) {
+        table++;
+    }
+    return answer_table(asked, table, &filter, fault);
+}
