@@ -49,18 +49,20 @@ void obligation_filter_put(const struct obligation_filter *filter,
     "  OR s.copied && (SELECT registry.seen_offices())::text[]"   \
     "  OR s.unit = ANY ((SELECT registry.seen_units())::bigint[]))" OBLIGATION_FILTER_WANTED
 
-#define OBLIGATION_FILTER_WANTED                                                                \
-    " AND ($2::text = '' OR s.matter IN (SELECT m.matter FROM obligation.matter m"              \
-    "  WHERE m.period = $2))"                                                                   \
-    " AND ($3::text = '' OR s.form = $3) AND ($4::text = '' OR s.level = $4)"                   \
-    " AND ($5::text = '' OR s.state = $5)"                                                      \
-    " AND ($6::text = '' OR s.unit IN (SELECT r.unit FROM registry.unit r WHERE r.regon = $6))" \
-    " AND ($7::text = '' OR s.jst IN (SELECT r.unit FROM registry.unit r WHERE r.regon = $7))"  \
-    " AND ($8::text = '' OR s.powiat LIKE $8 || '%') AND ($9::text = '' OR s.office = $9)"      \
-    " AND CASE $10::text WHEN '' THEN true"                                                     \
-    "  WHEN 'missing' THEN s.state = 'late' AND s.filed_at IS NULL AND s.pending_at IS NULL"    \
-    "  WHEN 'questioned' THEN s.open_queries > 0 AND s.state NOT IN ('waived', 'superseded')"   \
-    "  WHEN 'open' THEN s.filed_at IS NULL AND s.state NOT IN ('waived', 'superseded')"         \
+#define OBLIGATION_FILTER_WANTED                                                                   \
+    " AND ($2::text = '' OR s.matter = ANY (ARRAY(SELECT m.matter FROM obligation.matter m"        \
+    "  WHERE m.period = $2)))"                                                                     \
+    " AND ($3::text = '' OR s.form = $3) AND ($4::text = '' OR s.level = $4)"                      \
+    " AND ($5::text = '' OR s.state = $5)"                                                         \
+    " AND ($6::text = '' OR s.unit = ANY (ARRAY(SELECT r.unit FROM registry.unit r WHERE r.regon " \
+    "= $6)))"                                                                                      \
+    " AND ($7::text = '' OR s.jst = ANY (ARRAY(SELECT r.unit FROM registry.unit r WHERE r.regon "  \
+    "= $7)))"                                                                                      \
+    " AND ($8::text = '' OR s.powiat LIKE $8 || '%') AND ($9::text = '' OR s.office = $9)"         \
+    " AND CASE $10::text WHEN '' THEN true"                                                        \
+    "  WHEN 'missing' THEN s.state = 'late' AND s.filed_at IS NULL AND s.pending_at IS NULL"       \
+    "  WHEN 'questioned' THEN s.open_queries > 0 AND s.state NOT IN ('waived', 'superseded')"      \
+    "  WHEN 'open' THEN s.filed_at IS NULL AND s.state NOT IN ('waived', 'superseded')"            \
     "  ELSE s.after_window END"
 
 #endif
