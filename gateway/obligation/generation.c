@@ -45,7 +45,7 @@ static const char day_sql[] =
     "              EXISTS (SELECT 1 FROM registry.succession s WHERE s.predecessor = g.unit"
     "                      AND s.day <= $2::text::date) AS followed,"
     "              EXISTS (SELECT 1 FROM obligation.term t WHERE t.matter = g.matter"
-    "                      AND t.term = ANY ($1)) AS known"
+    "                      AND t.kind = u.kind AND t.term = ANY ($1)) AS known"
     "          FROM gone g LEFT JOIN registry.unit u ON u.unit = g.unit) x "
     "    WHERE d.duty = x.duty RETURNING d.duty, d.superseded_why), "
     "noted AS ("
