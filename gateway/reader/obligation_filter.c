@@ -72,6 +72,7 @@ obligation_filter_read(struct asked *asked, struct str list, struct obligation_f
     const char       *wrong = NULL;
     const char       *wanted = NULL;
 
+    out->list = list;
     read_filter(asked, list, out, &wrong, &wanted);
     *refused = wrong != NULL;
     if (*refused) {

@@ -13,6 +13,7 @@ enum { OBLIGATION_FILTER_LIMIT = 50, OBLIGATION_FILTER_LIMIT_MAX = 500 };
 
 struct obligation_filter {
     instant    at;         /* now, as the gateway reckons */
+    struct str list;       /* the word of its cursor */
     bool       for_office; /* the asker stands for an office */
     int64_t    limit;
     int64_t    after; /* place of the last row that was seen; -1: from the beginning */

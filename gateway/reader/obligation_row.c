@@ -123,7 +123,6 @@ static struct obligation_row
 read_row(const struct store_rows *rows, size_t row)
 {
     return (struct obligation_row){.duty = store_number(rows, row, DUTY),
-                                   .place = store_number(rows, row, PLACE_OF),
                                    .unit_name = store_text(rows, row, UNIT_NAME),
                                    .unit_regon = store_text(rows, row, UNIT_REGON),
                                    .form = store_text(rows, row, FORM),
@@ -146,8 +145,9 @@ read_row(const struct store_rows *rows, size_t row)
 }
 
 enum err
-obligation_row_read(const struct asked *asked, const struct obligation_filter *filter,
-                    struct obligation_row **out, size_t *count, bool *more, struct fault *fault)
+obligation_row_read(struct asked *asked, const struct obligation_filter *filter,
+                    struct obligation_row **out, size_t *count, struct str *next,
+                    struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(asked->arena);
     struct store_rows       rows = {0};
@@ -158,8 +158,7 @@ obligation_row_read(const struct asked *asked, const struct obligation_filter *f
     ENSURE(parameters.count == LIMIT_PARAMETER);
     TRY(store_run(asked->tools->store, filter->for_office ? offices_sql : units_sql, &parameters,
                   asked->arena, &rows, fault));
-    *more = (int64_t)store_row_count(&rows) > filter->limit;
-    *count = *more ? (size_t)filter->limit : store_row_count(&rows);
+    *count = asked_cut(asked, filter->list, &rows, PLACE_OF, (size_t)filter->limit, next);
     *out = ARENA_NEW(asked->arena, struct obligation_row, *count + 1);
     if (*out == NULL) {
         return FAIL(fault, ERR_MEMORY, "%zu duties", *count);

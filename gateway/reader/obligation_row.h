@@ -7,7 +7,6 @@
 /* One duty as the reader's statements give it, with the sentence that explains it. */
 struct obligation_row {
     int64_t           duty;
-    int64_t           place; /* in every list: by due date, then by number */
     struct str        unit_name, unit_regon;
     struct str        form, form_title, level, variant, period;
     struct str        recipient, recipient_title, office, copies;
@@ -23,10 +22,9 @@ struct obligation_row {
     struct str        explanation;
 };
 
-/* Up to filter->limit rows in their order, and whether there are more. ERR_MEMORY, ERR_STORE. */
-MUST_USE enum err obligation_row_read(const struct asked             *asked,
-                                      const struct obligation_filter *filter,
-                                      struct obligation_row **out, size_t *count, bool *more,
+/* The rows of a page in their order; *next as asked_cut gives it. ERR_MEMORY, ERR_STORE. */
+MUST_USE enum err obligation_row_read(struct asked *asked, const struct obligation_filter *filter,
+                                      struct obligation_row **out, size_t *count, struct str *next,
                                       struct fault *fault);
 
 #endif

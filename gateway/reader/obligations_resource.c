@@ -2,7 +2,6 @@
 
 #include "gateway/answer/csv.h"
 #include "gateway/answer/ics.h"
-#include "gateway/reader/cursor.h"
 #include "gateway/reader/obligation_row.h"
 #include "gateway/reader/saying.h"
 #include "gateway/receipt/receipt.h"
@@ -181,26 +180,21 @@ answer_list(struct asked *asked, struct str list, struct str only, const char *f
     struct obligation_filter filter = {0};
     struct obligation_row   *rows = NULL;
     size_t                   count = 0;
-    bool                     more = false;
     bool                     refused = false;
     struct buf               body = asked_body(asked);
-    struct buf               next = buf_create(asked->arena, CURSOR_SIZE);
+    struct str               next = {0};
 
     TRY(obligation_filter_read(asked, list, &filter, &refused, fault));
     if (refused) {
         return ERR_OK;
     }
     filter.only = only.size > 0 ? only : filter.only;
-    TRY(obligation_row_read(asked, &filter, &rows, &count, &more, fault));
-    if (more) {
-        cursor_write(&next, list, rows[count - 1].place);
-        asked_link_next(asked, buf_str(&next));
-    }
+    TRY(obligation_row_read(asked, &filter, &rows, &count, &next, fault));
     if (asked->format == FORMAT_CSV) {
         asked_header(asked, "Content-Disposition", str_of(file));
         write_csv(&body, rows, count);
     } else {
-        write_json(&body, rows, count, buf_str(&next));
+        write_json(&body, rows, count, next);
     }
     asked_header(asked, "Cache-Control", STR("private, no-cache"));
     return asked_answer_tagged(asked, &body, fault);
@@ -248,9 +242,9 @@ obligations_resource_answer_calendar(struct asked *asked, struct fault *fault)
     struct obligation_filter filter = {0};
     struct obligation_row   *rows = NULL;
     size_t                   count = 0;
-    bool                     more = false;
     bool                     refused = false;
     struct buf               body = asked_body(asked);
+    struct str               next = {0};
 
     TRY(obligation_filter_read(asked, STR("calendar"), &filter, &refused, fault));
     if (refused) {
@@ -258,7 +252,7 @@ obligations_resource_answer_calendar(struct asked *asked, struct fault *fault)
     }
     filter.limit = CALENDAR_MAX;
     filter.only = STR("open");
-    TRY(obligation_row_read(asked, &filter, &rows, &count, &more, fault));
+    TRY(obligation_row_read(asked, &filter, &rows, &count, &next, fault));
     ics_begin(&body, STR("-//Brama//obowiązki//PL"), STR("Sprawozdania w bramie"));
     for (size_t i = 0; i < count; i++) {
         write_event(&body, &rows[i]);
