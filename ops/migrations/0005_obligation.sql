@@ -103,12 +103,17 @@ CREATE TABLE obligation.duty (
     open_queries   integer NOT NULL DEFAULT 0,
     filed_at       timestamptz GENERATED ALWAYS AS (least(accepted_at, nothing_at, elsewhere_at))
                    STORED,
-    -- 0 nothing is here, 1 filed in time, 2 filed, 3 pending since in time, 4 pending
-    came           smallint GENERATED ALWAYS AS (
+    -- All that a state depends on but the moment, in one number, for counting a country: what has
+    -- come (0 nothing, 1 filed in time, 2 filed, 3 undecided in time, 4 undecided), and 8 when
+    -- superseded, 16 when exempted, 32 when there are open queries.
+    heap           smallint GENERATED ALWAYS AS (
                        CASE WHEN least(accepted_at, nothing_at, elsewhere_at) < due_before THEN 1
                             WHEN coalesce(accepted_at, nothing_at, elsewhere_at) IS NOT NULL THEN 2
                             WHEN pending_at < due_before THEN 3
-                            WHEN pending_at IS NOT NULL THEN 4 ELSE 0 END) STORED,
+                            WHEN pending_at IS NOT NULL THEN 4 ELSE 0 END
+                       + CASE WHEN superseded_on IS NULL THEN 0 ELSE 8 END
+                       + CASE WHEN exemption IS NULL THEN 0 ELSE 16 END
+                       + CASE WHEN open_queries > 0 THEN 32 ELSE 0 END) STORED,
     UNIQUE (unit, matter, variant),
     CHECK ((superseded_on IS NULL) = (superseded_why IS NULL))
 ) WITH (fillfactor = 75);
@@ -263,6 +268,16 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         WHEN at >= opens_at THEN 'due'
         ELSE 'not_due'
     END
+$$;
+
+-- The state of any duty of a heap (obligation.duty.heap): what came stands for any moment on its
+-- side of the term.
+CREATE FUNCTION obligation.state_of_heap(at timestamptz, opens_at timestamptz,
+                                         due_before timestamptz, heap smallint) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT obligation.state(at, opens_at, due_before, heap & 8 <> 0, heap & 16 <> 0,
+        CASE heap & 7 WHEN 1 THEN due_before - interval '1 microsecond' WHEN 2 THEN due_before END,
+        CASE heap & 7 WHEN 3 THEN due_before - interval '1 microsecond' WHEN 4 THEN due_before END)
 $$;
 
 -- Facts of duties from all decided reports of their keys: of each submission its newest decision.
@@ -552,7 +567,8 @@ GRANT SELECT ON obligation.matter, obligation.term, obligation.duty, obligation.
     obligation.nothing_to_report, obligation.filed_elsewhere, obligation.outage,
     obligation.revocation, obligation.stray TO brama_reader;
 GRANT EXECUTE ON FUNCTION obligation.state(timestamptz, timestamptz, timestamptz, boolean, boolean,
-    timestamptz, timestamptz), obligation.standing(timestamptz) TO brama_reader;
+    timestamptz, timestamptz), obligation.standing(timestamptz),
+    obligation.state_of_heap(timestamptz, timestamptz, timestamptz, smallint) TO brama_reader;
 
 -- Whose recipient somebody is; nobody's until people are recipients.
 DO $$
@@ -581,8 +597,8 @@ BEGIN
 END
 $$;
 CREATE POLICY seen ON obligation.duty FOR SELECT TO brama_reader
-    USING (unit = ANY ((SELECT registry.seen_units())::bigint[])
-           OR office = ANY ((SELECT registry.seen_offices())::text[])
+    USING (office = ANY ((SELECT registry.seen_offices())::text[])
+           OR unit = ANY ((SELECT registry.seen_units())::bigint[])
            OR copied && (SELECT registry.seen_offices())::text[]);
 CREATE POLICY seen ON obligation.stray FOR SELECT TO brama_reader
     USING (unit = ANY ((SELECT registry.seen_units())::bigint[]));

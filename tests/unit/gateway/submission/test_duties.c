@@ -47,7 +47,7 @@ expect_duties(struct workshop *workshop, const char *form, const char *want)
 {
     struct str sql = str_format(
         workshop->arena,
-        "SELECT string_agg(concat_ws(' ', d.came, coalesce(d.last_verdict::text, '-'),"
+        "SELECT string_agg(concat_ws(' ', (d.heap & 7), coalesce(d.last_verdict::text, '-'),"
         " d.report IS NOT NULL), ', ' ORDER BY d.unit) FROM obligation.duty d"
         " JOIN obligation.matter m USING (matter) WHERE m.form = '%s'",
         form);
@@ -143,10 +143,9 @@ rejected_is_an_attempt_and_no_filing_until_it_is_accepted(void **state)
     struct str of = str_copy(workshop->arena, workshop_ask(workshop, form));
     assert_int_equal(workshop_number(workshop,
                                      "SELECT count(*) FROM obligation.duty WHERE last_verdict = 3"
-                                     " AND came = 0 AND first_arrived IS NOT NULL"),
+                                     " AND heap & 7 = 0 AND first_arrived IS NOT NULL"),
                      1);
-    send(workshop, 2,
-         str_equal(of, STR("RB27S")) ? "dochody-2026-q2.xml" : "wydatki-2026-q2.xml");
+    send(workshop, 2, str_equal(of, STR("RB27S")) ? "dochody-2026-q2.xml" : "wydatki-2026-q2.xml");
     expect_duties(workshop, of.data, THREE(IN_TIME));
     workshop_close(workshop);
 }
@@ -199,11 +198,11 @@ report_that_nobody_waits_for_is_noted_once(void **state)
     (void)state;
     send(workshop, 1, "wydatki-2026-q2.xml");
     send(workshop, 2, "korekta-wydatki-2026-q2.xml");
-    assert_true(str_equal(workshop_ask(workshop,
-                                       "SELECT string_agg(concat_ws(' ', unit, form, period,"
-                                       " settled_at IS NULL), ', ' ORDER BY unit)"
-                                       " FROM obligation.stray"),
-                          STR("2 RB28S 2026-Q2 t, 3 RB28S 2026-Q2 t, 4 RB28S 2026-Q2 t")));
+    assert_true(
+        str_equal(workshop_ask(workshop, "SELECT string_agg(concat_ws(' ', unit, form, period,"
+                                         " settled_at IS NULL), ', ' ORDER BY unit)"
+                                         " FROM obligation.stray"),
+                  STR("2 RB28S 2026-Q2 t, 3 RB28S 2026-Q2 t, 4 RB28S 2026-Q2 t")));
     assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM obligation.unsettled"), 0);
     workshop_close(workshop);
 }
@@ -220,16 +219,16 @@ duty_that_is_locked_delays_nobody(void **state)
     assert_int_equal(store_open(workshop->arena, &workshop->address, STORE_ADMIN, &admin, &fault),
                      ERR_OK);
     assert_int_equal(store_begin(admin, &fault), ERR_OK);
-    assert_int_equal(store_script(admin, "UPDATE obligation.duty SET jst = jst WHERE unit = " SCHOOL,
-                                  &fault),
-                     ERR_OK);
+    assert_int_equal(
+        store_script(admin, "UPDATE obligation.duty SET jst = jst WHERE unit = " SCHOOL, &fault),
+        ERR_OK);
     send(workshop, 1, "dochody-2026-q2.xml");
     assert_int_equal(workshop_number(workshop, "SELECT verdict FROM intake.submission"), 1);
     assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM obligation.duty"
                                                " WHERE report IS NOT NULL"),
                      2);
-    assert_true(str_equal(workshop_ask(workshop, "SELECT cause FROM obligation.unsettled"),
-                          STR("busy")));
+    assert_true(
+        str_equal(workshop_ask(workshop, "SELECT cause FROM obligation.unsettled"), STR("busy")));
     store_rollback(admin);
     workshop_close(workshop);
 }
@@ -244,10 +243,10 @@ settling_that_fails_lets_the_conclusion_pass(void **state)
     workshop_run(workshop, "ALTER TABLE obligation.duty ADD CHECK (report IS NULL)");
     send(workshop, 1, "dochody-2026-q2.xml");
     assert_int_equal(workshop_number(workshop, "SELECT verdict FROM intake.submission"), 1);
-    assert_true(str_equal(workshop_ask(workshop, "SELECT cause FROM obligation.unsettled"),
-                          STR("23514")));
+    assert_true(
+        str_equal(workshop_ask(workshop, "SELECT cause FROM obligation.unsettled"), STR("23514")));
     assert_int_equal(
-        workshop_number(workshop, "SELECT count(*) FROM obligation.duty WHERE came <> 0"), 0);
+        workshop_number(workshop, "SELECT count(*) FROM obligation.duty WHERE heap <> 0"), 0);
     workshop_close(workshop);
 }
 
