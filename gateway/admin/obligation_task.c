@@ -94,6 +94,8 @@ read_act(struct admin *admin, struct act *out, struct fault *fault)
 {
     TRY(admin_options_need(&admin->options, OPTION_BY, fault));
     TRY(admin_options_need(&admin->options, OPTION_BASIS, fault));
+    out->store = admin->store;
+    out->arena = admin->arena;
     out->by = admin->options.values[OPTION_BY];
     out->basis = admin->options.values[OPTION_BASIS];
     return admin_now(admin, &out->now, fault);
@@ -124,19 +126,19 @@ obligation_task_exempt(struct admin *admin, struct fault *fault)
 {
     struct registry_unit unit = {0};
     struct act           act = {0};
-    struct date          first = {0};
-    struct date          last = {0};
+    struct act_exemption exemption = {0};
     int64_t              number = 0;
 
     TRY(read_act(admin, &act, fault));
     TRY(admin_options_need(&admin->options, OPTION_UNIT, fault));
     TRY(admin_options_need(&admin->options, OPTION_FORM, fault));
     TRY(admin_options_need(&admin->options, OPTION_FROM, fault));
-    TRY(admin_date(admin, OPTION_FROM, &first, fault));
-    TRY(admin_date(admin, OPTION_TO, &last, fault));
+    TRY(admin_date(admin, OPTION_FROM, &exemption.first, fault));
+    TRY(admin_date(admin, OPTION_TO, &exemption.last, fault));
     TRY(admin_find_unit(admin, admin->options.values[OPTION_UNIT], &unit, fault));
-    TRY(act_exempt(admin->store, admin->arena, &act, unit.unit, admin->options.values[OPTION_FORM],
-                   first, last, &number, fault));
+    exemption.unit = unit.unit;
+    exemption.form = admin->options.values[OPTION_FORM];
+    TRY(act_exempt(&act, &exemption, &number, fault));
     buf_format(&admin->out, "Zwolniono: wpis exemption/%lld\n", (long long)number);
     return ERR_OK;
 }
@@ -150,7 +152,7 @@ obligation_task_nothing(struct admin *admin, struct fault *fault)
 
     TRY(read_act(admin, &act, fault));
     TRY(read_duty(admin, &duty, fault));
-    TRY(act_declare_nothing(admin->store, admin->arena, &act, &duty, &number, fault));
+    TRY(act_declare_nothing(&act, &duty, &number, fault));
     buf_format(&admin->out, "Zapisano „nic do wykazania”: wpis nothing/%lld\n", (long long)number);
     return ERR_OK;
 }
@@ -168,8 +170,8 @@ obligation_task_elsewhere(struct admin *admin, struct fault *fault)
     TRY(read_duty(admin, &duty, fault));
     TRY(admin_options_need(&admin->options, OPTION_ON, fault));
     TRY(admin_date(admin, OPTION_ON, &on, fault));
-    TRY(act_file_elsewhere(admin->store, admin->arena, &act, &duty,
-                           place.data == NULL ? STR("BeSTi@") : place, on, &number, fault));
+    TRY(act_file_elsewhere(&act, &duty, place.data == NULL ? STR("BeSTi@") : place, on, &number,
+                           fault));
     buf_format(&admin->out, "Zapisano przekazanie poza bramą: wpis elsewhere/%lld\n",
                (long long)number);
     return ERR_OK;
@@ -186,7 +188,7 @@ obligation_task_internal(struct admin *admin, struct fault *fault)
     TRY(read_act(admin, &act, fault));
     TRY(read_duty(admin, &duty, fault));
     TRY(admin_date(admin, OPTION_ON, &on, fault));
-    TRY(internal_due_set(admin->store, admin->arena, &act, &duty, on, &changed, fault));
+    TRY(internal_due_set(&act, &duty, on, &changed, fault));
     buf_format(&admin->out, "%s; zmieniono obowiązków: %lld\n",
                on.year == 0 ? "Cofnięto termin wewnętrzny" : "Ustawiono termin wewnętrzny",
                (long long)changed);
@@ -208,7 +210,7 @@ obligation_task_revoke(struct admin *admin, struct fault *fault)
                     "wpis do cofnięcia ma postać exemption/12, nothing/12, "
                     "elsewhere/12 albo outage/12");
     }
-    TRY(act_revoke(admin->store, admin->arena, &act, what, number, fault));
+    TRY(act_revoke(&act, what, number, fault));
     buf_format(&admin->out, "Cofnięto wpis %.*s\n", STR_ARG(admin->options.argument));
     return ERR_OK;
 }
@@ -236,7 +238,10 @@ add_outage(struct admin *admin, struct fault *fault)
     const struct str *values = admin->options.values;
     struct outage     outage = {.description = values[OPTION_DESCRIPTION],
                                 .evidence = values[OPTION_EVIDENCE]};
-    struct act        act = {.by = values[OPTION_BY], .basis = values[OPTION_EVIDENCE]};
+    struct act        act = {.store = admin->store,
+                             .arena = admin->arena,
+                             .by = values[OPTION_BY],
+                             .basis = values[OPTION_EVIDENCE]};
     int64_t           number = 0;
 
     TRY(admin_options_need(&admin->options, OPTION_BY, fault));
@@ -245,7 +250,7 @@ add_outage(struct admin *admin, struct fault *fault)
     TRY(read_moment(admin, OPTION_FROM, &outage.began, fault));
     TRY(read_moment(admin, OPTION_TO, &outage.ended, fault));
     TRY(admin_now(admin, &act.now, fault));
-    TRY(outage_add(admin->store, admin->arena, &act, &outage, &number, fault));
+    TRY(outage_add(&act, &outage, &number, fault));
     buf_format(&admin->out, "Zapisano przerwę: wpis outage/%lld; nie przesuwa żadnego terminu\n",
                (long long)number);
     return ERR_OK;

@@ -53,10 +53,9 @@ read_found(const struct store_rows *rows)
 
 /* The one that is meant; one that is owed no more only when there is no other. */
 static enum err
-find(struct store *store, struct arena *arena, const struct act *act, const struct act_duty *wanted,
-     struct found *out, struct fault *fault)
+find(const struct act *act, const struct act_duty *wanted, struct found *out, struct fault *fault)
 {
-    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_parameters parameters = store_parameters_create(act->arena);
     struct store_rows       rows = {0};
 
     store_put_number(&parameters, wanted->unit);
@@ -64,7 +63,7 @@ find(struct store *store, struct arena *arena, const struct act *act, const stru
     store_put_text(&parameters, wanted->period);
     store_put_text(&parameters, wanted->level.size == 0 ? STR("") : wanted->level);
     store_put_instant(&parameters, act->now);
-    TRY(store_run(store, find_sql, &parameters, arena, &rows, fault));
+    TRY(store_run(act->store, find_sql, &parameters, act->arena, &rows, fault));
     if (store_row_count(&rows) == 0) {
         return FAIL(fault, ERR_DENIED,
                     "%.*s nie ma w kalendarzu obowiązku %.*s za %.*s; sprawdź kod formularza "
@@ -97,24 +96,24 @@ write_iso(struct arena *arena, struct date day)
 
 /* Facts of duties from the entries about them. */
 static enum err
-apply(struct store *store, struct arena *arena, const char *sql,
-      const struct store_parameters *parameters, int64_t *changed, struct fault *fault)
+apply(const struct act *act, const char *sql, const struct store_parameters *parameters,
+      int64_t *changed, struct fault *fault)
 {
     struct store_rows rows = {0};
 
-    TRY(store_run(store, sql, parameters, arena, &rows, fault));
+    TRY(store_run(act->store, sql, parameters, act->arena, &rows, fault));
     *changed = store_number(&rows, 0, 0);
     return ERR_OK;
 }
 
 static enum err
-apply_one(struct store *store, struct arena *arena, int64_t duty, struct fault *fault)
+apply_one(const struct act *act, int64_t duty, struct fault *fault)
 {
-    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_parameters parameters = store_parameters_create(act->arena);
     int64_t                 changed = 0;
 
     store_put_number(&parameters, duty);
-    return apply(store, arena, "SELECT obligation.apply(ARRAY[$1])", &parameters, &changed, fault);
+    return apply(act, "SELECT obligation.apply(ARRAY[$1])", &parameters, &changed, fault);
 }
 
 static void
@@ -125,19 +124,18 @@ put_author(struct store_parameters *parameters, const struct act *act)
 }
 
 static enum err
-insert(struct store *store, struct arena *arena, const char *sql,
-       const struct store_parameters *parameters, int64_t *number, struct fault *fault)
+insert(const struct act *act, const char *sql, const struct store_parameters *parameters,
+       int64_t *number, struct fault *fault)
 {
     struct store_rows rows = {0};
 
-    TRY(store_run(store, sql, parameters, arena, &rows, fault));
+    TRY(store_run(act->store, sql, parameters, act->arena, &rows, fault));
     *number = store_number(&rows, 0, 0);
     return ERR_OK;
 }
 
 enum err
-act_exempt(struct store *store, struct arena *arena, const struct act *act, int64_t unit,
-           struct str form, struct date first, struct date last, int64_t *number,
+act_exempt(const struct act *act, const struct act_exemption *exemption, int64_t *number,
            struct fault *fault)
 {
     static const char look_sql[] =
@@ -153,25 +151,25 @@ act_exempt(struct store *store, struct arena *arena, const struct act *act, int6
     static const char apply_sql[] =
         "SELECT obligation.apply(ARRAY(SELECT d.duty FROM obligation.duty d"
         " JOIN obligation.matter m ON m.matter = d.matter WHERE d.unit = $1 AND m.form = $2))";
-    struct store_parameters parameters = store_parameters_create(arena);
-    struct store_parameters of_unit = store_parameters_create(arena);
+    struct store_parameters parameters = store_parameters_create(act->arena);
+    struct store_parameters of_unit = store_parameters_create(act->arena);
     struct store_rows       rows = {0};
     int64_t                 changed = 0;
 
     TRY(act_need(act, fault));
-    if (last.year != 0 && date_compare(last, first) < 0) {
+    if (exemption->last.year != 0 && date_compare(exemption->last, exemption->first) < 0) {
         return FAIL(fault, ERR_DENIED, "Zwolnienie kończy się przed swoim początkiem; zamień daty");
     }
-    store_put_number(&parameters, unit);
-    store_put_text(&parameters, form);
+    store_put_number(&parameters, exemption->unit);
+    store_put_text(&parameters, exemption->form);
     of_unit = parameters;
-    store_put_text(&parameters, write_iso(arena, first));
-    store_put_text(&parameters, write_iso(arena, last));
-    TRY(store_run(store, look_sql, &parameters, arena, &rows, fault));
+    store_put_text(&parameters, write_iso(act->arena, exemption->first));
+    store_put_text(&parameters, write_iso(act->arena, exemption->last));
+    TRY(store_run(act->store, look_sql, &parameters, act->arena, &rows, fault));
     if (!store_truth(&rows, 0, 0)) {
         return FAIL(fault, ERR_DENIED,
                     "Formularza %.*s nie ma w kalendarzu, więc nie ma z czego zwalniać",
-                    STR_ARG(form));
+                    STR_ARG(exemption->form));
     }
     if (store_number(&rows, 0, 1) != 0) {
         return FAIL(fault, ERR_DENIED,
@@ -180,8 +178,8 @@ act_exempt(struct store *store, struct arena *arena, const struct act *act, int6
                     (long long)store_number(&rows, 0, 1));
     }
     put_author(&parameters, act);
-    TRY(insert(store, arena, insert_sql, &parameters, number, fault));
-    return apply(store, arena, apply_sql, &of_unit, &changed, fault);
+    TRY(insert(act, insert_sql, &parameters, number, fault));
+    return apply(act, apply_sql, &of_unit, &changed, fault);
 }
 
 /* Why a declaration is not taken; NULL: it is. */
@@ -211,17 +209,17 @@ obstacle_to_nothing(const struct found *found)
 }
 
 enum err
-act_declare_nothing(struct store *store, struct arena *arena, const struct act *act,
-                    const struct act_duty *duty, int64_t *number, struct fault *fault)
+act_declare_nothing(const struct act *act, const struct act_duty *duty, int64_t *number,
+                    struct fault *fault)
 {
     static const char insert_sql[] =
         "INSERT INTO obligation.nothing_to_report (duty, declared_at, basis, entered_by)"
         " VALUES ($1, $2, $3, $4) RETURNING nothing";
-    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_parameters parameters = store_parameters_create(act->arena);
     struct found            found = {0};
 
     TRY(act_need(act, fault));
-    TRY(find(store, arena, act, duty, &found, fault));
+    TRY(find(act, duty, &found, fault));
     const char *why_not = obstacle_to_nothing(&found);
     if (why_not != NULL) {
         return FAIL(fault, ERR_DENIED, "%.*s: %s (podstawa: %.*s)", STR_ARG(found.title), why_not,
@@ -230,8 +228,8 @@ act_declare_nothing(struct store *store, struct arena *arena, const struct act *
     store_put_number(&parameters, found.duty);
     store_put_instant(&parameters, act->now);
     put_author(&parameters, act);
-    TRY(insert(store, arena, insert_sql, &parameters, number, fault));
-    return apply_one(store, arena, found.duty, fault);
+    TRY(insert(act, insert_sql, &parameters, number, fault));
+    return apply_one(act, found.duty, fault);
 }
 
 static const char *
@@ -253,34 +251,32 @@ obstacle_to_elsewhere(const struct found *found, struct date on, struct date tod
 }
 
 enum err
-act_file_elsewhere(struct store *store, struct arena *arena, const struct act *act,
-                   const struct act_duty *duty, struct str place, struct date on, int64_t *number,
-                   struct fault *fault)
+act_file_elsewhere(const struct act *act, const struct act_duty *duty, struct str place,
+                   struct date on, int64_t *number, struct fault *fault)
 {
     static const char insert_sql[] =
         "INSERT INTO obligation.filed_elsewhere (duty, filed_on, place, basis, entered_by)"
         " VALUES ($1, $2::text::date, $3, $4, $5) RETURNING elsewhere";
-    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_parameters parameters = store_parameters_create(act->arena);
     struct found            found = {0};
 
     TRY(act_need(act, fault));
-    TRY(find(store, arena, act, duty, &found, fault));
+    TRY(find(act, duty, &found, fault));
     const char *why_not =
         obstacle_to_elsewhere(&found, on, moment_warsaw_date(act->now / INSTANT_PER_SECOND));
     if (why_not != NULL) {
         return FAIL(fault, ERR_DENIED, "%.*s: %s", STR_ARG(found.title), why_not);
     }
     store_put_number(&parameters, found.duty);
-    store_put_text(&parameters, write_iso(arena, on));
+    store_put_text(&parameters, write_iso(act->arena, on));
     store_put_text(&parameters, place);
     put_author(&parameters, act);
-    TRY(insert(store, arena, insert_sql, &parameters, number, fault));
-    return apply_one(store, arena, found.duty, fault);
+    TRY(insert(act, insert_sql, &parameters, number, fault));
+    return apply_one(act, found.duty, fault);
 }
 
 enum err
-act_revoke(struct store *store, struct arena *arena, const struct act *act, struct str what,
-           int64_t number, struct fault *fault)
+act_revoke(const struct act *act, struct str what, int64_t number, struct fault *fault)
 {
     static const char look_sql[] =
         "SELECT x.there, EXISTS (SELECT 1 FROM obligation.revocation r WHERE r.what = $1"
@@ -303,8 +299,8 @@ act_revoke(struct store *store, struct arena *arena, const struct act *act, stru
         "  AND n.nothing = $2 UNION"
         " SELECT f.duty FROM obligation.filed_elsewhere f WHERE $1 = 'elsewhere'"
         "  AND f.elsewhere = $2))";
-    struct store_parameters parameters = store_parameters_create(arena);
-    struct store_parameters entry = store_parameters_create(arena);
+    struct store_parameters parameters = store_parameters_create(act->arena);
+    struct store_parameters entry = store_parameters_create(act->arena);
     struct store_rows       rows = {0};
     int64_t                 changed = 0;
 
@@ -312,7 +308,7 @@ act_revoke(struct store *store, struct arena *arena, const struct act *act, stru
     store_put_text(&parameters, what);
     store_put_number(&parameters, number);
     entry = parameters;
-    TRY(store_run(store, look_sql, &parameters, arena, &rows, fault));
+    TRY(store_run(act->store, look_sql, &parameters, act->arena, &rows, fault));
     if (!store_truth(&rows, 0, 0)) {
         return FAIL(fault, ERR_DENIED, "Nie ma takiego wpisu: %.*s nr %lld",
                     STR_ARG(str_slice(what, 0, 40)), (long long)number);
@@ -322,6 +318,6 @@ act_revoke(struct store *store, struct arena *arena, const struct act *act, stru
                     (long long)number);
     }
     put_author(&parameters, act);
-    TRY(insert(store, arena, insert_sql, &parameters, &number, fault));
-    return apply(store, arena, apply_sql, &entry, &changed, fault);
+    TRY(insert(act, insert_sql, &parameters, &number, fault));
+    return apply(act, apply_sql, &entry, &changed, fault);
 }

@@ -13,9 +13,11 @@
  * nothing, and the caller rolls back. Who may enter what is the caller's to know.
  */
 struct act {
-    struct str by;    /* a person, as the caller knows them; not empty */
-    struct str basis; /* not empty */
-    instant    now;   /* of the gateway, TEST's offset included */
+    struct store *store;
+    struct arena *arena;
+    struct str    by;    /* a person, as the caller knows them; not empty */
+    struct str    basis; /* not empty */
+    instant       now;   /* of the gateway, TEST's offset included */
 };
 
 /* ERR_DENIED unless it says who and on what basis. */
@@ -31,23 +33,27 @@ struct act_duty {
 };
 
 /* For periods whose last day is in first .. last (year 0: until revoked). */
-MUST_USE enum err act_exempt(struct store *store, struct arena *arena, const struct act *act,
-                             int64_t unit, struct str form, struct date first, struct date last,
+struct act_exemption {
+    int64_t     unit;
+    struct str  form;
+    struct date first;
+    struct date last;
+};
+
+MUST_USE enum err act_exempt(const struct act *act, const struct act_exemption *exemption,
                              int64_t *number, struct fault *fault);
 
 /* "Nic do wykazania", where the calendar takes it for a report. */
-MUST_USE enum err act_declare_nothing(struct store *store, struct arena *arena,
-                                      const struct act *act, const struct act_duty *duty,
+MUST_USE enum err act_declare_nothing(const struct act *act, const struct act_duty *duty,
                                       int64_t *number, struct fault *fault);
 
 /* "Przekazane w BeSTi@ dnia ...": place is "BeSTi@". */
-MUST_USE enum err act_file_elsewhere(struct store *store, struct arena *arena,
-                                     const struct act *act, const struct act_duty *duty,
+MUST_USE enum err act_file_elsewhere(const struct act *act, const struct act_duty *duty,
                                      struct str place, struct date on, int64_t *number,
                                      struct fault *fault);
 
 /* what: "exemption", "nothing", "elsewhere", "outage". */
-MUST_USE enum err act_revoke(struct store *store, struct arena *arena, const struct act *act,
-                             struct str what, int64_t number, struct fault *fault);
+MUST_USE enum err act_revoke(const struct act *act, struct str what, int64_t number,
+                             struct fault *fault);
 
 #endif

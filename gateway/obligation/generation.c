@@ -246,14 +246,14 @@ generation_run(struct store *store, struct arena *arena, const struct calendar *
                const struct generation_wish *wish, struct generation_counts *out,
                struct fault *fault)
 {
+    const struct term_span   span = {wish->first_end, wish->last_end};
     struct generation_counts counts = {0};
     struct generating        generating = {.store = store, .arena = arena, .counts = &counts};
     struct store_rows        rows = {0};
 
     TRY(store_run(store, alone_sql, NULL, arena, NULL, fault));
     TRY(begin_run(&generating, calendar, wish, fault));
-    TRY(term_fill(store, arena, calendar, wish->first_end, wish->last_end, &generating.terms,
-                  fault));
+    TRY(term_fill(store, arena, calendar, &span, &generating.terms, fault));
     counts.terms = (int64_t)generating.terms.count;
     TRY(generate_all(&generating, wish, fault));
     TRY(store_run(store, notes_sql, NULL, arena, &rows, fault));

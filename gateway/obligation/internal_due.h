@@ -11,8 +11,7 @@
  */
 
 /* on: year 0 takes it back. *changed: how many duties. ERR_DENIED as in act.h. */
-MUST_USE enum err internal_due_set(struct store *store, struct arena *arena, const struct act *act,
-                                   const struct act_duty *duty, struct date on, int64_t *changed,
-                                   struct fault *fault);
+MUST_USE enum err internal_due_set(const struct act *act, const struct act_duty *duty,
+                                   struct date on, int64_t *changed, struct fault *fault);
 
 #endif

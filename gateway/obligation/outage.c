@@ -16,13 +16,12 @@ obstacle(const struct outage *outage, instant now)
 }
 
 enum err
-outage_add(struct store *store, struct arena *arena, const struct act *act,
-           const struct outage *outage, int64_t *number, struct fault *fault)
+outage_add(const struct act *act, const struct outage *outage, int64_t *number, struct fault *fault)
 {
     static const char insert_sql[] =
         "INSERT INTO obligation.outage (began, ended, description, evidence, entered_by)"
         " VALUES ($1, $2, $3, $4, $5) RETURNING outage";
-    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_parameters parameters = store_parameters_create(act->arena);
     struct store_rows       rows = {0};
 
     TRY(act_need(act, fault));
@@ -35,7 +34,7 @@ outage_add(struct store *store, struct arena *arena, const struct act *act,
     store_put_text(&parameters, outage->description);
     store_put_text(&parameters, outage->evidence);
     store_put_text(&parameters, act->by);
-    TRY(store_run(store, insert_sql, &parameters, arena, &rows, fault));
+    TRY(store_run(act->store, insert_sql, &parameters, act->arena, &rows, fault));
     *number = store_number(&rows, 0, 0);
     return ERR_OK;
 }

@@ -18,8 +18,8 @@ struct outage {
 };
 
 /* began, ended, description, evidence of *outage count. ERR_DENIED as in act.h. */
-MUST_USE enum err outage_add(struct store *store, struct arena *arena, const struct act *act,
-                             const struct outage *outage, int64_t *number, struct fault *fault);
+MUST_USE enum err outage_add(const struct act *act, const struct outage *outage, int64_t *number,
+                             struct fault *fault);
 
 /* The newest first. */
 MUST_USE enum err outage_list(struct store *store, struct arena *arena, struct outage **out,

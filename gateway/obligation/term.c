@@ -204,14 +204,9 @@ said_create(struct arena *arena, size_t count_max, struct said *out, struct faul
     return ERR_OK;
 }
 
-/* Last days of periods, both included. */
-struct span {
-    struct date first;
-    struct date last;
-};
-
 static bool
-is_wanted(const struct calendar_term *term, enum calendar_unit_kind kind, const struct span *span)
+is_wanted(const struct calendar_term *term, enum calendar_unit_kind kind,
+          const struct term_span *span)
 {
     return (term->entry->units & (1U << kind)) != 0
            && date_compare(term->period_end, span->first) >= 0
@@ -220,8 +215,8 @@ is_wanted(const struct calendar_term *term, enum calendar_unit_kind kind, const 
 
 /* One year of the calendar. */
 static enum err
-say_year(struct arena *arena, const struct calendar *calendar, int year, const struct span *span,
-         struct said *said, struct fault *fault)
+say_year(struct arena *arena, const struct calendar *calendar, int year,
+         const struct term_span *span, struct said *said, struct fault *fault)
 {
     const struct calendar_term *terms = NULL;
     size_t                      count = 0;
@@ -285,15 +280,14 @@ version_of(struct arena *arena, const struct calendar *calendar)
 
 enum err
 term_fill(struct store *store, struct arena *arena, const struct calendar *calendar,
-          struct date first, struct date last, struct term_rows *out, struct fault *fault)
+          const struct term_span *span, struct term_rows *out, struct fault *fault)
 {
-    struct said       said = {0};
-    struct term_rows  rows = {0};
-    const struct span span = {first, last};
+    struct said      said = {0};
+    struct term_rows rows = {0};
 
     TRY(said_create(arena, CALENDAR_TERMS_MAX, &said, fault));
-    for (int year = first.year; year <= last.year; year++) {
-        TRY(say_year(arena, calendar, year, &span, &said, fault));
+    for (int year = span->first.year; year <= span->last.year; year++) {
+        TRY(say_year(arena, calendar, year, span, &said, fault));
     }
     TRY(write_terms(store, arena, &said, version_of(arena, calendar), &rows, fault));
     *out = rows;

@@ -14,9 +14,15 @@ struct term_rows {
     size_t   count;
 };
 
-/* For periods whose last day is in first .. last. Inside the caller's transaction. ERR_LIMIT. */
+/* Last days of periods, both included. */
+struct term_span {
+    struct date first;
+    struct date last;
+};
+
+/* Inside the caller's transaction. ERR_LIMIT. */
 MUST_USE enum err term_fill(struct store *store, struct arena *arena,
-                            const struct calendar *calendar, struct date first, struct date last,
+                            const struct calendar *calendar, const struct term_span *span,
                             struct term_rows *out, struct fault *fault);
 
 #endif

@@ -12,13 +12,13 @@ text_is_escaped_and_stays_utf8(void **state)
         const char *value;
         const char *want;
     } cases[] = {
-        {"",              "SUMMARY:\r\n"                     },
-        {"a;b,c\\d",      "SUMMARY:a\\;b\\,c\\\\d\r\n"       },
-        {"a\nb",          "SUMMARY:a\\nb\r\n"                },
-        {"a\r\nEND:X",    "SUMMARY:a \\nEND:X\r\n"           },
-        {"a\tb\x7F",      "SUMMARY:a b \r\n"                 },
-        {"a\xFFz",        "SUMMARY:a\xEF\xBF\xBDz\r\n"       },
-        {"żółw",          "SUMMARY:żółw\r\n"                 },
+        {"",           "SUMMARY:\r\n"              },
+        {"a;b,c\\d",   "SUMMARY:a\\;b\\,c\\\\d\r\n"},
+        {"a\nb",       "SUMMARY:a\\nb\r\n"         },
+        {"a\r\nEND:X", "SUMMARY:a \\nEND:X\r\n"    },
+        {"a\tb\x7F",   "SUMMARY:a b \r\n"          },
+        {"a\xFFz",     "SUMMARY:a\xEF\xBF\xBDz\r\n"},
+        {"żółw",    "SUMMARY:żółw\r\n"       },
     };
 
     (void)state;

@@ -10,8 +10,15 @@
  * two schools and a zakład, and a powiat with one school. In a database of its own. Aborts when
  * something cannot be had.
  */
-enum land_unit { LAND_GMINA = 1, LAND_URZAD, LAND_SCHOOL, LAND_SECOND, LAND_ZAKLAD, LAND_POWIAT,
-                 LAND_FAR };
+enum land_unit {
+    LAND_GMINA = 1,
+    LAND_URZAD,
+    LAND_SCHOOL,
+    LAND_SECOND,
+    LAND_ZAKLAD,
+    LAND_POWIAT,
+    LAND_FAR
+};
 
 struct land {
     struct cluster        *cluster;

@@ -57,7 +57,9 @@ moment_of(const char *text)
 static struct act
 make_act(const char *when)
 {
-    return (struct act){.by = STR("Anna Przykładowa"),
+    return (struct act){.store = land.admin,
+                        .arena = land.arena,
+                        .by = STR("Anna Przykładowa"),
                         .basis = STR("pismo z 1 lipca 2026 r."),
                         .now = moment_of(when)};
 }
@@ -70,6 +72,15 @@ make_duty(int64_t unit, const char *form)
                              .form = str_of(form),
                              .period = STR("2026-Q2"),
                              .level = STR("")};
+}
+
+static enum err
+exempt(const struct act *act, struct str form, struct date first, struct date last, int64_t *number,
+       struct fault *fault)
+{
+    const struct act_exemption exemption = {LAND_SCHOOL, form, first, last};
+
+    return act_exempt(act, &exemption, number, fault);
 }
 
 /* In a transaction of its own; what is refused leaves nothing. */
@@ -101,7 +112,7 @@ expect_done(enum err got, const struct fault *fault)
     assert_int_equal(store_commit(land.admin, &of_commit), ERR_OK);
 }
 
-#define STATE(at, form)                                                                         \
+#define STATE(at, form)                                                                            \
     "SELECT s.state FROM obligation.standing('" at "') s WHERE s.unit = 3 AND s.form = '" form "'" \
     " AND s.period = '2026-Q2'"
 
@@ -130,17 +141,17 @@ nothing_to_report_is_taken_where_the_calendar_says_so(void **state)
     (void)state;
     set_emptiness("RB50", false, true);
     begin();
-    expect_done(act_declare_nothing(land.admin, land.arena, &act, &duty, &number, &fault), &fault);
+    expect_done(act_declare_nothing(&act, &duty, &number, &fault), &fault);
     EXPECT(land_says(&land, STATE("2026-07-20", "RB50"), "fulfilled"), "declared in time");
     begin();
-    expect_refusal(act_declare_nothing(land.admin, land.arena, &act, &duty, &number, &fault),
-                   &fault, "oświadczenie „nic do wykazania” jest już złożone");
+    expect_refusal(act_declare_nothing(&act, &duty, &number, &fault), &fault,
+                   "oświadczenie „nic do wykazania” jest już złożone");
     begin();
-    expect_done(act_revoke(land.admin, land.arena, &act, STR("nothing"), number, &fault), &fault);
+    expect_done(act_revoke(&act, STR("nothing"), number, &fault), &fault);
     EXPECT(land_says(&land, STATE("2026-07-20", "RB50"), "late"), "revoked");
     act.now = moment_of("2026-07-11T00:00:00+02:00");
     begin();
-    expect_done(act_declare_nothing(land.admin, land.arena, &act, &duty, &number, &fault), &fault);
+    expect_done(act_declare_nothing(&act, &duty, &number, &fault), &fault);
     EXPECT(land_says(&land, STATE("2026-07-20", "RB50"), "late"), "declared too late");
     EXPECT(land_says(&land, "SELECT count(*) FROM obligation.nothing_to_report", "2"), "both stay");
 }
@@ -155,14 +166,13 @@ nothing_to_report_is_refused_with_the_reason(void **state)
         bool        filed;
         const char *words;
     } cases[] = {
-        {"2026-07-09T10:00:00+02:00", true, false, false,
-         "złóż sprawozdanie zerowe"                                                              },
+        {"2026-07-09T10:00:00+02:00", true,  false, false, "złóż sprawozdanie zerowe"   },
         {"2026-07-09T10:00:00+02:00", false, false, false,
-         "kalendarz nie przewiduje oświadczenia „nic do wykazania”"                              },
+         "kalendarz nie przewiduje oświadczenia „nic do wykazania”"                   },
         {"2026-06-30T23:59:59+02:00", false, true,  false,
-         "okres jeszcze trwa; oświadczenie można złożyć po jego końcu"                           },
+         "okres jeszcze trwa; oświadczenie można złożyć po jego końcu"               },
         {"2026-07-09T10:00:00+02:00", false, true,  true,
-         "sprawozdanie jest już przyjęte; jeśli nie ma czego wykazać, złóż korektę"              },
+         "sprawozdanie jest już przyjęte; jeśli nie ma czego wykazać, złóż korektę"},
     };
     struct act_duty duty = make_duty(LAND_SCHOOL, "RB27S");
     struct fault    fault = {0};
@@ -176,8 +186,7 @@ nothing_to_report_is_refused_with_the_reason(void **state)
             land_run(&land, "UPDATE obligation.duty SET report = 1 WHERE unit = 3");
         }
         begin();
-        expect_refusal(act_declare_nothing(land.admin, land.arena, &act, &duty, &number, &fault),
-                       &fault, cases[i].words);
+        expect_refusal(act_declare_nothing(&act, &duty, &number, &fault), &fault, cases[i].words);
     }
     EXPECT(land_says(&land, "SELECT count(*) FROM obligation.nothing_to_report", "0"), "nothing");
 }
@@ -193,18 +202,14 @@ exemption_waives_its_periods_and_no_others(void **state)
 
     (void)state;
     begin();
-    expect_done(act_exempt(land.admin, land.arena, &act, LAND_SCHOOL, STR("RB27S"), may, may,
-                           &number, &fault),
-                &fault);
+    expect_done(exempt(&act, STR("RB27S"), may, may, &number, &fault), &fault);
     EXPECT(land_says(&land, STATE("2026-07-20", "RB27S"), "late"), "another period");
     begin();
-    expect_done(act_exempt(land.admin, land.arena, &act, LAND_SCHOOL, STR("RB27S"), june,
-                           (struct date){0}, &number, &fault),
-                &fault);
+    expect_done(exempt(&act, STR("RB27S"), june, (struct date){0}, &number, &fault), &fault);
     EXPECT(land_says(&land, STATE("2026-07-20", "RB27S"), "waived"), "its period");
     EXPECT(land_says(&land, STATE("2026-07-20", "RB28S"), "late"), "another form");
     begin();
-    expect_done(act_revoke(land.admin, land.arena, &act, STR("exemption"), number, &fault), &fault);
+    expect_done(act_revoke(&act, STR("exemption"), number, &fault), &fault);
     EXPECT(land_says(&land, STATE("2026-07-20", "RB27S"), "late"), "revoked");
 }
 
@@ -217,35 +222,37 @@ exemption_is_refused_with_the_reason(void **state)
         struct date last;
         const char *words;
     } cases[] = {
-        {"RB99", {2026, 6, 30}, {0},           "Formularza RB99 nie ma w kalendarzu"       },
-        {"RB27S", {2026, 6, 30}, {2026, 6, 29}, "kończy się przed swoim początkiem"         },
-        {"RB28S", {2026, 5, 31}, {2026, 6, 30}, "jest już w tym czasie zwolniona"           },
-        {"RB28S", {2026, 6, 30}, {0},           "jest już w tym czasie zwolniona"           },
+        {"RB99",  {2026, 6, 30}, {0},           "Formularza RB99 nie ma w kalendarzu" },
+        {"RB27S", {2026, 6, 30}, {2026, 6, 29}, "kończy się przed swoim początkiem"},
+        {"RB28S", {2026, 5, 31}, {2026, 6, 30}, "jest już w tym czasie zwolniona"    },
+        {"RB28S", {2026, 6, 30}, {0},           "jest już w tym czasie zwolniona"    },
     };
-    struct act   act = make_act("2026-07-09T10:00:00+02:00");
-    struct act   nobody = {.by = STR(""), .basis = STR("x"), .now = act.now};
-    struct act   baseless = {.by = STR("x"), .basis = STR(""), .now = act.now};
+    struct act act = make_act("2026-07-09T10:00:00+02:00");
+    struct act nobody = {
+        .store = land.admin, .arena = land.arena, .by = STR(""), .basis = STR("x"), .now = act.now};
+    struct act baseless = {
+        .store = land.admin, .arena = land.arena, .by = STR("x"), .basis = STR(""), .now = act.now};
     struct fault fault = {0};
     int64_t      number = 0;
 
     (void)state;
     begin();
-    expect_done(act_exempt(land.admin, land.arena, &act, LAND_SCHOOL, STR("RB28S"),
-                           (struct date){2026, 6, 30}, (struct date){2026, 6, 30}, &number, &fault),
+    expect_done(exempt(&act, STR("RB28S"), (struct date){2026, 6, 30}, (struct date){2026, 6, 30},
+                       &number, &fault),
                 &fault);
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         begin();
-        expect_refusal(act_exempt(land.admin, land.arena, &act, LAND_SCHOOL, str_of(cases[i].form),
-                                  cases[i].first, cases[i].last, &number, &fault),
-                       &fault, cases[i].words);
+        expect_refusal(
+            exempt(&act, str_of(cases[i].form), cases[i].first, cases[i].last, &number, &fault),
+            &fault, cases[i].words);
     }
     begin();
-    expect_refusal(act_exempt(land.admin, land.arena, &nobody, LAND_SCHOOL, STR("RB27S"),
-                              (struct date){2026, 6, 30}, (struct date){0}, &number, &fault),
+    expect_refusal(exempt(&nobody, STR("RB27S"), (struct date){2026, 6, 30}, (struct date){0},
+                          &number, &fault),
                    &fault, "podaj, kto wpisuje");
     begin();
-    expect_refusal(act_exempt(land.admin, land.arena, &baseless, LAND_SCHOOL, STR("RB27S"),
-                              (struct date){2026, 6, 30}, (struct date){0}, &number, &fault),
+    expect_refusal(exempt(&baseless, STR("RB27S"), (struct date){2026, 6, 30}, (struct date){0},
+                          &number, &fault),
                    &fault, "na jakiej podstawie");
 }
 
@@ -268,13 +275,11 @@ day_of_handing_over_elsewhere_decides(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         begin();
-        expect_done(act_file_elsewhere(land.admin, land.arena, &act, &duty, STR("BeSTi@"),
-                                       cases[i].on, &number, &fault),
+        expect_done(act_file_elsewhere(&act, &duty, STR("BeSTi@"), cases[i].on, &number, &fault),
                     &fault);
         EXPECT(land_says(&land, STATE("2026-07-20", "RB28S"), cases[i].want), cases[i].want);
         begin();
-        expect_done(act_revoke(land.admin, land.arena, &act, STR("elsewhere"), number, &fault),
-                    &fault);
+        expect_done(act_revoke(&act, STR("elsewhere"), number, &fault), &fault);
     }
 }
 
@@ -287,12 +292,12 @@ handing_over_elsewhere_is_refused_with_the_reason(void **state)
         struct date on;
         const char *words;
     } cases[] = {
-        {LAND_SCHOOL, "RB28S", {2026, 7, 21}, "dzień przekazania jest w przyszłości"         },
+        {LAND_SCHOOL, "RB28S", {2026, 7, 21}, "dzień przekazania jest w przyszłości"       },
         {LAND_SCHOOL, "RB28S", {2026, 6, 30}, "przed końcem okresu"                          },
         {LAND_SCHOOL, "RB99",  {2026, 7, 9},  "nie ma w kalendarzu obowiązku RB99 za 2026-Q2"},
         {LAND_ZAKLAD, "RB28S", {2026, 7, 9},  "nie ma w kalendarzu obowiązku RB28S"          },
         {LAND_GMINA,  "RB27S", {2026, 7, 9},  "podaj też poziom"                             },
-        {LAND_SCHOOL, "RB27S", {2026, 7, 9},  "jest już przyjęte w bramie"                   },
+        {LAND_SCHOOL, "RB27S", {2026, 7, 9},  "jest już przyjęte w bramie"                  },
     };
     struct act   act = make_act("2026-07-20T10:00:00+02:00");
     struct fault fault = {0};
@@ -304,8 +309,7 @@ handing_over_elsewhere_is_refused_with_the_reason(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct act_duty duty = make_duty(cases[i].unit, cases[i].form);
         begin();
-        expect_refusal(act_file_elsewhere(land.admin, land.arena, &act, &duty, STR("BeSTi@"),
-                                          cases[i].on, &number, &fault),
+        expect_refusal(act_file_elsewhere(&act, &duty, STR("BeSTi@"), cases[i].on, &number, &fault),
                        &fault, cases[i].words);
     }
 }
@@ -320,9 +324,7 @@ internal_due_is_shown_apart_and_makes_nothing_late(void **state)
 
     (void)state;
     begin();
-    expect_done(internal_due_set(land.admin, land.arena, &act, &duty, (struct date){2026, 7, 6},
-                                 &changed, &fault),
-                &fault);
+    expect_done(internal_due_set(&act, &duty, (struct date){2026, 7, 6}, &changed, &fault), &fault);
     assert_int_equal(changed, 3); /* two schools and the urząd, not what the gmina owes to RIO */
     EXPECT(land_says(&land,
                      "SELECT s.internal_on || ' ' || s.due_on FROM obligation.standing(now()) s"
@@ -332,13 +334,11 @@ internal_due_is_shown_apart_and_makes_nothing_late(void **state)
     EXPECT(land_says(&land, STATE("2026-07-07", "RB28S"), "due"), "after the internal day");
     duty.unit = LAND_SCHOOL;
     begin();
-    expect_done(internal_due_set(land.admin, land.arena, &act, &duty, (struct date){0}, &changed,
-                                 &fault),
-                &fault);
+    expect_done(internal_due_set(&act, &duty, (struct date){0}, &changed, &fault), &fault);
     assert_int_equal(changed, 1);
-    EXPECT(land_says(&land, "SELECT count(*) FROM obligation.duty WHERE internal_on IS NOT NULL",
-                     "2"),
-           "taken back for one");
+    EXPECT(
+        land_says(&land, "SELECT count(*) FROM obligation.duty WHERE internal_on IS NOT NULL", "2"),
+        "taken back for one");
 }
 
 static void
@@ -350,13 +350,13 @@ internal_due_is_refused_with_the_reason(void **state)
         struct date on;
         const char *words;
     } cases[] = {
-        {LAND_GMINA,  "RB28S",
-         {2026, 7, 11},
-         "nie może być późniejszy niż termin z kalendarza (10 lipca 2026 r.)"        },
-        {LAND_GMINA,  "RB28S", {2026, 6, 30}, "musi być po końcu okresu"             },
-        {LAND_GMINA,  "RB99",  {2026, 7, 1},  "nie ma jednostek, które składają"     },
-        {LAND_ZAKLAD, "RB28S", {2026, 7, 1},  "nie ma jednostek, które składają"     },
-        {LAND_GMINA,  "RBNDS", {2026, 7, 1},  "nie ma jednostek, które składają"     },
+        {LAND_GMINA,
+         "RB28S",              {2026, 7, 11},
+         "nie może być późniejszy niż termin z kalendarza (10 lipca 2026 r.)" },
+        {LAND_GMINA,  "RB28S", {2026, 6, 30}, "musi być po końcu okresu"         },
+        {LAND_GMINA,  "RB99",  {2026, 7, 1},  "nie ma jednostek, które składają"},
+        {LAND_ZAKLAD, "RB28S", {2026, 7, 1},  "nie ma jednostek, które składają"},
+        {LAND_GMINA,  "RBNDS", {2026, 7, 1},  "nie ma jednostek, które składają"},
     };
     struct act   act = make_act("2026-07-01T10:00:00+02:00");
     struct fault fault = {0};
@@ -366,45 +366,43 @@ internal_due_is_refused_with_the_reason(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct act_duty duty = make_duty(cases[i].unit, cases[i].form);
         begin();
-        expect_refusal(internal_due_set(land.admin, land.arena, &act, &duty, cases[i].on, &changed,
-                                        &fault),
-                       &fault, cases[i].words);
+        expect_refusal(internal_due_set(&act, &duty, cases[i].on, &changed, &fault), &fault,
+                       cases[i].words);
     }
 }
 
 static void
 outage_is_evidence_and_moves_nothing(void **state)
 {
-    struct act    act = make_act("2026-07-11T10:00:00+02:00");
-    struct outage outage = {.began = moment_of("2026-07-10T21:10:00+02:00"),
-                            .ended = moment_of("2026-07-10T22:40:00+02:00"),
-                            .description = STR("nie dało się składać"),
-                            .evidence = STR("dziennik nginx")};
-    struct outage wrong = outage;
+    struct act     act = make_act("2026-07-11T10:00:00+02:00");
+    struct outage  outage = {.began = moment_of("2026-07-10T21:10:00+02:00"),
+                             .ended = moment_of("2026-07-10T22:40:00+02:00"),
+                             .description = STR("nie dało się składać"),
+                             .evidence = STR("dziennik nginx")};
+    struct outage  wrong = outage;
     struct outage *all = NULL;
-    struct fault  fault = {0};
-    int64_t       number = 0;
-    size_t        count = 0;
+    struct fault   fault = {0};
+    int64_t        number = 0;
+    size_t         count = 0;
 
     (void)state;
     begin();
-    expect_done(outage_add(land.admin, land.arena, &act, &outage, &number, &fault), &fault);
+    expect_done(outage_add(&act, &outage, &number, &fault), &fault);
     EXPECT(land_says(&land, STATE("2026-07-11", "RB28S"), "late"), "no date moved");
     wrong.ended = wrong.began;
     begin();
-    expect_refusal(outage_add(land.admin, land.arena, &act, &wrong, &number, &fault), &fault,
+    expect_refusal(outage_add(&act, &wrong, &number, &fault), &fault,
                    "kończy się przed swoim początkiem");
     wrong.ended = act.now + 1;
     begin();
-    expect_refusal(outage_add(land.admin, land.arena, &act, &wrong, &number, &fault), &fault,
-                   "kończy się w przyszłości");
+    expect_refusal(outage_add(&act, &wrong, &number, &fault), &fault, "kończy się w przyszłości");
     wrong = outage;
     wrong.evidence = STR("");
     begin();
-    expect_refusal(outage_add(land.admin, land.arena, &act, &wrong, &number, &fault), &fault,
+    expect_refusal(outage_add(&act, &wrong, &number, &fault), &fault,
                    "podaj, czego nie dało się zrobić i gdzie to widać");
     begin();
-    expect_done(act_revoke(land.admin, land.arena, &act, STR("outage"), 1, &fault), &fault);
+    expect_done(act_revoke(&act, STR("outage"), 1, &fault), &fault);
     assert_int_equal(outage_list(land.admin, land.arena, &all, &count, &fault), ERR_OK);
     assert_int_equal(count, 1);
     assert_true(all[0].revoked && all[0].began == outage.began && all[0].ended == outage.ended);
@@ -419,7 +417,7 @@ only_what_was_entered_is_revoked_and_once(void **state)
         const char *words;
     } cases[] = {
         {"exemption", 2, "Nie ma takiego wpisu: exemption nr 2"},
-        {"exemption", 1, "jest już cofnięty"                   },
+        {"exemption", 1, "jest już cofnięty"                 },
         {"nothing",   1, "Nie ma takiego wpisu"                },
         {"elsewhere", 1, "Nie ma takiego wpisu"                },
         {"outage",    1, "Nie ma takiego wpisu"                },
@@ -431,16 +429,15 @@ only_what_was_entered_is_revoked_and_once(void **state)
 
     (void)state;
     begin();
-    expect_done(act_exempt(land.admin, land.arena, &act, LAND_SCHOOL, STR("RB28S"),
-                           (struct date){2026, 6, 30}, (struct date){0}, &number, &fault),
-                &fault);
+    expect_done(
+        exempt(&act, STR("RB28S"), (struct date){2026, 6, 30}, (struct date){0}, &number, &fault),
+        &fault);
     begin();
-    expect_done(act_revoke(land.admin, land.arena, &act, STR("exemption"), number, &fault), &fault);
+    expect_done(act_revoke(&act, STR("exemption"), number, &fault), &fault);
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         begin();
-        expect_refusal(act_revoke(land.admin, land.arena, &act, str_of(cases[i].what),
-                                  cases[i].number, &fault),
-                       &fault, cases[i].words);
+        expect_refusal(act_revoke(&act, str_of(cases[i].what), cases[i].number, &fault), &fault,
+                       cases[i].words);
     }
 }
 
@@ -454,12 +451,11 @@ what_was_entered_before_holds_for_duties_made_later(void **state)
 
     (void)state;
     begin();
-    expect_done(internal_due_set(land.admin, land.arena, &act, &duty, (struct date){2026, 7, 6},
-                                 &changed, &fault),
-                &fault);
-    land_run(&land, "INSERT INTO registry.unit (regon, wk, pk, gk, gt, pt, type, kind, name, parent,"
-                    " valid_from) VALUES ('990001062', '10', '02', '03', '2', '0', 'JB',"
-                    " 'jednostka-budzetowa', 'Szkoła nr 3', 1, '2026-06-01')");
+    expect_done(internal_due_set(&act, &duty, (struct date){2026, 7, 6}, &changed, &fault), &fault);
+    land_run(&land,
+             "INSERT INTO registry.unit (regon, wk, pk, gk, gt, pt, type, kind, name, parent,"
+             " valid_from) VALUES ('990001062', '10', '02', '03', '2', '0', 'JB',"
+             " 'jednostka-budzetowa', 'Szkoła nr 3', 1, '2026-06-01')");
     (void)land_generate(&land, NULL);
     EXPECT(land_says(&land,
                      "SELECT d.internal_on FROM obligation.duty d JOIN obligation.matter m"

@@ -22,9 +22,9 @@ make_story(void)
 {
     return (struct duty_story){
         .facts = {.opens_at = AT("2026-07-01T00:00:00+02:00"),
-                  .due_before = AT("2026-07-11T00:00:00+02:00")},
-        .due_on = {2026, 7, 10},
-        .nominal_on = {2026, 7, 10},
+                  .due_before = AT("2026-07-11T00:00:00+02:00")  },
+        .due_on = { 2026,                                          7, 10},
+        .nominal_on = { 2026,                                          7, 10},
         .rule = STR("d+10"),
         .basis = STR("Dz.U. 2025 poz. 133"),
         .calendar = STR("1"),
@@ -142,13 +142,14 @@ what_may_be_remarked_stands_behind(void **state)
     story.correction_until = (struct date){2026, 9, 30};
     story.outage_began = AT("2026-07-10T21:10:00+02:00");
     story.outage_ended = AT("2026-07-10T22:40:00+02:00");
-    expect_text(&story, "2026-10-20T12:00:00+02:00",
-                "Wpłynęło 10 lipca 2026 r., 09:00:00, a termin minął 10 lipca 2026 r. (d+10, z dnia "
-                "wolnego 5 lipca 2026 r. przesunięty, Dz.U. 2025 poz. 133, kalendarz 1): w "
-                "terminie, bo liczy się data wpływu pierwszej przyjętej wersji; ostatnia korekta "
-                "wpłynęła po dniu, do którego kalendarz przewiduje korekty (30 września 2026 r.), "
-                "i oceni ją odbiorca; brama była niedostępna od 10 lipca 2026 r., 21:10:00 do 10 "
-                "lipca 2026 r., 22:40:00, co nie przesuwa terminu.");
+    expect_text(
+        &story, "2026-10-20T12:00:00+02:00",
+        "Wpłynęło 10 lipca 2026 r., 09:00:00, a termin minął 10 lipca 2026 r. (d+10, z dnia "
+        "wolnego 5 lipca 2026 r. przesunięty, Dz.U. 2025 poz. 133, kalendarz 1): w "
+        "terminie, bo liczy się data wpływu pierwszej przyjętej wersji; ostatnia korekta "
+        "wpłynęła po dniu, do którego kalendarz przewiduje korekty (30 września 2026 r.), "
+        "i oceni ją odbiorca; brama była niedostępna od 10 lipca 2026 r., 21:10:00 do 10 "
+        "lipca 2026 r., 22:40:00, co nie przesuwa terminu.");
 }
 
 static void

@@ -21,11 +21,11 @@
     "INSERT INTO obligation.term (calendar, matter, kind, jst_types, recipient, recipient_title,"  \
     " rule, nominal_on, due_on, due_before, empty_allowed, nothing_allowed, model, basis)"         \
     " SELECT '1', m.matter, 'jst', 0, CASE m.level WHEN 'zbiorcze' THEN 'rio' ELSE 'zarzad-jst'"   \
-    "  END, CASE m.level WHEN 'zbiorcze' THEN 'RIO' ELSE 'zarząd JST' END, 'd+10', d, d,"          \
-    "  (d + 1)::timestamp AT TIME ZONE 'Europe/Warsaw', true, false, false, 'rozporządzenie'"      \
+    "  END, CASE m.level WHEN 'zbiorcze' THEN 'RIO' ELSE 'zarząd JST' END, 'd+10', d, d,"         \
+    "  (d + 1)::timestamp AT TIME ZONE 'Europe/Warsaw', true, false, false, 'rozporządzenie'"     \
     " FROM obligation.matter m, LATERAL (SELECT m.period_end + 10) x (d) ORDER BY m.matter;"       \
     "INSERT INTO obligation.exemption (unit, form, first_end, basis, entered_by)"                  \
-    " VALUES (3, 'RB28S', '2020-01-01', 'decyzja; \"pilna\"', 'ktoś');"                            \
+    " VALUES (3, 'RB28S', '2020-01-01', 'decyzja; \"pilna\"', 'ktoś');"                           \
     "INSERT INTO obligation.duty (unit, matter, term, jst, powiat, office, copied, due_before,"    \
     " accepted_at, report, pending_at, last_arrived, last_verdict, open_queries, exemption,"       \
     " superseded_on, superseded_by, superseded_why, internal_on)"                                  \

@@ -40,10 +40,10 @@ read_json(int64_t who, const char *target)
 static const char *
 ids_of(int64_t who, const char *target)
 {
-    json_t     *answer = read_json(who, target);
-    struct buf  text = buf_create(world.arena, 4096);
-    size_t      i = 0;
-    json_t     *item = NULL;
+    json_t    *answer = read_json(who, target);
+    struct buf text = buf_create(world.arena, 4096);
+    size_t     i = 0;
+    json_t    *item = NULL;
 
     json_array_foreach(json_object_get(answer, "items"), i, item)
     {
@@ -133,20 +133,20 @@ wrong_parameters_are_refused_by_name(void **state)
         const char *target;
         const char *name;
     } cases[] = {
-        {"/api/v1/obligations?limit=0",                              "limit" },
-        {"/api/v1/obligations?limit=501",                            "limit" },
-        {"/api/v1/obligations?state=overdue",                        "state" },
-        {"/api/v1/obligations?unit=123",                             "unit"  },
-        {"/api/v1/obligations?jst=Gmina",                            "jst"   },
-        {"/api/v1/obligations?region=1",                             "region"},
-        {"/api/v1/obligations?region=100",                           "region"},
-        {"/api/v1/obligations?region=10021",                         "region"},
-        {"/api/v1/obligations?region=1%25",                          "region"},
-        {"/api/v1/obligations?only=all",                             "only"  },
-        {"/api/v1/obligations?cursor=000000000000000000000000",      "cursor"},
-        {"/api/v1/completeness?by=gmina",                            "by"    },
-        {"/api/v1/completeness/missing?limit=x",                     "limit" },
-        {"/api/v1/obligations.ics?unit=x",                           "unit"  },
+        {"/api/v1/obligations?limit=0",                         "limit" },
+        {"/api/v1/obligations?limit=501",                       "limit" },
+        {"/api/v1/obligations?state=overdue",                   "state" },
+        {"/api/v1/obligations?unit=123",                        "unit"  },
+        {"/api/v1/obligations?jst=Gmina",                       "jst"   },
+        {"/api/v1/obligations?region=1",                        "region"},
+        {"/api/v1/obligations?region=100",                      "region"},
+        {"/api/v1/obligations?region=10021",                    "region"},
+        {"/api/v1/obligations?region=1%25",                     "region"},
+        {"/api/v1/obligations?only=all",                        "only"  },
+        {"/api/v1/obligations?cursor=000000000000000000000000", "cursor"},
+        {"/api/v1/completeness?by=gmina",                       "by"    },
+        {"/api/v1/completeness/missing?limit=x",                "limit" },
+        {"/api/v1/obligations.ics?unit=x",                      "unit"  },
     };
 
     (void)state;
@@ -168,10 +168,10 @@ office_sees_what_is_addressed_to_it(void **state)
         const char *offices;
         const char *want;
     } cases[] = {
-        {"{rio-lodz}",   "2"},
-        {"{gus}",        "1"},
-        {"{rio-opole}",  "0"},
-        {"{}",           "0"},
+        {"{rio-lodz}",  "2"},
+        {"{gus}",       "1"},
+        {"{rio-opole}", "0"},
+        {"{}",          "0"},
     };
     struct store_address address = world.clerk.address;
     struct store        *reader = NULL;
@@ -181,8 +181,8 @@ office_sees_what_is_addressed_to_it(void **state)
     assert_int_equal(store_open(world.arena, &address, STORE_READER, &reader, &fault), ERR_OK);
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct store_rows rows = {0};
-        struct str        sql = str_format(
-            world.arena, "SELECT set_config('brama.offices', '%s', false)", cases[i].offices);
+        struct str sql = str_format(world.arena, "SELECT set_config('brama.offices', '%s', false)",
+                                    cases[i].offices);
         assert_int_equal(store_script(reader, sql.data, &fault), ERR_OK);
         assert_int_equal(store_run(reader, "SELECT count(*)::text FROM obligation.duty", NULL,
                                    world.arena, &rows, &fault),
@@ -312,21 +312,21 @@ every_duty_is_explained_in_one_sentence(void **state)
         const char *words;
     } cases[] = {
         {0, "Nie ma przyjętego sprawozdania, a termin minął 10 lipca 2020 r. (d+10, rozporządzenie,"
-            " kalendarz 1): po terminie."                                                          },
-        {1, "Wpłynęło 10 lipca 2020 r., 10:00:00, a termin minął 10 lipca 2020 r."                 },
-        {2, ": po terminie, bo liczy się data wpływu pierwszej przyjętej wersji."                  },
-        {3, "zwolniona z tego obowiązku (decyzja; \"pilna\")"                                      },
-        {4, "ostatnie wpłynęło 9 lipca 2020 r., 10:00:00 i zwrócono je do poprawy."                },
-        {5, "obowiązek przeszedł na następcę jednostki (Szkoła nr 1)."                             },
-        {6, "Okres jeszcze trwa, a termin mija 10 lipca 2090 r."                                   },
+            " kalendarz 1): po terminie."                                   },
+        {1, "Wpłynęło 10 lipca 2020 r., 10:00:00, a termin minął 10 lipca 2020 r."},
+        {2, ": po terminie, bo liczy się data wpływu pierwszej przyjętej wersji."   },
+        {3, "zwolniona z tego obowiązku (decyzja; \"pilna\")"                         },
+        {4, "ostatnie wpłynęło 9 lipca 2020 r., 10:00:00 i zwrócono je do poprawy."},
+        {5, "obowiązek przeszedł na następcę jednostki (Szkoła nr 1)."            },
+        {6, "Okres jeszcze trwa, a termin mija 10 lipca 2090 r."                       },
     };
     json_t *answer = read_json(WORLD_GMINA, "/api/v1/obligations");
     json_t *items = json_object_get(answer, "items");
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        const char *told = json_string_value(
-            json_object_get(json_array_get(items, cases[i].at), "explanation"));
+        const char *told =
+            json_string_value(json_object_get(json_array_get(items, cases[i].at), "explanation"));
         if (told == NULL || strstr(told, cases[i].words) == NULL) {
             fail_msg("\"%s\" without \"%s\"", told == NULL ? "" : told, cases[i].words);
         }
