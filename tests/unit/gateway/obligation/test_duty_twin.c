@@ -102,11 +102,83 @@ database_and_program_tell_the_same_state(void **state)
     arena_destroy(arena);
 }
 
+/* A heap has the state of each of its duties: of every combination as the table itself makes it. */
+static void
+heap_has_the_state_of_its_duties(void **state)
+{
+    static const char sql[] =
+        "WITH t (n, x) AS (SELECT n, to_timestamp(x / 1e6) FROM unnest(ARRAY[-1,"
+        "  1782856799999999, 1782856800000000, 1783720799999999, 1783720800000000,"
+        "  1783720800000001]) WITH ORDINALITY q (x, n)), "
+        "made AS (INSERT INTO obligation.duty (unit, matter, term, jst, powiat, due_before,"
+        "   accepted_at, pending_at, exemption, superseded_on, superseded_why, open_queries)"
+        "  SELECT row_number() OVER (), 1, 1, 1, '', to_timestamp(1783720800), f.x, p.x, e.x, g.x,"
+        "   CASE WHEN g.x IS NOT NULL THEN 'closed' END, q.x"
+        "  FROM (SELECT x FROM t UNION ALL SELECT NULL) f, (SELECT x FROM t UNION ALL SELECT NULL) "
+        "p,"
+        "   (VALUES (NULL), (1::bigint)) e (x), (VALUES (NULL), ('2026-06-01'::date)) g (x),"
+        "   (VALUES (0), (2)) q (x) RETURNING *) "
+        "SELECT count(*) * 1000000 + count(*) FILTER (WHERE"
+        "  obligation.state(t.x, to_timestamp(1782856800), d.due_before, d.superseded_on IS NOT "
+        "NULL,"
+        "   d.exemption IS NOT NULL, d.filed_at, d.pending_at)"
+        "  <> obligation.state_of_heap(t.x, to_timestamp(1782856800), d.due_before, d.heap)"
+        "  OR (d.heap & 32 <> 0) <> (d.open_queries > 0)) FROM made d CROSS JOIN t";
+    struct arena *arena = arena_create(ARENA_MAX);
+
+    (void)state;
+    (void)cluster_database(cluster, "heaps");
+    struct str told = cluster_ask(cluster, arena, "heaps", sql);
+    assert_true(str_equal(told, STR("2352000000"))); /* 7 x 7 x 2 x 2 x 2, at 6 moments; no other */
+    arena_destroy(arena);
+}
+
+/* The worker settles what is there, the reader reads, nobody deletes. */
+static void
+roles_may_do_no_more_than_they_need(void **state)
+{
+    static const struct {
+        const char *role;
+        const char *want;
+    } cases[] = {
+        {"brama_writer", "duty:Su matter:S stray:SI unsettled:I"                       },
+        {"brama_reader", "duty:S exemption:S filed_elsewhere:S matter:S nothing_to_report:S "
+                         "outage:S revocation:S stray:S term:S"},
+        {"brama_admin",  "change:SI duty:SIu exemption:SI filed_elsewhere:SI internal_due:SI "
+                        "matter:SI nothing_to_report:SI outage:SI revocation:SI run:SIu "
+                        "stray:Su term:SI unsettled:Su"         },
+    };
+    struct arena *arena = arena_create(ARENA_MAX);
+
+    (void)state;
+    (void)cluster_database(cluster, "obligation_rights");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str sql = str_format(
+            arena,
+            "SELECT string_agg(t || ':' || p, ' ' ORDER BY t COLLATE \"C\") FROM ("
+            " SELECT c.relname::text, CASE WHEN has_table_privilege('%s', c.oid, 'SELECT') THEN 'S'"
+            "  ELSE '' END || CASE WHEN has_table_privilege('%s', c.oid, 'INSERT') THEN 'I' ELSE ''"
+            "  END || CASE WHEN has_table_privilege('%s', c.oid, 'UPDATE') THEN 'U'"
+            "   WHEN has_any_column_privilege('%s', c.oid, 'UPDATE') THEN 'u' ELSE '' END"
+            "  || CASE WHEN has_table_privilege('%s', c.oid, 'DELETE, TRUNCATE') THEN 'D' ELSE ''"
+            "  END FROM pg_class c WHERE c.relkind = 'r'"
+            "   AND c.relnamespace = 'obligation'::regnamespace) x (t, p) WHERE p <> ''",
+            cases[i].role, cases[i].role, cases[i].role, cases[i].role, cases[i].role);
+        struct str told = cluster_ask(cluster, arena, "obligation_rights", sql.data);
+        if (!str_equal(told, str_of(cases[i].want))) {
+            fail_msg("%s: \"%.*s\", not \"%s\"", cases[i].role, STR_ARG(told), cases[i].want);
+        }
+    }
+    arena_destroy(arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(database_and_program_tell_the_same_state),
+        cmocka_unit_test(heap_has_the_state_of_its_duties),
+        cmocka_unit_test(roles_may_do_no_more_than_they_need),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
