@@ -270,14 +270,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     END
 $$;
 
--- The state of any duty of a heap (obligation.duty.heap): what came stands for any moment on its
--- side of the term.
+-- The state of any duty of a heap (obligation.duty.heap): any moment on the right side of the term
+-- stands for when it came. Constants, so that the planner sees through it.
 CREATE FUNCTION obligation.state_of_heap(at timestamptz, opens_at timestamptz,
                                          due_before timestamptz, heap smallint) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT obligation.state(at, opens_at, due_before, heap & 8 <> 0, heap & 16 <> 0,
-        CASE heap & 7 WHEN 1 THEN due_before - interval '1 microsecond' WHEN 2 THEN due_before END,
-        CASE heap & 7 WHEN 3 THEN due_before - interval '1 microsecond' WHEN 4 THEN due_before END)
+        CASE heap & 7 WHEN 1 THEN '-infinity'::timestamptz WHEN 2 THEN 'infinity' END,
+        CASE heap & 7 WHEN 3 THEN '-infinity'::timestamptz WHEN 4 THEN 'infinity' END)
 $$;
 
 -- Facts of duties from all decided reports of their keys: of each submission its newest decision.
