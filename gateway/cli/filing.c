@@ -10,7 +10,7 @@
 
 enum {
     FILE_SIZE_MAX = 16 * 1024 * 1024,
-    KEY_SIZE = sizeof "brama-" - 1 + 2 * INPUT_SHA256_SIZE,
+    KEY_SIZE = sizeof "brama-" - 1 + (size_t)2 * INPUT_SHA256_SIZE,
     POST_WAIT_SECONDS = 5,
     VALIDATION_WAIT_SECONDS = 60
 };

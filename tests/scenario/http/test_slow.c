@@ -74,7 +74,10 @@ trickle(struct client *client, const char *text, char filler)
     int sent = 0;
 
     while (sent < PATIENCE && !heard_within(client, STEP_MS)) {
-        char byte = sent < (int)strlen(text) ? text[sent] : filler;
+        char byte = filler;
+        if (sent < (int)strlen(text)) {
+            byte = text[sent];
+        }
         if (!client_send(client, (struct str){&byte, 1})) {
             break;
         }

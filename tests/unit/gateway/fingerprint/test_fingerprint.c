@@ -26,7 +26,7 @@ a_fingerprint_is_that_of_the_standard_wherever_the_bytes_are_cut(void **state)
             unsigned char sha256[FINGERPRINT_SIZE] = {0};
             struct fault  fault = {0};
             struct arena *arena = arena_create(ARENA_MAX);
-            struct buf    hex = buf_create(arena, 2 * FINGERPRINT_SIZE);
+            struct buf    hex = buf_create(arena, (size_t)2 * FINGERPRINT_SIZE);
 
             assert_int_equal(fingerprint_of_two(str_slice(text, 0, cut),
                                                 str_slice(text, cut, text.size), sha256, &fault),

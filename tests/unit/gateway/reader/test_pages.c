@@ -235,7 +235,10 @@ a_receipt_is_found_by_its_number_however_it_is_typed(void **state)
     (void)state;
     for (size_t i = 0; i < number.size; i++) {
         char byte = number.data[i];
-        buf_byte(&small, byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte);
+        if (byte >= 'A' && byte <= 'Z') {
+            byte = (char)(byte - 'A' + 'a');
+        }
+        buf_byte(&small, byte);
     }
     typed[1] = str_copy(world.arena, buf_str(&small)).data;
     for (size_t i = 0; i < ARRAY_COUNT(typed); i++) {

@@ -23,13 +23,13 @@ enum {
 
 /* In each unit: this text by another of the same length. */
 static void
-replace_all(char *text, size_t size, const char *old, const char *new)
+replace_all(char *text, size_t size, struct str old, struct str new)
 {
-    char *at = memmem(text, size, old, strlen(old));
+    char *at = memmem(text, size, old.data, old.size);
 
-    ENSURE(strlen(old) == strlen(new));
-    for (; at != NULL; at = memmem(at, (size_t)(text + size - at), old, strlen(old))) {
-        memcpy(at, new, strlen(new));
+    ENSURE(old.size == new.size);
+    for (; at != NULL; at = memmem(at, (size_t)(text + size - at), old.data, old.size)) {
+        memcpy(at, new.data, new.size);
     }
 }
 
@@ -83,7 +83,7 @@ make_package(struct arena *arena, size_t filing, size_t empty, struct str more)
     put_empty_units(&out, filing, empty);
     put_longer(&out, str_slice(bytes, head, bytes.size), more);
     ENSURE(buf_ok(&out));
-    replace_all(out.data, out.size, "<DataSprawozdania>2026", "<DataSprawozdania>2o26");
+    replace_all(out.data, out.size, STR("<DataSprawozdania>2026"), STR("<DataSprawozdania>2o26"));
     return buf_str(&out);
 }
 
