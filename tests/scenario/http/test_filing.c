@@ -4,7 +4,7 @@
  */
 #include "gateway/metrics/metrics.h"
 #include "tests/scenario/http/client.h"
-#include "tests/scenario/http/stand.h"
+#include "tests/scenario/http/stand_fixture.h"
 #include "tests/support/expect.h"
 
 #include <string.h>
@@ -15,24 +15,6 @@
 enum { LIMIT = 1024 * 1024, MANY = 1000, PAUSE_US = 10000, PATIENCE = 1000 };
 
 #define TOKEN "Authorization: Bearer brk_test_good\r\n"
-
-static struct stand stand;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    stand_start(&stand, true);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    stand_stop(&stand);
-    return 0;
-}
 
 /* A filing of size bytes of 'a' with this key and further headers. */
 static struct str
@@ -666,5 +648,5 @@ main(void)
         cmocka_unit_test(whoever_leaves_leaves_nothing_behind),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, stand_set_up, stand_tear_down);
 }

@@ -5,7 +5,7 @@
  */
 #include "gateway/metrics/metrics.h"
 #include "tests/scenario/http/h2.h"
-#include "tests/scenario/http/stand.h"
+#include "tests/scenario/http/stand_fixture.h"
 #include "tests/support/expect.h"
 
 #include <string.h>
@@ -19,24 +19,6 @@ struct field {
     struct str name;
     struct str value;
 };
-
-static struct stand stand;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    stand_start(&stand, true);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    stand_stop(&stand);
-    return 0;
-}
 
 /* The head of a filing, with these fields in place of its own of the same name, or beside them. */
 static struct str
@@ -345,5 +327,5 @@ main(void)
         cmocka_unit_test(streams_given_up_leave_nothing_behind),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, stand_set_up, stand_tear_down);
 }

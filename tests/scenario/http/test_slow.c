@@ -5,7 +5,7 @@
  */
 #include "gateway/metrics/metrics.h"
 #include "tests/scenario/http/client.h"
-#include "tests/scenario/http/stand.h"
+#include "tests/scenario/http/stand_fixture.h"
 #include "tests/support/expect.h"
 
 #include <fcntl.h>
@@ -30,24 +30,6 @@ enum {
 #define HEAD                                                         \
     "POST /api/v1/submissions HTTP/1.1\r\nHost: localhost\r\n" TOKEN \
     "Content-Type: application/xml\r\nIdempotency-Key: slow\r\n"
-
-static struct stand stand;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    stand_start(&stand, true);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    stand_stop(&stand);
-    return 0;
-}
 
 /* Whether the other side has said something or ended; a ticket of TLS is neither. Waits so long. */
 static bool
@@ -297,5 +279,5 @@ main(void)
         cmocka_unit_test(uploads_torn_down_leave_nothing_behind),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, stand_set_up, stand_tear_down);
 }

@@ -4,7 +4,7 @@
  * so in our words and is nobody.
  */
 #include "tests/scenario/http/client.h"
-#include "tests/scenario/http/stand.h"
+#include "tests/scenario/http/stand_fixture.h"
 #include "tests/support/command.h"
 #include "tests/support/expect.h"
 
@@ -14,24 +14,6 @@
 #include <unistd.h>
 
 enum { PATH_ROOM = 160, TOLD_MAX = 65536 };
-
-static struct stand stand;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    stand_start(&stand, true);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    stand_stop(&stand);
-    return 0;
-}
 
 /* A client that itself would speak anything of this version. */
 static SSL *
@@ -231,5 +213,5 @@ main(void)
         cmocka_unit_test(only_certificates_of_our_authority_in_their_time_are_somebody),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, stand_set_up, stand_tear_down);
 }
