@@ -109,6 +109,51 @@ admin_now(struct admin *admin, instant *out, struct fault *fault)
 }
 
 enum err
+admin_today(struct admin *admin, struct date *out, struct fault *fault)
+{
+    instant now = 0;
+
+    TRY(admin_now(admin, &now, fault));
+    *out = moment_warsaw_date(now / INSTANT_PER_SECOND);
+    return ERR_OK;
+}
+
+enum err
+admin_need_test(struct admin *admin, const char *what, struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(store_run(admin->store, "SELECT environment = 'TEST' FROM registry.setting", NULL,
+                  admin->arena, &rows, fault));
+    if (!store_truth(&rows, 0, 0)) {
+        return FAIL(fault, ERR_DENIED, "%s tylko w środowisku TEST", what);
+    }
+    return ERR_OK;
+}
+
+enum { CODES = 5 };
+
+enum err
+admin_codes(struct str text, struct registry_unit *unit, struct fault *fault)
+{
+    struct str *const fields[CODES] = {&unit->wk, &unit->pk, &unit->gk, &unit->gt, &unit->pt};
+    struct str        rest = text;
+    size_t            count = 0;
+    struct str        piece = {0};
+
+    while (str_cut(&rest, '/', &piece)) {
+        if (count < CODES && piece.size > 0) {
+            *fields[count] = piece;
+        }
+        count += piece.size > 0 ? 1 : CODES + 1;
+    }
+    if (count != CODES) {
+        return FAIL(fault, ERR_USAGE, "--codes ma mieć postać WK/PK/GK/GT/PT, np. 99/01/02/3/0");
+    }
+    return ERR_OK;
+}
+
+enum err
 admin_date(const struct admin *admin, enum admin_option option, struct date *out,
            struct fault *fault)
 {

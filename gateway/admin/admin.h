@@ -4,19 +4,32 @@
 #include "gateway/admin/admin_options.h"
 #include "gateway/registry/registry.h"
 
+/* What becomes of a run that did what was asked. */
+enum admin_end {
+    ADMIN_COMMIT = 0,
+    ADMIN_LOOK,   /* nothing is kept: a dry run */
+    ADMIN_REFUSE, /* nothing is kept, and what is printed says why */
+};
+
 /* One run of `brama admin`: what was asked, the database, and what will be printed. */
 struct admin {
     struct arena        *arena;
     struct admin_options options;
     struct store        *store;
     struct buf           out; /* printed when the task has succeeded, as a whole */
+    enum admin_end       end;
 };
 
 /* Of each task: done, or why not, in the operator's words. ERR_USAGE also when the registry
  * refuses. */
 typedef enum err admin_task(struct admin *admin, struct fault *fault);
 
-admin_task unit_task_add, unit_task_list, unit_task_close, unit_task_import;
+admin_task unit_task_add, unit_task_list, unit_task_close;
+admin_task unit_import_task, unit_export_task, unit_show_task;
+admin_task unit_event_change, unit_event_move, unit_event_serve, unit_event_release;
+admin_task unit_event_assign, unit_event_unassign, unit_event_succeed;
+admin_task office_task_add, office_task_list;
+admin_task country_task_load;
 admin_task token_task_create, token_task_list, token_task_revoke;
 admin_task cert_task_bind, cert_task_list, cert_task_revoke;
 admin_task clock_task_show, clock_task_set, clock_task_reset;
@@ -32,8 +45,15 @@ MUST_USE enum err admin_address(const struct admin *admin, struct store_address 
 MUST_USE enum err admin_find_unit(struct admin *admin, struct str regon, struct registry_unit *out,
                                   struct fault *fault);
 
-/* The time of the gateway, with TEST's offset. */
+/* The time of the gateway, with TEST's offset; its day in Warsaw. */
 MUST_USE enum err admin_now(struct admin *admin, instant *out, struct fault *fault);
+MUST_USE enum err admin_today(struct admin *admin, struct date *out, struct fault *fault);
+
+/* ERR_DENIED in PROD; what: of whom that is said, "rejestr pokazowy da się wczytać". */
+MUST_USE enum err admin_need_test(struct admin *admin, const char *what, struct fault *fault);
+
+/* "99/01/02/3/0" into the five codes of *unit; ERR_USAGE. */
+MUST_USE enum err admin_codes(struct str text, struct registry_unit *unit, struct fault *fault);
 
 /* ERR_USAGE when the option was given and is no date; otherwise as it was, when not given. */
 MUST_USE enum err admin_date(const struct admin *admin, enum admin_option option, struct date *out,

@@ -1,12 +1,17 @@
 #include "gateway/admin/admin_command.h"
 
 #include "gateway/admin/admin.h"
+#include "gateway/registry/event.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MEMORY_MAX ((size_t)512 * 1024 * 1024)
 #define OUTPUT_MAX ((size_t)128 * 1024 * 1024)
+
+enum { USER_ROOM = 4096 };
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2, UNREADABLE = 3, UNREACHABLE = 5 };
 
@@ -21,10 +26,22 @@ static const struct {
     bool        argument;
 } tasks[] = {
     {"unit", "add", unit_task_add, BIT(REGON) | BIT(NIP) | BIT(CODES) | BIT(TYPE) | BIT(KIND)
-        | BIT(NAME) | BIT(PARENT) | BIT(FROM) | BIT(TO), false},
+        | BIT(NAME) | BIT(JOP) | BIT(PARENT) | BIT(FROM) | BIT(TO) | BIT(BASIS), false},
     {"unit", "list", unit_task_list, 0, false},
-    {"unit", "close", unit_task_close, BIT(TO), true},
-    {"unit", "import", unit_task_import, 0, true},
+    {"unit", "show", unit_show_task, BIT(AT), true},
+    {"unit", "change", unit_event_change, BIT(NIP) | BIT(CODES) | BIT(TYPE) | BIT(KIND) | BIT(NAME)
+        | BIT(JOP) | BIT(FROM) | BIT(BASIS), true},
+    {"unit", "move", unit_event_move, BIT(PARENT) | BIT(FROM) | BIT(BASIS), true},
+    {"unit", "close", unit_task_close, BIT(TO) | BIT(BASIS), true},
+    {"unit", "serve", unit_event_serve, BIT(BY) | BIT(FROM) | BIT(TO) | BIT(BASIS), true},
+    {"unit", "release", unit_event_release, BIT(BY) | BIT(TO) | BIT(BASIS), true},
+    {"unit", "succeed", unit_event_succeed, BIT(BY) | BIT(KIND) | BIT(FROM) | BIT(BASIS), true},
+    {"unit", "assign", unit_event_assign, BIT(OFFICE) | BIT(FROM) | BIT(TO) | BIT(BASIS), true},
+    {"unit", "unassign", unit_event_unassign, BIT(OFFICE) | BIT(TO) | BIT(BASIS), true},
+    {"unit", "import", unit_import_task, BIT(FROM) | BIT(BASIS) | BIT(DRY_RUN), true},
+    {"unit", "export", unit_export_task, 0, false},
+    {"office", "list", office_task_list, 0, false},
+    {"office", "add", office_task_add, BIT(KIND) | BIT(NAME) | BIT(BASIS), true},
     {"token", "create", token_task_create, BIT(UNIT) | BIT(LABEL) | BIT(EXPIRES) | BIT(SCOPES), false},
     {"token", "list", token_task_list, BIT(UNIT), false},
     {"token", "revoke", token_task_revoke, 0, true},
@@ -37,6 +54,7 @@ static const struct {
     {"submission", "list", submission_task_list, BIT(PARKED), false},
     {"submission", "retry", submission_task_retry, BIT(ALL_PARKED) | BIT(DRY_RUN), true},
     {"demo", "", demo_task_load, 0, false},
+    {"demo-country", "", country_task_load, BIT(SEED) | BIT(ADD), false},
 };
 /* clang-format on */
 
@@ -45,13 +63,38 @@ static const char help[] =
     "\n"
     "Rejestr jednostek:\n"
     "  unit add --regon REGON --codes WK/PK/GK/GT/PT --type TYP --kind RODZAJ --name NAZWA\n"
-    "           [--nip NIP] [--parent REGON] [--from DZIEŃ] [--to DZIEŃ]\n"
+    "           [--nip NIP] [--jop 42|62|82] [--parent REGON] [--from DZIEŃ] [--to DZIEŃ]\n"
     "                          dopisz jednostkę (bez --from: od dziś)\n"
     "  unit list               wypisz jednostki\n"
+    "  unit show REGON [--at DZIEŃ]\n"
+    "                          jednostka, jaka była tego dnia, i wszystkie jej zmiany\n"
+    "  unit import PLIK.csv [--dry-run] [--from DZIEŃ]\n"
+    "                          dopisz, zmień i zamknij jednostki według pliku: wszystkie albo\n"
+    "                          żadnej; zmiany obowiązują od DNIA (bez --from: od dziś); "
+    "jednostek,\n"
+    "                          których w pliku nie ma, nie rusza; z --dry-run tylko pokaż "
+    "różnice;\n"
+    "                          pierwszy wiersz pliku:\n"
+    "                          "
+    "regon;nip;wk;pk;gk;gt;pt;typ;rodzaj;nazwa;nadrzedna;od;do;jop;odbiorcy\n"
+    "  unit export             wypisz cały rejestr w tej samej postaci\n"
+    "  office list, office add KOD --kind RODZAJ --name NAZWA\n"
+    "                          urzędy, do których sprawozdają JST\n"
+    "\n"
+    "Zdarzenia w rejestrze, zawsze z podstawą (--basis TEKST):\n"
+    "  unit change REGON --from DZIEŃ [--name NAZWA] [--nip NIP] [--codes WK/PK/GK/GT/PT]\n"
+    "              [--type TYP] [--kind RODZAJ] [--jop 42|62|82|\"\"]\n"
+    "  unit move REGON --parent REGON --from DZIEŃ\n"
     "  unit close REGON --to DZIEŃ\n"
     "                          zamknij jednostkę z końcem dnia\n"
-    "  unit import PLIK.csv    dopisz jednostki z pliku: wszystkie albo żadnej; pierwszy wiersz:\n"
-    "                          regon;nip;wk;pk;gk;gt;pt;typ;rodzaj;nazwa;nadrzedna;od;do\n"
+    "  unit serve REGON --by REGON --from DZIEŃ [--to DZIEŃ]\n"
+    "                          jednostka --by (CUW) obsługuje ją, widzi i składa za nią\n"
+    "  unit release REGON --by REGON --to DZIEŃ\n"
+    "  unit succeed REGON --by REGON --kind merge|split|rename|new-regon|takeover --from DZIEŃ\n"
+    "                          od tego dnia jej miejsce zajmuje --by; przy new-regon następca\n"
+    "                          powstaje z jej danych\n"
+    "  unit assign REGON --office KOD --from DZIEŃ [--to DZIEŃ]\n"
+    "  unit unassign REGON --office KOD --to DZIEŃ\n"
     "\n"
     "Uprawnienia do składania i czytania:\n"
     "  token create --unit REGON [--label OPIS] [--expires DZIEŃ] [--scopes submit,read]\n"
@@ -77,7 +120,13 @@ static const char help[] =
     "                               podaj, ile ich jest\n"
     "\n"
     "  demo                    wczytaj rejestr pokazowy (gmina Przykładowo)\n"
+    "  demo-country [--seed LICZBA] [--add]\n"
+    "                          wczytaj zmyślony kraj: 2809 JST i około 60 000 jednostek; tylko do\n"
+    "                          pustego rejestru, chyba że podano --add\n"
     "\n"
+    "Kto zmienia: --operator NAZWA (domyślnie użytkownik systemu); zapisuje się przy każdej "
+    "zmianie\n"
+    "rejestru razem z podstawą i użytkownikiem bazy.\n"
     "Baza danych: --database MIEJSCE:PORT/NAZWA albo --config PLIK (domyślnie\n"
     "/etc/brama/bramad.conf).\n"
     "\n"
@@ -128,7 +177,37 @@ complain(size_t task, const struct fault *fault, int exit_code)
     return exit_code;
 }
 
-/* The task as one transaction: what it prints is printed when it is committed. */
+/* Every change of the registry bears a name. */
+static enum err
+sign(struct admin *admin, struct fault *fault)
+{
+    struct str     name = admin->options.values[OPTION_OPERATOR];
+    char           room[USER_ROOM];
+    struct passwd  entry;
+    struct passwd *user = NULL;
+
+    if (name.data == NULL && getpwuid_r(getuid(), &entry, room, sizeof room, &user) == 0
+        && user != NULL) {
+        name = str_copy(admin->arena, str_of(user->pw_name));
+    }
+    if (name.data == NULL) {
+        name = str_format(admin->arena, "uid %u", (unsigned)getuid());
+    }
+    return event_sign(admin->store, admin->arena, name, admin->options.values[OPTION_BASIS], fault);
+}
+
+static enum err
+finish(struct admin *admin, struct fault *fault)
+{
+    if (admin->end == ADMIN_COMMIT) {
+        return store_commit(admin->store, fault);
+    }
+    store_rollback(admin->store);
+    return ERR_OK;
+}
+
+/* The task as one transaction: what it prints is printed when it is committed, or was to be looked
+ * at only. */
 static enum err
 run_task(struct admin *admin, size_t task, struct fault *fault)
 {
@@ -137,12 +216,13 @@ run_task(struct admin *admin, size_t task, struct fault *fault)
     TRY(admin_address(admin, &address, fault));
     TRY(store_open(admin->arena, &address, STORE_ADMIN, &admin->store, fault));
     TRY(store_begin(admin->store, fault));
+    TRY(sign(admin, fault));
     enum err got = tasks[task].run(admin, fault);
     if (got != ERR_OK) {
         store_rollback(admin->store);
         return got;
     }
-    TRY(store_commit(admin->store, fault));
+    TRY(finish(admin, fault));
     if (!buf_ok(&admin->out)) {
         return FAIL(fault, ERR_MEMORY, "zrobione, ale wynik nie mieści się w pamięci");
     }
@@ -153,7 +233,7 @@ run_task(struct admin *admin, size_t task, struct fault *fault)
 static int
 run(size_t task, int count, char **argv)
 {
-    uint32_t     known = tasks[task].options | BIT(CONFIG) | BIT(DATABASE);
+    uint32_t     known = tasks[task].options | BIT(CONFIG) | BIT(DATABASE) | BIT(OPERATOR);
     struct fault fault = {0};
     struct admin admin = {.arena = arena_create(MEMORY_MAX)};
     int          code = DONE;
@@ -169,7 +249,8 @@ run(size_t task, int count, char **argv)
         code = complain(task, &fault, USAGE);
     } else {
         got = run_task(&admin, task, &fault);
-        code = got == ERR_OK ? DONE : complain(task, &fault, exit_code_of(got));
+        code = got == ERR_OK ? (admin.end == ADMIN_REFUSE ? REFUSED : DONE)
+                             : complain(task, &fault, exit_code_of(got));
     }
     arena_destroy(admin.arena);
     return code;

@@ -18,9 +18,17 @@ static const char *const names[OPTION_COUNT] = {
     [OPTION_LABEL] = "--label",
     [OPTION_EXPIRES] = "--expires",
     [OPTION_SCOPES] = "--scopes",
+    [OPTION_BASIS] = "--basis",
+    [OPTION_OPERATOR] = "--operator",
+    [OPTION_AT] = "--at",
+    [OPTION_BY] = "--by",
+    [OPTION_JOP] = "--jop",
+    [OPTION_OFFICE] = "--office",
+    [OPTION_SEED] = "--seed",
     [OPTION_PARKED] = "--parked",
     [OPTION_ALL_PARKED] = "--all-parked",
     [OPTION_DRY_RUN] = "--dry-run",
+    [OPTION_ADD] = "--add",
 };
 
 const char *

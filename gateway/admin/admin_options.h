@@ -23,9 +23,17 @@ enum admin_option {
     OPTION_LABEL,
     OPTION_EXPIRES,
     OPTION_SCOPES,
+    OPTION_BASIS,
+    OPTION_OPERATOR,
+    OPTION_AT,
+    OPTION_BY,
+    OPTION_JOP,
+    OPTION_OFFICE,
+    OPTION_SEED,
     OPTION_PARKED, /* from here on without a value */
     OPTION_ALL_PARKED,
     OPTION_DRY_RUN,
+    OPTION_ADD,
     OPTION_COUNT
 };
 

@@ -58,15 +58,10 @@ add_missing(struct admin *admin, size_t i, int64_t parent, int64_t *id, struct f
 enum err
 demo_task_load(struct admin *admin, struct fault *fault)
 {
-    struct store_rows rows = {0};
-    int64_t           gmina = 0;
-    int64_t           id = 0;
+    int64_t gmina = 0;
+    int64_t id = 0;
 
-    TRY(store_run(admin->store, "SELECT environment = 'TEST' FROM registry.setting", NULL,
-                  admin->arena, &rows, fault));
-    if (!store_truth(&rows, 0, 0)) {
-        return FAIL(fault, ERR_DENIED, "rejestr pokazowy da się wczytać tylko w środowisku TEST");
-    }
+    TRY(admin_need_test(admin, "rejestr pokazowy da się wczytać", fault));
     for (size_t i = 0; i < ARRAY_COUNT(units); i++) {
         TRY(add_missing(admin, i, gmina, &id, fault));
         gmina = i == 0 ? id : gmina;

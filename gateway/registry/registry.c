@@ -2,24 +2,34 @@
 
 /*
  * Of several units with one REGON the one is meant that fits the claim, then the one that is valid.
- * Everything that a claim needs is told in one row, in the order of the claims.
+ * A unit fits as it was on the day of arrival, or on the last day of the period: a gmina that has
+ * become a town since may file the year before either way. Rights are those of the day of arrival;
+ * the JST whose key is locked is the one that it is below now, whatever the day, so that all
+ * reports of a unit have one key. Everything that a claim needs is told in one row, in the order of
+ * claims.
  */
 static const char ask_sql[] =
-    "SELECT DISTINCT ON (c.position) u.unit, p.path[cardinality(p.path)], u.name,"
-    " (u.type, u.wk, u.pk, u.gk, u.gt, u.pt) = (c.type, c.wk, c.pk, c.gk, c.gt, c.pt),"
-    " daterange(u.valid_from, u.valid_to, '[]') @> c.day::date,"
-    " c.subject = ANY (p.path),"
-    " CASE WHEN (u.type, u.wk, u.pk, u.gk, u.gt, u.pt) = (c.type, c.wk, c.pk, c.gk, c.gt, c.pt)"
-    " THEN NULL ELSE format('Typ %s, WK %s, PK %s, GK %s, GT %s, PT %s', u.type, u.wk, u.pk, u.gk,"
-    " u.gt, u.pt) END, u.kind"
+    "SELECT DISTINCT ON (c.position) u.unit, p.path[cardinality(p.path)], u.name, f.fits,"
+    " u.is_valid, registry.acts_for(c.subject, u.unit, c.day::date),"
+    " CASE WHEN NOT f.fits THEN format('Typ %s, WK %s, PK %s, GK %s, GT %s, PT %s', u.type, u.wk,"
+    " u.pk, u.gk, u.gt, u.pt) END,"
+    " CASE WHEN f.fits AND EXISTS (SELECT 1 FROM registry.succession s"
+    " WHERE s.predecessor = u.unit AND s.day <= c.period_end::date)"
+    " THEN registry.heirs(u.unit, c.period_end::date) END, u.kind"
     " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],"
-    " $7::text[], $8::bigint[], $9::text[])"
-    " WITH ORDINALITY AS c (regon, type, wk, pk, gk, gt, pt, subject, day, position)"
-    " LEFT JOIN registry.unit u ON u.regon = c.regon"
+    " $7::text[], $8::bigint[], $9::text[], $10::text[])"
+    " WITH ORDINALITY AS c (regon, type, wk, pk, gk, gt, pt, subject, day, period_end, position)"
+    " LEFT JOIN LATERAL (SELECT * FROM registry.units_at(c.day::date) a WHERE a.regon = c.regon) u"
+    " ON true"
     " LEFT JOIN LATERAL (SELECT registry.path(u.unit)) p (path) ON u.unit IS NOT NULL"
+    " LEFT JOIN LATERAL (SELECT"
+    " (u.type, u.wk, u.pk, u.gk, u.gt, u.pt) = (c.type, c.wk, c.pk, c.gk, c.gt, c.pt)"
+    " OR EXISTS (SELECT 1 FROM registry.units_at(c.period_end::date) e WHERE e.unit = u.unit"
+    " AND (e.type, e.wk, e.pk, e.gk, e.gt, e.pt) = (c.type, c.wk, c.pk, c.gk, c.gt, c.pt)))"
+    " f (fits) ON u.unit IS NOT NULL"
     " ORDER BY c.position, 4 DESC, 5 DESC, u.valid_from DESC, u.unit DESC";
 
-enum { UNIT, TOP, NAME, FITS, VALID, OURS, REGISTERED, KIND };
+enum { UNIT, TOP, NAME, FITS, VALID, OURS, REGISTERED, HEIRS, KIND };
 
 /* One text of a claim; a text that is not there is empty, and no unit has an empty one. */
 static struct str
@@ -34,25 +44,39 @@ claim_text(const struct registry_claim *claim, size_t field)
 
 enum { CLAIM_TEXTS = 7, DAY_MAX = 16 };
 
-/* Who files, and the day of arrival: dates travel as texts, of which there is an array type. */
+/* A day travels as text, of which there is an array type; year 0 as NULL. */
+static struct str
+day_text(struct arena *arena, struct date date)
+{
+    struct buf day = buf_create(arena, DAY_MAX);
+
+    if (date.year == 0) {
+        return (struct str){0};
+    }
+    date_write(&day, date);
+    return buf_str(&day);
+}
+
+/* Who files, the day of arrival, the last day of the period. */
 static enum err
 put_circumstances(struct store_parameters *parameters, struct arena *arena,
                   const struct registry_claim *claims, size_t count, struct fault *fault)
 {
     int64_t    *subjects = ARENA_NEW(arena, int64_t, count);
     struct str *days = ARENA_NEW(arena, struct str, count);
+    struct str *ends = ARENA_NEW(arena, struct str, count);
 
-    for (size_t i = 0; subjects != NULL && days != NULL && i < count; i++) {
-        struct buf day = buf_create(arena, DAY_MAX);
-        date_write(&day, claims[i].day);
-        subjects[i] = claims[i].subject;
-        days[i] = buf_str(&day);
-    }
-    if (subjects == NULL || days == NULL) {
+    if (subjects == NULL || days == NULL || ends == NULL) {
         return FAIL(fault, ERR_MEMORY, "%zu units", count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        subjects[i] = claims[i].subject;
+        days[i] = day_text(arena, claims[i].day);
+        ends[i] = day_text(arena, claims[i].period_end);
     }
     store_put_numbers(parameters, subjects, count);
     store_put_texts(parameters, days, count);
+    store_put_texts(parameters, ends, count);
     return ERR_OK;
 }
 
@@ -86,13 +110,17 @@ standing_of(const struct store_rows *rows, size_t row)
     if (!store_truth(rows, row, OURS)) { /* first: a closed unit is not everybody's */
         return STANDING_FOREIGN;
     }
+    if (!store_is_null(rows, row, HEIRS)) {
+        return STANDING_SUCCEEDED;
+    }
     return store_truth(rows, row, VALID) ? STANDING_GOOD : STANDING_CLOSED;
 }
 
 int64_t
 registry_unit_of(const struct registry_answer *answer)
 {
-    bool certain = answer->standing == STANDING_GOOD || answer->standing == STANDING_CLOSED;
+    bool certain = answer->standing == STANDING_GOOD || answer->standing == STANDING_CLOSED
+                   || answer->standing == STANDING_SUCCEEDED;
 
     return certain ? answer->unit : 0;
 }
@@ -121,6 +149,9 @@ registry_ask(struct store *store, struct arena *arena, const struct registry_cla
         };
         if (standing == STANDING_DIFFERS) {
             answers[i].registered = store_text(&rows, i, REGISTERED);
+        }
+        if (standing == STANDING_SUCCEEDED) {
+            answers[i].registered = store_text(&rows, i, HEIRS);
         }
     }
     return ERR_OK;

@@ -5,8 +5,13 @@
 
 /*
  * Units (JST and bodies below them) with parent and validity, and the credentials bound to them:
- * who may file for whom. A credential acts for one unit and may file for it and every unit below it
- * that is valid on that day. What a report's header claims is compared here, never believed.
+ * who may file for whom. A credential acts for one unit. On a day its scope is that unit, those
+ * below it, those that it serves (a CUW) and those whose place it took as a whole; registry.scope
+ * and registry.acts_for of the database say the same. What a report's header claims is compared
+ * here, never believed.
+ *
+ * Days are in Warsaw. A unit is told as it was on the day that is asked for: what it is called,
+ * where it stands and below whom may change, and what it was before is kept (unit_history).
  */
 struct registry_unit {
     int64_t     unit; /* 0: not stored yet */
@@ -16,6 +21,7 @@ struct registry_unit {
     struct str  type; /* Typ of the exchange file: "JB" */
     struct str  kind; /* 'jst', 'urzad', 'jednostka-budzetowa', ... (registry.unit_kind) */
     struct str  name;
+    struct str  jop;    /* group of a body with legal personality: "42", "62", "82"; empty: none */
     int64_t     parent; /* 0: none (a JST) */
     struct date valid_from;
     struct date valid_to; /* year 0: open */
@@ -27,6 +33,7 @@ enum registry_standing {
     STANDING_DIFFERS,     /* the REGON is known, Typ or codes are another unit's */
     STANDING_CLOSED,      /* known and the sender's, not valid on that day */
     STANDING_FOREIGN,     /* known, but the sender may not file for it (valid or not) */
+    STANDING_SUCCEEDED, /* the sender's, but another one stood in its place when the period ended */
     STANDING_GOOD,
 };
 
@@ -34,17 +41,19 @@ struct registry_claim { /* what a report says */
     struct str  regon;  /* trimmed */
     struct str  type;
     struct str  wk, pk, gk, gt, pt;
-    int64_t     subject; /* who files it */
-    struct date day;     /* of arrival */
+    int64_t     subject;    /* who files it */
+    struct date day;        /* of arrival */
+    struct date period_end; /* year 0: not known, and nothing is said of successors */
 };
 
 struct registry_answer {
     enum registry_standing standing;
     int64_t                unit;       /* 0 when UNKNOWN */
-    int64_t                top;        /* the JST at the top of its tree; 0 when UNKNOWN */
-    struct str             name;       /* as registered */
-    struct str             kind;       /* registry.unit_kind */
-    struct str             registered; /* DIFFERS: what is registered, for a person */
+    int64_t                top;        /* the JST at the top of its tree now; 0 when UNKNOWN */
+    struct str             name;       /* as registered on that day */
+    struct str             kind;       /* registry.unit_kind, on that day */
+    struct str             registered; /* for a person. DIFFERS: what is registered;
+                                           SUCCEEDED: who took its place and when */
 };
 
 /*

@@ -1,33 +1,20 @@
+#include "gateway/registry/refusal.h"
 #include "gateway/registry/registry.h"
 
 #include <string.h>
 
 #define UNIT_COLUMNS                                                        \
     "unit, regon, coalesce(nip, ''), wk, pk, gk, gt, pt, type, kind, name," \
-    " coalesce(parent, 0), valid_from, valid_to"
+    " coalesce(parent, 0), valid_from, valid_to, jop"
 
-/* A refusal of the database in the operator's words; everything else as it came. */
-static enum err
-explain(const struct store *store, enum err got, struct str regon, struct fault *fault)
-{
-    static const struct {
-        const char *state;
-        const char *words;
-    } refusals[] = {
-        {"23P01", "jest już w rejestrze z tym samym Typem i kodami w tym samym czasie"},
-        {"23503", "ma rodzaj albo jednostkę nadrzędną, których nie ma w rejestrze" },
-        {"23514", "ma numer, nazwę albo daty w złej postaci (ostatni dzień nie może być przed "
-                  "pierwszym)"                                        },
-    };
-
-    for (size_t i = 0; got == ERR_STORE && i < ARRAY_COUNT(refusals); i++) {
-        if (strcmp(store_sqlstate(store), refusals[i].state) == 0) {
-            return FAIL(fault, ERR_DENIED, "Jednostka o REGON %.*s %s", STR_ARG(regon),
-                        refusals[i].words);
-        }
-    }
-    return got;
-}
+static const struct refusal add_refusals[] = {
+    {"23P01", "jest już w rejestrze z tym samym Typem i kodami w tym samym czasie"},
+    {"23503", "ma rodzaj albo jednostkę nadrzędną, których nie ma w rejestrze" },
+    {"23514",
+     "ma numer, nazwę, grupę JOP albo daty w złej postaci (ostatni dzień nie może być przed "
+     "pierwszym)"                                                                  },
+    {NULL,    NULL                                                                 }
+};
 
 /* An empty text of ours is NULL in the table. */
 static struct str
@@ -41,11 +28,11 @@ registry_add_unit(struct store *store, struct arena *arena, const struct registr
                   int64_t *id, struct fault *fault)
 {
     static const char sql[] =
-        "INSERT INTO registry.unit (regon, nip, wk, pk, gk, gt, pt, type, kind, name, parent,"
+        "INSERT INTO registry.unit (regon, nip, wk, pk, gk, gt, pt, type, kind, name, jop, parent,"
         " valid_from, valid_to)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING unit";
-    const struct str        texts[] = {unit->wk, unit->pk,   unit->gk,   unit->gt,
-                                       unit->pt, unit->type, unit->kind, unit->name};
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING unit";
+    const struct str        texts[] = {unit->wk,   unit->pk,   unit->gk,   unit->gt, unit->pt,
+                                       unit->type, unit->kind, unit->name, unit->jop};
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
 
@@ -65,8 +52,8 @@ registry_add_unit(struct store *store, struct arena *arena, const struct registr
     } else {
         store_put_date(&parameters, unit->valid_to);
     }
-    TRY(explain(store, store_run(store, sql, &parameters, arena, &rows, fault), unit->regon,
-                fault));
+    TRY(refusal_tell(store, store_run(store, sql, &parameters, arena, &rows, fault), add_refusals,
+                     unit->regon, fault));
     *id = store_number(&rows, 0, 0);
     return ERR_OK;
 }
@@ -89,6 +76,7 @@ read_unit(const struct store_rows *rows, size_t row)
         .parent = store_number(rows, row, 11),
         .valid_from = store_date(rows, row, 12),
         .valid_to = store_date(rows, row, 13),
+        .jop = store_text(rows, row, 14),
     };
 }
 

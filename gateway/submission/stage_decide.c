@@ -39,6 +39,20 @@ claim_of(const struct package_unit *unit)
                                    .pt = package_trim(&fields[UNIT_PT])};
 }
 
+/* The last day of the package's period; year 0 when that cannot be read. */
+static struct date
+period_end_of(const struct bench *bench, const struct package *package)
+{
+    const struct period_fields *fields = &package->period;
+    struct period               period = {0};
+
+    if (!catalogue_period(bench->definitions.catalogue, package_trim(&fields->year),
+                          package_trim(&fields->type), package_trim(&fields->number), &period)) {
+        return (struct date){0};
+    }
+    return period.end;
+}
+
 /* What all reports of the part say of their units is asked at once. */
 static enum err
 ask_registry(struct bench *bench, struct batch *batch, const struct part *part, struct fault *fault)
@@ -62,6 +76,7 @@ ask_registry(struct bench *bench, struct batch *batch, const struct part *part, 
             claims[count] = claim_of(&package->units[unit]);
             claims[count].subject = items[i].queued.subject;
             claims[count].day = day_of(&items[i]);
+            claims[count].period_end = period_end_of(bench, package);
             count++;
         }
     }
@@ -69,9 +84,9 @@ ask_registry(struct bench *bench, struct batch *batch, const struct part *part, 
 }
 
 static const enum decision_standing standings[] = {
-    [STANDING_UNKNOWN] = DECISION_UNIT_UNKNOWN, [STANDING_DIFFERS] = DECISION_UNIT_DIFFERS,
-    [STANDING_CLOSED] = DECISION_UNIT_CLOSED,   [STANDING_FOREIGN] = DECISION_UNIT_FOREIGN,
-    [STANDING_GOOD] = DECISION_UNIT_GOOD,
+    [STANDING_UNKNOWN] = DECISION_UNIT_UNKNOWN,     [STANDING_DIFFERS] = DECISION_UNIT_DIFFERS,
+    [STANDING_CLOSED] = DECISION_UNIT_CLOSED,       [STANDING_FOREIGN] = DECISION_UNIT_FOREIGN,
+    [STANDING_SUCCEEDED] = DECISION_UNIT_SUCCEEDED, [STANDING_GOOD] = DECISION_UNIT_GOOD,
 };
 
 static enum err
@@ -159,24 +174,26 @@ key_of_codes(struct arena *arena, const struct package_unit *unit, int64_t *out,
     return ERR_OK;
 }
 
-/*
- * The JST whose reports may change for the first time: all units that a sender may file for stand
- * below one. Without such a unit nothing comes into force, and the key only keeps alike packages
- * apart; what has no unit at all has a key of its own.
- */
+static void
+add_key(struct submission *submission, int64_t *keys, int64_t key)
+{
+    for (size_t i = 0; i < submission->lock_key_count; i++) {
+        if (keys[i] == key) {
+            return;
+        }
+    }
+    keys[submission->lock_key_count] = key;
+    submission->lock_key_count++;
+}
+
+/* Without a unit that is certain nothing comes into force, and the key only keeps alike packages
+ * apart; what has no unit at all has a key of its own. */
 static enum err
-find_lock_key(struct arena *arena, const struct submission *submission, int64_t *out,
-              struct fault *fault)
+find_other_key(struct arena *arena, const struct submission *submission, int64_t *out,
+               struct fault *fault)
 {
     const struct package *package = &submission->checked->package;
 
-    for (size_t i = 0; i < package->unit_count; i++) {
-        enum registry_standing standing = submission->units[i].standing;
-        if (standing == STANDING_GOOD || standing == STANDING_CLOSED) {
-            *out = submission->units[i].top;
-            return ERR_OK;
-        }
-    }
     if (package->unit_count > 0) {
         return key_of_codes(arena, &package->units[0], out, fault);
     }
@@ -184,24 +201,32 @@ find_lock_key(struct arena *arena, const struct submission *submission, int64_t 
     return ERR_OK;
 }
 
-/* Its own key, and what was decided before also those of the reports of then. */
+/* The JST whose reports may change: as a rule one, but a body may serve units of several, and what
+ * was decided before may have stood elsewhere. */
 static enum err
 set_lock_keys(struct arena *arena, struct submission *submission,
               const struct redecision_tops *before, struct fault *fault)
 {
-    int64_t *keys = ARENA_NEW(arena, int64_t, before->count + 1);
+    size_t   most = submission->checked->package.unit_count + before->count + 1;
+    int64_t *keys = ARENA_NEW(arena, int64_t, most);
+    int64_t  other = 0;
 
     if (keys == NULL) {
-        return FAIL(fault, ERR_MEMORY, "%zu keys of locks", before->count + 1);
+        return FAIL(fault, ERR_MEMORY, "%zu keys of locks", most);
     }
-    TRY(find_lock_key(arena, submission, &keys[0], fault));
     submission->lock_keys = keys;
-    submission->lock_key_count = 1;
-    for (size_t i = 0; i < before->count; i++) {
-        if (before->items[i].top != keys[0]) {
-            keys[submission->lock_key_count] = before->items[i].top;
-            submission->lock_key_count++;
+    submission->lock_key_count = 0;
+    for (size_t i = 0; i < submission->checked->package.unit_count; i++) {
+        if (registry_unit_of(&submission->units[i]) != 0) {
+            add_key(submission, keys, submission->units[i].top);
         }
+    }
+    if (submission->lock_key_count == 0) {
+        TRY(find_other_key(arena, submission, &other, fault));
+        add_key(submission, keys, other);
+    }
+    for (size_t i = 0; i < before->count; i++) {
+        add_key(submission, keys, before->items[i].top);
     }
     return ERR_OK;
 }

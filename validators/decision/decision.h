@@ -67,12 +67,14 @@ enum decision_standing {
     DECISION_UNIT_DIFFERS,     /* its REGON is another unit's: its reports are rejected */
     DECISION_UNIT_CLOSED,      /* it was: a query, as last reports come after the last day */
     DECISION_UNIT_FOREIGN,     /* the sender may not file for it: its reports are rejected */
+    DECISION_UNIT_SUCCEEDED,   /* another one reports for that period: its reports are rejected */
     DECISION_UNIT_GOOD,
 };
 
 struct decision_unit {
     enum decision_standing standing;
-    struct str             registered; /* DIFFERS: what stands in the registry, for a person */
+    struct str             registered; /* what stands in the registry, for a person; DIFFERS: its
+                                          data, SUCCEEDED: who took its place and since when */
 };
 
 struct decision_file {

@@ -10,11 +10,12 @@
  */
 
 /* In package.rules.xml: {found} the REGON; 010: {subject} the file's data, {expected} those of the
- * registry. */
+ * registry; 013: {expected} who took the unit's place and since when. */
 #define REGISTRATION_CODE_UNKNOWN "TOZSAMOSC-009"
 #define REGISTRATION_CODE_DIFFERS "TOZSAMOSC-010"
 #define REGISTRATION_CODE_CLOSED "TOZSAMOSC-011"
 #define REGISTRATION_CODE_FOREIGN "TOZSAMOSC-012"
+#define REGISTRATION_CODE_SUCCEEDED "TOZSAMOSC-013"
 
 /* Nothing when nobody could ask. */
 MUST_USE enum err registration_enter(struct working *working, struct fault *fault);

@@ -4,8 +4,10 @@
  * part stands on: the judgement of the same reports as "brama validate" makes it, a bare ECDSA
  * signature, COPY of the same rows, nginx that answers 200 to the same bodies.
  *
- * Usage: bench_gateway FOLDER [reports]: FOLDER for files.
+ * Usage: bench_gateway FOLDER [reports [country]]: FOLDER for files; country: beside sixty thousand
+ * other units.
  */
+#include "gateway/admin/admin_command.h"
 #include "gateway/checker/checker.h"
 #include "gateway/definitions/definitions.h"
 #include "tests/bench/gateway/cost.h"
@@ -25,6 +27,7 @@
 
 enum {
     ROOM_MIB = 4096,
+    PLACE_MAX = 300,
     UNITS = 4,
     JST = 256,
     PERIODS = 4, /* of a year */
@@ -385,13 +388,28 @@ load_definitions(struct bench *bench)
            && definitions_load(bench->arena, folder.data, &bench->definitions, &fault) == ERR_OK);
 }
 
+/* A registry as large as the country's, beside the units that file here. */
+static void
+add_country(struct bench *bench)
+{
+    struct store_address address = station_database(bench->station);
+    char                 place[PLACE_MAX];
+    char                *words[] = {"admin", "demo-country", "--add", "--database", place};
+    int size = snprintf(place, sizeof place, "%.*s:%lld/%.*s", STR_ARG(address.host),
+                        (long long)address.port, STR_ARG(address.database));
+
+    ENSURE(size > 0 && size < PLACE_MAX && admin_command(ARRAY_COUNT(words), words) == 0);
+    /* As autovacuum does it: of what has grown, not of tables that are empty still. */
+    cluster_run(bench->cluster, database, "ANALYZE registry.unit, registry.service");
+}
+
 int
 main(int argc, char **argv)
 {
     struct bench bench = {.arena = arena_create((size_t)ROOM_MIB << 20U)};
 
     if (argc < 2) {
-        (void)fprintf(stderr, "usage: bench_gateway FOLDER [reports]\n");
+        (void)fprintf(stderr, "usage: bench_gateway FOLDER [reports [country]]\n");
         return 2;
     }
     bench.folder = argv[1];
@@ -403,6 +421,9 @@ main(int argc, char **argv)
     bench.station = station_create(bench.cluster, database, &options);
     bench.edge = edge_start_yardstick(bench.station);
     register_units(&bench);
+    if (argc > 3 && strcmp(argv[3], "country") == 0) {
+        add_country(&bench);
+    }
     for (size_t i = 0; i < ARRAY_COUNT(shapes); i++) {
         bench.shape = &shapes[i];
         measure(&bench, reports);

@@ -158,8 +158,29 @@ wrong_call_is_refused_with_a_reason_and_changes_nothing(void **state)
          "|990001010",                                                             1, "nie ma w rejestrze"           },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x|--from"
          "|2026-02-29",                                                            2, "to nie jest dzień"           },
-        {"unit|close|990000016|--to|2026-01-01",                                            1, "nie ma w rejestrze"           },
+        {"unit|close|990000016|--to|2026-01-01|--basis|x",                                  1, "nie ma w rejestrze"           },
         {"unit|close|990000016",                                                            2, "brakuje --to"                 },
+        {"unit|close|990000016|--to|2026-01-01",                                            2, "brakuje --basis"              },
+        {"unit|show|990000016",                                                             1, "nie ma w rejestrze"           },
+        {"unit|show",                                                                       2, "brakuje argumentu"            },
+        {"unit|show|990000016|--at|wczoraj",                                                1, "nie ma w rejestrze"           },
+        {"unit|change|990000016|--basis|x",                                                 2, "brakuje --from"               },
+        {"unit|change|990000016|--from|2026-01-01",                                         2, "brakuje --basis"              },
+        {"unit|change|990000016|--from|2026-13-01|--basis|x",                               2, "to nie jest dzień"           },
+        {"unit|change|990000017|--from|2026-01-01|--basis|x",                               2, "cyfrę kontrolną"            },
+        {"unit|move|990000016|--from|2026-01-01|--basis|x",                                 1, "nie ma w rejestrze"           },
+        {"unit|serve|990000016|--by|990001010|--basis|x",                                   2, "brakuje --from"               },
+        {"unit|serve|990000016|--from|2026-01-01|--by|990001010|--basis|x",                 1,
+         "nie ma w rejestrze"                                                                                                 },
+        {"unit|release|990000016|--by|990001010|--basis|x",                                 2, "brakuje --to"                 },
+        {"unit|succeed|990000016|--from|2026-01-01|--by|990001010",                         2, "brakuje --basis"              },
+        {"unit|assign|990000016|--from|2026-01-01|--basis|x",                               1, "nie ma w rejestrze"           },
+        {"unit|export|x",                                                                   2, "zbędny argument"             },
+        {"unit|export|--dry-run",                                                           2, "nieznana opcja"               },
+        {"office|add|Rio-Lodz|--kind|rio|--name|x|--basis|x",                               1, "małe litery"                 },
+        {"office|add|rio-lodz|--kind|rio|--name|x|--basis|x",                               1, "jest już w rejestrze"        },
+        {"office|add|wojewoda|--kind|inny|--name|x|--basis|x",                              1, "a rodzaj to"                  },
+        {"office|add|wojewoda|--kind|dysponent|--name|x",                                   2, "brakuje --basis"              },
         {"unit|import|/nonexistent.csv",                                                    3, "nie daje się otworzyć"      },
         {"token|create",                                                                    2, "brakuje --unit"               },
         {"token|create|--unit|990000016",                                                   1, "nie ma w rejestrze"           },
@@ -218,8 +239,8 @@ unit_is_added_listed_and_closed(void **state)
     assert_int_equal(admin(SCHOOL), 0);
     assert_int_equal(admin(SCHOOL), 1);
     assert_non_null(strstr(err, "jest już w rejestrze"));
-    assert_int_equal(admin("unit|close|990001010|--to|2019-12-31"), 1);
-    assert_int_equal(admin("unit|close|990001010|--to|2026-06-30"), 0);
+    assert_int_equal(admin("unit|close|990001010|--to|2019-12-31|--basis|uchwała"), 1);
+    assert_int_equal(admin("unit|close|990001010|--to|2026-06-30|--basis|uchwała"), 0);
     assert_int_equal(admin("unit|list"), 0);
     assert_non_null(strstr(out, "990001010\tJB\t99/01/02/3/0\tjednostka-budzetowa\t2020-01-01\t"
                                 "2026-06-30\t990000016\tSzkoła\n"));
@@ -237,24 +258,24 @@ import_takes_all_rows_or_none(void **state)
 
     (void)state;
     assert_non_null(file);
-    (void)fputs("regon;nip;wk;pk;gk;gt;pt;typ;rodzaj;nazwa;nadrzedna;od;do\n"
-                "990000016;;99;01;02;3;0;ZB-TEST;jst;Gmina;;2020-01-01;\n"
-                "990001010;;99;01;02;3;0;JB;jednostka-budzetowa;Szkoła;990000016;;\n"
-                "990001011;;99;01;02;3;0;JB;jednostka-budzetowa;Zła;990000016;;\n",
+    (void)fputs("regon;nip;wk;pk;gk;gt;pt;typ;rodzaj;nazwa;nadrzedna;od;do;jop;odbiorcy\n"
+                "990000016;;99;01;02;3;0;ZB-TEST;jst;Gmina;;2020-01-01;;;gus rio-lodz\n"
+                "990001010;;99;01;02;3;0;JB;jednostka-budzetowa;Szkoła;990000016;;;;\n"
+                "990001011;;99;01;02;3;0;JB;jednostka-budzetowa;Zła;990000016;;;;\n",
                 file);
     assert_int_equal(fflush(file), 0);
     (void)snprintf(line, sizeof line, "unit|import|%s", path);
     assert_int_equal(admin(line), 1);
-    assert_non_null(strstr(err, "wiersz 4: REGON „990001011”"));
+    assert_non_null(strstr(out, "wiersz 4\todrzucona\t990001011\tZła\tREGON „990001011”"));
     assert_string_equal(ask("SELECT count(*) FROM registry.unit"), "0");
     assert_int_equal(fseek(file, -2, SEEK_END), 0);
     long end = ftell(file);
     assert_int_equal(ftruncate(fd, end
                                        - (long)strlen("990001011;;99;01;02;3;0;JB;"
-                                                      "jednostka-budzetowa;Zła;990000016;")),
+                                                      "jednostka-budzetowa;Zła;990000016;;;")),
                      0);
     assert_int_equal(admin(line), 0);
-    assert_non_null(strstr(out, "Dopisano jednostek: 2"));
+    assert_non_null(strstr(out, "Dopisane: 2, zmienione: 0"));
     assert_string_equal(ask("SELECT count(*) FROM registry.unit WHERE parent IS NOT NULL"), "1");
     (void)fclose(file);
     (void)unlink(path);
@@ -540,6 +561,158 @@ all_parked_submissions_are_counted_and_then_retried_once(void **state)
     assert_string_equal(ask("SELECT count(*) FROM intake.work"), "1");
 }
 
+/* Registered as the successor of another one, by a file, or by a change: it is decided then. */
+static void
+unknown_unit_is_woken_however_it_comes_into_the_registry(void **state)
+{
+    static const struct {
+        const char *line;
+        const char *file;
+    } ways[] = {
+        {"unit|succeed|990001027|--by|990001010|--kind|new-regon|--from|2026-01-01|--basis|x", ""              },
+        {NULL,                                                                                 "regon;nip;wk;pk;gk;gt;pt;typ;rodzaj;nazwa;nadrzedna;od;do;jop;odbiorcy\n"
+               "990001010;;99;01;02;3;0;JB;jednostka-budzetowa;Szkoła;990000016;2020-01-01;;;\n"},
+    };
+    char path[] = "/tmp/brama-wake-XXXXXX";
+    char line[128];
+    int  fd = mkstemp(path);
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(ways); i++) {
+        if (i > 0) {
+            assert_int_equal(tear_down(state), 0);
+            assert_int_equal(set_up(state), 0);
+        }
+        assert_int_equal(admin(GMINA), 0);
+        assert_int_equal(admin("unit|add|--regon|990001027|--codes|99/01/02/3/0|--type|JB|--kind|"
+                               "jednostka-budzetowa|--name|Stara|--parent|990000016|--from|"
+                               "2020-01-01"),
+                         0);
+        assert_int_equal(admin("token|create|--unit|990000016"), 0);
+        file_three();
+        assert_int_equal(ftruncate(fd, 0), 0);
+        assert_int_equal(pwrite(fd, ways[i].file, strlen(ways[i].file), 0),
+                         (ssize_t)strlen(ways[i].file));
+        (void)snprintf(line, sizeof line, "unit|import|%s|--dry-run", path);
+        if (ways[i].line == NULL) {
+            /* Tried only: nothing is entered, nobody is woken. */
+            assert_int_equal(admin(line), 0);
+            assert_non_null(strstr(out, "dopisana\t990001010"));
+            assert_non_null(strstr(out, "To była próba"));
+            assert_string_equal(ask("SELECT count(*) FROM intake.work"), "0");
+            *strrchr(line, '|') = '\0';
+        }
+        EXPECT(admin(ways[i].line == NULL ? line : ways[i].line) == 0, "way");
+        EXPECT(strstr(out, "bo jednostka jest już znana: 1") != NULL, "way");
+        assert_string_equal(ask("SELECT string_agg(cause, ',') FROM intake.work"),
+                            "unit-registered");
+        assert_string_equal(ask("SELECT count(*) FROM registry.unit WHERE regon = '990001010'"
+                                " AND parent = (SELECT unit FROM registry.unit"
+                                " WHERE regon = '990000016')"),
+                            "1");
+    }
+    (void)close(fd);
+    (void)unlink(path);
+}
+
+static void
+history_of_a_unit_is_shown_for_any_day_with_who_and_why(void **state)
+{
+    static const char change[] =
+        "unit|change|990001010|--from|2026-03-01|--name|Zespół Szkół|--basis|"
+        "uchwała 7|--operator|Ala";
+    static const char *const lines[] = {
+        change,
+        "unit|serve|990001010|--by|990000022|--from|2026-02-01|--basis|uchwała 8",
+        "unit|release|990001010|--by|990000022|--to|2026-12-31|--basis|uchwała 9",
+        "unit|assign|990000016|--office|rio-lodz|--from|2020-01-01|--basis|ustawa",
+        "unit|unassign|990000016|--office|rio-lodz|--to|2026-12-31|--basis|ustawa",
+        "unit|move|990001010|--parent|990000022|--from|2026-04-01|--basis|uchwała 10",
+        "office|add|wojewoda-lodzki|--kind|dysponent|--name|Wojewoda|--basis|ustawa",
+    };
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin(SCHOOL), 0);
+    assert_int_equal(admin("unit|add|--regon|990000022|--codes|99/01/02/3/0|--type|JB|--kind|cuw|"
+                           "--name|Centrum|--parent|990000016|--from|2020-01-01"),
+                     0);
+    for (size_t i = 0; i < ARRAY_COUNT(lines); i++) {
+        EXPECT(admin(lines[i]) == 0, lines[i]);
+        EXPECT(err[0] == '\0' && out[0] != '\0', lines[i]);
+    }
+    assert_int_equal(admin("unit|show|990001010|--at|2026-02-28"), 0);
+    assert_non_null(strstr(out, "Stan na dzień 2026-02-28\n"));
+    assert_non_null(strstr(out, "\t990000016\t2020-01-01\ttak\tSzkoła\n"));
+    assert_non_null(strstr(out, "990000022\tCentrum\t2026-02-01 – 2026-12-31\tuchwała 8"));
+    assert_int_equal(admin("unit|show|990001010|--at|2026-04-01"), 0);
+    assert_non_null(strstr(out, "\t990000022\t2020-01-01\ttak\tZespół Szkół\n"));
+    assert_non_null(strstr(out, "2026-02-28\t"));
+    assert_non_null(strstr(out, "brama_admin / Ala\tunit changed\t"));
+    assert_non_null(strstr(out, "uchwała 7\n"));
+    assert_int_equal(admin("unit|show|990001010|--at|2019-12-31"), 0);
+    assert_non_null(strstr(out, "\tnie\tSzkoła\n"));
+    assert_null(strstr(out, "Centrum\t2026-02-01"));
+    assert_int_equal(admin("office|list"), 0);
+    assert_non_null(strstr(out, "wojewoda-lodzki\tdysponent\t0\tWojewoda\n"));
+    assert_int_equal(admin("unit|export"), 0);
+    assert_non_null(strstr(out, "990001010;;99;01;02;3;0;JB;jednostka-budzetowa;Zespół Szkół;"
+                                "990000022;2020-01-01;;;\r\n"));
+    assert_string_equal(ask("SELECT count(*) FROM registry.change WHERE basis = ''"), "3");
+    assert_string_equal(ask("SELECT count(*) FROM registry.change WHERE operator = ''"), "0");
+}
+
+static void
+country_is_loaded_into_an_empty_registry_of_test_only(void **state)
+{
+    static const struct {
+        const char *line;
+        int         want;
+        const char *words;
+    } cases[] = {
+        {"demo-country|--seed|x",  2, "to nie jest liczba"    },
+        {"demo-country|--seed|-1", 2, "to nie jest liczba"    },
+        {"demo-country|--seed",    2, "po --seed brakuje"     },
+        {"demo-country|now",       2, "zbędny argument"      },
+        {"demo-country",           1, "rejestr nie jest pusty"},
+    };
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(admin(cases[i].line) == cases[i].want, cases[i].line);
+        EXPECT(strstr(err, cases[i].words) != NULL, cases[i].line);
+    }
+    assert_string_equal(ask("SELECT count(*) FROM registry.unit"), "1");
+    assert_int_equal(admin("demo-country|--add"), 0);
+    assert_string_equal(ask("SELECT count(*) > 50000 FROM registry.unit"), "t");
+    assert_string_equal(ask("SELECT count(*) FROM registry.unit u WHERE u.parent IS NULL AND"
+                            " registry.government(u.gt, u.pt) <> 'zwiazek' AND NOT EXISTS (SELECT 1"
+                            " FROM registry.unit_office o JOIN registry.office f USING (office)"
+                            " WHERE o.unit = u.unit AND f.kind = 'rio' AND f.wk = u.wk)"),
+                        "1"); /* the one that was there before */
+    assert_string_equal(
+        ask("SELECT count(*) FROM registry.unit u WHERE u.parent IS NOT NULL AND"
+            " NOT EXISTS (SELECT 1 FROM registry.unit p WHERE p.unit = u.parent"
+            " AND (p.wk, p.pk, p.gk, p.gt, p.pt) = (u.wk, u.pk, u.gk, u.gt, u.pt))"),
+        "0");
+    assert_string_equal(ask("SELECT count(*) > 1000 FROM registry.service"), "t");
+    assert_string_equal(
+        ask("SELECT count(DISTINCT registry.successor_at(predecessor, '2025-09-01'))"
+            " = count(*) / 2 AND count(*) > 100 FROM registry.succession"),
+        "t");
+    assert_string_equal(ask("SELECT count(*) = (SELECT count(*) FROM registry.unit)"
+                            " FROM registry.change WHERE what = 'unit added'"),
+                        "t");
+    const char *count = ask("SELECT count(*) FROM registry.change");
+    assert_int_equal(admin("demo-country|--add"), 0);
+    assert_non_null(strstr(out, "dopisane teraz: 0"));
+    assert_string_equal(ask("SELECT count(*) FROM registry.change"), count);
+    cluster_run(cluster, name, "UPDATE registry.setting SET environment = 'PROD'");
+    assert_int_equal(admin("demo-country|--add|--seed|2"), 1);
+    assert_non_null(strstr(err, "tylko w środowisku TEST"));
+}
+
 int
 main(void)
 {
@@ -554,6 +727,9 @@ main(void)
         TEST(certificate_is_bound_by_the_digest_of_its_public_key),
         TEST(clock_of_test_moves_and_that_of_prod_does_not),
         TEST(demonstration_is_what_stands_in_the_samples_and_loads_twice),
+        TEST(unknown_unit_is_woken_however_it_comes_into_the_registry),
+        TEST(history_of_a_unit_is_shown_for_any_day_with_who_and_why),
+        TEST(country_is_loaded_into_an_empty_registry_of_test_only),
         TEST(registered_unit_wakes_what_was_undecided_for_want_of_it),
         TEST(clock_never_goes_back_behind_what_is_stored),
         TEST(parked_submission_is_listed_and_retried_once),

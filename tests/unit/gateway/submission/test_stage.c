@@ -110,7 +110,8 @@ an_unknown_unit_is_undecided_and_its_neighbours_are_not(void **state)
     struct workshop *workshop = workshop_open();
 
     (void)state;
-    workshop_run(workshop, "DELETE FROM registry.unit WHERE regon = '990001027'");
+    workshop_run(workshop, "UPDATE registry.unit SET regon = '990009990'"
+                           " WHERE regon = '990001027'");
     (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k",
                         workshop_sample(workshop, "dochody-2026-q2.xml"));
     assert_int_equal(workshop_number(workshop, "SELECT verdict FROM intake.submission"), 0);
@@ -776,6 +777,90 @@ a_decision_again_after_a_move_waits_for_both_jst(void **state)
     }
 }
 
+/* A body serves units of two JST and files for both in one package. */
+static void
+a_package_of_two_jst_waits_for_both(void **state)
+{
+    static const int64_t tops[] = {WORKSHOP_GMINA, WORKSHOP_OTHER_GMINA};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(tops); i++) {
+        struct workshop *first = workshop_open();
+        struct workshop *second = workshop_second(first, 1);
+        struct arena    *arena = arena_create(1 << 20);
+        bool             obtained = false;
+        instant          now = 0;
+        struct fault     fault = {0};
+        const char      *name = i == 0 ? "the sender's JST" : "the JST of the served unit";
+        workshop_run(first,
+                     "UPDATE registry.unit SET parent = 5, since = '2026-01-01'"
+                     " WHERE regon = '990001027';"
+                     "INSERT INTO registry.service (unit, provider, valid_from)"
+                     " SELECT unit, 1, '2026-01-01' FROM registry.unit WHERE regon = '990001027'");
+        ENSURE(conclusion_begin(second->bench.store, arena, &now, &fault) == ERR_OK);
+        ENSURE(conclusion_lock(second->bench.store, arena, &tops[i], 1, &obtained, &fault)
+               == ERR_OK);
+        EXPECT(obtained, name);
+        (void)workshop_send(first, WORKSHOP_GMINA, 1, "k",
+                            workshop_sample(first, "dochody-2026-q2.xml"));
+        EXPECT(workshop_number(first, "SELECT count(*) FROM intake.decision") == 0, name);
+        store_rollback(second->bench.store);
+        EXPECT(workshop_take(first) == 1, name);
+        EXPECT(str_equal(workshop_ask(first, "SELECT string_agg(verdict::text, ' ' ORDER BY"
+                                             " ordinal) FROM intake.report"),
+                         STR("1 1 1")),
+               name);
+        expect_whole(first, name);
+        arena_destroy(arena);
+        workshop_close(second);
+        workshop_close(first);
+    }
+}
+
+static void
+a_regon_whose_place_is_taken_names_the_successor_for_periods_after_it(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *day;
+        const char *verdicts;
+        const char *codes;
+    } cases[] = {
+        {"the period ended before",  "2026-07-01", "1 1 1", ""             },
+        {"the period ends that day", "2026-06-30", "1 3 1", "TOZSAMOSC-013"},
+        {"the period ends after",    "2026-04-01", "1 3 1", "TOZSAMOSC-013"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct workshop *workshop = workshop_open();
+        struct str       sql = str_format(
+                  workshop->arena,
+                  "INSERT INTO registry.succession (predecessor, successor, kind, day) SELECT a.unit,"
+                        " b.unit, 'takeover', '%s' FROM registry.unit a, registry.unit b"
+                        " WHERE a.regon = '990001027' AND b.regon = '990001033'",
+                  cases[i].day);
+        workshop_run(workshop, sql.data);
+        (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k",
+                            workshop_sample(workshop, "dochody-2026-q2.xml"));
+        EXPECT(str_equal(workshop_ask(workshop, "SELECT string_agg(verdict::text, ' ' ORDER BY"
+                                                " ordinal) FROM intake.report"),
+                         str_of(cases[i].verdicts)),
+               cases[i].name);
+        EXPECT(str_equal(workshop_ask(workshop, "SELECT coalesce(string_agg(code, ' '), '') FROM"
+                                                " intake.finding WHERE severity = 'error'"),
+                         str_of(cases[i].codes)),
+               cases[i].name);
+        EXPECT(workshop_number(workshop, "SELECT count(*) FROM intake.finding WHERE severity ="
+                                         " 'error' AND title NOT LIKE '%SP 3 (REGON 990001033) od %"
+                                         " 2026 r.%'")
+                   == 0,
+               cases[i].name);
+        expect_whole(workshop, cases[i].name);
+        workshop_close(workshop);
+    }
+}
+
 int
 main(void)
 {
@@ -807,6 +892,8 @@ main(void)
             a_delivery_that_fails_each_time_is_parked_without_a_receipt_and_can_be_retried),
         cmocka_unit_test(a_decision_again_that_fails_each_time_leaves_what_was_decided),
         cmocka_unit_test(a_decision_again_after_a_move_waits_for_both_jst),
+        cmocka_unit_test(a_package_of_two_jst_waits_for_both),
+        cmocka_unit_test(a_regon_whose_place_is_taken_names_the_successor_for_periods_after_it),
     };
 
     return cmocka_run_group_tests(tests, workshop_start, workshop_stop);

@@ -26,15 +26,17 @@ static const struct {
     enum severity          severity;
     enum verdict           verdict;
 } cases[] = {
-    {"a known unit is judged as ever",       DECISION_UNIT_GOOD,    NULL,                      SEVERITY_OFF,   VERDICT_ACCEPTED },
-    {"an unknown unit is undecided",         DECISION_UNIT_UNKNOWN, REGISTRATION_CODE_UNKNOWN,
-     SEVERITY_WARNING,                                                                                         VERDICT_UNDECIDED},
-    {"another unit's REGON is rejected",     DECISION_UNIT_DIFFERS, REGISTRATION_CODE_DIFFERS,
-     SEVERITY_ERROR,                                                                                           VERDICT_REJECTED },
-    {"a closed unit is asked, not rejected", DECISION_UNIT_CLOSED,  REGISTRATION_CODE_CLOSED,
-     SEVERITY_QUERY,                                                                                           VERDICT_ACCEPTED },
-    {"a foreign unit is rejected",           DECISION_UNIT_FOREIGN, REGISTRATION_CODE_FOREIGN, SEVERITY_ERROR,
-     VERDICT_REJECTED                                                                                                           },
+    {"a known unit is judged as ever",       DECISION_UNIT_GOOD,      NULL,                        SEVERITY_OFF,   VERDICT_ACCEPTED },
+    {"an unknown unit is undecided",         DECISION_UNIT_UNKNOWN,   REGISTRATION_CODE_UNKNOWN,
+     SEVERITY_WARNING,                                                                                             VERDICT_UNDECIDED},
+    {"another unit's REGON is rejected",     DECISION_UNIT_DIFFERS,   REGISTRATION_CODE_DIFFERS,
+     SEVERITY_ERROR,                                                                                               VERDICT_REJECTED },
+    {"a closed unit is asked, not rejected", DECISION_UNIT_CLOSED,    REGISTRATION_CODE_CLOSED,
+     SEVERITY_QUERY,                                                                                               VERDICT_ACCEPTED },
+    {"a succeeded unit is rejected",         DECISION_UNIT_SUCCEEDED, REGISTRATION_CODE_SUCCEEDED,
+     SEVERITY_ERROR,                                                                                               VERDICT_REJECTED },
+    {"a foreign unit is rejected",           DECISION_UNIT_FOREIGN,   REGISTRATION_CODE_FOREIGN,   SEVERITY_ERROR,
+     VERDICT_REJECTED                                                                                                               },
 };
 
 static void

@@ -1,0 +1,140 @@
+#include "gateway/admin/admin.h"
+#include "gateway/admin/unit_csv.h"
+
+#include <stdio.h>
+
+enum { FILE_SIZE_MAX = 64 * 1024 * 1024 };
+
+static enum err
+read_file(struct arena *arena, const char *path, struct str *out, struct fault *fault)
+{
+    FILE      *file = fopen(path, "re");
+    struct buf bytes = buf_create(arena, FILE_SIZE_MAX);
+    char       chunk[16384];
+    size_t     size = 0;
+
+    if (file == NULL) {
+        return FAIL(fault, ERR_FILE, "„%.200s” nie daje się otworzyć", path);
+    }
+    while ((size = fread(chunk, 1, sizeof chunk, file)) > 0) {
+        buf_append(&bytes, (struct str){chunk, size});
+    }
+    bool failed = ferror(file) != 0;
+    (void)fclose(file);
+    if (failed || !buf_ok(&bytes)) {
+        return FAIL(fault, ERR_FILE, "„%.200s” nie daje się odczytać albo jest większy niż 64 MiB",
+                    path);
+    }
+    *out = buf_str(&bytes);
+    return ERR_OK;
+}
+
+/* What the registry cannot know: check digits. */
+static enum err
+judge_numbers(struct arena *arena, struct unit_import_row *rows, size_t count, struct fault *fault)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct fault of_row = {0};
+        if (admin_check_numbers(rows[i].unit.regon, rows[i].unit.nip, &of_row) != ERR_OK) {
+            rows[i].cause = str_copy(arena, str_of(of_row.text));
+            if (rows[i].cause.data == NULL) {
+                return FAIL(fault, ERR_MEMORY, "%zu units", count);
+            }
+        }
+    }
+    return ERR_OK;
+}
+
+static const char *const kinds[UNIT_IMPORT_KINDS] = {
+    [UNIT_IMPORT_ADDED] = "dopisana",
+    [UNIT_IMPORT_CHANGED] = "zmieniona",
+    [UNIT_IMPORT_CLOSED] = "zamknięta",
+    [UNIT_IMPORT_REFUSED] = "odrzucona",
+};
+
+static void
+print_difference(struct admin *admin, const struct unit_import_difference *difference)
+{
+    buf_format(&admin->out, "wiersz %zu\t%s\t", difference->line, kinds[difference->kind]);
+    admin_print(admin, difference->regon, false);
+    admin_print(admin, difference->name, difference->kind == UNIT_IMPORT_ADDED);
+    if (difference->kind == UNIT_IMPORT_CHANGED) {
+        buf_format(&admin->out, "%.*s:\t", STR_ARG(difference->field));
+        admin_print(admin, difference->old, false);
+        buf_append(&admin->out, STR("→\t"));
+    }
+    if (difference->kind == UNIT_IMPORT_CLOSED) {
+        buf_append(&admin->out, STR("ostatni dzień:\t"));
+    }
+    if (difference->kind != UNIT_IMPORT_ADDED) {
+        admin_print(admin, difference->now, true);
+    }
+}
+
+static void
+print_result(struct admin *admin, const struct unit_import_result *result)
+{
+    const size_t *units = result->units;
+
+    for (size_t i = 0; i < result->count; i++) {
+        print_difference(admin, &result->differences[i]);
+    }
+    buf_format(&admin->out,
+               "Dopisane: %zu, zmienione: %zu, zamknięte: %zu, bez zmian: %zu, odrzucone: %zu\n",
+               units[UNIT_IMPORT_ADDED], units[UNIT_IMPORT_CHANGED], units[UNIT_IMPORT_CLOSED],
+               result->untouched, units[UNIT_IMPORT_REFUSED]);
+}
+
+/* All or nothing: with one line refused nothing is entered. */
+static enum err
+enter(struct admin *admin, const struct unit_import_result *result, struct date day,
+      struct fault *fault)
+{
+    bool is_dry = admin->options.values[OPTION_DRY_RUN].data != NULL;
+
+    if (result->units[UNIT_IMPORT_REFUSED] > 0) {
+        admin->end = ADMIN_REFUSE;
+        buf_append(&admin->out, STR("Nie wpisano niczego: najpierw popraw odrzucone wiersze\n"));
+        return ERR_OK;
+    }
+    TRY(unit_import_apply(admin->store, admin->arena, day, fault));
+    if (is_dry) {
+        admin->end = ADMIN_LOOK;
+        buf_append(&admin->out, STR("To była próba: nie wpisano niczego\n"));
+        return ERR_OK;
+    }
+    return admin_wake(admin, fault);
+}
+
+enum err
+unit_import_task(struct admin *admin, struct fault *fault)
+{
+    struct str                text = {0};
+    struct unit_import_row   *rows = NULL;
+    struct unit_import_result result = {0};
+    size_t                    count = 0;
+    struct date               day = {0};
+
+    TRY(read_file(admin->arena, admin->options.argument.data, &text, fault));
+    TRY(unit_csv_read(admin->arena, text, &rows, &count, fault));
+    TRY(judge_numbers(admin->arena, rows, count, fault));
+    TRY(admin_today(admin, &day, fault));
+    TRY(admin_date(admin, OPTION_FROM, &day, fault));
+    const struct unit_import_file file = {rows, count, day};
+    TRY(unit_import_stage(admin->store, admin->arena, &file, &result, fault));
+    print_result(admin, &result);
+    return enter(admin, &result, day, fault);
+}
+
+enum err
+unit_export_task(struct admin *admin, struct fault *fault)
+{
+    struct unit_import_row *rows = NULL;
+    size_t                  count = 0;
+    struct date             day = {0};
+
+    TRY(admin_today(admin, &day, fault));
+    TRY(unit_import_export(admin->store, admin->arena, day, &rows, &count, fault));
+    unit_csv_write(admin->arena, rows, count, &admin->out);
+    return ERR_OK;
+}

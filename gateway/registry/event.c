@@ -1,0 +1,269 @@
+#include "gateway/registry/event.h"
+
+#include "gateway/registry/refusal.h"
+
+static void
+put_day(struct store_parameters *parameters, struct date day)
+{
+    if (day.year == 0) {
+        store_put_null(parameters, STORE_DATE);
+    } else {
+        store_put_date(parameters, day);
+    }
+}
+
+static void
+put_text(struct store_parameters *parameters, struct str text)
+{
+    store_put_text(parameters, text.data == NULL ? STR("") : text);
+}
+
+enum err
+event_sign(struct store *store, struct arena *arena, struct str operator_name, struct str basis,
+           struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+
+    put_text(&parameters, operator_name);
+    put_text(&parameters, basis);
+    return store_run(store,
+                     "SELECT set_config('brama.operator', $1, true),"
+                     " set_config('brama.basis', $2, true)",
+                     &parameters, arena, NULL, fault);
+}
+
+/* A unit that stands above itself, or deeper than registry.path goes, would be seen by nobody. */
+static enum err
+check_path(struct store *store, struct arena *arena, const struct registry_unit *unit,
+           struct date day, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, unit->unit);
+    store_put_date(&parameters, day);
+    TRY(store_run(store,
+                  "SELECT cardinality(registry.path($1, $2)) < 9 AND NOT $1 ="
+                  " ANY ((registry.path($1, $2))[2:])",
+                  &parameters, arena, &rows, fault));
+    if (!store_truth(&rows, 0, 0)) {
+        return FAIL(fault, ERR_DENIED,
+                    "Jednostka o REGON %.*s nie może stać pod tą jednostką: wypadałaby pod sobą "
+                    "samą albo głębiej niż osiem szczebli",
+                    STR_ARG(unit->regon));
+    }
+    return ERR_OK;
+}
+
+static void
+put_unit(struct store_parameters *parameters, const struct registry_unit *unit)
+{
+    const struct str texts[] = {unit->wk,   unit->pk,   unit->gk,   unit->gt, unit->pt,
+                                unit->type, unit->kind, unit->name, unit->jop};
+
+    store_put_number(parameters, unit->unit);
+    store_put_text(parameters, unit->nip.size == 0 ? (struct str){0} : unit->nip);
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        put_text(parameters, texts[i]);
+    }
+    store_put_number(parameters, unit->parent);
+}
+
+enum err
+event_change(struct store *store, struct arena *arena, const struct registry_unit *unit,
+             struct date since, struct fault *fault)
+{
+    static const char sql[] =
+        "UPDATE registry.unit SET nip = $2, wk = $3, pk = $4, gk = $5, gt = $6, pt = $7, type = $8,"
+        " kind = $9, name = $10, jop = $11, parent = nullif($12, 0), since = $13"
+        " WHERE unit = $1 AND valid_from <= $13 RETURNING unit";
+    static const struct refusal refusals[] = {
+        {"23P01", "jest już w rejestrze z tym samym Typem i kodami w tym samym czasie"},
+        {"23503", "ma rodzaj albo jednostkę nadrzędną, których nie ma w rejestrze" },
+        {"23514",
+         "ma numer, nazwę albo grupę JOP w złej postaci, albo późniejszą zmianę, niż podany "
+         "dzień"                                                                      },
+        {NULL,    NULL                                                                 }
+    };
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    TRY(store_run(store, "SELECT set_config('brama.dated', 'on', true)", NULL, arena, NULL, fault));
+    put_unit(&parameters, unit);
+    store_put_date(&parameters, since);
+    TRY(refusal_tell(store, store_run(store, sql, &parameters, arena, &rows, fault), refusals,
+                     unit->regon, fault));
+    if (store_row_count(&rows) == 0) {
+        return FAIL(fault, ERR_DENIED, "Jednostki o REGON %.*s nie było tego dnia w rejestrze",
+                    STR_ARG(unit->regon));
+    }
+    return check_path(store, arena, unit, since, fault);
+}
+
+enum err
+event_serve(struct store *store, struct arena *arena, const struct event_service *service,
+            struct fault *fault)
+{
+    static const char sql[] =
+        "INSERT INTO registry.service (unit, provider, valid_from, valid_to, basis)"
+        " VALUES ($1, $2, $3, $4, $5)";
+    static const struct refusal refusals[] = {
+        {"23P01", "jest już w tym czasie obsługiwana przez tę jednostkę"                     },
+        {"23514", "nie może obsługiwać sama siebie ani kończyć obsługi, zanim się zacznie"},
+        {NULL,    NULL                                                                           }
+    };
+    struct store_parameters parameters = store_parameters_create(arena);
+
+    store_put_number(&parameters, service->unit->unit);
+    store_put_number(&parameters, service->provider->unit);
+    store_put_date(&parameters, service->from);
+    put_day(&parameters, service->to);
+    put_text(&parameters, service->basis);
+    return refusal_tell(store, store_run(store, sql, &parameters, arena, NULL, fault), refusals,
+                        service->unit->regon, fault);
+}
+
+enum err
+event_release(struct store *store, struct arena *arena, const struct event_service *service,
+              struct fault *fault)
+{
+    static const struct refusal refusals[] = {
+        {"23514", "zaczęła być obsługiwana później, niż podany ostatni dzień"},
+        {NULL,    NULL                                                               }
+    };
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, service->unit->unit);
+    store_put_number(&parameters, service->provider->unit);
+    store_put_date(&parameters, service->to);
+    TRY(refusal_tell(store,
+                     store_run(store,
+                               "UPDATE registry.service SET valid_to = $3 WHERE unit = $1"
+                               " AND provider = $2 AND valid_to IS NULL RETURNING service",
+                               &parameters, arena, &rows, fault),
+                     refusals, service->unit->regon, fault));
+    if (store_row_count(&rows) == 0) {
+        return FAIL(fault, ERR_DENIED, "Jednostka o REGON %.*s nie jest obsługiwana przez %.*s",
+                    STR_ARG(service->unit->regon), STR_ARG(service->provider->regon));
+    }
+    return ERR_OK;
+}
+
+enum err
+event_assign(struct store *store, struct arena *arena, const struct event_office *assignment,
+             struct fault *fault)
+{
+    static const char sql[] =
+        "INSERT INTO registry.unit_office (unit, office, valid_from, valid_to, basis)"
+        " VALUES ($1, $2, $3, $4, $5)";
+    static const struct refusal refusals[] = {
+        {"23P01", "jest już w tym czasie przypisana do tego urzędu"             },
+        {"23503", "nie może być przypisana: takiego urzędu nie ma w rejestrze" },
+        {"23514", "nie może być przypisana do dnia, który jest przed pierwszym"},
+        {NULL,    NULL                                                            }
+    };
+    struct store_parameters parameters = store_parameters_create(arena);
+
+    store_put_number(&parameters, assignment->unit->unit);
+    put_text(&parameters, assignment->office);
+    store_put_date(&parameters, assignment->from);
+    put_day(&parameters, assignment->to);
+    put_text(&parameters, assignment->basis);
+    return refusal_tell(store, store_run(store, sql, &parameters, arena, NULL, fault), refusals,
+                        assignment->unit->regon, fault);
+}
+
+enum err
+event_unassign(struct store *store, struct arena *arena, const struct event_office *assignment,
+               struct fault *fault)
+{
+    static const struct refusal refusals[] = {
+        {"23514", "została przypisana później, niż podany ostatni dzień"},
+        {NULL,    NULL                                                       }
+    };
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, assignment->unit->unit);
+    put_text(&parameters, assignment->office);
+    store_put_date(&parameters, assignment->to);
+    TRY(refusal_tell(store,
+                     store_run(store,
+                               "UPDATE registry.unit_office SET valid_to = $3 WHERE unit = $1"
+                               " AND office = $2 AND valid_to IS NULL RETURNING unit_office",
+                               &parameters, arena, &rows, fault),
+                     refusals, assignment->unit->regon, fault));
+    if (store_row_count(&rows) == 0) {
+        return FAIL(fault, ERR_DENIED, "Jednostka o REGON %.*s nie jest przypisana do %.*s",
+                    STR_ARG(assignment->unit->regon), STR_ARG(assignment->office));
+    }
+    return ERR_OK;
+}
+
+/* Its last day is the day before; what ended earlier stays as it ended. */
+static enum err
+close_predecessor(struct store *store, struct arena *arena,
+                  const struct event_succession *succession, struct fault *fault)
+{
+    static const struct refusal refusals[] = {
+        {"23514", "jest w rejestrze dopiero od tego dnia albo od późniejszego"},
+        {NULL,    NULL                                                          }
+    };
+    struct store_parameters parameters = store_parameters_create(arena);
+
+    store_put_number(&parameters, succession->predecessor->unit);
+    store_put_date(&parameters, succession->day);
+    return refusal_tell(store,
+                        store_run(store,
+                                  "UPDATE registry.unit SET valid_to = $2::date - 1"
+                                  " WHERE unit = $1 AND (valid_to IS NULL OR valid_to >= $2)",
+                                  &parameters, arena, NULL, fault),
+                        refusals, succession->predecessor->regon, fault);
+}
+
+/* In a circle everybody has a successor, and nobody is the last. */
+static enum err
+check_line(struct store *store, struct arena *arena, const struct event_succession *succession,
+           struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, succession->predecessor->unit);
+    TRY(store_run(store, "SELECT count(*) FROM registry.successors_at($1, 'infinity')", &parameters,
+                  arena, &rows, fault));
+    if (store_number(&rows, 0, 0) == 0) {
+        return FAIL(fault, ERR_DENIED,
+                    "Jednostka o REGON %.*s nie może zastąpić jednostki %.*s, którą sama zastąpiła",
+                    STR_ARG(succession->successor->regon), STR_ARG(succession->predecessor->regon));
+    }
+    return ERR_OK;
+}
+
+enum err
+event_succeed(struct store *store, struct arena *arena, const struct event_succession *succession,
+              struct fault *fault)
+{
+    static const char sql[] =
+        "INSERT INTO registry.succession (predecessor, successor, kind, day, basis)"
+        " VALUES ($1, $2, $3, $4, $5)";
+    static const struct refusal refusals[] = {
+        {"23P01", "ma już następcę z innego dnia albo innego rodzaju"},
+        {"23505", "ma już następcę"                                  },
+        {"23514", "nie może być zastąpiona przez samą siebie ani w sposób inny niż merge, split, "
+                  "rename, new-regon, takeover"        },
+        {NULL,    NULL                                                  }
+    };
+    struct store_parameters parameters = store_parameters_create(arena);
+
+    store_put_number(&parameters, succession->predecessor->unit);
+    store_put_number(&parameters, succession->successor->unit);
+    put_text(&parameters, succession->kind);
+    store_put_date(&parameters, succession->day);
+    put_text(&parameters, succession->basis);
+    TRY(refusal_tell(store, store_run(store, sql, &parameters, arena, NULL, fault), refusals,
+                     succession->predecessor->regon, fault));
+    TRY(check_line(store, arena, succession, fault));
+    return close_predecessor(store, arena, succession, fault);
+}
