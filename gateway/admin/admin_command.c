@@ -48,6 +48,8 @@ static const struct {
     {"cert", "bind", cert_task_bind, BIT(UNIT) | BIT(LABEL) | BIT(EXPIRES) | BIT(SCOPES), true},
     {"cert", "list", cert_task_list, BIT(UNIT), false},
     {"cert", "revoke", cert_task_revoke, 0, true},
+    {"person", "invite", person_task_invite, BIT(EMAIL) | BIT(NAME) | BIT(ROLE) | BIT(UNIT)
+        | BIT(OFFICE), false},
     {"clock", "show", clock_task_show, 0, false},
     {"clock", "set", clock_task_set, 0, true},
     {"clock", "reset", clock_task_reset, 0, false},
@@ -104,6 +106,11 @@ static const char help[] =
     "                          ważności certyfikatu)\n"
     "  token list, cert list [--unit REGON]\n"
     "  token revoke NUMER, cert revoke NUMER\n"
+    "\n"
+    "Ludzie:\n"
+    "  person invite --email ADRES --name IMIĘ-I-NAZWISKO --role ROLA [--unit REGON | --office "
+    "KOD]\n"
+    "                          zaproś pierwsze osoby; resztę zapraszają one same\n"
     "\n"
     "Zegar środowiska testowego:\n"
     "  clock show              ile wynosi przesunięcie\n"

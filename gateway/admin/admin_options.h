@@ -23,6 +23,8 @@ enum admin_option {
     OPTION_LABEL,
     OPTION_EXPIRES,
     OPTION_SCOPES,
+    OPTION_EMAIL,
+    OPTION_ROLE,
     OPTION_BASIS,
     OPTION_OPERATOR,
     OPTION_AT,

@@ -1,55 +1,22 @@
 #include "gateway/admin/admin.h"
 
 #include "gateway/fingerprint/fingerprint.h"
+#include "gateway/people/secret.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <sys/random.h>
 
-enum { SECRET_SIZE = 32, TEXT_SIZE_MAX = 80, DAYS_VALID = 365 };
-
-/* base64url without padding (RFC 4648, 5): 43 characters of 32 bytes. */
-static void
-write_base64url(const unsigned char *bytes, size_t size, struct buf *out)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    unsigned          waiting = 0;
-    unsigned          bits = 0;
-
-    for (size_t i = 0; i < size; i++) {
-        waiting = (waiting << 8U) | bytes[i];
-        bits += 8;
-        while (bits >= 6) {
-            bits -= 6;
-            buf_byte(out, digits[(waiting >> bits) & 63U]);
-        }
-    }
-    if (bits > 0) {
-        buf_byte(out, digits[(waiting << (6 - bits)) & 63U]);
-    }
-}
+enum { DAYS_VALID = 365 };
 
 static enum err
 make_token(struct admin *admin, struct str *out, unsigned char digest[FINGERPRINT_SIZE],
            struct fault *fault)
 {
-    unsigned char     secret[SECRET_SIZE];
     struct store_rows rows = {0};
-    struct buf        text = buf_create(admin->arena, TEXT_SIZE_MAX);
 
     TRY(store_run(admin->store, "SELECT environment = 'PROD' FROM registry.setting", NULL,
                   admin->arena, &rows, fault));
-    if (getrandom(secret, sizeof secret, 0) != (ssize_t)sizeof secret) {
-        return FAIL(fault, ERR_SYSTEM, "system nie dał liczb losowych");
-    }
-    buf_append(&text, store_truth(&rows, 0, 0) ? STR("brk_live_") : STR("brk_test_"));
-    write_base64url(secret, sizeof secret, &text);
-    explicit_bzero(secret, sizeof secret);
-    if (!buf_ok(&text) || fingerprint_of(buf_str(&text), digest, fault) != ERR_OK) {
-        return FAIL(fault, ERR_CRYPTO, "tokenu nie udało się utworzyć");
-    }
-    *out = buf_str(&text);
-    return ERR_OK;
+    return secret_make(admin->arena, store_truth(&rows, 0, 0) ? STR("brk_live_") : STR("brk_test_"),
+                       out, digest, fault);
 }
 
 /* submit,read in any order. */

@@ -1,6 +1,7 @@
 #include "gateway/bramad/roles.h"
 
 #include "gateway/checker/checker_role.h"
+#include "gateway/desk/desk_role.h"
 #include "gateway/front/front.h"
 #include "gateway/reader/reader.h"
 #include "gateway/signer/signer.h"
@@ -70,6 +71,12 @@ user_reader(const struct config *config)
     return config->user_reader;
 }
 
+static struct str
+user_desk(const struct config *config)
+{
+    return config->user_desk;
+}
+
 /* The page of counters is writable to all who have it: not to the one that reads untrusted bytes.
  */
 /* clang-format off */
@@ -79,6 +86,7 @@ static const struct role_entry entries[] = {
     {ROLE_CHECKER, checker_role, 0, true, false, workers, user_checker, silence_of_checker_ms},
     {ROLE_READER,  reader_role,  ROLE_INHERITS_METRICS, false, false, readers, user_reader,
      silence_ms},
+    {ROLE_DESK,    desk_role,    ROLE_INHERITS_METRICS, false, false, one, user_desk, silence_ms},
     {ROLE_WORKER,  worker_role,  ROLE_INHERITS_METRICS, false, false, workers, user_worker,
      silence_ms},
     {ROLE_FRONT,   front_role,
@@ -90,6 +98,7 @@ static const struct role_entry entries[] = {
 static const struct role_peers peers[] = {
     {ROLE_FRONT,  ROLE_WORKER,  false},
     {ROLE_FRONT,  ROLE_READER,  false},
+    {ROLE_FRONT,  ROLE_DESK,    false},
     {ROLE_WORKER, ROLE_CHECKER, true },
     {ROLE_WORKER, ROLE_SIGNER,  false},
 };

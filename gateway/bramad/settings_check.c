@@ -243,6 +243,7 @@ check_users(const struct check *check)
         {"user_checker", config->user_checker},
         {"user_signer",  config->user_signer },
         {"user_reader",  config->user_reader },
+        {"user_desk",    config->user_desk   },
     };
 
     for (size_t i = 0; geteuid() == 0 && i < ARRAY_COUNT(users); i++) {

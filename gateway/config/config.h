@@ -43,6 +43,7 @@ struct config {
     struct str user_checker;
     struct str user_signer;
     struct str user_reader;
+    struct str user_desk;
 
     /* Processes. */
     int64_t workers; /* each has one checker */

@@ -3,6 +3,7 @@
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/ticks/ticks.h"
+#include "gateway/wire/petition.h"
 
 #include <string.h>
 
@@ -19,6 +20,9 @@ size_max_of(const struct exchange *exchange, const struct request *request)
 {
     size_t size_max = (size_t)exchange->config->body_bytes_max;
 
+    if (request->action.action == ROUTE_DESK) {
+        return PETITION_BODY_MAX;
+    }
     if (request->action.action == ROUTE_VERIFY && size_max > VERIFICATION_SIZE_MAX) {
         return VERIFICATION_SIZE_MAX;
     }

@@ -5,6 +5,7 @@
 #include "gateway/front/dispatch.h"
 #include "gateway/front/gate.h"
 #include "gateway/front/inquiry.h"
+#include "gateway/front/petitioner.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/ticks/ticks.h"
@@ -87,6 +88,10 @@ exchange_complete(struct exchange *exchange, struct request *request)
         inquiry_ask_answer(exchange, request);
         return;
     }
+    if (request->action.action == ROUTE_DESK) {
+        petitioner_ask(exchange, request);
+        return;
+    }
     request->last_byte = ticks_wall();
     if (request->last_byte < request->first_byte) {
         request->last_byte = request->first_byte; /* the clock was set back meanwhile */
@@ -134,7 +139,9 @@ exchange_news(struct exchange *exchange, struct uuid submission)
 enum err
 exchange_link(struct exchange *exchange, const struct link *link, int end, struct fault *fault)
 {
-    if ((link->peer != ROLE_WORKER && link->peer != ROLE_READER) || link->slot >= LINK_SLOTS_MAX) {
+    bool known = link->peer == ROLE_WORKER || link->peer == ROLE_READER || link->peer == ROLE_DESK;
+
+    if (!known || link->slot >= LINK_SLOTS_MAX) {
         (void)close(end); /* nobody that we speak with */
         return FAIL(fault, ERR_WIRE, "a link to %s %u", role_kind_name(link->peer), link->slot);
     }
@@ -143,6 +150,10 @@ exchange_link(struct exchange *exchange, const struct link *link, int end, struc
         TRY(peers_add(&exchange->peers, PEER_WORKER, link->slot, end, fault));
         dispatch_run(exchange);
         return ERR_OK;
+    }
+    if (link->peer == ROLE_DESK) {
+        petitioner_lost(exchange, link->slot);
+        return peers_add(&exchange->peers, PEER_DESK, link->slot, end, fault);
     }
     inquiry_lost(exchange, link->slot);
     TRY(peers_add(&exchange->peers, PEER_READER, link->slot, end, fault));
@@ -155,6 +166,8 @@ lose(struct exchange *exchange, enum peer_kind kind, unsigned slot)
 {
     if (kind == PEER_WORKER) {
         dispatch_lost(exchange, slot);
+    } else if (kind == PEER_DESK) {
+        petitioner_lost(exchange, slot);
     } else {
         inquiry_lost(exchange, slot);
     }
@@ -184,6 +197,9 @@ hear_one(struct exchange *exchange, enum peer_kind kind, unsigned slot)
     }
     if (got == WIRE_GOT_MESSAGE && kind == PEER_READER && message.kind == WIRE_REPLY) {
         inquiry_take(exchange, slot, scratch, &message);
+    }
+    if (got == WIRE_GOT_MESSAGE && kind == PEER_DESK && message.kind == WIRE_REPLY) {
+        petitioner_take(exchange, slot, scratch, &message);
     }
     wire_dispose(&message);
     arena_destroy(scratch);
@@ -302,5 +318,6 @@ exchange_close(struct exchange *exchange)
     for (unsigned slot = 0; slot < LINK_SLOTS_MAX; slot++) {
         peers_remove(&exchange->peers, PEER_WORKER, slot);
         peers_remove(&exchange->peers, PEER_READER, slot);
+        peers_remove(&exchange->peers, PEER_DESK, slot);
     }
 }

@@ -53,7 +53,8 @@ void exchange_settle(struct exchange *exchange, struct request *request);
 /* A submission has changed: whoever waits for it asks again. */
 void exchange_news(struct exchange *exchange, struct uuid submission);
 
-/* An end that the supervisor handed over; other peers than workers and readers are closed. */
+/* An end that the supervisor handed over; other peers than workers, readers and the desk are
+ * closed. */
 MUST_USE enum err exchange_link(struct exchange *exchange, const struct link *link, int end,
                                 struct fault *fault);
 

@@ -5,6 +5,7 @@
 #include "gateway/front/header.h"
 #include "gateway/front/parameter.h"
 #include "gateway/ticks/ticks.h"
+#include "gateway/wire/petition.h"
 
 #include <microhttpd.h>
 #include <openssl/rand.h>
@@ -14,22 +15,28 @@ enum {
     MICROSECONDS_PER_MS = 1000,
     ACCEPT_SIZE_MAX = 1024,
     ETAG_SIZE_MAX = 256,
+    DESK_TEXT_MAX = 512,
     PATH_MAX_OURS = 2048
 };
 
 /* Headers that decide something: each may stand at most once. */
 enum heading {
     HEADING_ACCEPT,
+    HEADING_ADDRESS,
     HEADING_AUTHORIZATION,
     HEADING_CERTIFICATE,
     HEADING_CODING,
     HEADING_CONTENT_DIGEST,
     HEADING_CONTENT_LENGTH,
     HEADING_CONTENT_TYPE,
+    HEADING_COOKIE,
+    HEADING_CSRF,
     HEADING_EXPECT,
     HEADING_HOST,
+    HEADING_IF_MATCH,
     HEADING_IF_NONE_MATCH,
     HEADING_KEY,
+    HEADING_ORIGIN,
     HEADING_PREFER,
     HEADING_REQUEST_ID,
     HEADING_TRANSFER_CODING,
@@ -38,16 +45,21 @@ enum heading {
 
 static const char *const names[HEADING_COUNT] = {
     [HEADING_ACCEPT] = "Accept",
+    [HEADING_ADDRESS] = HEAD_ADDRESS,
     [HEADING_AUTHORIZATION] = "Authorization",
     [HEADING_CERTIFICATE] = HEAD_CERTIFICATE,
     [HEADING_CODING] = "Content-Encoding",
     [HEADING_CONTENT_DIGEST] = "Content-Digest",
     [HEADING_CONTENT_LENGTH] = "Content-Length",
     [HEADING_CONTENT_TYPE] = "Content-Type",
+    [HEADING_COOKIE] = "Cookie",
+    [HEADING_CSRF] = "X-CSRF-Token",
     [HEADING_EXPECT] = "Expect",
     [HEADING_HOST] = "Host",
+    [HEADING_IF_MATCH] = "If-Match",
     [HEADING_IF_NONE_MATCH] = "If-None-Match",
     [HEADING_KEY] = "Idempotency-Key",
+    [HEADING_ORIGIN] = "Origin",
     [HEADING_PREFER] = "Prefer",
     [HEADING_REQUEST_ID] = "X-Request-Id",
     [HEADING_TRANSFER_CODING] = "Transfer-Encoding",
@@ -170,6 +182,32 @@ read_wait(const struct exchange *exchange, struct request *request, const struct
     return true;
 }
 
+/* What the desk wants to know besides; each text short, or it is nothing that we have given out. */
+static void
+read_for_desk(struct request *request, const struct headings *headings)
+{
+    struct petition *petition = &request->petition;
+    const struct {
+        struct str  *out;
+        enum heading heading;
+    } texts[] = {
+        {&petition->content_type, HEADING_CONTENT_TYPE},
+        {&petition->origin,       HEADING_ORIGIN      },
+        {&petition->csrf,         HEADING_CSRF        },
+        {&petition->if_match,     HEADING_IF_MATCH    },
+        {&petition->address,      HEADING_ADDRESS     },
+    };
+    struct fault fault = {0};
+    struct str   token = {0};
+
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        struct str text = str_slice(headings->value[texts[i].heading], 0, DESK_TEXT_MAX);
+        *texts[i].out = str_copy(request->arena, text);
+    }
+    petition->has_session = header_cookie(headings->value[HEADING_COOKIE], &token)
+                            && fingerprint_of(token, petition->session, &fault) == ERR_OK;
+}
+
 static void
 read_rest(struct exchange *exchange, struct request *request, const struct headings *headings)
 {
@@ -179,6 +217,9 @@ read_rest(struct exchange *exchange, struct request *request, const struct headi
         str_copy(arena, str_slice(headings->value[HEADING_ACCEPT], 0, ACCEPT_SIZE_MAX));
     request->if_none_match =
         str_copy(arena, str_slice(headings->value[HEADING_IF_NONE_MATCH], 0, ETAG_SIZE_MAX));
+    if (request->action.action == ROUTE_DESK) {
+        read_for_desk(request, headings);
+    }
     if (!read_credential(request, headings)) {
         refuse(exchange, request, PROBLEM_UNKNOWN_CREDENTIAL,
                "Nagłówek Authorization ma mieć postać: Bearer brk_...");
@@ -299,6 +340,24 @@ find_body_fault(struct exchange *exchange, struct request *request, const struct
     return false;
 }
 
+/* What a person enters: small, as it is, or nothing at all. */
+static void
+judge_entry(struct exchange *exchange, struct request *request, const struct headings *headings)
+{
+    int64_t size = 0;
+    bool reads = str_equal(request->method, STR("GET")) || str_equal(request->method, STR("HEAD"));
+
+    if (reads && request->has_body) {
+        refuse(exchange, request, PROBLEM_BAD_REQUEST, "Żądanie GET nie ma treści.");
+    } else if (header_content_coding(headings->value[HEADING_CODING]) != HEADER_CODING_NONE) {
+        refuse(exchange, request, PROBLEM_CONTENT_ENCODING, "");
+    } else if (headings->given[HEADING_CONTENT_LENGTH]
+               && (!str_to_number(headings->value[HEADING_CONTENT_LENGTH], &size)
+                   || size > PETITION_BODY_MAX)) {
+        refuse(exchange, request, PROBLEM_TOO_LARGE, "");
+    }
+}
+
 void
 head_judge_body(struct exchange *exchange, struct request *request)
 {
@@ -310,6 +369,10 @@ head_judge_body(struct exchange *exchange, struct request *request)
         if (request->has_body) {
             refuse(exchange, request, PROBLEM_BAD_REQUEST, "Żądanie GET nie ma treści.");
         }
+        return;
+    }
+    if (request->action.action == ROUTE_DESK) {
+        judge_entry(exchange, request, &headings);
         return;
     }
     if (find_body_fault(exchange, request, &headings, &problem, &detail)) {

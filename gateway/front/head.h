@@ -6,6 +6,8 @@
 /* Name of the header in which nginx passes the client's certificate on; nginx always overwrites it.
  */
 #define HEAD_CERTIFICATE "X-Brama-Client-Certificate"
+/* The same of the network address that the client comes from. */
+#define HEAD_ADDRESS "X-Brama-Client-Address"
 
 /*
  * Read the head of a request: route, request id, credential, and the headers and parameters that

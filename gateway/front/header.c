@@ -3,7 +3,14 @@
 #include <string.h>
 #include <strings.h>
 
-enum { TOKEN_SIZE_MAX = 256, WAIT_DIGITS_MAX = 6, SEXTET_BITS = 6, OCTET_BITS = 8, OCTET = 0xFF };
+enum {
+    TOKEN_SIZE_MAX = 256,
+    SESSION_TOKEN_SIZE = 43,
+    WAIT_DIGITS_MAX = 6,
+    SEXTET_BITS = 6,
+    OCTET_BITS = 8,
+    OCTET = 0xFF,
+};
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -237,5 +244,41 @@ header_bearer(struct str text, struct str *token)
         return false;
     }
     *token = rest;
+    return true;
+}
+
+static bool
+is_session_token(struct str text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char at = text.data[i];
+        bool letter = (at >= 'a' && at <= 'z') || (at >= 'A' && at <= 'Z');
+        if (!letter && !(at >= '0' && at <= '9') && at != '-' && at != '_') {
+            return false;
+        }
+    }
+    return text.size == SESSION_TOKEN_SIZE;
+}
+
+bool
+header_cookie(struct str text, struct str *token)
+{
+    struct str rest = text;
+    struct str piece = {0};
+    size_t     found = 0;
+    struct str value = {0};
+
+    while (rest.size > 0 && str_cut(&rest, ';', &piece)) {
+        struct str one = str_trim(piece);
+        struct str name = {0};
+        if (str_cut(&one, '=', &name) && str_equal(name, STR("__Host-brama"))) {
+            value = one;
+            found++;
+        }
+    }
+    if (found != 1 || !is_session_token(value)) {
+        return false;
+    }
+    *token = value;
     return true;
 }

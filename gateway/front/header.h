@@ -40,6 +40,13 @@ struct header_preference {
 
 struct header_preference header_prefer(struct str text);
 
+/*
+ * Cookie (RFC 6265, 4.2): the value of __Host-brama, 43 characters of base64url; false when there
+ * is none, when it looks otherwise, or when there are two. A cookie without that prefix is not
+ * ours: another host could have set it.
+ */
+MUST_USE bool header_cookie(struct str text, struct str *token);
+
 /* Authorization: the token behind "Bearer "; false for another scheme or a token of odd characters.
  */
 MUST_USE bool header_bearer(struct str text, struct str *token);

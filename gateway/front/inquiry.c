@@ -133,10 +133,9 @@ inquiry_ask_answer(struct exchange *exchange, struct request *request)
     inquiry_ask(exchange, request);
 }
 
-/* Keep the answer: what the message holds dies with it. */
-static void
-keep_answer(struct exchange *exchange, struct request *request, const struct reply *reply,
-            const struct wire_message *message)
+void
+inquiry_keep(struct exchange *exchange, struct request *request, const struct reply *reply,
+             const struct wire_message *message)
 {
     struct fault  fault = {0};
     struct answer answer = {.status = reply->status,
@@ -182,7 +181,7 @@ hear_answer(struct exchange *exchange, struct request *request, const struct rep
         wait_on(exchange, request, reply);
         return;
     }
-    keep_answer(exchange, request, reply, message);
+    inquiry_keep(exchange, request, reply, message);
     FAILPOINT_REACH(FRONT_ANSWERING);
     exchange_settle(exchange, request);
 }
@@ -198,7 +197,8 @@ inquiry_take(struct exchange *exchange, unsigned slot, struct arena *scratch,
         return;
     }
     struct request *request = requests_find(&exchange->requests, reply.handle);
-    if (request == NULL || !request->asked || request->peer != (int)slot) {
+    if (request == NULL || !request->asked || request->peer != (int)slot
+        || request->action.action == ROUTE_DESK) {
         return; /* who asked has left */
     }
     request->asked = false;
@@ -222,7 +222,8 @@ inquiry_lost(struct exchange *exchange, unsigned slot)
     peers_remove(&exchange->peers, PEER_READER, slot);
     for (size_t i = 0; i < exchange->requests.top; i++) {
         struct request *request = exchange->requests.items[i];
-        if (request != NULL && request->asked && request->peer == (int)slot) {
+        if (request != NULL && request->asked && request->peer == (int)slot
+            && request->action.action != ROUTE_DESK) {
             append(exchange, request);
         }
     }

@@ -18,6 +18,10 @@ void inquiry_run(struct exchange *exchange);
 void inquiry_take(struct exchange *exchange, unsigned slot, struct arena *scratch,
                   struct wire_message *message);
 
+/* Keep an answer as that of the request (phase ANSWERED): what the message holds dies with it. */
+void inquiry_keep(struct exchange *exchange, struct request *request, const struct reply *reply,
+                  const struct wire_message *message);
+
 /* This reader is gone. */
 void inquiry_lost(struct exchange *exchange, unsigned slot);
 

@@ -6,9 +6,16 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { NO_FD = -1, KIND_SHIFT = 4, SLOT_MASK = LINK_SLOTS_MAX - 1, TAG_MASK = ~0xFF };
+enum {
+    NO_FD = -1,
+    KIND_SHIFT = 4,
+    KIND_MASK = 3,
+    SLOT_MASK = LINK_SLOTS_MAX - 1,
+    TAG_MASK = ~0xFF
+};
 
 _Static_assert(LINK_SLOTS_MAX == 1 << KIND_SHIFT, "a slot fits its bits");
+_Static_assert(PEER_KINDS <= KIND_MASK + 1, "a kind fits its bits");
 
 struct peers
 peers_create(int epoll)
@@ -18,6 +25,7 @@ peers_create(int epoll)
     for (size_t i = 0; i < LINK_SLOTS_MAX; i++) {
         peers.items[PEER_WORKER][i].fd = NO_FD;
         peers.items[PEER_READER][i].fd = NO_FD;
+        peers.items[PEER_DESK][i].fd = NO_FD;
     }
     return peers;
 }
@@ -223,7 +231,7 @@ peers_of_event(uint64_t data, enum peer_kind *kind, unsigned *slot)
     if ((data & (uint64_t)(int64_t)TAG_MASK) != PEERS_TAG) {
         return false;
     }
-    *kind = (enum peer_kind)((data >> KIND_SHIFT) & 1);
+    *kind = (enum peer_kind)((data >> KIND_SHIFT) & KIND_MASK);
     *slot = (unsigned)(data & SLOT_MASK);
     return true;
 }

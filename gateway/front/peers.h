@@ -5,12 +5,12 @@
 #include "gateway/wire/wire.h"
 
 /*
- * The other ends: workers and readers, at most LINK_SLOTS_MAX of each, every one a non-blocking
- * socket in the loop's epoll. Counts what each has been given and has not finished, so that none
- * gets more than it can take and the least burdened is chosen. Errands of workers are counted
- * apart, so that they take no room of filings.
+ * The other ends: workers, readers and the desk, at most LINK_SLOTS_MAX of each, every one a
+ * non-blocking socket in the loop's epoll. Counts what each has been given and has not finished, so
+ * that none gets more than it can take and the least burdened is chosen. Errands of workers are
+ * counted apart, so that they take no room of filings.
  */
-enum peer_kind { PEER_WORKER, PEER_READER, PEER_KINDS };
+enum peer_kind { PEER_WORKER, PEER_READER, PEER_DESK, PEER_KINDS };
 
 enum { PEER_ERRANDS_MAX = 2 };
 

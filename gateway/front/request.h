@@ -4,6 +4,7 @@
 #include "gateway/front/route.h"
 #include "gateway/front/spool.h"
 #include "gateway/problem/problem.h"
+#include "gateway/wire/petition.h"
 #include "gateway/wire/question.h"
 
 struct MHD_Connection;
@@ -58,10 +59,11 @@ struct request {
     bool                gzip;
     bool                digest_given;
     unsigned char       digest[SPOOL_DIGEST_SIZE]; /* Content-Digest */
-    unsigned char shown[QUESTION_DIGEST_SIZE];    /* of the text of the credential, for the cache */
-    unsigned char known_by[QUESTION_DIGEST_SIZE]; /* digest of token or key, for the reader */
-    bool          is_certificate;
-    struct access access;
+    unsigned char   shown[QUESTION_DIGEST_SIZE]; /* of the text of the credential, for the cache */
+    unsigned char   known_by[QUESTION_DIGEST_SIZE]; /* digest of token or key, for the reader */
+    bool            is_certificate;
+    struct access   access;
+    struct petition petition; /* for the desk: what its headers say */
 
     /* The document. */
     struct spool spool;
@@ -102,9 +104,7 @@ struct requests {
 MUST_USE enum err requests_create(struct arena *arena, size_t capacity, struct requests *out,
                                   struct fault *fault);
 
-/* A new one; NULL when there are too many. */
-struct request *requests_add(struct requests *requests);
-
+struct request *requests_add(struct requests *requests); /* a new one; NULL: too many */
 struct request *requests_find(const struct requests *requests, uint64_t handle); /* or NULL */
 
 /* Its end; the arena goes, the spool with it. */

@@ -14,6 +14,19 @@ static const struct route routes[] = {
     {"/api/v1/validations",               {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_VALIDATE, ROUTE_KNOWN}, POST_ONLY},
     {"/api/v1/receipts/verification",     {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_VERIFY, ROUTE_PUBLIC}, POST_ONLY},
     {"/api/v1/receipts/{}",               {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/session",                   {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, "GET, HEAD, POST, PUT, DELETE"},
+    {"/api/v1/invitations",               {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, GET_POST},
+    {"/api/v1/invitations/acceptance",    {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
+    {"/api/v1/invitations/{}",            {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "DELETE"},
+    {"/api/v1/delegations",               {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
+    {"/api/v1/appointments",              {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/appointments/{}",           {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "GET, HEAD, PATCH, DELETE"},
+    {"/api/v1/tokens",                    {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, GET_POST},
+    {"/api/v1/tokens/{}",                 {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "DELETE"},
+    {"/api/v1/units",                     {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
+    {"/api/v1/units/{}",                  {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "PATCH"},
+    {"/api/v1/units/{}/services",         {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
+    {"/api/v1/trail",                     {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/forms",                     {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/forms/{}",                  {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/forms/{}/{}",               {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
@@ -60,6 +73,21 @@ route_find(struct str path)
     return NULL;
 }
 
+/* What is neither read nor posted is the desk's alone, and stands in `allow`. */
+static bool
+is_other_of_desk(const struct route *route, struct str method)
+{
+    struct str rest = str_of(route->allow);
+    struct str piece = {0};
+
+    while (str_cut(&rest, ',', &piece)) {
+        if (str_equal(str_trim(piece), method)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct route_method
 route_method(const struct route *route, struct str method)
 {
@@ -68,6 +96,9 @@ route_method(const struct route *route, struct str method)
     }
     if (str_equal(method, STR("POST"))) {
         return route->post;
+    }
+    if (is_other_of_desk(route, method)) {
+        return (struct route_method){ROUTE_DESK, ROUTE_PUBLIC};
     }
     return (struct route_method){0};
 }

@@ -7,7 +7,14 @@
  * The table of everything that can be asked of the front: which path takes which methods, who may
  * use them, what is done. A path is compared as it came, not decoded. Knows no HTTP library.
  */
-enum route_action { ROUTE_NOTHING = 0, ROUTE_READ, ROUTE_SUBMIT, ROUTE_VALIDATE, ROUTE_VERIFY };
+enum route_action {
+    ROUTE_NOTHING = 0,
+    ROUTE_READ,
+    ROUTE_SUBMIT,
+    ROUTE_VALIDATE,
+    ROUTE_VERIFY,
+    ROUTE_DESK
+};
 
 enum route_access {
     ROUTE_PUBLIC,
@@ -25,7 +32,7 @@ struct route {
     const char         *name; /* template, for the log: "/api/v1/submissions/{}" */
     struct route_method get;  /* also HEAD */
     struct route_method post;
-    const char         *allow; /* value of the header Allow */
+    const char         *allow; /* value of the header Allow; of the desk, its other methods too */
 };
 
 /* The route of a path (without its query); NULL: there is none. */

@@ -89,32 +89,4 @@ MUST_USE enum err registry_close_unit(struct store *store, struct arena *arena, 
 MUST_USE enum err registry_wake(struct store *store, struct arena *arena, size_t *count,
                                 struct fault *fault);
 
-/* Scopes of a credential. */
-enum { SCOPE_SUBMIT = 1, SCOPE_READ = 2 };
-
-struct registry_credential {
-    int64_t    credential;
-    int64_t    unit;
-    struct str regon; /* of the unit; when listed */
-    bool       is_certificate;
-    int        scopes;
-    struct str label;
-    instant    created;
-    instant    expires;
-    instant    revoked;   /* 0: not */
-    instant    last_used; /* 0: never */
-};
-
-/* Store the SHA-256 of a token, or of a certificate's SubjectPublicKeyInfo: unit, is_certificate,
- * scopes, label and expires of *credential count. ERR_DENIED when it is bound already. */
-MUST_USE enum err registry_bind(struct store *store, struct arena *arena,
-                                const struct registry_credential *credential,
-                                const unsigned char digest[32], int64_t *id, struct fault *fault);
-MUST_USE enum err registry_revoke(struct store *store, struct arena *arena, int64_t credential,
-                                  bool *found, struct fault *fault);
-/* Of one unit; 0: all. *found of registry_revoke: false when there is none, or it was revoked. */
-MUST_USE enum err registry_list_credentials(struct store *store, struct arena *arena, int64_t unit,
-                                            struct registry_credential **out, size_t *count,
-                                            struct fault *fault);
-
 #endif

@@ -31,6 +31,7 @@ static const unsigned needs[SANDBOX_PROFILE_COUNT] = {
     [SANDBOX_FRONT] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_HTTP,
     [SANDBOX_WORKER] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_DATABASE,
     [SANDBOX_READER] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_DATABASE,
+    [SANDBOX_DESK] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_DATABASE,
 };
 
 /* What an argument of a call must look like: argument & mask == value. */

@@ -27,6 +27,7 @@ enum sandbox_profile {
     SANDBOX_WORKER,  /* as signer, and connecting to the database; opening a file is answered EACCES
                       */
     SANDBOX_READER,
+    SANDBOX_DESK,
     SANDBOX_PROFILE_COUNT
 };
 

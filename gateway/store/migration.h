@@ -33,7 +33,7 @@ MUST_USE enum err migration_apply(struct store *store, struct arena *arena,
                                   const struct migration *list, size_t list_count, size_t *count,
                                   struct fault *fault);
 
-/* What stands there, as any of the four roles. */
+/* What stands there, as any of the roles. */
 MUST_USE enum err migration_look(struct store *store, struct arena *arena,
                                  struct migration_state *out, struct fault *fault);
 

@@ -26,6 +26,7 @@ static const struct {
     [STORE_WRITER] = {"brama_writer", "brama writer", "read-write", "30000", ANSWER_MS      },
     [STORE_READER] = {"brama_reader", "brama reader", "any",        "5000",  ANSWER_MS      },
     [STORE_ADMIN] = {"brama_admin",  "brama admin",  "read-write", "30000", ANSWER_MS      },
+    [STORE_DESK] = {"brama_desk",   "brama desk",   "read-write", "5000",  ANSWER_MS      },
 };
 
 /*

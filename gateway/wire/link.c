@@ -2,8 +2,8 @@
 
 #include "validators/base/parcel.h"
 
-static const char *const names[ROLE_KIND_COUNT] = {"supervisor", "front",  "worker",
-                                                   "checker",    "signer", "reader"};
+static const char *const names[ROLE_KIND_COUNT] = {"supervisor", "front",  "worker", "checker",
+                                                   "signer",     "reader", "desk"};
 
 const char *
 role_kind_name(enum role_kind role)

@@ -13,6 +13,7 @@ enum role_kind {
     ROLE_CHECKER,
     ROLE_SIGNER,
     ROLE_READER,
+    ROLE_DESK,
     ROLE_KIND_COUNT
 };
 

@@ -24,11 +24,12 @@ enum wire_kind {
     WIRE_FILING,   /* front -> worker: filing.h and the document */
     WIRE_NEWS,     /* worker -> front: filing.h, with a result also its blob */
     WIRE_QUESTION, /* front -> reader: question.h */
-    WIRE_REPLY,    /* reader -> front: question.h, a long body as a blob */
+    WIRE_REPLY,    /* reader, desk -> front: question.h, a long body as a blob */
     WIRE_JOB,      /* worker -> checker: job.h, the document and an empty memfd for the result */
     WIRE_JOB_DONE, /* checker -> worker: job.h */
     WIRE_SEALING,  /* worker -> signer: a blob of facts (signer/sealing.h) */
     WIRE_SEALED,   /* signer -> worker: a blob of receipts */
+    WIRE_PETITION, /* front -> desk: petition.h, the body as a blob */
     WIRE_KIND_COUNT
 };
 

@@ -8,7 +8,7 @@
 # their paths may not be longer than 100 bytes.
 
 postgres_bin=/usr/lib/postgresql/15/bin
-users=(brama-postgres brama-front brama-worker brama-checker brama-signer brama-reader brama-nginx)
+users=(brama-postgres brama-front brama-worker brama-checker brama-signer brama-reader brama-desk brama-nginx)
 as_root=false
 [ "$(id -u)" -ne 0 ] || as_root=true
 
@@ -71,13 +71,14 @@ write_access() {
     self=$(id -un)
     echo "local all all peer map=brama" >"$state/postgres/data/pg_hba.conf"
     {
-        for role in postgres brama_owner brama_writer brama_reader brama_admin; do
+        for role in postgres brama_owner brama_writer brama_reader brama_desk brama_admin; do
             echo "brama $self $role"
         done
         if $as_root; then
             echo "brama brama-postgres postgres"
             echo "brama brama-worker brama_writer"
             echo "brama brama-reader brama_reader"
+            echo "brama brama-desk brama_desk"
         fi
     } >"$state/postgres/data/pg_ident.conf"
     cat >"$state/postgres/data/brama.conf" <<EOF
@@ -136,11 +137,11 @@ write_config() {
         [state_folder]="$state/bramad" [seal_key]="$state/certs/seal.key"
         [seal_certificate]="$state/certs/seal.pem" [trust]="$state/trust.pem"
         [database_host]="$sockets/pg" [database_folder]="$state/postgres" [disk_reserve_bytes]=134217728
-        [user_front]="" [user_worker]="" [user_checker]="" [user_signer]="" [user_reader]=""
+        [user_front]="" [user_worker]="" [user_checker]="" [user_signer]="" [user_reader]="" [user_desk]=""
     )
     if $as_root; then
         wanted[socket_group]=brama-nginx
-        for name in front worker checker signer reader; do
+        for name in front worker checker signer reader desk; do
             wanted[user_$name]=brama-$name
         done
     fi

@@ -110,7 +110,8 @@ cluster_database(struct cluster *cluster, const char *name)
     /* The rights to a database are the one thing that its copy does not inherit. */
     (void)snprintf(sql, sizeof sql,
                    "REVOKE ALL ON DATABASE %s FROM PUBLIC;"
-                   "GRANT CONNECT ON DATABASE %s TO brama_writer, brama_reader, brama_admin",
+                   "GRANT CONNECT ON DATABASE %s"
+                   " TO brama_writer, brama_reader, brama_desk, brama_admin",
                    name, name);
     cluster_run(cluster, "postgres", sql);
     return address_of(cluster, name);

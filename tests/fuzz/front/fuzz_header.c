@@ -40,6 +40,9 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     if (header_bearer(text, &token)) {
         ENSURE(token.size > 0 && memchr(token.data, ' ', token.size) == NULL);
     }
+    if (header_cookie(text, &token)) {
+        ENSURE(token.size == 43 && memchr(token.data, ';', token.size) == NULL);
+    }
     ENSURE(header_prefer(text).wait_seconds >= -1);
     enum parameter_found found = parameter_number(text, STR("wait"), NUMBER_MAX, &number);
     ENSURE((found == PARAMETER_GOOD) == (number >= 0 && number <= NUMBER_MAX));

@@ -20,7 +20,7 @@
  * database, room on the disk, time to check. Each test has a gateway and a database of its own.
  */
 enum { TRIES_MAX = 2400, PAUSE_NS = 25 * 1000 * 1000, CLIENTS = 4, PACKAGES_EACH = 6 };
-enum { SMALL_DISK = 160, HUGE = 1 << 30, BACKLOG = 5, ATTEMPTS = 3, NEIGHBOURS = 5 };
+enum { SMALL_DISK = 240, HUGE = 1 << 30, BACKLOG = 5, ATTEMPTS = 3, NEIGHBOURS = 5 };
 
 #define SETTINGS "answer_wait_ms = 30000\nworkers = 1\n"
 #define VALUE(answer, path) office_value(arena, &(answer), path)

@@ -140,7 +140,7 @@ expect_told(const char *const *lines, const char *reason)
 }
 
 static const char *users = "user_front = nobody\nuser_worker = nobody\nuser_checker = nobody\n"
-                           "user_signer = nobody\nuser_reader = nobody";
+                           "user_signer = nobody\nuser_reader = nobody\nuser_desk = nobody";
 
 /* Everything that a production may not have, taken away one by one. */
 static const char *good[] = {
@@ -167,17 +167,17 @@ production_refuses_what_is_for_development(void **state)
         const char *reason;
         bool        as_root; /* matters to root alone */
     } cases[] = {
-        {"seal",       1, NULL,                                  "seal_certificate: pieczęć „Brama – pieczęć (TEST)” jest rozwojowa",
-         false                                                                                                                                       },
-        {"receiver",   2, "receiver = Brama (TEST)",             "receiver: nazwa z dopiskiem (TEST)",                                          false},
-        {"localhost",  3, "public_url = https://localhost:8443", "public_url: adres tej maszyny",
-         false                                                                                                                                       },
-        {"127.0.0.1",  3, "public_url = https://127.0.0.1",      "public_url: adres tej maszyny",                                               false},
-        {"::1",        3, "public_url = https://[::1]:8443",     "public_url: ",                                                                false},
-        {"no users",   4, "silence_seconds = 600",               ": brakuje użytkownika; w środowisku prod",                                  true },
+        {"seal",       1, NULL,                                            "seal_certificate: pieczęć „Brama – pieczęć (TEST)” jest rozwojowa",
+         false                                                                                                                                                 },
+        {"receiver",   2, "receiver = Brama (TEST)",                       "receiver: nazwa z dopiskiem (TEST)",                                          false},
+        {"localhost",  3, "public_url = https://localhost:8443",           "public_url: adres tej maszyny",
+         false                                                                                                                                                 },
+        {"127.0.0.1",  3, "public_url = https://127.0.0.1",                "public_url: adres tej maszyny",                                               false},
+        {"::1",        3, "public_url = https://[::1]:8443",               "public_url: ",                                                                false},
+        {"no users",   4, "silence_seconds = 600",                         ": brakuje użytkownika; w środowisku prod",                                  true },
         {"root users", 4,
          "user_front = root\nuser_worker = nobody\nuser_checker = nobody\n"
-         "user_signer = nobody\nuser_reader = nobody",           "user_front: w środowisku prod żadna rola nie działa jako root",            true },
+         "user_signer = nobody\nuser_reader = nobody\nuser_desk = nobody", "user_front: w środowisku prod żadna rola nie działa jako root",            true },
     };
 
     (void)state;

@@ -713,6 +713,45 @@ country_is_loaded_into_an_empty_registry_of_test_only(void **state)
     assert_non_null(strstr(err, "tylko w środowisku TEST"));
 }
 
+static void
+first_people_are_invited_by_the_operator(void **state)
+{
+    static const struct {
+        const char *line;
+        int         want;
+        const char *words;
+    } cases[] = {
+        {"person|invite|--email|a@b.test|--name|A",                                      2, "--role"     },
+        {"person|invite|--name|A|--role|operator",                                       2, "--email"    },
+        {"person|invite|--email|a@b.test|--name|A|--role|boss",                          2, "boss"       },
+        {"person|invite|--email|a@b.test|--name|A|--role|public",                        2, "public"     },
+        {"person|invite|--email|a@b.test|--name|A|--role|supervisor",                    1, "Takiej roli"},
+        {"person|invite|--email|a@b.test|--name|A|--role|operator|--unit|990000016",     1,
+         "Takiej roli"                                                                                   },
+        {"person|invite|--email|bez-malpy|--name|A|--role|operator",                     1, "Adres"      },
+        {"person|invite|--email|a@b.test|--name|A|--role|reviewer|--office|rio-nigdzie", 1,
+         "Takiej roli"                                                                                   },
+    };
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(admin(cases[i].line) == cases[i].want, cases[i].line);
+        EXPECT(strstr(err, cases[i].words) != NULL && out[0] == '\0', cases[i].line);
+    }
+    assert_string_equal(ask("SELECT count(*) FROM people.invitation"), "0");
+    assert_int_equal(
+        admin("person|invite|--email|A@B.test|--name|Anna|--role|supervisor|--unit|990000016"), 0);
+    assert_int_equal(strcspn(out, "\n"), 43);
+    struct str sql = str_format(arena,
+                                "SELECT email || ' ' || role || ' ' || (made_by IS NULL) FROM"
+                                " people.invitation WHERE digest = sha256('%.43s')",
+                                out);
+    assert_string_equal(ask(sql.data), "a@b.test supervisor true");
+    assert_int_equal(
+        admin("person|invite|--email|r@b.test|--name|R|--role|reviewer|--office|rio-lodz"), 0);
+}
+
 int
 main(void)
 {
@@ -724,6 +763,7 @@ main(void)
         TEST(import_takes_all_rows_or_none),
         TEST(token_is_shown_once_and_only_its_digest_is_kept),
         TEST(token_of_prod_and_odd_options_of_credentials),
+        TEST(first_people_are_invited_by_the_operator),
         TEST(certificate_is_bound_by_the_digest_of_its_public_key),
         TEST(clock_of_test_moves_and_that_of_prod_does_not),
         TEST(demonstration_is_what_stands_in_the_samples_and_loads_twice),

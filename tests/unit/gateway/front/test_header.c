@@ -151,6 +151,42 @@ only_a_bearer_token_is_a_token(void **state)
     }
 }
 
+#define SESSION "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO-_"
+
+/* Only the cookie that no other host can have set, once, and of the form that we give out. */
+static void
+only_a_cookie_of_this_host_is_a_session(void **state)
+{
+    static const struct {
+        const char *text;
+        bool        want;
+    } cases[] = {
+        {"__Host-brama=" SESSION,                                    true },
+        {"a=b; __Host-brama=" SESSION "; c=d",                       true },
+        {"a=b;__Host-brama=" SESSION ";",                            true },
+        {"brama=" SESSION,                                           false}, /* the prefix is missing */
+        {"Host-brama=" SESSION,                                      false},
+        {"__Secure-brama=" SESSION,                                  false},
+        {"__host-brama=" SESSION,                                    false},
+        {"__Host-brama=" SESSION "; __Host-brama=" SESSION,          false},
+        {"__Host-brama=" SESSION "x",                                false},
+        {"__Host-brama=bcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO-_",  false},
+        {"__Host-brama=\"" SESSION "\"",                             false},
+        {"__Host-brama=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO+/", false},
+        {"__Host-brama=",                                            false},
+        {"__Host-brama",                                             false},
+        {"",                                                         false},
+        {";;;",                                                      false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str token = {0};
+        EXPECT(header_cookie(str_of(cases[i].text), &token) == cases[i].want, cases[i].text);
+        EXPECT(str_equal(token, cases[i].want ? STR(SESSION) : (struct str){0}), cases[i].text);
+    }
+}
+
 static void
 types_and_codings_are_known_by_name(void **state)
 {
@@ -176,6 +212,7 @@ main(void)
         cmocka_unit_test(a_key_has_1_to_255_printable_characters),
         cmocka_unit_test(preferences_that_are_not_understood_are_ignored),
         cmocka_unit_test(only_a_bearer_token_is_a_token),
+        cmocka_unit_test(only_a_cookie_of_this_host_is_a_session),
         cmocka_unit_test(types_and_codings_are_known_by_name),
     };
 

@@ -1,3 +1,4 @@
+#include "gateway/desk/endpoint.h"
 #include "gateway/reader/openapi.h"
 #include "gateway/reader/problem_resource.h"
 #include "tests/support/expect.h"
@@ -63,6 +64,20 @@ every_resource_stands_in_openapi(void **state)
     }
 }
 
+/* What the desk answers is tried there (test_desk_matrix), cell by cell. */
+static bool
+is_of_the_desk(const char *path)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < endpoint_count(); i++) {
+        found =
+            found
+            || (endpoint_at(i)->method == PETITION_GET && strcmp(endpoint_at(i)->path, path) == 0);
+    }
+    return found;
+}
+
 static void
 every_path_of_openapi_has_a_resource(void **state)
 {
@@ -73,12 +88,12 @@ every_path_of_openapi_has_a_resource(void **state)
     (void)state;
     json_object_foreach(json_object_get(openapi, "paths"), path, item)
     {
-        bool found = json_object_get(item, "get") == NULL;
+        bool found = json_object_get(item, "get") == NULL || is_of_the_desk(path);
         for (size_t i = 0; i < resource_count(); i++) {
             found = found || strcmp(resource_at(i)->path, path) == 0;
         }
         EXPECT(found, path);
-        gets += json_object_get(item, "get") != NULL ? 1 : 0;
+        gets += json_object_get(item, "get") != NULL && !is_of_the_desk(path) ? 1 : 0;
     }
     assert_int_equal(gets, resource_count());
 }

@@ -1,3 +1,4 @@
+#include "gateway/registry/credential.h"
 #include "gateway/registry/registry.h"
 #include "tests/support/cluster.h"
 #include "tests/support/expect.h"

@@ -1,6 +1,7 @@
 #include "gateway/wire/filing.h"
 #include "gateway/wire/job.h"
 #include "gateway/wire/link.h"
+#include "gateway/wire/petition.h"
 #include "gateway/wire/question.h"
 #include "tests/support/expect.h"
 
@@ -196,6 +197,39 @@ again_job_done(struct arena *arena, struct str body, struct buf *out)
     return true;
 }
 
+static void
+write_petition(struct buf *out)
+{
+    const struct petition petition = {
+        .handle = 8,
+        .method = PETITION_DELETE,
+        .request.bytes[3] = 2,
+        .has_session = true,
+        .session[31] = 7,
+        .path = STR("/api/v1/tokens/7"),
+        .query = STR("regon=990000016"),
+        .content_type = STR("application/json"),
+        .origin = STR("https://localhost:8443"),
+        .csrf = STR("x"),
+        .if_match = STR("\"1\""),
+        .address = STR("192.0.2.1"),
+    };
+
+    petition_encode(out, &petition);
+}
+
+static bool
+again_petition(struct arena *arena, struct str body, struct buf *out)
+{
+    struct petition petition = {0};
+
+    if (!petition_decode(arena, body, &petition)) {
+        return false;
+    }
+    petition_encode(out, &petition);
+    return true;
+}
+
 static const struct letter letters[] = {
     {"link",     write_link,     again_link    },
     {"filing",   write_filing,   again_filing  },
@@ -204,6 +238,7 @@ static const struct letter letters[] = {
     {"reply",    write_reply,    again_reply   },
     {"job",      write_job,      again_job     },
     {"job_done", write_job_done, again_job_done},
+    {"petition", write_petition, again_petition},
 };
 
 static void

@@ -1,0 +1,247 @@
+#include "gateway/desk/invitation_endpoint.h"
+
+#include "gateway/desk/entry.h"
+#include "gateway/people/invitation.h"
+#include "gateway/people/password.h"
+
+enum { STATUS_OK = 200, STATUS_CREATED = 201, STATUS_EMPTY = 204 };
+
+static void
+write_members(struct json *json, const struct call *call, const struct invitation *invitation)
+{
+    call_write_uuid(json, call, "id", invitation->invitation);
+    json_member(json, "email", invitation->email);
+    json_member(json, "name", invitation->name);
+    json_member(json, "role", invitation->role);
+    json_member(json, "regon", invitation->regon);
+    json_member(json, "office", invitation->office);
+    json_member(json, "place", invitation->place);
+    call_write_date(json, call, "valid_from", invitation->valid_from);
+    call_write_date(json, call, "valid_to", invitation->valid_to);
+    json_member(json, "basis", invitation->basis);
+    call_write_instant(json, call, "expires_at", invitation->expires);
+}
+
+enum err
+invitation_endpoint_list(struct call *call, struct fault *fault)
+{
+    struct invitation *list = NULL;
+    size_t             count = 0;
+    struct buf         body = call_body(call);
+    struct json        json = json_create(&body);
+
+    TRY(invitation_list(call->store, call->arena, &list, &count, fault));
+    json_object_begin(&json);
+    json_key(&json, "items");
+    json_array_begin(&json);
+    for (size_t i = 0; i < count; i++) {
+        json_object_begin(&json);
+        write_members(&json, call, &list[i]);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    json_object_end(&json);
+    return call_answer(call, STATUS_OK, &body, fault);
+}
+
+/* Store it, and show the secret of its link: this once. */
+static enum err
+make(struct call *call, struct invitation *invitation, struct fault *fault)
+{
+    struct buf  body = call_body(call);
+    struct json json = json_create(&body);
+    struct str  token = {0};
+    bool        found = false;
+    enum err    got = invitation_make(call->store, call->arena, invitation, &invitation->invitation,
+                                      &token, fault);
+
+    if (got != ERR_OK) {
+        return call_refuse_denied(call, got, fault);
+    }
+    TRY(invitation_find(call->store, call->arena, invitation->invitation, invitation, &found,
+                        fault));
+    json_object_begin(&json);
+    write_members(&json, call, invitation);
+    json_member(&json, "token", token);
+    json_object_end(&json);
+    return call_answer(call, STATUS_CREATED, &body, fault);
+}
+
+/* Who is invited, and for which days; without a first day: from today. */
+static enum err
+read_person(struct call *call, const struct entry *entry, struct invitation *out,
+            struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(entry_need(entry, "email", &out->email, fault));
+    TRY(entry_need(entry, "name", &out->name, fault));
+    TRY(entry_date(entry, "valid_from", &out->valid_from, fault));
+    TRY(entry_date(entry, "valid_to", &out->valid_to, fault));
+    if (out->valid_from.year == 0) {
+        TRY(store_run(call->store, "SELECT registry.today()", NULL, call->arena, &rows, fault));
+        out->valid_from = store_date(&rows, 0, 0);
+    }
+    return ERR_OK;
+}
+
+/* Whether the one who asks may give this role there: refused otherwise. */
+static enum err
+check_gift(struct call *call, const struct invitation *invitation, struct fault *fault)
+{
+    enum permission_role   role = PERMISSION_ROLE_PUBLIC;
+    enum permission_action gift = PERMISSION_ACTION_INVITE;
+    bool                   allowed = false;
+
+    if (!permission_role_of(invitation->role, &role) || !permission_gift(role, &gift)) {
+        return call_refuse(call, PROBLEM_BAD_DATA,
+                           STR("Pole role: takiej roli nie ma. Role są opisane w "
+                               "/api/v1/openapi.json."),
+                           fault);
+    }
+    if (!permission_ever(call->session.role, gift)) {
+        return call_refuse(call, PROBLEM_NO_SCOPE,
+                           STR("Tej roli nie nadaje się w roli, w której działasz."), fault);
+    }
+    TRY(call_may(call, gift, invitation->unit, invitation->office, &allowed, fault));
+    return allowed ? ERR_OK : call_refuse_absent(call, fault);
+}
+
+enum err
+invitation_endpoint_make(struct call *call, struct fault *fault)
+{
+    struct entry      entry = {0};
+    struct invitation invitation = {0};
+    struct str        regon = {0};
+
+    TRY(entry_read(call, &entry, fault));
+    TRY(entry_need(&entry, "role", &invitation.role, fault));
+    TRY(entry_text(&entry, "regon", &regon, fault));
+    TRY(entry_text(&entry, "office", &invitation.office, fault));
+    TRY(read_person(call, &entry, &invitation, fault));
+    if (call_is_refused(call)) {
+        return ERR_OK;
+    }
+    TRY(call_find_unit(call, regon, &invitation.unit, fault));
+    if (regon.size > 0 && invitation.unit == 0) {
+        return call_refuse_absent(call, fault);
+    }
+    TRY(check_gift(call, &invitation, fault));
+    return call_is_refused(call) ? ERR_OK : make(call, &invitation, fault);
+}
+
+enum err
+invitation_endpoint_delegate(struct call *call, struct fault *fault)
+{
+    struct entry      entry = {0};
+    struct invitation invitation = {
+        .role = str_of(permission_role_word(call->session.role)),
+        .unit = call->session.unit,
+        .office = call->session.office,
+        .delegator = call->session.appointment,
+    };
+
+    TRY(entry_read(call, &entry, fault));
+    TRY(entry_need(&entry, "basis", &invitation.basis, fault));
+    TRY(read_person(call, &entry, &invitation, fault));
+    return call_is_refused(call) ? ERR_OK : make(call, &invitation, fault);
+}
+
+/* A password that will not do; in words that say what would. */
+static enum err
+check_password(struct call *call, struct str password, struct str email, struct fault *fault)
+{
+    static const char *const words[] = {
+        [PASSWORD_TOO_SHORT] = "Hasło ma mieć co najmniej 12 znaków. Dobre są cztery zwykłe słowa.",
+        [PASSWORD_TOO_LONG] = "Hasło ma mieć najwyżej 256 bajtów.",
+        [PASSWORD_NOT_TEXT] = "Hasło ma być tekstem bez znaków sterujących.",
+        [PASSWORD_OBVIOUS] = "Hasło zawiera adres osoby albo za mało różnych znaków.",
+    };
+    enum password_fault why = password_judge(password, email);
+
+    return why == PASSWORD_GOOD ? ERR_OK
+                                : call_refuse(call, PROBLEM_BAD_DATA, str_of(words[why]), fault);
+}
+
+static enum err
+answer_accepted(struct call *call, const struct invitation_welcome *welcome, struct fault *fault)
+{
+    struct buf  body = call_body(call);
+    struct json json = json_create(&body);
+
+    json_object_begin(&json);
+    call_write_uuid(&json, call, "appointment", welcome->appointment);
+    json_member(&json, "totp_uri", welcome->totp_uri);
+    json_member(&json, "totp_secret", welcome->totp_secret);
+    json_key(&json, "recovery_codes");
+    json_array_begin(&json);
+    for (size_t i = 0; welcome->totp_uri.size > 0 && i < INVITATION_RECOVERY_CODES; i++) {
+        json_text(&json, welcome->codes[i]);
+    }
+    json_array_end(&json);
+    json_object_end(&json);
+    return call_answer(call, STATUS_CREATED, &body, fault);
+}
+
+enum err
+invitation_endpoint_accept(struct call *call, struct fault *fault)
+{
+    struct entry              entry = {0};
+    struct str                token = {0};
+    struct str                password = {0};
+    struct invitation_offer   offer = {0};
+    struct invitation_welcome welcome = {0};
+    bool                      found = false;
+
+    TRY(entry_read(call, &entry, fault));
+    TRY(entry_need(&entry, "token", &token, fault));
+    TRY(entry_secret(&entry, "password", &password, fault));
+    if (call_is_refused(call)) {
+        return ERR_OK;
+    }
+    TRY(invitation_look(call->store, call->arena, token, &offer, &found, fault));
+    if (!found) {
+        return call_refuse(call, PROBLEM_NOT_FOUND,
+                           STR("Zaproszenie działa raz i przez siedem dni. Poproś o nowe osobę, "
+                               "która je wysłała."),
+                           fault);
+    }
+    if (offer.known && call->session.session == 0) {
+        return call_refuse(call, PROBLEM_NO_SESSION,
+                           STR("Masz już konto w bramie. Zaloguj się i przyjmij zaproszenie "
+                               "jeszcze raz."),
+                           fault);
+    }
+    if (!offer.known) {
+        TRY(check_password(call, password, offer.email, fault));
+    }
+    if (call_is_refused(call)) {
+        return ERR_OK;
+    }
+    enum err got = invitation_accept(call->store, call->arena, token, password, &welcome, fault);
+    return got == ERR_OK ? answer_accepted(call, &welcome, fault)
+                         : call_refuse_denied(call, got, fault);
+}
+
+enum err
+invitation_endpoint_revoke(struct call *call, struct fault *fault)
+{
+    struct uuid       id = {{0}};
+    struct invitation invitation = {0};
+    bool              found = false;
+
+    if (call_uuid(call, &id)) {
+        TRY(invitation_find(call->store, call->arena, id, &invitation, &found, fault));
+    }
+    if (!found) {
+        return call_refuse_absent(call, fault);
+    }
+    if (!uuid_equal(invitation.made_by, call->session.person)) {
+        TRY(check_gift(call, &invitation, fault));
+    }
+    if (call_is_refused(call)) {
+        return ERR_OK;
+    }
+    TRY(invitation_revoke(call->store, call->arena, id, &found, fault));
+    return found ? call_answer(call, STATUS_EMPTY, NULL, fault) : call_refuse_absent(call, fault);
+}

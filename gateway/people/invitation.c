@@ -1,0 +1,326 @@
+#include "gateway/people/invitation.h"
+
+#include "gateway/fingerprint/fingerprint.h"
+#include "gateway/people/password.h"
+#include "gateway/people/sign_in.h"
+#include "gateway/people/totp.h"
+
+#include <string.h>
+
+enum { URI_MAX = TOTP_URI_MAX, CODE_BYTES = 10, CODE_TEXT_SIZE = 16 };
+
+/* An empty text of ours is NULL in the table. */
+static struct str
+or_null(struct str text)
+{
+    return text.size == 0 ? (struct str){0} : text;
+}
+
+static struct str
+or_empty(struct str text)
+{
+    return text.data == NULL ? STR("") : text;
+}
+
+static void
+put_date(struct store_parameters *parameters, struct date date)
+{
+    if (date.year == 0) {
+        store_put_null(parameters, STORE_DATE);
+    } else {
+        store_put_date(parameters, date);
+    }
+}
+
+static void
+put_uuid(struct store_parameters *parameters, struct uuid uuid)
+{
+    if (uuid_is_nil(uuid)) {
+        store_put_null(parameters, STORE_UUID);
+    } else {
+        store_put_uuid(parameters, uuid);
+    }
+}
+
+static void
+put_digest(struct store_parameters *parameters, const unsigned char *digest)
+{
+    store_put_bytes(parameters, (struct str){(const char *)digest, SECRET_DIGEST_SIZE});
+}
+
+/* A refusal of the database in a person's words; everything else as it came. */
+static enum err
+explain(const struct store *store, enum err got, struct fault *fault)
+{
+    static const struct {
+        const char *state;
+        const char *words;
+    } refusals[] = {
+        {"23P01", "Ta osoba ma już tę rolę w tym miejscu i w tym czasie"                      },
+        {"23503", "Takiej roli nie nadaje się w tym miejscu"                                    },
+        {"23514", "Adres, imię i nazwisko, daty albo podstawa nie mogą tak wyglądać; zastępstwo "
+                  "mieści się w czasie roli, którą zastępuje"              },
+        {"42501", "To zaproszenie nie jest dla osoby, która próbuje je przyjąć albo wysłać"},
+    };
+
+    bool refused = got == ERR_STORE || got == ERR_STORE_UNFIT; /* 42501 is of the latter kind */
+
+    for (size_t i = 0; refused && i < ARRAY_COUNT(refusals); i++) {
+        if (strcmp(store_sqlstate(store), refusals[i].state) == 0) {
+            return FAIL(fault, ERR_DENIED, "%s", refusals[i].words);
+        }
+    }
+    return got;
+}
+
+enum err
+invitation_make(struct store *store, struct arena *arena, const struct invitation *invitation,
+                struct uuid *id, struct str *token, struct fault *fault)
+{
+    static const char sql[] =
+        "INSERT INTO people.invitation (digest, email, name, role, unit, office, valid_from,"
+        " valid_to, delegator, basis, made_by, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
+        " $9, $10, people.me(), now() + make_interval(days => $11)) RETURNING invitation";
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+    unsigned char           digest[SECRET_DIGEST_SIZE];
+    struct str              text = {0};
+    struct str              email = {0};
+
+    TRY(secret_make(arena, (struct str){0}, &text, digest, fault));
+    TRY(sign_in_address(arena, invitation->email, &email, fault));
+    put_digest(&parameters, digest);
+    store_put_text(&parameters, or_empty(email));
+    store_put_text(&parameters, or_empty(str_trim(invitation->name)));
+    store_put_text(&parameters, or_empty(invitation->role));
+    if (invitation->unit == 0) {
+        store_put_null(&parameters, STORE_NUMBER);
+    } else {
+        store_put_number(&parameters, invitation->unit);
+    }
+    store_put_text(&parameters, or_null(invitation->office));
+    store_put_date(&parameters, invitation->valid_from);
+    put_date(&parameters, invitation->valid_to);
+    put_uuid(&parameters, invitation->delegator);
+    store_put_text(&parameters, or_empty(invitation->basis));
+    store_put_integer(&parameters, INVITATION_DAYS);
+    TRY(explain(store, store_run(store, sql, &parameters, arena, &rows, fault), fault));
+    *id = store_uuid(&rows, 0, 0);
+    *token = text;
+    return ERR_OK;
+}
+
+#define INVITATION_COLUMNS                                                                     \
+    "SELECT i.invitation, i.email, i.name, i.role, i.unit, i.office,"                          \
+    " coalesce(u.name, o.title, ''), u.regon, i.valid_from, i.valid_to, i.delegator, i.basis," \
+    " i.made_by, i.made_at, i.expires_at FROM people.invitation i"                             \
+    " LEFT JOIN registry.unit u USING (unit) LEFT JOIN registry.office o USING (office)"       \
+    " WHERE i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > now()"
+
+static struct invitation
+read_invitation(const struct store_rows *rows, size_t row)
+{
+    return (struct invitation){
+        .invitation = store_uuid(rows, row, 0),
+        .email = store_text(rows, row, 1),
+        .name = store_text(rows, row, 2),
+        .role = store_text(rows, row, 3),
+        .unit = store_number(rows, row, 4),
+        .office = store_text(rows, row, 5),
+        .place = store_text(rows, row, 6),
+        .regon = store_text(rows, row, 7),
+        .valid_from = store_date(rows, row, 8),
+        .valid_to = store_date(rows, row, 9),
+        .delegator = store_uuid(rows, row, 10),
+        .basis = store_text(rows, row, 11),
+        .made_by = store_uuid(rows, row, 12),
+        .made = store_instant(rows, row, 13),
+        .expires = store_instant(rows, row, 14),
+    };
+}
+
+enum err
+invitation_list(struct store *store, struct arena *arena, struct invitation **out, size_t *count,
+                struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(store_run(store, INVITATION_COLUMNS " ORDER BY i.made_at DESC, i.invitation LIMIT 500",
+                  NULL, arena, &rows, fault));
+    struct invitation *list = ARENA_NEW(arena, struct invitation, store_row_count(&rows));
+    if (list == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu invitations", store_row_count(&rows));
+    }
+    for (size_t i = 0; i < store_row_count(&rows); i++) {
+        list[i] = read_invitation(&rows, i);
+    }
+    *out = list;
+    *count = store_row_count(&rows);
+    return ERR_OK;
+}
+
+enum err
+invitation_find(struct store *store, struct arena *arena, struct uuid id, struct invitation *out,
+                bool *found, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_uuid(&parameters, id);
+    TRY(store_run(store, INVITATION_COLUMNS " AND i.invitation = $1", &parameters, arena, &rows,
+                  fault));
+    *found = store_row_count(&rows) > 0;
+    if (*found) {
+        *out = read_invitation(&rows, 0);
+    }
+    return ERR_OK;
+}
+
+enum err
+invitation_revoke(struct store *store, struct arena *arena, struct uuid id, bool *found,
+                  struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_uuid(&parameters, id);
+    TRY(store_run(store,
+                  "UPDATE people.invitation SET revoked_at = now() WHERE invitation = $1"
+                  " AND accepted_at IS NULL AND revoked_at IS NULL RETURNING invitation",
+                  &parameters, arena, &rows, fault));
+    *found = store_row_count(&rows) > 0;
+    return ERR_OK;
+}
+
+enum err
+invitation_look(struct store *store, struct arena *arena, struct str token,
+                struct invitation_offer *out, bool *found, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+    unsigned char           digest[SECRET_DIGEST_SIZE];
+
+    TRY(fingerprint_of(token, digest, fault));
+    put_digest(&parameters, digest);
+    TRY(store_run(store,
+                  "SELECT i.email, i.name, i.role, i.title, i.place, i.known"
+                  " FROM people.invited($1) i",
+                  &parameters, arena, &rows, fault));
+    *found = store_row_count(&rows) > 0;
+    if (*found) {
+        *out = (struct invitation_offer){store_text(&rows, 0, 0), store_text(&rows, 0, 1),
+                                         store_text(&rows, 0, 2), store_text(&rows, 0, 3),
+                                         store_text(&rows, 0, 4), store_truth(&rows, 0, 5)};
+    }
+    return ERR_OK;
+}
+
+/* What a new person signs in with: a hash, a secret of the authenticator, recovery codes. */
+struct account_secrets {
+    struct uuid   person;
+    struct str    hash;
+    unsigned char totp[TOTP_SECRET_SIZE];
+    struct str    codes[INVITATION_RECOVERY_CODES];
+    struct str    digests[INVITATION_RECOVERY_CODES];
+};
+
+/* 80 bits in base32, lower case would do as well: typed once, from paper. */
+static enum err
+make_code(struct arena *arena, struct str *code, struct str *digest, struct fault *fault)
+{
+    unsigned char bytes[CODE_BYTES];
+    struct buf    text = buf_create(arena, CODE_TEXT_SIZE);
+    unsigned char kept[SECRET_DIGEST_SIZE];
+
+    TRY(secret_random(bytes, sizeof bytes, fault));
+    totp_write_secret(&text, (struct str){(const char *)bytes, sizeof bytes});
+    TRY(fingerprint_of(buf_str(&text), kept, fault));
+    *code = buf_str(&text);
+    *digest = str_copy(arena, (struct str){(const char *)kept, sizeof kept});
+    if (!buf_ok(&text) || digest->data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "no room for a recovery code");
+    }
+    return ERR_OK;
+}
+
+static enum err
+make_secrets(struct arena *arena, struct str password, struct account_secrets *out,
+             struct fault *fault)
+{
+    TRY(secret_uuid(&out->person, fault));
+    TRY(secret_random(out->totp, sizeof out->totp, fault));
+    TRY(password_hash(arena, password, &out->hash, fault));
+    for (size_t i = 0; i < INVITATION_RECOVERY_CODES; i++) {
+        TRY(make_code(arena, &out->codes[i], &out->digests[i], fault));
+    }
+    return ERR_OK;
+}
+
+static enum err
+welcome(struct arena *arena, const struct account_secrets *secrets, struct str email,
+        struct invitation_welcome *out, struct fault *fault)
+{
+    struct buf uri = buf_create(arena, URI_MAX);
+    struct buf text = buf_create(arena, URI_MAX);
+    struct str totp = {(const char *)secrets->totp, sizeof secrets->totp};
+
+    totp_write_uri(&uri, totp, email);
+    totp_write_secret(&text, totp);
+    if (!buf_ok(&uri) || !buf_ok(&text)) {
+        return FAIL(fault, ERR_MEMORY, "no room for a welcome");
+    }
+    out->totp_uri = buf_str(&uri);
+    out->totp_secret = buf_str(&text);
+    memcpy(out->codes, secrets->codes, sizeof out->codes);
+    return ERR_OK;
+}
+
+static enum err
+accept(struct store *store, struct arena *arena, struct str token,
+       const struct account_secrets *secrets, struct uuid *appointment, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+    unsigned char           digest[SECRET_DIGEST_SIZE];
+
+    TRY(fingerprint_of(token, digest, fault));
+    put_digest(&parameters, digest);
+    store_put_uuid(&parameters, secrets->person);
+    store_put_text(&parameters, or_null(secrets->hash));
+    store_put_bytes(&parameters, (struct str){(const char *)secrets->totp, sizeof secrets->totp});
+    store_put_byte_strings(&parameters, secrets->digests,
+                           secrets->hash.size == 0 ? 0 : INVITATION_RECOVERY_CODES);
+    TRY(explain(store,
+                store_run(store, "SELECT people.accept($1, $2, $3, $4, $5)", &parameters, arena,
+                          &rows, fault),
+                fault));
+    if (store_is_null(&rows, 0, 0)) {
+        return FAIL(fault, ERR_DENIED, "Tego zaproszenia nie można już użyć");
+    }
+    *appointment = store_uuid(&rows, 0, 0);
+    return ERR_OK;
+}
+
+enum err
+invitation_accept(struct store *store, struct arena *arena, struct str token, struct str password,
+                  struct invitation_welcome *out, struct fault *fault)
+{
+    struct invitation_offer   offer = {0};
+    struct invitation_welcome result = {0};
+    struct account_secrets    secrets = {0};
+    bool                      found = false;
+
+    TRY(invitation_look(store, arena, token, &offer, &found, fault));
+    if (!found) {
+        return FAIL(fault, ERR_DENIED, "Tego zaproszenia nie można już użyć");
+    }
+    if (offer.known) {
+        TRY(secret_uuid(&secrets.person, fault));
+    } else {
+        TRY(make_secrets(arena, password, &secrets, fault));
+        TRY(welcome(arena, &secrets, offer.email, &result, fault));
+    }
+    TRY(accept(store, arena, token, &secrets, &result.appointment, fault));
+    *out = result;
+    return ERR_OK;
+}

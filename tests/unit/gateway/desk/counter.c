@@ -1,0 +1,30 @@
+#include "tests/unit/gateway/desk/counter.h"
+
+void
+counter_begin(struct counter *counter, struct town *town)
+{
+    *counter = (struct counter){
+        .town = town,
+        .config = {.public_url = STR(COUNTER_ORIGIN),
+                   .database_host = str_of(cluster_host(town->cluster)),
+                   .database_port = cluster_port(town->cluster),
+                   .database_name = str_of(town->database)},
+    };
+    counter->desk = desk_create(&counter->config);
+}
+
+void
+counter_end(struct counter *counter)
+{
+    desk_close(&counter->desk);
+}
+
+struct reply
+counter_send(struct counter *counter, const struct petition *petition)
+{
+    struct reply reply = {0};
+
+    desk_answer(&counter->desk, counter->town->arena, petition, 0, &reply);
+    ENSURE(reply.handle == petition->handle);
+    return reply;
+}

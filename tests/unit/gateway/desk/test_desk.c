@@ -1,0 +1,570 @@
+#include "gateway/people/password.h"
+#include "gateway/people/people_session.h"
+#include "gateway/people/totp.h"
+#include "tests/support/expect.h"
+#include "tests/unit/gateway/desk/counter.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#define PASSWORD "poprawna klacz bateria"
+#define TOTP_SECRET STR("12345678901234567890")
+
+static struct cluster *cluster;
+static struct town     town;
+static struct counter  counter;
+
+static int
+start(void **state)
+{
+    (void)state;
+    cluster = cluster_start(CLUSTER_FAST);
+    return password_warm_up(&town.fault) == ERR_OK ? 0 : -1;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    cluster_stop(cluster);
+    return 0;
+}
+
+static int
+begin(void **state)
+{
+    static int  number = 0;
+    static char name[16];
+    struct str  hash = {0};
+
+    (void)state;
+    number++;
+    (void)snprintf(name, sizeof name, "desk_%d", number);
+    town_begin(&town, cluster, name);
+    counter_begin(&counter, &town);
+    assert_int_equal(password_hash(town.arena, STR(PASSWORD), &hash, &town.fault), ERR_OK);
+    struct str sql = str_format(town.arena,
+                                "INSERT INTO people.secret (person, password, totp) SELECT"
+                                " md5(role)::uuid, '%s', '12345678901234567890' FROM people.role",
+                                hash.data);
+    town_run(&town, sql.data);
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    (void)state;
+    counter_end(&counter);
+    town_end(&town);
+    return 0;
+}
+
+static bool
+is_problem(const struct reply *reply, int status, const char *slug)
+{
+    struct str type = str_format(town.arena, "\"type\":\"" COUNTER_ORIGIN "/problemy/%s\"", slug);
+
+    return reply->status == status && counter_says(reply, type.data)
+           && str_equal(reply->content_type, STR("application/problem+json"));
+}
+
+/* A member of the answer, as text; "" when it is absent or null. */
+static const char *
+member(const struct reply *reply, const char *name)
+{
+    json_t     *object = json_loadb(reply->body.data, reply->body.size, 0, NULL);
+    const char *text = json_string_value(json_object_get(object, name));
+    struct str  copy = str_copy(town.arena, str_of(text));
+
+    json_decref(object);
+    return copy.data;
+}
+
+/* A body that signs in: the code of so many steps from now. */
+static const char *
+credentials(const char *email, const char *password, int64_t steps)
+{
+    int64_t step = 0;
+    int     code = 0;
+
+    assert_true(str_to_number(
+        str_of(town_ask(&town, "SELECT extract(epoch FROM now())::bigint / 30")), &step));
+    assert_int_equal(totp_code(TOTP_SECRET, step + steps, &code, &town.fault), ERR_OK);
+    return str_format(town.arena, "{\"email\":\"%s\",\"password\":\"%s\",\"code\":\"%06d\"}", email,
+                      password, code)
+        .data;
+}
+
+static struct reply
+sign_in_from(const char *address, const char *body)
+{
+    struct petition petition =
+        counter_petition(&counter, PETITION_POST, "/api/v1/session", NULL, body);
+
+    petition.address = str_of(address);
+    return counter_send(&counter, &petition);
+}
+
+/* The token in the cookie that an answer gives. */
+static struct str
+cookie_of(const struct reply *reply)
+{
+    static const char begins[] = "Set-Cookie: __Host-brama=";
+    const char       *found = strstr(str_copy(town.arena, reply->headers).data, begins);
+
+    assert_non_null(found);
+    return (struct str){found + strlen(begins), strcspn(found + strlen(begins), ";")};
+}
+
+/* A petition as that cookie's. */
+static struct petition
+with_cookie(enum petition_method method, const char *target, struct str token, const char *body)
+{
+    struct petition petition = counter_petition(&counter, method, target, NULL, body);
+
+    counter_sign(&counter, &petition, token);
+    return petition;
+}
+
+static void
+sign_in_gives_a_cookie_of_this_host_alone(void **state)
+{
+    (void)state;
+    struct reply reply = sign_in_from("192.0.2.1", credentials("head@example.test", PASSWORD, 0));
+    assert_int_equal(reply.status, 201);
+    struct str token = cookie_of(&reply);
+    assert_int_equal(token.size, SECRET_TEXT_SIZE);
+    assert_true(counter_says(&reply, "; Path=/; Secure; HttpOnly; SameSite=Lax\r\n"));
+    assert_false(counter_says(&reply, "Domain"));
+    assert_string_equal(member(&reply, "email"), "head@example.test");
+    /* What the page gets does not hold the cookie. */
+    struct str body = str_copy(town.arena, reply.body);
+    struct str copy = str_copy(town.arena, token);
+    assert_null(strstr(body.data, copy.data));
+    struct petition petition = with_cookie(PETITION_GET, "/api/v1/session", token, "");
+    assert_int_equal(counter_send(&counter, &petition).status, 200);
+}
+
+/* Enumeration: the same bytes for an account that is not there and a password that is wrong. */
+static void
+refusal_of_a_sign_in_does_not_say_what_was_wrong(void **state)
+{
+    const char *const bodies[] = {
+        credentials("nikt@example.test", PASSWORD, 0),
+        credentials("head@example.test", "niepoprawna klacz", 0),
+        credentials("head@example.test", PASSWORD, -9),
+        "{\"email\":\"head@example.test\"}",
+        "{}",
+        "{\"email\":\"head@example.test\",\"password\":null,\"code\":\"000000\"}",
+    };
+    struct reply first = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(bodies); i++) {
+        struct str   address = str_format(town.arena, "192.0.2.%zu", 10 + i);
+        struct reply reply = sign_in_from(address.data, bodies[i]);
+        EXPECT(is_problem(&reply, 401, "nieudane-logowanie"), bodies[i]);
+        EXPECT(i == 0 || str_equal(reply.body, first.body), bodies[i]);
+        EXPECT(i == 0 || str_equal(reply.headers, first.headers), bodies[i]);
+        first = reply;
+    }
+}
+
+static void
+brute_force_is_made_to_wait_and_nobody_else_is(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        struct reply reply =
+            sign_in_from("203.0.113.9", credentials("head@example.test", "zgaduje haslo", 0));
+        assert_true(is_problem(&reply, 401, "nieudane-logowanie"));
+    }
+    struct reply sixth = sign_in_from("203.0.113.9", credentials("head@example.test", PASSWORD, 0));
+    assert_true(is_problem(&sixth, 429, "poczekaj-z-logowaniem"));
+    assert_true(counter_says(&sixth, "Retry-After: "));
+    assert_int_equal(
+        sign_in_from("192.0.2.1", credentials("head@example.test", PASSWORD, 0)).status, 201);
+}
+
+/* Fixation: a session that was there before signing in is not the one that is there after it, and
+ * nobody becomes somebody by bringing a token along. */
+static void
+sign_in_takes_no_session_that_was_brought_along(void **state)
+{
+    (void)state;
+    struct petition petition =
+        counter_petition(&counter, PETITION_POST, "/api/v1/session", "sender",
+                         credentials("head@example.test", PASSWORD, 0));
+    struct reply reply = counter_send(&counter, &petition);
+    assert_int_equal(reply.status, 201);
+    struct reply before = counter_ask(&counter, PETITION_GET, "/api/v1/session", "sender", "");
+    assert_string_equal(member(&before, "email"), "sender@example.test");
+    struct reply invented = counter_ask(&counter, PETITION_GET, "/api/v1/session", "invented", "");
+    assert_true(is_problem(&invented, 401, "brak-sesji"));
+}
+
+static void
+cookie_opens_nothing_after_the_sign_out(void **state)
+{
+    (void)state;
+    struct reply out = counter_ask(&counter, PETITION_DELETE, "/api/v1/session", "head", "");
+    assert_int_equal(out.status, 204);
+    assert_true(counter_says(
+        &out, "Set-Cookie: __Host-brama=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"));
+    struct reply reply = counter_ask(&counter, PETITION_GET, "/api/v1/session", "head", "");
+    assert_true(is_problem(&reply, 401, "brak-sesji"));
+    reply = counter_ask(&counter, PETITION_DELETE, "/api/v1/session", "head", "");
+    assert_true(is_problem(&reply, 401, "brak-sesji"));
+}
+
+/* Every way but GET, with a cookie and without what only a page of ours has. */
+static void
+changes_need_the_token_of_a_page_of_ours(void **state)
+{
+    static const char *const bad[] = {"", "0", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                                      "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
+    size_t                   changes = 0;
+
+    (void)state;
+    for (size_t i = 0; i < endpoint_count(); i++) {
+        const struct endpoint *endpoint = endpoint_at(i);
+        if (endpoint->method == PETITION_GET || endpoint->action == PERMISSION_ACTION_SIGN_IN) {
+            continue;
+        }
+        for (size_t t = 0; t <= ARRAY_COUNT(bad); t++) {
+            struct petition petition =
+                counter_petition(&counter, endpoint->method, endpoint->path, "supervisor", "{}");
+            struct petition other = counter_petition(&counter, PETITION_GET, "/", "head", "");
+            petition.csrf = t < ARRAY_COUNT(bad) ? str_of(bad[t]) : other.csrf;
+            struct reply reply = counter_send(&counter, &petition);
+            EXPECT(is_problem(&reply, 403, "brak-csrf"), endpoint->path);
+        }
+        changes++;
+    }
+    assert_true(changes >= 9);
+    assert_string_equal(town_ask(&town, "SELECT count(*) FROM people.invitation"), "0");
+}
+
+static void
+foreign_pages_change_nothing(void **state)
+{
+    static const char *const origins[] = {
+        "https://evil.example",   "http://localhost:8443",
+        "https://localhost",      "https://localhost:8443.evil.example",
+        "https://localhost:8444", "null",
+        "https://LOCALHOST:8443", "https://localhost:8443/",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(origins); i++) {
+        struct petition petition =
+            counter_petition(&counter, PETITION_DELETE, "/api/v1/session", "head", "");
+        petition.origin = str_of(origins[i]);
+        struct reply reply = counter_send(&counter, &petition);
+        EXPECT(is_problem(&reply, 403, "obce-zrodlo"), origins[i]);
+        petition = counter_petition(&counter, PETITION_POST, "/api/v1/session", NULL,
+                                    credentials("head@example.test", PASSWORD, 0));
+        petition.origin = str_of(origins[i]);
+        reply = counter_send(&counter, &petition); /* signing somebody in unasked, too */
+        EXPECT(is_problem(&reply, 403, "obce-zrodlo"), origins[i]);
+    }
+    struct petition program =
+        counter_petition(&counter, PETITION_DELETE, "/api/v1/session", "head", "");
+    program.origin = (struct str){0}; /* no browser; the token of the page is there */
+    assert_int_equal(counter_send(&counter, &program).status, 204);
+}
+
+static void
+bodies_are_json_objects_and_say_what_is_wrong(void **state)
+{
+    static const struct {
+        const char *body;
+        const char *type;
+        int         status;
+        const char *slug;
+    } cases[] = {
+        {"{",                                                                                    "application/json",                  400, "zla-tresc"  },
+        {"",                                                                                     "application/json",                  400, "zla-tresc"  },
+        {"[]",                                                                                   "application/json",                  400, "zla-tresc"  },
+        {"{} x",                                                                                 "application/json",                  400, "zla-tresc"  },
+        {"{\"role\":\"a\",\"role\":\"b\"}",                                                      "application/json",                  400, "zla-tresc"  },
+        {"{\"role\":\"\xff\"}",                                                                  "application/json",                  400, "zla-tresc"  },
+        {"{}",                                                                                   "text/plain",                        415, "to-nie-json"},
+        {"{}",                                                                                   "application/x-www-form-urlencoded", 415, "to-nie-json"},
+        {"{}",                                                                                   "",                                  415, "to-nie-json"},
+        {"{}",                                                                                   "application/json; charset=utf-8",   422, "zle-dane"   },
+        {"{\"role\":7}",                                                                         "application/json",                  422, "zle-dane"   },
+        {"{\"role\":\"sender\"}",                                                                "application/json",                  422, "zle-dane"   },
+        {"{\"role\":\"se\\u0000nder\"}",                                                         "application/json",                  400, "zla-tresc"  },
+        {"{\"role\":\"sender\",\"email\":\"a\\nb@c\",\"name\":\"A\"}",                           "application/json",                  422,
+         "zle-dane"                                                                                                                                     },
+        {"{\"role\":\"sender\",\"email\":\"bez-malpy\",\"name\":\"A\",\"regon\":\"990000022\"}",
+         "application/json",                                                                                                          422, "zle-dane"   },
+        {"{\"role\":\"sender\",\"email\":\"a@b\",\"name\":\"A\",\"valid_to\":\"31.12.2026\"}",
+         "application/json",                                                                                                          422, "zle-dane"   },
+        {"{\"role\":\"boss\",\"email\":\"a@b\",\"name\":\"A\"}",                                 "application/json",                  422,
+         "zle-dane"                                                                                                                                     },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct petition petition = counter_petition(&counter, PETITION_POST, "/api/v1/invitations",
+                                                    "supervisor", cases[i].body);
+        petition.content_type = str_of(cases[i].type);
+        struct reply reply = counter_send(&counter, &petition);
+        EXPECT(is_problem(&reply, cases[i].status, cases[i].slug), cases[i].body);
+    }
+}
+
+/* Two who end the same appointment: the second hears that the first was quicker. */
+static void
+two_people_do_not_overwrite_each_other(void **state)
+{
+    (void)state;
+    struct str   id = str_format(town.arena, "/api/v1/appointments/%s",
+                                 town_ask(&town, "SELECT md5('ahead')::uuid"));
+    struct reply seen = counter_ask(&counter, PETITION_GET, id.data, "supervisor", "");
+    assert_int_equal(seen.status, 200);
+    assert_true(counter_says(&seen, "ETag: \"1\"\r\n"));
+
+    struct petition petition = counter_petition(&counter, PETITION_PATCH, id.data, "supervisor",
+                                                "{\"valid_to\":\"2199-12-31\"}");
+    struct reply    reply = counter_send(&counter, &petition);
+    assert_true(is_problem(&reply, 428, "brak-if-match"));
+    static const char *const bad[] = {"\"2\"", "\"0\"", "1", "W/\"1\"", "*", "\"\"", "\"1"};
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        petition.if_match = str_of(bad[i]);
+        reply = counter_send(&counter, &petition);
+        EXPECT(is_problem(&reply, 412, "ktos-zmienil"), bad[i]);
+    }
+    petition.if_match = STR("\"1\"");
+    reply = counter_send(&counter, &petition);
+    assert_int_equal(reply.status, 200);
+    assert_true(counter_says(&reply, "ETag: \"2\"\r\n"));
+    assert_string_equal(member(&reply, "valid_to"), "2199-12-31");
+    reply = counter_send(&counter, &petition);
+    assert_true(is_problem(&reply, 412, "ktos-zmienil"));
+
+    petition = counter_petition(&counter, PETITION_DELETE, id.data, "supervisor", "");
+    petition.if_match = STR("\"2\"");
+    assert_int_equal(counter_send(&counter, &petition).status, 204);
+    petition.if_match = STR("\"3\"");
+    reply = counter_send(&counter, &petition);
+    assert_true(is_problem(&reply, 409, "stan-nie-pozwala"));
+}
+
+/* Whose role was taken away while a page of theirs was open. */
+static void
+role_that_was_taken_away_changes_nothing_any_more(void **state)
+{
+    (void)state;
+    town_run(&town, "UPDATE people.appointment SET ended_at = now()"
+                    " WHERE appointment = md5('ahead')::uuid");
+    struct reply reply = counter_ask(
+        &counter, PETITION_POST, "/api/v1/invitations", "head",
+        "{\"role\":\"sender\",\"regon\":\"990000022\",\"email\":\"a@b\",\"name\":\"A\"}");
+    assert_true(is_problem(&reply, 401, "brak-sesji"));
+}
+
+static void
+who_has_no_role_yet_is_told_to_choose(void **state)
+{
+    (void)state;
+    town_run(&town, "UPDATE people.session SET appointment = NULL");
+    struct reply reply = counter_ask(&counter, PETITION_GET, "/api/v1/tokens", "head", "");
+    assert_true(is_problem(&reply, 403, "brak-roli"));
+    reply = counter_ask(&counter, PETITION_GET, "/api/v1/session", "head", "");
+    assert_int_equal(reply.status, 200);
+    struct str body = str_format(town.arena, "{\"appointment\":\"%s\"}",
+                                 town_ask(&town, "SELECT md5('ahead')::uuid"));
+    reply = counter_ask(&counter, PETITION_PUT, "/api/v1/session", "head", body.data);
+    assert_int_equal(reply.status, 200);
+    /* Turned: what was known before opens nothing, the new cookie does. */
+    struct reply old = counter_ask(&counter, PETITION_GET, "/api/v1/session", "head", "");
+    assert_true(is_problem(&old, 401, "brak-sesji"));
+    struct petition petition = with_cookie(PETITION_GET, "/api/v1/tokens", cookie_of(&reply), "");
+    assert_int_equal(counter_send(&counter, &petition).status, 200);
+}
+
+static void
+invited_person_comes_in_and_signs_in(void **state)
+{
+    (void)state;
+    struct reply made = counter_ask(
+        &counter, PETITION_POST, "/api/v1/invitations", "head",
+        "{\"role\":\"sender\",\"regon\":\"990000022\",\"email\":\"Jan@B.test\",\"name\":\"Jan\"}");
+    assert_int_equal(made.status, 201);
+    struct str   body = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"za krotkie\"}",
+                                   member(&made, "token"));
+    struct reply reply =
+        counter_ask(&counter, PETITION_POST, "/api/v1/invitations/acceptance", NULL, body.data);
+    assert_true(is_problem(&reply, 422, "zle-dane"));
+    body = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"" PASSWORD "\"}",
+                      member(&made, "token"));
+    reply = counter_ask(&counter, PETITION_POST, "/api/v1/invitations/acceptance", NULL, body.data);
+    assert_int_equal(reply.status, 201);
+    assert_true(strncmp(member(&reply, "totp_uri"), "otpauth://", 10) == 0);
+    reply = counter_ask(&counter, PETITION_POST, "/api/v1/invitations/acceptance", NULL, body.data);
+    assert_true(is_problem(&reply, 404, "nie-znaleziono"));
+    /* The secret of a link is shown when it is made, and never again. */
+    struct reply list = counter_ask(&counter, PETITION_GET, "/api/v1/invitations", "head", "");
+    assert_false(counter_says(&list, "\"token\""));
+}
+
+static void
+token_is_told_once_works_and_stops(void **state)
+{
+    struct str day = str_of(town_ask(&town, "SELECT current_date + 300"));
+    struct str body = str_format(town.arena,
+                                 "{\"label\":\"F-K\",\"scopes\":[\"submissions:write\","
+                                 "\"submissions:read\"],\"expires_on\":\"%s\"}",
+                                 day.data);
+
+    (void)state;
+    struct reply made = counter_ask(&counter, PETITION_POST, "/api/v1/tokens", "head", body.data);
+    assert_int_equal(made.status, 201);
+    const char *token = member(&made, "token");
+    assert_true(strncmp(token, "brk_test_", 9) == 0 && strlen(token) == 9 + SECRET_TEXT_SIZE);
+    struct str known = str_format(town.arena,
+                                  "SELECT unit || ' ' || scopes || ' ' || revoked FROM"
+                                  " registry.authenticate(false, sha256('%s'))",
+                                  token);
+    assert_string_equal(town_ask(&town, known.data), "2 3 false");
+    struct reply list = counter_ask(&counter, PETITION_GET, "/api/v1/tokens", "head", "");
+    assert_false(counter_says(&list, "brk_test_"));
+    struct str id = str_format(town.arena, "/api/v1/tokens/%s",
+                               town_ask(&town, "SELECT max(credential) FROM registry.credential"));
+    assert_int_equal(counter_ask(&counter, PETITION_DELETE, id.data, "head", "").status, 204);
+    assert_string_equal(town_ask(&town, known.data), "2 3 true");
+    struct reply again = counter_ask(&counter, PETITION_DELETE, id.data, "head", "");
+    assert_true(is_problem(&again, 404, "nie-znaleziono"));
+}
+
+static void
+token_lives_a_year_at_most_and_has_known_scopes(void **state)
+{
+    static const struct {
+        const char *scopes;
+        const char *day;
+        int         status;
+        const char *who;
+    } cases[] = {
+        {"[\"submissions:read\"]",              "SELECT current_date + 365", 201, "head"    },
+        {"[\"submissions:read\"]",              "SELECT current_date + 367", 422, "head"    },
+        {"[\"submissions:read\"]",              "SELECT current_date - 1",   422, "head"    },
+        {"[\"submissions:read\"]",              "SELECT 'jutro'",            422, "head"    },
+        {"[]",                                  "SELECT current_date + 1",   422, "head"    },
+        {"[\"submissions:delete\"]",            "SELECT current_date + 1",   422, "head"    },
+        {"[\"submissions:read\",7]",            "SELECT current_date + 1",   422, "head"    },
+        {"\"submissions:read\"",                "SELECT current_date + 1",   422, "head"    },
+        {"[\"review:*\",\"obligations:read\"]", "SELECT current_date + 1",   201, "reviewer"},
+        {"[\"submissions:write\"]",             "SELECT current_date + 1",   422, "reviewer"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str body =
+            str_format(town.arena, "{\"label\":\"x\",\"scopes\":%s,\"expires_on\":\"%s\"}",
+                       cases[i].scopes, town_ask(&town, cases[i].day));
+        struct reply reply =
+            counter_ask(&counter, PETITION_POST, "/api/v1/tokens", cases[i].who, body.data);
+        EXPECT(reply.status == cases[i].status, body.data);
+    }
+}
+
+#ifndef COUNTER_OVER_HTTP /* the front has more than the desk has, and says 405 */
+static void
+what_is_not_in_the_table_is_not_there(void **state)
+{
+    static const struct {
+        enum petition_method method;
+        const char          *path;
+    } cases[] = {
+        {PETITION_GET,   "/"                       },
+        {PETITION_GET,   ""                        },
+        {PETITION_GET,   "/api/v1/session/"        },
+        {PETITION_GET,   "/api/v1//session"        },
+        {PETITION_GET,   "/api/v1/SESSION"         },
+        {PETITION_PATCH, "/api/v1/session"         },
+        {PETITION_PUT,   "/api/v1/tokens/1"        },
+        {PETITION_GET,   "/api/v1/appointments/a/b"},
+        {PETITION_GET,   "/api/v1/submissions"     },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct reply reply =
+            counter_ask(&counter, cases[i].method, cases[i].path, "supervisor", "");
+        EXPECT(is_problem(&reply, 404, "nie-znaleziono"), cases[i].path);
+    }
+    static const char *const ids[] = {
+        "1", "-1", "00000000-0000-0000-0000-000000000000", "%27%20OR%201=1", "zażółć", "a b"};
+    for (size_t i = 0; i < ARRAY_COUNT(ids); i++) {
+        struct str   path = str_format(town.arena, "/api/v1/appointments/%s", ids[i]);
+        struct reply reply = counter_ask(&counter, PETITION_GET, path.data, "supervisor", "");
+        EXPECT(is_problem(&reply, 404, "nie-znaleziono"), ids[i]);
+    }
+}
+#endif
+
+static void
+trail_tells_who_did_what_and_no_secret(void **state)
+{
+    (void)state;
+    (void)counter_ask(
+        &counter, PETITION_POST, "/api/v1/invitations", "head",
+        "{\"role\":\"sender\",\"regon\":\"990000022\",\"email\":\"jan@b.test\",\"name\":\"Jan\"}");
+    struct reply trail =
+        counter_ask(&counter, PETITION_GET, "/api/v1/trail?regon=990000022", "auditor", "");
+    assert_int_equal(trail.status, 200);
+    assert_true(counter_says(&trail, "\"object_kind\":\"people.invitation\""));
+    assert_true(counter_says(&trail, town_person(&town, PERMISSION_ROLE_HEAD)));
+    assert_false(counter_says(&trail, "jan@b.test"));
+    assert_false(counter_says(&trail, "digest"));
+}
+
+static void
+lost_database_is_said_and_comes_back(void **state)
+{
+    (void)state;
+    assert_int_equal(counter_ask(&counter, PETITION_GET, "/api/v1/session", "head", "").status,
+                     200);
+    struct reply reply = {0};
+    town_run(&town, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE usename = 'brama_desk'");
+    reply = counter_ask(&counter, PETITION_GET, "/api/v1/session", "head", "");
+    assert_true(is_problem(&reply, 503, "przerwa-techniczna"));
+    assert_true(counter_says(&reply, "Retry-After: 5"));
+    reply = counter_ask(&counter, PETITION_GET, "/api/v1/session", "head", "");
+    assert_int_equal(reply.status, 200);
+}
+
+int
+main(void)
+{
+#define DESK_TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
+    const struct CMUnitTest tests[] = {
+        DESK_TEST(sign_in_gives_a_cookie_of_this_host_alone),
+        DESK_TEST(refusal_of_a_sign_in_does_not_say_what_was_wrong),
+        DESK_TEST(brute_force_is_made_to_wait_and_nobody_else_is),
+        DESK_TEST(sign_in_takes_no_session_that_was_brought_along),
+        DESK_TEST(cookie_opens_nothing_after_the_sign_out),
+        DESK_TEST(changes_need_the_token_of_a_page_of_ours),
+        DESK_TEST(foreign_pages_change_nothing),
+        DESK_TEST(bodies_are_json_objects_and_say_what_is_wrong),
+        DESK_TEST(two_people_do_not_overwrite_each_other),
+        DESK_TEST(role_that_was_taken_away_changes_nothing_any_more),
+        DESK_TEST(who_has_no_role_yet_is_told_to_choose),
+        DESK_TEST(invited_person_comes_in_and_signs_in),
+        DESK_TEST(token_is_told_once_works_and_stops),
+        DESK_TEST(token_lives_a_year_at_most_and_has_known_scopes),
+#ifndef COUNTER_OVER_HTTP
+        DESK_TEST(what_is_not_in_the_table_is_not_there),
+#endif
+        DESK_TEST(trail_tells_who_did_what_and_no_secret),
+        DESK_TEST(lost_database_is_said_and_comes_back),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}

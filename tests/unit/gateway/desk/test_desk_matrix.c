@@ -1,0 +1,536 @@
+#include "gateway/people/password.h"
+#include "gateway/reader/openapi.h"
+#include "tests/support/expect.h"
+#include "tests/unit/gateway/desk/counter.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/*
+ * Every role at every endpoint with what stands in every relation to it: what the desk answers must
+ * be what the table of permissions says. An endpoint without a recipe here fails the test.
+ */
+static struct cluster *cluster;
+static struct town     town;
+static struct counter  counter;
+static json_t         *openapi;
+
+static int
+start(void **state)
+{
+    (void)state;
+    cluster = cluster_start(CLUSTER_FAST);
+    town_begin(&town, cluster, "matrix");
+    counter_begin(&counter, &town);
+    openapi = json_loadb(openapi_text().data, openapi_text().size, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(openapi);
+    return password_warm_up(&town.fault) == ERR_OK ? 0 : -1;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    json_decref(openapi);
+    counter_end(&counter);
+    town_end(&town);
+    cluster_stop(cluster);
+    return 0;
+}
+
+struct cell {
+    const struct endpoint   *endpoint;
+    enum permission_role     role;
+    enum permission_relation relation;
+    int64_t                  unit;
+    struct str               office;
+    enum permission_role     given; /* of an invitation */
+};
+
+/* Where an endpoint's object comes from. */
+enum target {
+    TARGET_NOTHING,     /* no object: asked once, at NONE */
+    TARGET_OWN,         /* always the asker's own place: asked once, at OWN */
+    TARGET_PARENT,      /* the unit above, in the body */
+    TARGET_UNIT,        /* the unit in the path */
+    TARGET_REGON,       /* the unit in the query or the body; the own office without one */
+    TARGET_APPOINTMENT, /* an id, of something at the place */
+    TARGET_INVITATION,
+    TARGET_TOKEN,
+};
+
+static bool
+may(const struct cell *cell, enum permission_action action)
+{
+    return permission_holds(cell->role, action, cell->relation);
+}
+
+static bool
+ever(const struct cell *cell, enum permission_action action)
+{
+    return permission_ever(cell->role, action);
+}
+
+/* What belongs to a place that is not there is asked for by a number that is not there. */
+static bool
+is_there(const struct cell *cell)
+{
+    return cell->unit != 0 || cell->office.size > 0;
+}
+
+static int
+same_for_all_401(const struct cell *cell)
+{
+    (void)cell;
+    return 401;
+}
+
+static int
+same_for_all_404(const struct cell *cell)
+{
+    (void)cell;
+    return 404;
+}
+
+static int
+own_200(const struct cell *cell)
+{
+    (void)cell;
+    return 200;
+}
+
+static int
+own_204(const struct cell *cell)
+{
+    (void)cell;
+    return 204;
+}
+
+static int
+any_200(const struct cell *cell)
+{
+    return ever(cell, cell->endpoint->action) ? 200 : 403;
+}
+
+static int
+any_201(const struct cell *cell)
+{
+    return ever(cell, cell->endpoint->action) ? 201 : 403;
+}
+
+static int
+of_place(const struct cell *cell, int good)
+{
+    if (!ever(cell, cell->endpoint->action)) {
+        return 403;
+    }
+    return is_there(cell) && may(cell, cell->endpoint->action) ? good : 404;
+}
+
+static int
+place_200(const struct cell *cell)
+{
+    return of_place(cell, 200);
+}
+
+static int
+place_201(const struct cell *cell)
+{
+    return of_place(cell, 201);
+}
+
+static int
+place_204(const struct cell *cell)
+{
+    return of_place(cell, 204);
+}
+
+/* What is ended is a supervisor's appointment; that of an office, a reviewer's. */
+static int
+ended(const struct cell *cell, int good)
+{
+    enum permission_action gift =
+        cell->office.size > 0 ? PERMISSION_ACTION_GIVE_REVIEWER : PERMISSION_ACTION_GIVE_SUPERVISOR;
+    int seen = of_place(cell, good);
+
+    return seen == good && !may(cell, gift) ? 403 : seen;
+}
+
+static int
+ended_200(const struct cell *cell)
+{
+    return ended(cell, 200);
+}
+
+static int
+ended_204(const struct cell *cell)
+{
+    return ended(cell, 204);
+}
+
+static int
+revoked_204(const struct cell *cell)
+{
+    if (!ever(cell, PERMISSION_ACTION_INVITE)) {
+        return 403;
+    }
+    if (!is_there(cell) || !may(cell, PERMISSION_ACTION_READ_PEOPLE)) {
+        return 404;
+    }
+    if (!ever(cell, PERMISSION_ACTION_GIVE_SUPERVISOR)) {
+        return 403;
+    }
+    return may(cell, PERMISSION_ACTION_GIVE_SUPERVISOR) ? 204 : 404;
+}
+
+static int
+invited_201(const struct cell *cell)
+{
+    enum permission_action gift = PERMISSION_ACTION_INVITE;
+
+    assert_true(permission_gift(cell->given, &gift));
+    if (!ever(cell, PERMISSION_ACTION_INVITE) || !ever(cell, gift)) {
+        return 403;
+    }
+    return may(cell, gift) ? 201 : 404;
+}
+
+/* %s of the body: "regon" or "office" of the place as a member of JSON. */
+static const struct recipe {
+    enum petition_method method;
+    const char          *path;
+    enum target          target;
+    const char          *body;
+    int (*want)(const struct cell *cell);
+} recipes[] = {
+    {PETITION_POST,   "/api/v1/session",                TARGET_NOTHING,     "{}",                     same_for_all_401},
+    {PETITION_GET,    "/api/v1/session",                TARGET_NOTHING,     "",                       own_200         },
+    {PETITION_PUT,    "/api/v1/session",                TARGET_NOTHING,     "{\"appointment\":null}", own_200         },
+    {PETITION_DELETE, "/api/v1/session",                TARGET_NOTHING,     "",                       own_204         },
+    {PETITION_GET,    "/api/v1/invitations",            TARGET_NOTHING,     "",                       any_200         },
+    {PETITION_POST,   "/api/v1/invitations",            TARGET_REGON,
+     "{\"email\":\"x@example.test\",\"name\":\"X\"",                                                  invited_201     },
+    {PETITION_POST,   "/api/v1/invitations/acceptance", TARGET_NOTHING,
+     "{\"token\":\"nothing\",\"password\":\"poprawna klacz bateria\"}",                               same_for_all_404},
+    {PETITION_DELETE, "/api/v1/invitations/{id}",       TARGET_INVITATION,  "",                       revoked_204     },
+    {PETITION_POST,   "/api/v1/delegations",            TARGET_OWN,
+     "{\"email\":\"x@example.test\",\"name\":\"X\",\"basis\":\"nr 7\","
+     "\"valid_to\":\"2199-12-31\"}",                                                                  any_201         },
+    {PETITION_GET,    "/api/v1/appointments",           TARGET_REGON,       "",                       place_200       },
+    {PETITION_GET,    "/api/v1/appointments/{id}",      TARGET_APPOINTMENT, "",                       place_200       },
+    {PETITION_PATCH,  "/api/v1/appointments/{id}",      TARGET_APPOINTMENT,
+     "{\"valid_to\":\"2199-12-31\"}",                                                                 ended_200       },
+    {PETITION_DELETE, "/api/v1/appointments/{id}",      TARGET_APPOINTMENT, "",                       ended_204       },
+    {PETITION_GET,    "/api/v1/tokens",                 TARGET_NOTHING,     "",                       any_200         },
+    {PETITION_POST,   "/api/v1/tokens",                 TARGET_REGON,
+     "{\"label\":\"F-K\",\"scopes\":[\"submissions:read\"]",                                          place_201       },
+    {PETITION_DELETE, "/api/v1/tokens/{id}",            TARGET_TOKEN,       "",                       place_204       },
+    {PETITION_GET,    "/api/v1/trail",                  TARGET_REGON,       "",                       place_200       },
+    {PETITION_POST,   "/api/v1/units",                  TARGET_PARENT,
+     "{\"regon\":\"990009000\",\"name\":\"Nowa\",\"type\":\"JB\",\"kind\":\"jednostka-budzetowa\","
+     "\"valid_from\":\"2026-01-01\"",                                                                 place_201       },
+    {PETITION_PATCH,  "/api/v1/units/{regon}",          TARGET_UNIT,
+     "{\"valid_to\":\"2199-12-31\",\"basis\":\"uchwała nr 7\"}",                                     place_200       },
+    {PETITION_POST,   "/api/v1/units/{regon}/services", TARGET_UNIT,
+     "{\"provider\":\"990001062\",\"valid_from\":\"2026-01-01\",\"basis\":\"uchwała nr 8\"}",        place_201       },
+};
+
+static const struct recipe *
+recipe_of(const struct endpoint *endpoint)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(recipes); i++) {
+        if (recipes[i].method == endpoint->method && strcmp(recipes[i].path, endpoint->path) == 0) {
+            return &recipes[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *
+name_of(const struct cell *cell)
+{
+    return str_format(town.arena, "%s %s as %s with %s, giving %s",
+                      petition_method_name(cell->endpoint->method), cell->endpoint->path,
+                      permission_role_word(cell->role), permission_relation_word(cell->relation),
+                      permission_role_word(cell->given))
+        .data;
+}
+
+/* What the cells before have changed is as it was. */
+static void
+restore(void)
+{
+    town_run(&town,
+             "ALTER TABLE people.appointment DISABLE TRIGGER guard;"
+             "UPDATE people.appointment SET ended_at = NULL, valid_to = NULL, revision = 1"
+             " WHERE ended_at IS NOT NULL OR valid_to IS NOT NULL;"
+             "ALTER TABLE people.appointment ENABLE TRIGGER guard;"
+             "UPDATE registry.credential SET revoked_at = NULL WHERE revoked_at IS NOT NULL;"
+             "UPDATE people.session s SET ended_at = NULL, digest = sha256(rpad(r.role, 43, "
+             "'-')::bytea),"
+             " appointment = md5('a' || r.role)::uuid FROM people.role r"
+             " WHERE s.person = md5(r.role)::uuid;"
+             "ALTER TABLE registry.unit DISABLE TRIGGER USER;"
+             "ALTER TABLE registry.service DISABLE TRIGGER USER;"
+             "DELETE FROM registry.unit WHERE unit > 8;"
+             "DELETE FROM registry.service WHERE provider = 8;"
+             "UPDATE registry.unit SET valid_to = NULL WHERE valid_to IS NOT NULL;"
+             "ALTER TABLE registry.unit ENABLE TRIGGER USER;"
+             "ALTER TABLE registry.service ENABLE TRIGGER USER;"
+             "TRUNCATE people.invitation, people.attempt;"
+             "INSERT INTO people.invitation (invitation, digest, email, name, role, unit,"
+             " valid_from, expires_at) SELECT md5('i' || unit)::uuid, sha256(regon::bytea),"
+             " 'z@example.test', 'Z', 'supervisor', unit, '2026-01-01', now() + interval '1 day'"
+             " FROM registry.unit");
+}
+
+static const char *
+id_of(const struct cell *cell, enum target target)
+{
+    struct str place = cell->office.size > 0
+                           ? str_format(town.arena, "office = '%.*s'", STR_ARG(cell->office))
+                           : str_format(town.arena, "unit = %lld", (long long)cell->unit);
+    struct str sql = {0};
+
+    if (target == TARGET_TOKEN) {
+        sql = str_format(town.arena,
+                         "SELECT min(credential) FROM registry.credential WHERE %s AND label = ''",
+                         place.data);
+    } else if (target == TARGET_INVITATION) {
+        sql =
+            str_format(town.arena, "SELECT invitation FROM people.invitation WHERE %s", place.data);
+    } else {
+        sql = str_format(town.arena,
+                         "SELECT appointment FROM people.appointment a JOIN people.person p USING"
+                         " (person) WHERE %s AND role IN ('supervisor', 'reviewer')"
+                         " AND p.confirmed_at IS NULL",
+                         place.data);
+    }
+    const char *id = is_there(cell) ? town_ask(&town, sql.data) : "";
+    return id[0] != '\0'            ? id
+           : target == TARGET_TOKEN ? "424242"
+                                    : "00000000-0000-4000-8000-000000000000";
+}
+
+static const char *
+regon_of(const struct cell *cell)
+{
+    struct str sql = str_format(town.arena, "SELECT regon FROM registry.unit WHERE unit = %lld",
+                                (long long)cell->unit);
+
+    return cell->unit == 0 ? "999999999" : town_ask(&town, sql.data);
+}
+
+/* The path with the id in place of its brace, or with the unit behind it. */
+static const char *
+address_of(const struct cell *cell, const struct recipe *recipe)
+{
+    struct str path = str_of(recipe->path);
+
+    if (recipe->target >= TARGET_APPOINTMENT) {
+        return str_format(town.arena, "%.*s%s", (int)(path.size - 4), path.data,
+                          id_of(cell, recipe->target))
+            .data;
+    }
+    if (recipe->target == TARGET_UNIT) {
+        const char *brace = strchr(recipe->path, '{');
+        return str_format(town.arena, "%.*s%s%s", (int)(brace - recipe->path), recipe->path,
+                          regon_of(cell), strchr(brace, '}') + 1)
+            .data;
+    }
+    if (recipe->target == TARGET_REGON && recipe->method == PETITION_GET
+        && cell->office.size == 0) {
+        return str_format(town.arena, "%s?regon=%s", recipe->path, regon_of(cell)).data;
+    }
+    return recipe->path;
+}
+
+static const char *
+body_of(const struct cell *cell, const struct recipe *recipe)
+{
+    bool is_invitation = strcmp(recipe->path, "/api/v1/invitations") == 0;
+
+    if (recipe->target == TARGET_PARENT) {
+        return str_format(town.arena, "%s,\"parent\":\"%s\"}", recipe->body, regon_of(cell)).data;
+    }
+    if (recipe->target != TARGET_REGON || recipe->method == PETITION_GET) {
+        return recipe->body;
+    }
+    struct str place = cell->office.size > 0
+                           ? str_format(town.arena, "\"office\":\"%.*s\"", STR_ARG(cell->office))
+                       : cell->unit == 0 && is_invitation
+                           ? STR("\"regon\":null")
+                           : str_format(town.arena, "\"regon\":\"%s\"", regon_of(cell));
+    struct str rest =
+        is_invitation ? str_format(town.arena, "\"role\":\"%s\"", permission_role_word(cell->given))
+                      : str_format(town.arena, "\"expires_on\":\"%s\"",
+                                   town_ask(&town, "SELECT current_date + 30"));
+    return str_format(town.arena, "%s,%s,%s}", recipe->body, place.data, rest.data).data;
+}
+
+/* What openapi.json says of an answer of this status; NULL: nothing. */
+static json_t *
+response_of(const struct endpoint *endpoint, int status)
+{
+    char        name[8];
+    char        text[16];
+    const char *method = petition_method_name(endpoint->method);
+    size_t      i = 0;
+
+    for (; method[i] != '\0'; i++) {
+        name[i] = (char)(method[i] - 'A' + 'a');
+    }
+    name[i] = '\0';
+    (void)snprintf(text, sizeof text, "%d", status);
+    json_t *path = json_object_get(json_object_get(openapi, "paths"), endpoint->path);
+    return json_object_get(json_object_get(json_object_get(path, name), "responses"), text);
+}
+
+/* The schema of an answer of JSON, its reference followed. */
+static json_t *
+schema_of(json_t *response)
+{
+    json_t     *content = json_object_get(response, "content");
+    json_t     *schema = json_object_get(json_object_get(content, "application/json"), "schema");
+    const char *ref = json_string_value(json_object_get(schema, "$ref"));
+    json_t     *all = json_object_get(json_object_get(openapi, "components"), "schemas");
+
+    return ref == NULL ? NULL : json_object_get(all, strrchr(ref, '/') + 1);
+}
+
+/* Every member of an answer is described, every required one is there. */
+static void
+check_described(const struct cell *cell, const struct reply *reply)
+{
+    json_t     *response = response_of(cell->endpoint, reply->status);
+    json_t     *schema = schema_of(response);
+    json_t     *value = json_loadb(reply->body.data, reply->body.size, 0, NULL);
+    const char *key = NULL;
+    json_t     *item = NULL;
+
+    EXPECT(response != NULL, name_of(cell));
+    if (schema != NULL) {
+        json_object_foreach(value, key, item)
+        {
+            EXPECT(json_object_get(json_object_get(schema, "properties"), key) != NULL, key);
+        }
+        size_t index = 0;
+        json_array_foreach(json_object_get(schema, "required"), index, item)
+        {
+            EXPECT(json_object_get(value, json_string_value(item)) != NULL, name_of(cell));
+        }
+    }
+    EXPECT((schema != NULL) == (reply->status == 200 || reply->status == 201), name_of(cell));
+    json_decref(value);
+}
+
+static size_t tried;
+static size_t wrong; /* all of them are told */
+
+static void
+try_cell(const struct cell *cell, const struct recipe *recipe)
+{
+    const char *word =
+        cell->role == PERMISSION_ROLE_PUBLIC ? NULL : permission_role_word(cell->role);
+    bool open = permission_ever(PERMISSION_ROLE_PUBLIC, cell->endpoint->action);
+    int  want = word == NULL && !open ? 401 : recipe->want(cell);
+
+    struct petition petition = counter_petition(&counter, recipe->method, address_of(cell, recipe),
+                                                word, body_of(cell, recipe));
+    petition.if_match = STR("\"1\"");
+    struct reply reply = counter_send(&counter, &petition);
+    if (reply.status != want) {
+        print_message("%s: %d, not %d: %.*s\n", name_of(cell), reply.status, want,
+                      STR_ARG(reply.body));
+        wrong++;
+    }
+    /* A refusal says nothing of what it refuses, and nothing is answered that is not ours. */
+    EXPECT(want < 400 || !counter_says(&reply, "Obca"), name_of(cell));
+    EXPECT(str_equal(reply.content_type, reply.status >= 400   ? STR("application/problem+json")
+                                         : reply.status == 204 ? STR("")
+                                                               : STR("application/json")),
+           name_of(cell));
+    EXPECT(counter_says(&reply, "Cache-Control: no-store"), name_of(cell));
+    check_described(cell, &reply);
+    tried++;
+    if (recipe->method != PETITION_GET && (want < 400 || want == 401)) {
+        restore();
+    }
+}
+
+/* A role is given where it is held: reviewers at offices, operators nowhere. */
+static void
+try_gifts(struct cell *cell, const struct recipe *recipe)
+{
+    const struct cell place = *cell;
+
+    for (int given = PERMISSION_ROLE_PUBLIC + 1; given < PERMISSION_ROLE_COUNT; given++) {
+        bool of_office = given == PERMISSION_ROLE_REVIEWER || given == PERMISSION_ROLE_RULE_OWNER;
+        bool of_gateway = given == PERMISSION_ROLE_OPERATOR || given == PERMISSION_ROLE_AUDITOR;
+        *cell = place;
+        cell->given = (enum permission_role)given;
+        if (of_office && place.relation == PERMISSION_RELATION_FOREIGN) {
+            cell->unit = 0;
+            cell->office = STR(TOWN_OTHER_OFFICE);
+        }
+        bool fits =
+            of_gateway ? !is_there(cell) : is_there(cell) && of_office == (cell->office.size > 0);
+        if (fits) {
+            try_cell(cell, recipe);
+        }
+    }
+}
+
+static void
+try_relation(const struct endpoint *endpoint, const struct recipe *recipe,
+             enum permission_role role, enum permission_relation relation)
+{
+    struct cell cell = {.endpoint = endpoint, .role = role, .relation = relation};
+    bool        exists = town_place(role, relation, &cell.unit, &cell.office);
+
+    if (recipe->target == TARGET_NOTHING && relation != PERMISSION_RELATION_NONE) {
+        return;
+    }
+    if (recipe->target == TARGET_OWN && relation != PERMISSION_RELATION_OWN) {
+        return;
+    }
+    if (!exists && recipe->target != TARGET_OWN) {
+        return;
+    }
+    if (recipe->want == invited_201) {
+        try_gifts(&cell, recipe);
+    } else {
+        try_cell(&cell, recipe);
+    }
+}
+
+static void
+every_cell_is_answered_as_the_table_says(void **state)
+{
+    (void)state;
+    restore();
+    for (size_t i = 0; i < endpoint_count(); i++) {
+        const struct endpoint *endpoint = endpoint_at(i);
+        const struct recipe   *recipe = recipe_of(endpoint);
+        EXPECT(recipe != NULL, endpoint->path);
+        for (int role = 0; role < PERMISSION_ROLE_COUNT; role++) {
+            for (int relation = 0; relation < PERMISSION_RELATION_COUNT; relation++) {
+                try_relation(endpoint, recipe, (enum permission_role)role,
+                             (enum permission_relation)relation);
+            }
+        }
+    }
+    print_message("%zu cells\n", tried);
+    assert_int_equal(wrong, 0);
+    assert_int_equal(endpoint_count(), ARRAY_COUNT(recipes));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_cell_is_answered_as_the_table_says),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}

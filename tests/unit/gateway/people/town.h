@@ -1,0 +1,61 @@
+#ifndef TESTS_UNIT_GATEWAY_PEOPLE_TOWN_H
+#define TESTS_UNIT_GATEWAY_PEOPLE_TOWN_H
+
+#include "gateway/people/permission.h"
+#include "gateway/store/store.h"
+#include "tests/support/cluster.h"
+
+/*
+ * A database with units that stand in every relation to one of them, an office, and one person of
+ * each role, signed in. People of units are at MIDDLE, people of offices at OWN_OFFICE.
+ *
+ *     TOP ── MIDDLE ── CHILD          OTHER_TOP ── SERVED (MIDDLE does its books), FOREIGN
+ *        └── SIBLING
+ *
+ * TOP and all below it report to OWN_OFFICE, OTHER_TOP to OTHER_OFFICE. The token of a
+ * session is the word of its role, filled up to the length of a token.
+ */
+enum town_unit {
+    TOWN_TOP = 1,
+    TOWN_MIDDLE,
+    TOWN_CHILD,
+    TOWN_SIBLING,
+    TOWN_OTHER_TOP,
+    TOWN_SERVED,
+    TOWN_FOREIGN,
+    TOWN_SPARE, /* below MIDDLE: nobody has anything to do with it */
+    TOWN_MISSING = 999,
+};
+
+#define TOWN_OWN_OFFICE "rio-wroclaw"
+#define TOWN_OTHER_OFFICE "rio-opole"
+
+struct town {
+    struct cluster *cluster;
+    struct arena   *arena;
+    struct store   *desk;
+    struct store   *reader;
+    struct fault    fault;
+    const char     *database;
+};
+
+void town_begin(struct town *town, struct cluster *cluster, const char *name);
+void town_end(struct town *town);
+
+/* As superuser; the first column of the first row. */
+void        town_run(const struct town *town, const char *sql);
+const char *town_ask(const struct town *town, const char *sql);
+
+/* The token of the session of a word, and its SHA-256. They live as long as the town. */
+struct str           town_token(const struct town *town, const char *word);
+const unsigned char *town_digest(const struct town *town, const char *word);
+
+/* The unit or office that stands so to a role; unit 0 and an empty office: NONE. False: there is
+ * none (nothing is below an office). */
+bool town_place(enum permission_role role, enum permission_relation relation, int64_t *unit,
+                struct str *office);
+
+/* The id of the person of a role, as text. */
+const char *town_person(const struct town *town, enum permission_role role);
+
+#endif
