@@ -330,8 +330,8 @@ secrets_and_the_trail_are_beyond_the_desk(void **state)
         "INSERT INTO people.audit (program, act, object_kind, object) VALUES ('', '', '', '')",
         "UPDATE people.audit SET act = ''",
         "DELETE FROM people.audit",
-        "INSERT INTO people.appointment (person, role, valid_from)"
-        " VALUES (gen_random_uuid(), 'operator', '2026-01-01')",
+        ("INSERT INTO people.appointment (person, role, valid_from)"
+         " VALUES (gen_random_uuid(), 'operator', '2026-01-01')"),
         "SELECT people.act_as(gen_random_uuid(), gen_random_uuid())",
         "DELETE FROM people.appointment",
         "SELECT * FROM intake.submission",

@@ -69,7 +69,7 @@ hash_of_older_parameters_verifies_and_is_dated(void **state)
     char old[crypto_pwhash_STRBYTES];
 
     (void)state;
-    assert_int_equal(crypto_pwhash_str_alg(old, GOOD.data, GOOD.size, 1, 8 * 1024 * 1024,
+    assert_int_equal(crypto_pwhash_str_alg(old, GOOD.data, GOOD.size, 1, (size_t)8 << 20U,
                                            crypto_pwhash_ALG_ARGON2ID13),
                      0);
     assert_true(password_verify(str_of(old), GOOD));

@@ -95,11 +95,13 @@ town_ask(const struct town *town, const char *sql)
 struct str
 town_token(const struct town *town, const char *word)
 {
-    char *text = ARENA_NEW(town->arena, char, SECRET_TEXT_SIZE + 1);
+    size_t length = strlen(word);
+    char  *text = ARENA_NEW(town->arena, char, SECRET_TEXT_SIZE + 1);
 
-    ENSURE(text != NULL && strlen(word) <= SECRET_TEXT_SIZE);
-    memset(text, '-', SECRET_TEXT_SIZE);
-    memcpy(text, word, strlen(word));
+    ENSURE(text != NULL && length <= SECRET_TEXT_SIZE);
+    for (size_t i = 0; i < SECRET_TEXT_SIZE; i++) {
+        text[i] = (char)(i < length ? word[i] : '-');
+    }
     return (struct str){text, SECRET_TEXT_SIZE};
 }
 
