@@ -36,7 +36,7 @@ static int
 begin(void **state)
 {
     static int  number = 0;
-    static char name[16];
+    static char name[24];
 
     (void)state;
     number++;

@@ -293,13 +293,12 @@ ask_java(struct arena *arena, const char *root, bool is_rsa)
     assert_int_equal(run(arguments), 0);
     struct str said = output_of(arena);
     for (size_t i = 0; i < specimen_count; i++) {
-        char line[160];
         if (specimens[i].rsa != is_rsa) {
             continue;
         }
-        (void)snprintf(line, sizeof line, "%s %s", specimens[i].good ? "good" : "bad",
-                       specimens[i].name);
-        EXPECT(memmem(said.data, said.size, line, strlen(line)) != NULL, line);
+        struct str line =
+            str_format(arena, "%s %s", specimens[i].good ? "good" : "bad", specimens[i].name);
+        EXPECT(memmem(said.data, said.size, line.data, line.size) != NULL, line.data);
     }
 }
 
