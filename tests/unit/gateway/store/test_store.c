@@ -211,6 +211,23 @@ static const struct {
 };
 
 static void
+writer_finds_rows_by_their_keys_in_a_table_measured_empty(void **state)
+{
+    struct bench     *bench = *state;
+    struct store     *writer = NULL;
+    struct store_rows rows = {0};
+
+    cluster_run(cluster, "one",
+                "GRANT SELECT ON public.thing TO brama_writer; ANALYZE public.thing");
+    assert_int_equal(store_open(bench->arena, &address, STORE_WRITER, &writer, &bench->fault),
+                     ERR_OK);
+    assert_int_equal(store_run(writer, "EXPLAIN SELECT number FROM public.thing WHERE id = 1", NULL,
+                               bench->arena, &rows, &bench->fault),
+                     ERR_OK);
+    assert_true(str_starts_with(store_text(&rows, 0, 0), STR("Index Scan")));
+}
+
+static void
 refusal_is_told_by_its_kind_and_without_values(void **state)
 {
     struct bench *bench = *state;
@@ -553,6 +570,7 @@ main(void)
         TEST(arrays_keep_order_and_nulls_also_when_empty),
         TEST(statement_is_prepared_once_and_again_after_reopening),
         TEST(more_statements_than_are_kept_prepared_still_run),
+        TEST(writer_finds_rows_by_their_keys_in_a_table_measured_empty),
         TEST(refusal_is_told_by_its_kind_and_without_values),
         TEST(commit_keeps_and_rollback_forgets),
         TEST(commit_of_a_failed_transaction_is_no_success),
