@@ -20,7 +20,7 @@ struct bench {
 static struct cluster *cluster;
 
 /* The list that is built in, and what a later program may add to it. */
-enum { LIST_MAX = 8 };
+enum { LIST_MAX = 100 };
 static struct migration list[LIST_MAX];
 static size_t           built_in;
 

@@ -56,7 +56,7 @@ static const struct {
     {"intake.concern",          "SI",  "S", ""    },
     {"intake.decision",         "SI",  "S", "S"   },
     {"intake.document",         "SI",  "S", ""    },
-    {"intake.finding",          "SI",  "S", ""    },
+    {"intake.finding",          "SI",  "S", "S"   },
     {"intake.line",             "SI",  "S", ""    },
     {"intake.log",              "SI",  "",  ""    },
     {"intake.log_head",         "Su",  "",  ""    },

@@ -1,0 +1,225 @@
+#include "gateway/obligation/duty_text.h"
+
+enum { TEXT_MAX = 4096, VERDICT_HELD = 2, VERDICT_REJECTED = 3 };
+
+struct writing {
+    struct buf              *out;
+    const struct duty_story *story;
+    instant                  at;
+};
+
+static void
+write_instant(const struct writing *writing, instant at)
+{
+    moment_write_polish(writing->out, at / INSTANT_PER_SECOND);
+}
+
+/* "a termin mija 10 lipca 2026 r. (d+10, podstawa, kalendarz 1)" */
+static void
+write_term(const struct writing *writing)
+{
+    const struct duty_story *story = writing->story;
+    bool                     over = writing->at >= story->facts.due_before;
+
+    buf_append(writing->out, over ? STR("termin minął ") : STR("termin mija "));
+    date_write_polish(writing->out, story->due_on);
+    buf_append(writing->out, STR(" ("));
+    if (story->rule.size > 0) {
+        buf_format(writing->out, "%.*s, ", STR_ARG(story->rule));
+    }
+    if (date_compare(story->nominal_on, story->due_on) != 0) {
+        buf_append(writing->out, STR("z dnia wolnego "));
+        date_write_polish(writing->out, story->nominal_on);
+        buf_append(writing->out, STR(" przesunięty, "));
+    }
+    buf_format(writing->out, "%.*s, kalendarz %.*s)", STR_ARG(story->basis),
+               STR_ARG(story->calendar));
+}
+
+/* What came first of all that counts as filed. */
+static void
+write_filed(const struct writing *writing)
+{
+    const struct duty_story *story = writing->story;
+
+    if (story->accepted_at != 0 && story->accepted_at == story->facts.filed_at) {
+        buf_append(writing->out, STR("Wpłynęło "));
+        write_instant(writing, story->accepted_at);
+    } else if (story->nothing_at != 0 && story->nothing_at == story->facts.filed_at) {
+        buf_append(writing->out, STR("Oświadczenie „nic do wykazania” złożono "));
+        write_instant(writing, story->nothing_at);
+    } else {
+        buf_append(writing->out, STR("Przekazano poza bramą, według wpisu, "));
+        date_write_polish(writing->out, story->elsewhere_on);
+    }
+}
+
+/* Why it is taken for filed on that day. */
+static struct str
+reason_of(const struct duty_story *story)
+{
+    if (story->accepted_at != 0 && story->accepted_at == story->facts.filed_at) {
+        return STR("liczy się data wpływu pierwszej przyjętej wersji");
+    }
+    return story->nothing_at != 0 && story->nothing_at == story->facts.filed_at
+               ? STR("kalendarz uznaje takie oświadczenie za sprawozdanie")
+               : STR("liczy się wpisany dzień przekazania");
+}
+
+/* The newest attempt, where it is no filing. */
+static void
+write_attempt(const struct writing *writing)
+{
+    static const struct str  words[] = {[VERDICT_HELD] = STR_INIT(", ale brakuje podpisu"),
+                                        [VERDICT_REJECTED] = STR_INIT(" i zwrócono je do poprawy")};
+    const struct duty_story *story = writing->story;
+
+    if (story->last_arrived == 0
+        || (story->last_verdict != VERDICT_HELD && story->last_verdict != VERDICT_REJECTED)) {
+        return;
+    }
+    buf_append(writing->out, STR("; ostatnie wpłynęło "));
+    write_instant(writing, story->last_arrived);
+    buf_append(writing->out, words[story->last_verdict]);
+}
+
+static void
+tell_fulfilled(const struct writing *writing)
+{
+    write_filed(writing);
+    buf_append(writing->out, STR(", a "));
+    write_term(writing);
+    buf_format(writing->out, ": w terminie, bo %.*s", STR_ARG(reason_of(writing->story)));
+}
+
+static void
+tell_late(const struct writing *writing)
+{
+    const struct duty_story *story = writing->story;
+
+    if (story->facts.filed_at != 0) {
+        write_filed(writing);
+        buf_append(writing->out, STR(", a "));
+        write_term(writing);
+        buf_format(writing->out, ": po terminie, bo %.*s", STR_ARG(reason_of(story)));
+        return;
+    }
+    if (story->facts.pending_at != 0) {
+        buf_append(writing->out, STR("Wpłynęło "));
+        write_instant(writing, story->facts.pending_at);
+        buf_append(writing->out, STR(" i czeka na rozstrzygnięcie, a "));
+        write_term(writing);
+        buf_append(writing->out, STR(": po terminie, bo liczy się data wpływu"));
+        return;
+    }
+    buf_append(writing->out, STR("Nie ma przyjętego sprawozdania, a "));
+    write_term(writing);
+    buf_append(writing->out, STR(": po terminie"));
+    write_attempt(writing);
+}
+
+static void
+tell_submitted(const struct writing *writing)
+{
+    buf_append(writing->out, STR("Wpłynęło "));
+    write_instant(writing, writing->story->facts.pending_at);
+    buf_append(writing->out, STR(" i czeka na rozstrzygnięcie bramy, a "));
+    write_term(writing);
+    buf_append(writing->out, STR(": po przyjęciu będzie w terminie, bo liczy się data wpływu"));
+}
+
+static void
+tell_due(const struct writing *writing)
+{
+    buf_append(writing->out, STR("Okres się skończył, a "));
+    write_term(writing);
+    buf_append(writing->out, STR(": sprawozdanie jest do złożenia"));
+    write_attempt(writing);
+}
+
+static void
+tell_not_due(const struct writing *writing)
+{
+    buf_append(writing->out, STR("Okres jeszcze trwa, a "));
+    write_term(writing);
+    buf_append(writing->out, STR(": sprawozdanie składa się po końcu okresu"));
+}
+
+static void
+tell_waived(const struct writing *writing)
+{
+    const struct duty_story *story = writing->story;
+
+    buf_append(writing->out, STR("Jednostka jest zwolniona z tego obowiązku"));
+    if (story->exemption_basis.size > 0) {
+        buf_format(writing->out, " (%.*s)", STR_ARG(story->exemption_basis));
+    }
+    buf_append(writing->out, STR(", choć według kalendarza "));
+    write_term(writing);
+}
+
+static void
+tell_superseded(const struct writing *writing)
+{
+    static const struct {
+        struct str why;
+        struct str words;
+    } reasons[] = {
+        {STR_INIT("succession"), STR_INIT("obowiązek przeszedł na następcę jednostki")       },
+        {STR_INIT("closed"),     STR_INIT("jednostki nie było już ostatniego dnia okresu")     },
+        {STR_INIT("registry"),   STR_INIT("jednostka tego rodzaju nie składa tego sprawozdania")},
+        {STR_INIT("calendar"),   STR_INIT("kalendarz nie przewiduje już tego sprawozdania")     },
+    };
+    const struct duty_story *story = writing->story;
+
+    buf_append(writing->out, STR("Tego obowiązku jednostka nie ma od "));
+    date_write_polish(writing->out, story->superseded_on);
+    buf_append(writing->out, STR(": "));
+    for (size_t i = 0; i < ARRAY_COUNT(reasons); i++) {
+        if (str_equal(story->superseded_why, reasons[i].why)) {
+            buf_append(writing->out, reasons[i].words);
+        }
+    }
+    if (story->successor.size > 0) {
+        buf_format(writing->out, " (%.*s)", STR_ARG(story->successor));
+    }
+}
+
+/* What may stand behind any state. */
+static void
+write_remarks(const struct writing *writing)
+{
+    const struct duty_story *story = writing->story;
+
+    if (story->after_window) {
+        buf_append(writing->out, STR("; ostatnia korekta wpłynęła po dniu, do którego kalendarz "
+                                     "przewiduje korekty ("));
+        date_write_polish(writing->out, story->correction_until);
+        buf_append(writing->out, STR("), i oceni ją odbiorca"));
+    }
+    if (story->outage_began != 0) {
+        buf_append(writing->out, STR("; brama była niedostępna od "));
+        write_instant(writing, story->outage_began);
+        buf_append(writing->out, STR(" do "));
+        write_instant(writing, story->outage_ended);
+        buf_append(writing->out, STR(", co nie przesuwa terminu"));
+    }
+}
+
+struct str
+duty_text(struct arena *arena, const struct duty_story *story, instant at)
+{
+    static void (*const tellers[DUTY_STATES])(const struct writing *) = {
+        [DUTY_NOT_DUE] = tell_not_due,       [DUTY_DUE] = tell_due,
+        [DUTY_SUBMITTED] = tell_submitted,   [DUTY_LATE] = tell_late,
+        [DUTY_FULFILLED] = tell_fulfilled,   [DUTY_WAIVED] = tell_waived,
+        [DUTY_SUPERSEDED] = tell_superseded,
+    };
+    struct buf           out = buf_create(arena, TEXT_MAX);
+    const struct writing writing = {.out = &out, .story = story, .at = at};
+
+    tellers[duty_state(&story->facts, at)](&writing);
+    write_remarks(&writing);
+    buf_byte(&out, '.');
+    return buf_ok(&out) ? buf_str(&out) : (struct str){0};
+}
