@@ -2,6 +2,7 @@
 
 #include "gateway/failpoint/failpoint.h"
 #include "gateway/intake/timeliness.h"
+#include "gateway/obligation/settling.h"
 #include "validators/decision/predecessor.h"
 
 #include <string.h>
@@ -213,6 +214,22 @@ read_context(struct round *round, struct fault *fault)
     return ERR_OK;
 }
 
+/* What the reports of the round mean for what their units owe. */
+static enum err
+settle_duties(const struct round *round, struct fault *fault)
+{
+    struct uuid ids[BATCH_DOCUMENTS_MAX];
+    size_t      count = 0;
+
+    for (size_t i = 0; i < round->count; i++) {
+        if (round->items[i].decided != NULL) {
+            ids[count] = round->items[i].queued->id;
+            count++;
+        }
+    }
+    return settling_run(round->bench->store, round->batch->arena, ids, count, fault);
+}
+
 static enum err
 write_round(struct round *round, struct fault *fault)
 {
@@ -224,7 +241,8 @@ write_round(struct round *round, struct fault *fault)
     TRY(conclusion_head(store, arena, round->items, round->count, fault));
     FAILPOINT_REACH(CONCLUDE_HEAD);
     TRY(round_sign(round, fault));
-    return conclusion_finish(store, arena, round->items, round->count, fault);
+    TRY(conclusion_finish(store, arena, round->items, round->count, fault));
+    return settle_duties(round, fault);
 }
 
 /* From BEGIN to COMMIT. */
