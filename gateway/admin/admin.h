@@ -37,6 +37,9 @@ admin_task person_task_invite;
 admin_task clock_task_show, clock_task_set, clock_task_reset;
 admin_task demo_task_load;
 admin_task submission_task_list, submission_task_retry;
+admin_task obligation_task_generate, obligation_task_exempt, obligation_task_nothing,
+    obligation_task_elsewhere, obligation_task_internal, obligation_task_outage,
+    obligation_task_revoke;
 
 /* The database of --database HOST:PORT/NAME or of the file of --config. ERR_USAGE, ERR_FILE,
  * ERR_CONFIG. */

@@ -22,7 +22,7 @@ static const struct {
     const char *noun;
     const char *verb;
     admin_task *run;
-    uint32_t    options; /* beside those of the connection */
+    uint64_t    options; /* beside those of the connection */
     bool        argument;
 } tasks[] = {
     {"unit", "add", unit_task_add, BIT(REGON) | BIT(NIP) | BIT(CODES) | BIT(TYPE) | BIT(KIND)
@@ -55,6 +55,19 @@ static const struct {
     {"clock", "reset", clock_task_reset, 0, false},
     {"submission", "list", submission_task_list, BIT(PARKED), false},
     {"submission", "retry", submission_task_retry, BIT(ALL_PARKED) | BIT(DRY_RUN), true},
+    {"obligations", "generate", obligation_task_generate, BIT(PERIOD) | BIT(DRY_RUN) | BIT(BY),
+        false},
+    {"obligations", "exempt", obligation_task_exempt, BIT(UNIT) | BIT(FORM) | BIT(FROM) | BIT(TO)
+        | BIT(BASIS) | BIT(BY), false},
+    {"obligations", "nothing", obligation_task_nothing, BIT(UNIT) | BIT(FORM) | BIT(PERIOD)
+        | BIT(LEVEL) | BIT(VARIANT) | BIT(BASIS) | BIT(BY), false},
+    {"obligations", "elsewhere", obligation_task_elsewhere, BIT(UNIT) | BIT(FORM) | BIT(PERIOD)
+        | BIT(LEVEL) | BIT(VARIANT) | BIT(ON) | BIT(PLACE) | BIT(BASIS) | BIT(BY), false},
+    {"obligations", "internal-due", obligation_task_internal, BIT(UNIT) | BIT(FORM) | BIT(PERIOD)
+        | BIT(ON) | BIT(BASIS) | BIT(BY), false},
+    {"obligations", "outage", obligation_task_outage, BIT(FROM) | BIT(TO) | BIT(DESCRIPTION)
+        | BIT(EVIDENCE) | BIT(BY), true},
+    {"obligations", "revoke", obligation_task_revoke, BIT(BASIS) | BIT(BY), true},
     {"demo", "", demo_task_load, 0, false},
     {"demo-country", "", country_task_load, BIT(SEED) | BIT(ADD), false},
 };
@@ -125,6 +138,28 @@ static const char help[] =
     "                               rozstrzygnij jeszcze raz wszystkie odłożone; z --dry-run "
     "tylko\n"
     "                               podaj, ile ich jest\n"
+    "\n";
+
+static const char help_rest[] =
+    "Obowiązki sprawozdawcze (każdy wpis: --by KTO --basis PODSTAWA):\n"
+    "  obligations generate [--period OKRES] [--dry-run]\n"
+    "                          wyznacz obowiązki z kalendarza i rejestru; powtórzone niczego nie\n"
+    "                          zmienia; bez --period: okresy bieżące\n"
+    "  obligations exempt --unit REGON --form KOD --from DZIEŃ [--to DZIEŃ]\n"
+    "                          zwolnij z okresów, które kończą się w tych dniach\n"
+    "  obligations nothing --unit REGON --form KOD --period OKRES [--level POZIOM]\n"
+    "           [--variant WARIANT]\n"
+    "                          zapisz oświadczenie „nic do wykazania”\n"
+    "  obligations elsewhere --unit REGON --form KOD --period OKRES --on DZIEŃ [--level POZIOM]\n"
+    "           [--variant WARIANT] [--place GDZIE]\n"
+    "                          zapisz, że przekazano poza bramą (bez --place: BeSTi@)\n"
+    "                          WARIANT: plain, jop (osobne dla grup osób prawnych) albo dysponent\n"
+    "  obligations internal-due --unit REGON --form KOD --period OKRES [--on DZIEŃ]\n"
+    "                          termin wewnętrzny jednostki albo całej JST (bez --on: cofnij)\n"
+    "  obligations outage add --from CHWILA --to CHWILA --description CO --evidence DOWÓD\n"
+    "                          zapisz niedostępność bramy; terminu nie przesuwa\n"
+    "  obligations outage list wypisz przerwy\n"
+    "  obligations revoke WPIS cofnij wpis, np. exemption/12\n"
     "\n"
     "  demo                    wczytaj rejestr pokazowy (gmina Przykładowo)\n"
     "  demo-country [--seed LICZBA] [--add]\n"
@@ -240,7 +275,7 @@ run_task(struct admin *admin, size_t task, struct fault *fault)
 static int
 run(size_t task, int count, char **argv)
 {
-    uint32_t     known = tasks[task].options | BIT(CONFIG) | BIT(DATABASE) | BIT(OPERATOR);
+    uint64_t     known = tasks[task].options | BIT(CONFIG) | BIT(DATABASE) | BIT(OPERATOR);
     struct fault fault = {0};
     struct admin admin = {.arena = arena_create(MEMORY_MAX)};
     int          code = DONE;
@@ -279,6 +314,7 @@ admin_command(int argc, char **argv)
 {
     if (asks_for_help(argc, argv)) {
         (void)fputs(help, stdout);
+        (void)fputs(help_rest, stdout);
         return DONE;
     }
     for (size_t i = 0; i < ARRAY_COUNT(tasks); i++) {

@@ -29,6 +29,14 @@ static const char *const names[OPTION_COUNT] = {
     [OPTION_SEED] = "--seed",
     [OPTION_PARKED] = "--parked",
     [OPTION_ALL_PARKED] = "--all-parked",
+    [OPTION_PERIOD] = "--period",
+    [OPTION_FORM] = "--form",
+    [OPTION_LEVEL] = "--level",
+    [OPTION_VARIANT] = "--variant",
+    [OPTION_ON] = "--on",
+    [OPTION_PLACE] = "--place",
+    [OPTION_DESCRIPTION] = "--description",
+    [OPTION_EVIDENCE] = "--evidence",
     [OPTION_DRY_RUN] = "--dry-run",
     [OPTION_ADD] = "--add",
 };
@@ -41,7 +49,7 @@ admin_option_name(enum admin_option option)
 }
 
 static size_t
-find_option(const char *text, uint32_t allowed)
+find_option(const char *text, uint64_t allowed)
 {
     size_t option = 0;
 
@@ -66,7 +74,7 @@ read_argument(const char *text, bool argument, struct admin_options *out, struct
 }
 
 enum err
-admin_options_read(int count, char **argv, uint32_t allowed, bool argument,
+admin_options_read(int count, char **argv, uint64_t allowed, bool argument,
                    struct admin_options *out, struct fault *fault)
 {
     *out = (struct admin_options){0};

@@ -32,6 +32,14 @@ enum admin_option {
     OPTION_JOP,
     OPTION_OFFICE,
     OPTION_SEED,
+    OPTION_PERIOD,
+    OPTION_FORM,
+    OPTION_LEVEL,
+    OPTION_VARIANT,
+    OPTION_ON,
+    OPTION_PLACE,
+    OPTION_DESCRIPTION,
+    OPTION_EVIDENCE,
     OPTION_PARKED, /* from here on without a value */
     OPTION_ALL_PARKED,
     OPTION_DRY_RUN,
@@ -48,13 +56,13 @@ struct admin_options {
 const char *admin_option_name(enum admin_option option);
 
 /* A set of options. */
-#define ADMIN_OPTION(option) (UINT32_C(1) << (option))
+#define ADMIN_OPTION(option) (UINT64_C(1) << (option))
 
 /*
  * Read argv[0 .. count - 1]. allowed: the options that this task knows; argument: whether it takes
  * one. ERR_USAGE in the words of the person who called: unknown, doubled, without its value.
  */
-MUST_USE enum err admin_options_read(int count, char **argv, uint32_t allowed, bool argument,
+MUST_USE enum err admin_options_read(int count, char **argv, uint64_t allowed, bool argument,
                                      struct admin_options *out, struct fault *fault);
 
 /* ERR_USAGE unless it was given and is not empty. */
