@@ -14,6 +14,7 @@ enum format {
     FORMAT_XML,
     FORMAT_HTML,
     FORMAT_PEM,
+    FORMAT_ICS,
     FORMAT_COUNT
 };
 

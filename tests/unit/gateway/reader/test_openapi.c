@@ -2,6 +2,7 @@
 #include "gateway/reader/openapi.h"
 #include "gateway/reader/problem_resource.h"
 #include "tests/support/expect.h"
+#include "tests/unit/gateway/reader/duties.h"
 #include "tests/unit/gateway/reader/world.h"
 
 #include <jansson.h>
@@ -17,6 +18,7 @@ begin(void **state)
 {
     *state = cluster_start(CLUSTER_FAST);
     world_begin(&world, *state, "openapi");
+    world_run(&world, DUTIES_SQL);
     openapi = json_loadb(openapi_text().data, openapi_text().size, JSON_REJECT_DUPLICATES, NULL);
     return openapi == NULL ? -1 : 0;
 }
@@ -237,6 +239,11 @@ every_answer_is_as_openapi_describes_it(void **state)
         {3, "/api/v1/submissions/" WORLD_PARKED,               "/api/v1/submissions/{id}"         },
         {1, "/api/v1/submissions/" WORLD_PACKAGE "/findings",  "/api/v1/submissions/{id}/findings"},
         {3, "/api/v1/submissions/" WORLD_RECEIVED "/findings", "/api/v1/submissions/{id}/findings"},
+        {1, "/api/v1/obligations",                             "/api/v1/obligations"              },
+        {5, "/api/v1/obligations?limit=1",                     "/api/v1/obligations"              },
+        {1, "/api/v1/completeness",                            "/api/v1/completeness"             },
+        {1, "/api/v1/completeness?by=office",                  "/api/v1/completeness"             },
+        {1, "/api/v1/completeness/missing",                    "/api/v1/completeness/missing"     },
         {0, "/api/v1/forms",                                   "/api/v1/forms"                    },
         {0, "/api/v1/forms/RB27S/2025-1",                      "/api/v1/forms/{code}/{version}"   },
         {0, "/api/v1/keys",                                    "/api/v1/keys"                     },

@@ -1,0 +1,391 @@
+#include "tests/support/expect.h"
+#include "tests/unit/gateway/reader/duties.h"
+#include "tests/unit/gateway/reader/world.h"
+
+#include <jansson.h>
+#include <string.h>
+
+static struct world world;
+
+static int
+begin(void **state)
+{
+    *state = cluster_start(CLUSTER_FAST);
+    world_begin(&world, *state, "obligations");
+    world_run(&world, DUTIES_SQL);
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    world_end(&world);
+    cluster_stop(*state);
+    return 0;
+}
+
+static json_t *
+read_json(int64_t who, const char *target)
+{
+    struct reply reply = world_get(&world, who, target);
+    json_t      *value = json_loadb(reply.body.data, reply.body.size, JSON_REJECT_DUPLICATES, NULL);
+
+    if (reply.status != 200 || value == NULL) {
+        fail_msg("%d %s: %.*s", reply.status, target, STR_ARG(reply.body));
+    }
+    return value;
+}
+
+/* "7 2" of the items' numbers, in their order. */
+static const char *
+ids_of(int64_t who, const char *target)
+{
+    json_t    *answer = read_json(who, target);
+    struct buf text = buf_create(world.arena, 4096);
+    size_t     i = 0;
+    json_t    *item = NULL;
+
+    json_array_foreach(json_object_get(answer, "items"), i, item)
+    {
+        buf_format(&text, "%s%lld", i == 0 ? "" : " ",
+                   (long long)json_integer_value(json_object_get(item, "id")));
+    }
+    buf_byte(&text, '\0');
+    json_decref(answer);
+    return text.data;
+}
+
+static void
+list_holds_what_is_seen_in_order_of_terms(void **state)
+{
+    static const struct {
+        int64_t     who;
+        const char *target;
+        const char *want;
+    } cases[] = {
+        {WORLD_GMINA,    "/api/v1/obligations",                          "1 2 3 5 8 6 7"},
+        {WORLD_SCHOOL,   "/api/v1/obligations",                          "2 5 7"        },
+        {WORLD_OFFICE,   "/api/v1/obligations",                          ""             },
+        {WORLD_STRANGER, "/api/v1/obligations",                          "4 9"          },
+        {WORLD_GMINA,    "/api/v1/obligations?state=late",               "1 3 8"        },
+        {WORLD_GMINA,    "/api/v1/obligations?state=waived",             "5"            },
+        {WORLD_GMINA,    "/api/v1/obligations?state=superseded",         "6"            },
+        {WORLD_GMINA,    "/api/v1/obligations?state=fulfilled",          "2"            },
+        {WORLD_GMINA,    "/api/v1/obligations?state=not_due",            "7"            },
+        {WORLD_GMINA,    "/api/v1/obligations?only=questioned",          "2"            },
+        {WORLD_GMINA,    "/api/v1/obligations?only=missing",             "1 8"          },
+        {WORLD_GMINA,    "/api/v1/obligations?only=open",                "1 8 7"        },
+        {WORLD_GMINA,    "/api/v1/obligations?period=2090-Q2",           "6 7"          },
+        {WORLD_GMINA,    "/api/v1/obligations?form=RB28S",               "5 8"          },
+        {WORLD_GMINA,    "/api/v1/obligations?level=zbiorcze",           "1"            },
+        {WORLD_GMINA,    "/api/v1/obligations?unit=990001040",           "3 8 6"        },
+        {WORLD_GMINA,    "/api/v1/obligations?unit=990002015",           ""             },
+        {WORLD_GMINA,    "/api/v1/obligations?jst=990001010&form=RB28S", "5 8"          },
+        {WORLD_GMINA,    "/api/v1/obligations?region=99",                "1 2 3 5 8 6 7"},
+        {WORLD_GMINA,    "/api/v1/obligations?region=9902",              ""             },
+        {WORLD_GMINA,    "/api/v1/obligations?office=rio-lodz",          "1"            },
+        {WORLD_GMINA,    "/api/v1/completeness/missing",                 "1 8"          },
+        {WORLD_STRANGER, "/api/v1/completeness/missing",                 "4"            },
+        {WORLD_GMINA,    "/api/v1/completeness/missing?form=RB28S",      "8"            },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        const char *ids = ids_of(cases[i].who, cases[i].target);
+        if (strcmp(ids, cases[i].want) != 0) {
+            fail_msg("%s as %d: \"%s\", not \"%s\"", cases[i].target, (int)cases[i].who, ids,
+                     cases[i].want);
+        }
+    }
+}
+
+static void
+pages_follow_one_another_without_loss_or_repetition(void **state)
+{
+    struct buf seen = buf_create(world.arena, 4096);
+    struct str cursor = {0};
+    size_t     pages = 0;
+
+    (void)state;
+    do {
+        struct str   target = cursor.size == 0
+                                  ? STR("/api/v1/obligations?limit=2")
+                                  : str_format(world.arena, "/api/v1/obligations?limit=2&cursor=%.*s",
+                                               STR_ARG(cursor));
+        struct reply reply = world_get(&world, WORLD_GMINA, target.data);
+        json_t      *page = read_json(WORLD_GMINA, target.data);
+        json_t      *next = json_object_get(page, "next_cursor");
+        buf_format(&seen, "%s ", ids_of(WORLD_GMINA, target.data));
+        EXPECT((world_header(&reply, "Link").size > 0) == json_is_string(next), "Link");
+        cursor = json_is_string(next) ? str_copy(world.arena, str_of(json_string_value(next)))
+                                      : (struct str){0};
+        json_decref(page);
+        pages++;
+    } while (cursor.size > 0 && pages < 10);
+    assert_int_equal(pages, 4);
+    assert_true(str_equal(buf_str(&seen), STR("1 2 3 5 8 6 7 ")));
+}
+
+static void
+wrong_parameters_are_refused_by_name(void **state)
+{
+    static const struct {
+        const char *target;
+        const char *name;
+    } cases[] = {
+        {"/api/v1/obligations?limit=0",                         "limit" },
+        {"/api/v1/obligations?limit=501",                       "limit" },
+        {"/api/v1/obligations?state=overdue",                   "state" },
+        {"/api/v1/obligations?unit=123",                        "unit"  },
+        {"/api/v1/obligations?jst=Gmina",                       "jst"   },
+        {"/api/v1/obligations?region=1",                        "region"},
+        {"/api/v1/obligations?region=100",                      "region"},
+        {"/api/v1/obligations?region=10021",                    "region"},
+        {"/api/v1/obligations?region=1%25",                     "region"},
+        {"/api/v1/obligations?only=all",                        "only"  },
+        {"/api/v1/obligations?cursor=000000000000000000000000", "cursor"},
+        {"/api/v1/completeness?by=gmina",                       "by"    },
+        {"/api/v1/completeness/missing?limit=x",                "limit" },
+        {"/api/v1/obligations.ics?unit=x",                      "unit"  },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct reply reply = world_get(&world, WORLD_GMINA, cases[i].target);
+        EXPECT(reply.status == 400, cases[i].target);
+        EXPECT(memmem(reply.body.data, reply.body.size, cases[i].name, strlen(cases[i].name))
+                   != NULL,
+               cases[i].target);
+    }
+    assert_int_equal(world_get(&world, 0, "/api/v1/obligations").status, 401);
+}
+
+/* An office sees what is owed to it and what it gets copies of, and no unit's own. */
+static void
+office_sees_what_is_addressed_to_it(void **state)
+{
+    static const struct {
+        const char *offices;
+        const char *want;
+    } cases[] = {
+        {"{rio-lodz}",  "2"},
+        {"{gus}",       "1"},
+        {"{rio-opole}", "0"},
+        {"{}",          "0"},
+    };
+    struct store_address address = world.clerk.address;
+    struct store        *reader = NULL;
+    struct fault         fault = {0};
+
+    (void)state;
+    assert_int_equal(store_open(world.arena, &address, STORE_READER, &reader, &fault), ERR_OK);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct store_rows rows = {0};
+        struct str sql = str_format(world.arena, "SELECT set_config('brama.offices', '%s', false)",
+                                    cases[i].offices);
+        assert_int_equal(store_script(reader, sql.data, &fault), ERR_OK);
+        assert_int_equal(store_run(reader, "SELECT count(*)::text FROM obligation.duty", NULL,
+                                   world.arena, &rows, &fault),
+                         ERR_OK);
+        EXPECT(str_equal(store_text(&rows, 0, 0), str_of(cases[i].want)), cases[i].offices);
+    }
+}
+
+static int64_t
+count_of(json_t *counts, const char *name)
+{
+    return json_integer_value(json_object_get(counts, name));
+}
+
+/* Its credential is entered as that of the office alone, in each table. */
+static void
+office_counts_what_is_addressed_to_it(void **state)
+{
+    enum { RIO = 700, GUS };
+    static const char *const by[] = {"form", "period", "wojewodztwo", "powiat", "office", "jst"};
+    static const struct {
+        int64_t who;
+        int64_t expected;
+        int64_t missing;
+        int64_t submitted;
+    } cases[] = {
+        {RIO, 2, 1, 1},
+        {GUS, 1, 1, 0},
+    };
+
+    (void)state;
+    world_run(&world,
+              "INSERT INTO registry.credential (credential, office, is_certificate, digest, scopes,"
+              " label, expires_at) OVERRIDING SYSTEM VALUE SELECT 700 + n, office, false,"
+              " sha256(office::bytea), 2, '', now() + interval '1 year'"
+              " FROM (VALUES (0, 'rio-lodz'), (1, 'gus')) x (n, office)");
+    for (size_t i = 0; i < ARRAY_COUNT(cases) * ARRAY_COUNT(by); i++) {
+        size_t     at = i / ARRAY_COUNT(by);
+        struct str target =
+            str_format(world.arena, "/api/v1/completeness?by=%s", by[i % ARRAY_COUNT(by)]);
+        json_t *answer = read_json(cases[at].who, target.data);
+        json_t *total = json_object_get(answer, "total");
+        EXPECT(count_of(total, "expected") == cases[at].expected, target.data);
+        EXPECT(count_of(total, "missing") == cases[at].missing, target.data);
+        EXPECT(count_of(total, "submitted") == cases[at].submitted, target.data);
+        json_decref(answer);
+    }
+    assert_string_equal(ids_of(RIO, "/api/v1/obligations"), "1 9");
+    assert_string_equal(ids_of(GUS, "/api/v1/obligations"), "1");
+}
+
+static void
+completeness_counts_each_duty_once(void **state)
+{
+    static const char *const by[] = {"form", "period", "wojewodztwo", "powiat", "office", "jst"};
+    static const struct {
+        const char *name;
+        int64_t     want;
+    } totals[] = {
+        {"expected",   5},
+        {"filed",      2},
+        {"in_time",    1},
+        {"late",       1},
+        {"submitted",  0},
+        {"missing",    2},
+        {"awaited",    1},
+        {"questioned", 1},
+        {"waived",     1},
+        {"superseded", 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(by); i++) {
+        struct str target = str_format(world.arena, "/api/v1/completeness?by=%s", by[i]);
+        json_t    *answer = read_json(WORLD_GMINA, target.data);
+        json_t    *items = json_object_get(answer, "items");
+        EXPECT(json_array_size(items) > 0, by[i]);
+        for (size_t t = 0; t < ARRAY_COUNT(totals); t++) {
+            int64_t sum = 0;
+            for (size_t row = 0; row < json_array_size(items); row++) {
+                sum += count_of(json_array_get(items, row), totals[t].name);
+            }
+            EXPECT(sum == totals[t].want, totals[t].name);
+            EXPECT(count_of(json_object_get(answer, "total"), totals[t].name) == sum, by[i]);
+        }
+        json_decref(answer);
+    }
+    json_t *stranger = read_json(WORLD_STRANGER, "/api/v1/completeness?by=office");
+    assert_int_equal(count_of(json_object_get(stranger, "total"), "submitted"), 1);
+    assert_int_equal(json_array_size(json_object_get(stranger, "items")), 2);
+    json_decref(stranger);
+    json_t *form = read_json(WORLD_GMINA, "/api/v1/completeness?form=RB28S&period=2020-Q2");
+    assert_int_equal(count_of(json_object_get(form, "total"), "missing"), 1);
+    assert_int_equal(count_of(json_object_get(form, "total"), "waived"), 1);
+    json_decref(form);
+}
+
+static void
+table_and_list_are_neutral_to_a_spreadsheet(void **state)
+{
+    static const char *const targets[] = {
+        "/api/v1/obligations?format=csv&form=RB28S",
+        "/api/v1/completeness/missing?format=csv&form=RB28S",
+        "/api/v1/completeness?format=csv&form=RB28S",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(targets); i++) {
+        struct reply reply = world_get(&world, WORLD_GMINA, targets[i]);
+        EXPECT(reply.status == 200, targets[i]);
+        EXPECT(str_starts_with(reply.body, STR("\xEF\xBB\xBF")), targets[i]);
+        EXPECT(memmem(reply.body.data, reply.body.size, ";'=Rb-28S", 9) != NULL, targets[i]);
+        EXPECT(memmem(reply.body.data, reply.body.size, ";=Rb-28S", 8) == NULL, targets[i]);
+    }
+}
+
+static void
+what_is_known_already_is_not_sent_again(void **state)
+{
+    static const char *const targets[] = {"/api/v1/obligations", "/api/v1/completeness",
+                                          "/api/v1/completeness/missing",
+                                          "/api/v1/obligations.ics"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(targets); i++) {
+        struct reply first = world_get(&world, WORLD_GMINA, targets[i]);
+        struct reply second = world_get(&world, WORLD_GMINA, targets[i]);
+        struct reply other = world_get(&world, WORLD_SCHOOL, targets[i]);
+        EXPECT(world_header(&first, "ETag").size > 0, targets[i]);
+        EXPECT(str_equal(world_header(&first, "ETag"), world_header(&second, "ETag")), targets[i]);
+        EXPECT(!str_equal(world_header(&first, "ETag"), world_header(&other, "ETag")), targets[i]);
+    }
+}
+
+static void
+calendar_has_what_is_still_to_be_filed(void **state)
+{
+    struct reply reply = world_get(&world, WORLD_SCHOOL, "/api/v1/obligations.ics");
+    struct str   rest = reply.body;
+    struct str   line = {0};
+    size_t       events = 0;
+
+    (void)state;
+    assert_int_equal(reply.status, 200);
+    assert_true(str_equal(reply.content_type, STR("text/calendar; charset=utf-8")));
+    assert_true(str_starts_with(reply.body, STR("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")));
+    assert_true(str_ends_with(reply.body, STR("END:VCALENDAR\r\n")));
+    while (str_cut(&rest, '\n', &line)) {
+        assert_true(line.size <= 76); /* 75 and the CR */
+        assert_true(line.size == 0 || line.data[line.size - 1] == '\r');
+        events += str_equal(line, STR("BEGIN:VEVENT\r"));
+    }
+    assert_int_equal(events, 2); /* duty 7: its due day and the internal one */
+    assert_non_null(memmem(reply.body.data, reply.body.size, "DTSTART;VALUE=DATE:20900710", 27));
+    assert_non_null(memmem(reply.body.data, reply.body.size, "DTSTART;VALUE=DATE:20900705", 27));
+    assert_non_null(memmem(reply.body.data, reply.body.size, "UID:obowiazek-7@brama\r\n", 23));
+}
+
+static void
+every_duty_is_explained_in_one_sentence(void **state)
+{
+    static const struct {
+        size_t      at; /* in the list of the gmina */
+        const char *words;
+    } cases[] = {
+        {0, "Nie ma przyjętego sprawozdania, a termin minął 10 lipca 2020 r. (d+10, rozporządzenie,"
+            " kalendarz 1): po terminie."                                   },
+        {1, "Wpłynęło 10 lipca 2020 r., 10:00:00, a termin minął 10 lipca 2020 r."},
+        {2, ": po terminie, bo liczy się data wpływu pierwszej przyjętej wersji."   },
+        {3, "zwolniona z tego obowiązku (decyzja; \"pilna\")"                         },
+        {4, "ostatnie wpłynęło 9 lipca 2020 r., 10:00:00 i zwrócono je do poprawy."},
+        {5, "obowiązek przeszedł na następcę jednostki (Szkoła nr 1)."            },
+        {6, "Okres jeszcze trwa, a termin mija 10 lipca 2090 r."                       },
+    };
+    json_t *answer = read_json(WORLD_GMINA, "/api/v1/obligations");
+    json_t *items = json_object_get(answer, "items");
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        const char *told =
+            json_string_value(json_object_get(json_array_get(items, cases[i].at), "explanation"));
+        if (told == NULL || strstr(told, cases[i].words) == NULL) {
+            fail_msg("\"%s\" without \"%s\"", told == NULL ? "" : told, cases[i].words);
+        }
+    }
+    json_decref(answer);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(list_holds_what_is_seen_in_order_of_terms),
+        cmocka_unit_test(pages_follow_one_another_without_loss_or_repetition),
+        cmocka_unit_test(wrong_parameters_are_refused_by_name),
+        cmocka_unit_test(office_sees_what_is_addressed_to_it),
+        cmocka_unit_test(office_counts_what_is_addressed_to_it),
+        cmocka_unit_test(completeness_counts_each_duty_once),
+        cmocka_unit_test(table_and_list_are_neutral_to_a_spreadsheet),
+        cmocka_unit_test(what_is_known_already_is_not_sent_again),
+        cmocka_unit_test(calendar_has_what_is_still_to_be_filed),
+        cmocka_unit_test(every_duty_is_explained_in_one_sentence),
+    };
+
+    return cmocka_run_group_tests(tests, begin, end);
+}
