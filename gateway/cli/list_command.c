@@ -1,11 +1,11 @@
 #include "gateway/cli/list_command.h"
 
 #include "gateway/cli/member.h"
+#include "gateway/cli/query.h"
 #include "gateway/cli/remote_command.h"
 #include "gateway/cli/submission_text.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 enum { PAGE_MAX = 500, ADDRESS_MAX = 1024 };
 
@@ -22,26 +22,6 @@ static const char help[] =
     "  --limit LICZBA     najwyżej tyle zgłoszeń, do 10000; domyślnie 50\n"
     "  --json             jeden dokument JSON\n";
 
-/* A text of the command line or of the server, as a parameter of an address. */
-static void
-write_parameter(struct buf *out, const char *name, struct str value)
-{
-    static const struct str plain =
-        STR_INIT("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~");
-
-    if (value.size == 0) {
-        return;
-    }
-    buf_format(out, "&%s=", name);
-    for (size_t i = 0; i < value.size; i++) {
-        if (memchr(plain.data, value.data[i], plain.size) != NULL) {
-            buf_byte(out, value.data[i]);
-        } else {
-            buf_format(out, "%%%02X", (unsigned)(unsigned char)value.data[i]);
-        }
-    }
-}
-
 static enum exit_code
 ask_page(const struct remote *remote, int64_t limit, struct str cursor, json_t **out)
 {
@@ -49,9 +29,9 @@ ask_page(const struct remote *remote, int64_t limit, struct str cursor, json_t *
     struct buf             path = buf_create(remote->arena, ADDRESS_MAX);
 
     buf_format(&path, "/api/v1/submissions?limit=%" PRId64, limit < PAGE_MAX ? limit : PAGE_MAX);
-    write_parameter(&path, "state", str_of(remote->options->state));
-    write_parameter(&path, "period", str_of(remote->options->period));
-    write_parameter(&path, "cursor", cursor);
+    query_write(&path, "state", str_of(remote->options->state));
+    query_write(&path, "period", str_of(remote->options->period));
+    query_write(&path, "cursor", cursor);
     buf_byte(&path, '\0');
     if (!buf_ok(&path)) {
         remote_complain("adres zapytania jest za długi; skróć --state albo --period",
@@ -163,26 +143,6 @@ fetch(const struct remote *remote, json_t *all)
     return EXIT_ACCEPTED;
 }
 
-/* "2026", "2026-Q2" or "2026-06": a period as every list writes it. */
-static bool
-is_period(struct str text)
-{
-    enum { YEAR_SIZE = 4, REST_SIZE = 3, MONTHS = 12, QUARTERS = 4 };
-
-    struct str rest = str_slice(text, YEAR_SIZE, text.size);
-    int64_t    number = 0;
-
-    if (text.size < YEAR_SIZE || !str_all_digits(str_slice(text, 0, YEAR_SIZE))) {
-        return false;
-    }
-    if (rest.size != REST_SIZE || rest.data[0] != '-') {
-        return rest.size == 0;
-    }
-    bool is_quarter = rest.data[1] == 'Q';
-    return str_to_number(str_slice(rest, is_quarter ? 2 : 1, rest.size), &number) && number >= 1
-           && number <= (is_quarter ? QUARTERS : MONTHS);
-}
-
 static enum exit_code
 check_wishes(const struct remote_options *options)
 {
@@ -194,7 +154,7 @@ check_wishes(const struct remote_options *options)
                                "parked, decided");
         return EXIT_USAGE;
     }
-    if (options->period != NULL && !is_period(str_of(options->period))) {
+    if (options->period != NULL && !query_is_period(str_of(options->period))) {
         screen_complain(str_of(options->period),
                         "to nie jest okres; --period ma postać 2026-Q2, 2026-06 albo 2026");
         return EXIT_USAGE;

@@ -1,8 +1,10 @@
 #include "gateway/admin/admin_command.h"
 #include "gateway/cli/calendar_command.h"
+#include "gateway/cli/completeness_command.h"
 #include "gateway/cli/exit_code.h"
 #include "gateway/cli/explain_command.h"
 #include "gateway/cli/list_command.h"
+#include "gateway/cli/obligations_command.h"
 #include "gateway/cli/receipt_command.h"
 #include "gateway/cli/rules_command.h"
 #include "gateway/cli/screen.h"
@@ -26,22 +28,24 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"validate",  validate_command},
-    {"submit",    submit_command  },
-    {"status",    status_command  },
-    {"list",      list_command    },
-    {"receipt",   receipt_command },
-    {"verify",    verify_command  },
-    {"admin",     admin_command   },
-    {"explain",   explain_command },
-    {"rules",     rules_command   },
-    {"calendar",  calendar_command},
-    {"vtl",       vtl_command     },
-    {"version",   version_command },
-    {"--version", version_command },
-    {"help",      help_command    },
-    {"--help",    help_command    },
-    {"-h",        help_command    },
+    {"validate",     validate_command    },
+    {"submit",       submit_command      },
+    {"status",       status_command      },
+    {"list",         list_command        },
+    {"receipt",      receipt_command     },
+    {"verify",       verify_command      },
+    {"admin",        admin_command       },
+    {"explain",      explain_command     },
+    {"rules",        rules_command       },
+    {"calendar",     calendar_command    },
+    {"obligations",  obligations_command },
+    {"completeness", completeness_command},
+    {"vtl",          vtl_command         },
+    {"version",      version_command     },
+    {"--version",    version_command     },
+    {"help",         help_command        },
+    {"--help",       help_command        },
+    {"-h",           help_command        },
 };
 
 static const char help[] =
@@ -58,6 +62,8 @@ static const char help[] =
     "  rules list         wypisz wszystkie kody z wagą i tytułem\n"
     "  rules test         przelicz przypadki, które stoją obok reguł\n"
     "  calendar           terminy sprawozdań z podstawą prawną\n"
+    "  obligations        kto co ma złożyć, do kiedy i co z tego już jest\n"
+    "  completeness       ile z tego, co ma być złożone, już jest\n"
     "  vtl SKRYPT         wykonaj skrypt VTL na danych z katalogu\n"
     "  admin              rejestr jednostek, tokeny, zegar środowiska testowego\n"
     "  version            wersja programu i skrót definicji\n"

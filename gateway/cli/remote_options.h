@@ -50,6 +50,12 @@ struct remote_options {
     bool        offline;
     const char *trust;
 
+    /* obligations, completeness */
+    bool        csv;
+    bool        ics;
+    bool        missing;
+    const char *by;
+
     const char **words;
     size_t       word_count;
 };
@@ -60,7 +66,9 @@ enum remote_option_group {
     REMOTE_STATUS = 2,
     REMOTE_LIST = 4,
     REMOTE_RECEIPT = 8,
-    REMOTE_VERIFY = 16
+    REMOTE_VERIFY = 16,
+    REMOTE_OBLIGATIONS = 32,
+    REMOTE_COMPLETENESS = 64
 };
 
 /* Lines about the common options, for every help. */

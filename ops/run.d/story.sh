@@ -17,9 +17,10 @@ admin() {
     "$state/bin/brama" admin "$@" --config "$state/bramad.conf"
 }
 
-# The registry, a token for the gmina, and its program's certificate. All of it once.
+# The registry, what its units owe, a token for the gmina, and its program's certificate. All of it once.
 prepare_story() {
     admin demo >"$log/admin.log" 2>&1 || return 1
+    admin obligations generate --period 2026-Q2 >>"$log/admin.log" 2>&1 || return 1
     kept=true
     if [ ! -s "$state/token" ]; then
         kept=false
