@@ -31,6 +31,17 @@ catalogue_knows_element(const struct catalogue *catalogue, struct str element)
     return false;
 }
 
+struct str
+catalogue_title(const struct catalogue *catalogue, struct str element)
+{
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        if (str_equal(catalogue->forms[i].element, element)) {
+            return catalogue->forms[i].title;
+        }
+    }
+    return element;
+}
+
 const struct rule_entry *
 catalogue_entry(const struct catalogue *catalogue, const char *code)
 {
@@ -103,6 +114,16 @@ catalogue_period_type(const struct catalogue *catalogue, struct str name)
         }
     }
     return NULL;
+}
+
+struct str
+catalogue_period_words(struct arena *arena, const struct catalogue *catalogue, struct str year,
+                       struct str type, struct str number)
+{
+    const struct period_type *known = catalogue_period_type(catalogue, type);
+
+    return str_format(arena, "%.*s, %.*s %.*s", STR_ARG(year),
+                      STR_ARG(known == NULL ? type : known->title), STR_ARG(number));
 }
 
 static enum period_kind

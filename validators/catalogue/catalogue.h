@@ -20,6 +20,7 @@ enum period_kind { PERIOD_UNKNOWN = 0, PERIOD_MONTH = 1, PERIOD_QUARTER = 2, PER
 
 struct period_type {
     struct str name;   /* value of TypOkresu: "Kwartal" */
+    struct str title;  /* for people: "kwartał" */
     int        count;  /* numbers 1 .. count: 4 or 12 */
     int        months; /* months of one period: 3 or 1 */
     bool       model;  /* not confirmed by a real file */
@@ -101,9 +102,20 @@ bool dictionary_valid_on(const struct dictionary_entry *entry, struct date on);
 const struct dictionary_entry *dictionary_find(const struct dictionary *dictionary, struct str key,
                                                struct date on);
 
+/* "Rb-27S" for the element "Rb-27s", whatever the period; the element itself when no form has it.
+ */
+struct str catalogue_title(const struct catalogue *catalogue, struct str element);
+
 /* False when type is unknown, or year or number are not numbers in range; *out untouched. */
 MUST_USE bool catalogue_period(const struct catalogue *catalogue, struct str year, struct str type,
                                struct str number, struct period *out);
+
+/*
+ * The three fields of a period for a person, whether there is such a period or not: "2026, kwartał
+ * 5", "2026, Dekada 2". Without data when arena is full.
+ */
+struct str catalogue_period_words(struct arena *arena, const struct catalogue *catalogue,
+                                  struct str year, struct str type, struct str number);
 
 /* The meaning of a TypOkresu; NULL when it is unknown. */
 const struct period_type *catalogue_period_type(const struct catalogue *catalogue, struct str name);

@@ -42,6 +42,7 @@ load_period_type(const struct source *source, int32_t item, void *read, struct f
     int                 model = 0;
 
     TRY(source_text(source, item, "name", &out->name, fault));
+    TRY(source_text(source, item, "title", &out->title, fault));
     TRY(source_number(source, item, "count", COUNT_MAX, &out->count, fault));
     TRY(source_number(source, item, "months", 12, &out->months, fault));
     TRY(source_choice(source, item, "status", period_statuses, &model, fault));

@@ -139,17 +139,42 @@ explaining(const struct docket *docket, enum verdict verdict)
     return NULL;
 }
 
+/* What all findings of this kind wait for: "główny księgowy, kierownik jednostki". */
+static struct str
+join_expected(const struct docket *docket, const struct told *first)
+{
+    struct str joined = first->finding.expected;
+
+    for (size_t i = (size_t)(first - docket->items) + 1; i < docket->count; i++) {
+        const struct told *next = &docket->items[i];
+        if (next->entry == first->entry && joined.data != NULL
+            && !str_equal(next->finding.expected, first->finding.expected)) {
+            joined = str_format(docket->arena, "%.*s, %.*s", STR_ARG(joined),
+                                STR_ARG(next->finding.expected));
+        }
+    }
+    return joined;
+}
+
 static enum err
 give_reason(struct docket *docket, struct str *out, struct fault *fault)
 {
     enum verdict       verdict = docket_verdict(docket);
     const struct told *told = verdict == VERDICT_REJECTED ? NULL : explaining(docket, verdict);
     struct wording     wording = {.report = docket->report, .form = docket->form};
+    struct finding     finding = {0};
 
     if (told == NULL) {
         return ERR_OK;
     }
-    wording.finding = &told->finding;
+    finding = told->finding;
+    if (verdict == VERDICT_HELD && finding.expected.size > 0) {
+        finding.expected = join_expected(docket, told);
+        if (finding.expected.data == NULL) {
+            return FAIL(fault, ERR_MEMORY, "reason of a verdict");
+        }
+    }
+    wording.finding = &finding;
     return wording_fill(docket->arena, &wording, told->entry->title, out, fault);
 }
 

@@ -36,7 +36,8 @@ list_signatures(struct arena *arena, const struct package *package, int32_t repo
     return ERR_OK;
 }
 
-/* "2026-Q2", "2026-03"; as it stands in the file when nobody knows it. */
+/* "2026-Q2", "2026-03"; "2026, kwartał 5" of one that there is not; else as it stands in the file.
+ */
 static struct str
 period_text(struct arena *arena, const struct catalogue *catalogue,
             const struct period_fields *fields)
@@ -47,7 +48,7 @@ period_text(struct arena *arena, const struct catalogue *catalogue,
     struct str    number = package_trim(&fields->number);
 
     if (!catalogue_period(catalogue, year, type, number, &period)) {
-        return str_format(arena, "%.*s %.*s %.*s", STR_ARG(year), STR_ARG(type), STR_ARG(number));
+        return catalogue_period_words(arena, catalogue, year, type, number);
     }
     if (period.kind == PERIOD_MONTH) {
         return str_format(arena, "%d-%02d", period.year, period.number);
@@ -63,7 +64,7 @@ describe(struct arena *arena, const struct working *working, const struct docket
 
     out->report = report;
     out->form = docket->form;
-    out->form_title = docket->form == NULL ? report->element : docket->form->title;
+    out->form_title = catalogue_title(working->rules.catalogue, report->element);
     out->unit_name = package_trim(&report->identity.fields[UNIT_NAME]);
     out->unit_regon = package_trim(&report->identity.fields[UNIT_REGON]);
     out->version = package_trim(&report->header.version);

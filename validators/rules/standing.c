@@ -74,24 +74,13 @@ compare_header(struct survey *survey, uint32_t ordinal, struct fault *fault)
     return ERR_OK;
 }
 
-/* "2026, Kwartal 5": the three fields as they stand. */
+/* "2026, kwartał 5": the three fields, whatever stands there. */
 static struct str
-write_period(struct arena *scratch, const struct period_fields *period)
+write_period(struct survey *survey, const struct period_fields *period)
 {
-    return str_format(scratch, "%.*s, %.*s %.*s", STR_ARG(package_trim(&period->year)),
-                      STR_ARG(package_trim(&period->type)), STR_ARG(package_trim(&period->number)));
-}
-
-/* "Rb-27S" for the element "Rb-27s"; the element's own name when no form has it. */
-static struct str
-form_title(const struct catalogue *catalogue, struct str element)
-{
-    for (size_t i = 0; i < catalogue->form_count; i++) {
-        if (str_equal(catalogue->forms[i].element, element)) {
-            return catalogue->forms[i].title;
-        }
-    }
-    return element;
+    return catalogue_period_words(survey->scratch, survey->request->catalogue,
+                                  package_trim(&period->year), package_trim(&period->type),
+                                  package_trim(&period->number));
 }
 
 /* A finding about the report's period, and what is wrong with it. */
@@ -111,19 +100,38 @@ tell_period(struct survey *survey, uint32_t ordinal, enum survey_check check,
     return survey_tell(survey, check, finding, fault);
 }
 
+static bool
+year_in_range(struct str text)
+{
+    int64_t year = 0;
+
+    return str_to_number(text, &year) && year >= MOMENT_YEAR_MIN && year <= MOMENT_YEAR_MAX;
+}
+
+static bool
+read_period(const struct catalogue *catalogue, const struct period_fields *fields,
+            struct period *out)
+{
+    return catalogue_period(catalogue, package_trim(&fields->year), package_trim(&fields->type),
+                            package_trim(&fields->number), out);
+}
+
 static enum err
 tell_out_of_range(struct survey *survey, uint32_t ordinal, const struct period_type *type,
                   struct fault *fault)
 {
     const struct report *report = &survey->request->package->reports[ordinal];
-    struct finding       finding = {.found = write_period(survey->scratch, &report->period)};
+    struct finding       finding = {.found = write_period(survey, &report->period)};
 
     if (survey_schema_told(survey, report->period.year.offset)
         || survey_schema_told(survey, report->period.number.offset)) {
         return ERR_OK;
     }
-    finding.expected = str_format(survey->scratch, "rok ma 4 cyfry, a „%.*s” numery od 1 do %d",
-                                  STR_ARG(type->name), type->count);
+    finding.expected = year_in_range(package_trim(&report->period.year))
+                           ? str_format(survey->scratch, "%.*s ma numer od 1 do %d",
+                                        STR_ARG(type->title), type->count)
+                           : str_format(survey->scratch, "brama przyjmuje lata od %d do %d",
+                                        MOMENT_YEAR_MIN, MOMENT_YEAR_MAX);
     return tell_period(survey, ordinal, SURVEY_PERIOD_IN_RANGE, &finding, fault);
 }
 
@@ -136,17 +144,19 @@ tell_no_definition(struct survey *survey, uint32_t ordinal, struct fault *fault)
     struct str                type_name = package_trim(&report->period.type);
     const struct period_type *type = catalogue_period_type(catalogue, type_name);
     struct period             period = {0};
-    struct finding            finding = {.subject = form_title(catalogue, report->element)};
+    struct finding            finding = {.subject = catalogue_title(catalogue, report->element)};
 
     if (type == NULL) {
         finding.found = str_copy(survey->scratch, type_name);
         return tell_period(survey, ordinal, SURVEY_PERIOD_TYPE_KNOWN, &finding, fault);
     }
-    if (!catalogue_period(catalogue, package_trim(&report->period.year), type_name,
-                          package_trim(&report->period.number), &period)) {
+    if (!read_period(catalogue, &report->period, &period)) {
         return tell_out_of_range(survey, ordinal, type, fault);
     }
-    finding.found = write_period(survey->scratch, &report->period);
+    if (!read_period(catalogue, &survey->request->package->period, &period)) {
+        return ERR_OK; /* only the head of the package is wrong, and that is told already */
+    }
+    finding.found = write_period(survey, &report->period);
     return tell_period(survey, ordinal, SURVEY_DEFINITION_KNOWN, &finding, fault);
 }
 
@@ -215,7 +225,7 @@ enum err
 standing_survey_report(struct survey *survey, uint32_t ordinal, struct fault *fault)
 {
     const struct report *report = &survey->request->package->reports[ordinal];
-    struct str           title = form_title(survey->request->catalogue, report->element);
+    struct str           title = catalogue_title(survey->request->catalogue, report->element);
 
     if (report->state == REPORT_LIMIT) {
         return tell_report(survey, ordinal, SURVEY_WITHIN_LIMITS, title, fault);
@@ -285,7 +295,7 @@ standing_survey_unit(struct survey *survey, uint32_t unit, struct fault *fault)
             continue;
         }
         TRY(tell_report(survey, keys[i].report, SURVEY_REPORT_ONCE,
-                        form_title(survey->request->catalogue, keys[i].parts[0]), fault));
+                        catalogue_title(survey->request->catalogue, keys[i].parts[0]), fault));
     }
     return ERR_OK;
 }

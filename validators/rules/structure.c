@@ -49,9 +49,11 @@ tell_repeated(struct inspection *inspection, const struct charge *charge, size_t
     struct cell_place place = {.row = row};
     struct finding    finding = {0};
 
-    finding.found = str_format(inspection->scratch, "%zu", row + 1);
-    finding.expected = str_format(inspection->scratch, "%zu", first_row + 1);
-    if (finding.expected.data == NULL || !inspection_point(inspection, &place, &finding)) {
+    finding.found = str_format(inspection->scratch, "pozycja nr %zu", row + 1);
+    finding.expected = STR("jedna pozycja z tą klasyfikacją");
+    finding.subject = str_format(inspection->scratch, "%zu", first_row + 1);
+    if (finding.found.data == NULL || finding.subject.data == NULL
+        || !inspection_point(inspection, &place, &finding)) {
         return FAIL(fault, ERR_MEMORY, "repeated position");
     }
     return inspection_list(inspection, charge, &finding, fault);

@@ -93,6 +93,25 @@ check_package_version(struct survey *survey, struct fault *fault)
     return survey_tell(survey, SURVEY_PACKAGE_VERSION, &finding, fault);
 }
 
+/* Whether the schema has refused the root itself: then it is no package that could lack anything.
+ */
+static bool
+root_refused(const struct survey *survey)
+{
+    const struct findings *structural = survey->request->structural;
+
+    for (size_t i = 0; structural != NULL && i < findings_count(structural); i++) {
+        const struct finding *it = findings_at(structural, i);
+        bool                  root =
+            it->xpath.size > 0 && memchr(it->xpath.data + 1, '/', it->xpath.size - 1) == NULL;
+        if (root && it->report == FINDING_OF_PACKAGE
+            && (strcmp(it->code, "XSD-004") == 0 || strcmp(it->code, "XSD-023") == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Of a file that breaks off nothing is said here: what is missing may stand behind the break. */
 static enum err
 check_has_reports(struct survey *survey, struct fault *fault)
@@ -102,7 +121,7 @@ check_has_reports(struct survey *survey, struct fault *fault)
                                      .offset = package->version.offset,
                                      .xpath = STR("/PaczkaSprawozdan/Jednostki")};
 
-    if (!package->complete || package->report_count > 0) {
+    if (!package->complete || package->report_count > 0 || root_refused(survey)) {
         return ERR_OK;
     }
     return survey_tell(survey, SURVEY_HAS_REPORTS, &finding, fault);

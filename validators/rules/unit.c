@@ -160,12 +160,31 @@ compare_numbered(const void *a, const void *b)
     return order != 0 ? order : (unit_a->unit > unit_b->unit) - (unit_a->unit < unit_b->unit);
 }
 
-/* "„SP 1”, „SP 2”", at most NAMES_MAX of them. */
+/* Whether all of them have the first one's name: then it is one unit that stands again. */
+static bool
+one_name(const struct survey *survey, const struct numbered_unit *units, size_t count)
+{
+    struct str first = package_trim(field_of(survey, units[0].unit, UNIT_NAME));
+
+    for (size_t i = 1; i < count; i++) {
+        if (!str_equal(first, package_trim(field_of(survey, units[i].unit, UNIT_NAME)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "„SP 1”, „SP 2”", at most NAMES_MAX of them; "„SP 1” (2 razy)". */
 static struct str
 write_names(struct survey *survey, const struct numbered_unit *units, size_t count)
 {
     struct buf text = buf_create(survey->scratch, NAMES_SIZE_MAX);
 
+    if (one_name(survey, units, count)) {
+        buf_format(&text, "„%.*s” (%zu razy)",
+                   STR_ARG(package_trim(field_of(survey, units[0].unit, UNIT_NAME))), count);
+        return buf_str(&text);
+    }
     for (size_t i = 0; i < count && i < NAMES_MAX; i++) {
         struct str name = package_trim(field_of(survey, units[i].unit, UNIT_NAME));
         buf_format(&text, "%s„%.*s”", i == 0 ? "" : ", ", STR_ARG(name));

@@ -16,11 +16,11 @@
 #define CATALOGUE(inner)                                                               \
     "<catalogue version='1'><package version='0.3' xsd='p.xsd'/><texts path='t.xml'/>" \
     "<form path='f/form.xml'/><policy path='policy.xml'/>" inner "</catalogue>"
-#define TYPES                                                               \
-    "<period-type name='Kwartal' count='4' months='3' status='confirmed'/>" \
-    "<period-type name='Miesiac' count='12' months='1' status='model'/>"    \
-    "<level type='JB' level='jednostkowe' environments='test prod'/>"       \
-    "<level type='ZB' level='zbiorcze' environments='test'/>"               \
+#define TYPES                                                                                \
+    "<period-type name='Kwartal' title='kwartał' count='4' months='3' status='confirmed'/>" \
+    "<period-type name='Miesiac' title='miesiąc' count='12' months='1' status='model'/>"    \
+    "<level type='JB' level='jednostkowe' environments='test prod'/>"                        \
+    "<level type='ZB' level='zbiorcze' environments='test'/>"                                \
     "<dictionary name='d' path='d.csv' complete='true'/>"
 #define POLICY(inner)                                                                           \
     "<policy version='1' revocation='none' clock-skew-seconds='300' rsa-bits-min='2048'>" inner \
@@ -86,7 +86,7 @@ static const struct {
       TEXTS("<rule code='XML-001'>" WORDS "<applies severity='error' periods='week'/></rule>")},
      "nieznane słowo „week”"                                                                                                                       },
     {"months do not fill a year",
-     {"catalogue.xml", CATALOGUE("<period-type name='x' count='4' months='4'/>")},
+     {"catalogue.xml", CATALOGUE("<period-type name='x' title='x' count='4' months='4'/>")},
      "to nie rok"                                                                                                                                       },
     {"bad environment",
      {"catalogue.xml", CATALOGUE("<level type='x' level='y' environments='demo'/>")},

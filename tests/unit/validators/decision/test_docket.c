@@ -95,6 +95,36 @@ a_verdict_follows_from_all_findings(void **state)
     }
 }
 
+/* The reason of a held report names every signature that it waits for, the list of findings too. */
+static void
+a_held_report_names_all_that_it_waits_for(void **state)
+{
+    static const char *const roles[] = {"główny księgowy", "kierownik jednostki", "skarbnik"};
+    struct effects           effects = {0};
+    struct arena            *arena = arena_create(1 << 20);
+    struct docket            docket = {.arena = arena, .catalogue = &effects.catalogue};
+    struct place_index       places = {0};
+    struct told_list         list = {0};
+    struct str               reason = {0};
+    struct fault             fault = {0};
+
+    (void)state;
+    fill_effects(&effects);
+    effects.entries[1].title = STR("brakuje: {expected}");
+    assert_int_equal(place_index_create(arena, STR("abc"), &places, &fault), ERR_OK);
+    for (size_t i = 0; i < ARRAY_COUNT(roles); i++) {
+        struct finding finding = {.code = "H-001", .expected = str_of(roles[i])};
+        finding.found = str_format(arena, "%zu", i);
+        assert_int_equal(docket_add(&docket, &finding, &fault), ERR_OK);
+    }
+    enter(&docket, 'Q', 1);
+    assert_int_equal(docket_close(&docket, &places, 100, &list, &reason, &fault), ERR_OK);
+    assert_true(str_equal(reason, STR("brakuje: główny księgowy, kierownik jednostki, skarbnik")));
+    assert_int_equal(list.count, ARRAY_COUNT(roles) + 1);
+    assert_true(str_equal(list.items[1].title, STR("brakuje: główny księgowy")));
+    arena_destroy(arena);
+}
+
 static void
 the_list_is_cut_but_not_the_verdict(void **state)
 {
@@ -143,6 +173,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_verdict_follows_from_all_findings),
+        cmocka_unit_test(a_held_report_names_all_that_it_waits_for),
         cmocka_unit_test(the_list_is_cut_but_not_the_verdict),
         cmocka_unit_test(a_code_without_texts_is_an_error_of_ours),
     };

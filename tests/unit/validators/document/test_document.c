@@ -186,10 +186,10 @@ static const struct {
     {"no Id",PACKAGE("<Rb-27s>" PERIOD UNIT_COPY HEADER "<Pozycje/></Rb-27s>"),"XSD-008"},
     {"a bad Id",                                                               PACKAGE("<Rb-27s Id=\"1 2\">" PERIOD UNIT_COPY HEADER "<Pozycje/></Rb-27s>"),
      "XSD-010"                                                                                                                                                                                                  },
-    {"another version of the package",
-     "<PaczkaSprawozdan Wersja=\"0.4\">" PERIOD
+    {"no version of a package",
+     "<PaczkaSprawozdan Wersja=\"nowa\">" PERIOD
      "<Jednostki>" UNIT_OF(REPORT(""),                                                                                                                                                                        "") "</Jednostki></PaczkaSprawozdan>",
-     "XSD-011"},
+     "XSD-010"},
     {"xsi:type",
      CELLS("<Pozycja xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
            " xsi:type=\"Okres\">" CODES "</Pozycja>"),

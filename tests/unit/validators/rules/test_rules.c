@@ -271,6 +271,45 @@ fifth_quarter_told_already(struct stage *stage)
     stage->request.structural = structural;
 }
 static void
+year_too_late(struct stage *stage)
+{
+    set_period(stage, "2200", "Kwartal", "2");
+}
+static void
+year_too_early(struct stage *stage)
+{
+    set_period(stage, "1995", "Kwartal", "2");
+}
+static void
+head_without_year(struct stage *stage)
+{
+    set_period(stage, "2026", "Kwartal", "2");
+    stage->package.period.year = field_of("dwa", 2);
+    stage->reports[1].period.year = field_of("dwa", 2010);
+    stage->reports[1].state = REPORT_LIMIT;
+}
+static void
+tell_structural(struct stage *stage, const char *code, const char *xpath)
+{
+    struct findings *structural = findings_create(stage->arena);
+    struct finding   told = {.report = FINDING_OF_PACKAGE, .xpath = str_of(xpath)};
+
+    (void)snprintf(told.code, sizeof told.code, "%s", code);
+    assert_int_equal(findings_add(structural, &told), FINDING_ADDED);
+    no_reports(stage);
+    stage->request.structural = structural;
+}
+static void
+other_root(struct stage *stage)
+{
+    tell_structural(stage, "XSD-004", "/a");
+}
+static void
+no_reports_and_more(struct stage *stage)
+{
+    tell_structural(stage, "XSD-023", "/PaczkaSprawozdan/a");
+}
+static void
 unknown_type(struct stage *stage)
 {
     stage->units[0].identity.fields[UNIT_TYPE] = field_of("XX", 1);
@@ -376,37 +415,46 @@ static const struct {
     const char *expected;
     size_t      count; /* of all findings but TOZSAMOSC-007 */
 } surveys[] = {
-    {"wrong version",                                    wrong_version,              FINDING_OF_PACKAGE, "PACZKA-001",    "0.4",             "0.3",                         1},
-    {"no reports",                                       no_reports,                 FINDING_OF_PACKAGE, "PACZKA-002",    "",                "",                            1},
-    {"other name",                                       other_name,                 0,                  "PACZKA-003",    "SP 7",            "SP 1",                        1},
-    {"other code",                                       other_code,                 0,                  "PACZKA-003",    "2",               "1",                           1},
-    {"other year",                                       other_year,                 0,                  "PACZKA-004",    "2025",            "2026",                        1},
-    {"other number",                                     other_number,               0,                  "PACZKA-004",    "1",               "2",                           1},
-    {"same report twice, first",                         same_report_twice,          0,                  "PACZKA-005",    "Rb-27s",          "",                            2},
-    {"same report twice, second",                        same_report_twice,          1,                  "PACZKA-005",    "Rb-27s",          "",                            2},
-    {"unknown form",                                     unknown_form,               0,                  "PACZKA-007",    "Rb-99",           "",                            1},
-    {"no definition",                                    old_period,                 0,                  "PACZKA-008",    "2019, Kwartal 4", "",                            1},
-    {"unknown kind of period",                           unknown_period_type,        0,                  "PACZKA-009",    "Dekada",          "",                            1},
-    {"fifth quarter",                                    fifth_quarter,              0,                  "PACZKA-016",    "2026, Kwartal 5",
-     "rok ma 4 cyfry, a „Kwartal” numery od 1 do 4",                                                                                                                    1},
-    {"fifth quarter told by the schema",                 fifth_quarter_told_already, 0,                  NULL,            "",                "",                            0},
-    {"unknown Typ",                                      unknown_type,               0,                  "PACZKA-010",    "XX",              "",                            1},
-    {"aggregate in TEST",                                aggregate_in_test,          0,                  NULL,            "",                "",                            0},
-    {"aggregate in PROD",                                aggregate_in_prod,          0,                  "PACZKA-010",    "ZB-TEST",         "",                            1},
-    {"month in PROD",                                    month_in_prod,              0,                  "PACZKA-012",    "Miesiac",         "",                            2},
-    {"month in TEST",                                    month_in_test,              0,                  NULL,            "",                "",                            0},
-    {"limit",                                            behind_the_limit,           0,                  "PACZKA-013",    "Rb-27s",          "",                            1},
-    {"short REGON",                                      short_regon,                0,                  "TOZSAMOSC-001", "99000101",        "",                            1},
-    {"short REGON told by the schema",                   short_regon_told_already,   0,                  NULL,            "",                "",                            0},
-    {"mistyped REGON",                                   mistyped_regon,             0,                  "TOZSAMOSC-002", "990001011",       "",                            1},
-    {"shared REGON, first",                              shared_regon,               0,                  "TOZSAMOSC-003", "990001027",       "",                            2},
-    {"shared REGON, second",                             shared_regon,               1,                  "TOZSAMOSC-003", "990001027",       "",                            2},
-    {"odd voivodeship",                                  odd_voivodeship,            0,                  "TOZSAMOSC-004", "11",              "parzysta liczba od 02 do 32",
-     1                                                                                                                                                                       },
-    {"city with a commune",                              city_with_commune,          0,                  "TOZSAMOSC-008", "02",              NULL,                          1},
-    {"territory 99",                                     test_territory,             0,                  "TOZSAMOSC-005", "99",              "",                            1},
-    {"blank name",                                       blank_name,                 0,                  "TOZSAMOSC-006", "",                "",                            1},
-    {"fields that are absent are the schema's business", absent_fields,              0,                  NULL,            "",                "",                            0},
+    {"wrong version",                                    wrong_version,              FINDING_OF_PACKAGE, "PACZKA-001",    "0.4",              "0.3",                         1},
+    {"no reports",                                       no_reports,                 FINDING_OF_PACKAGE, "PACZKA-002",    "",                 "",                            1},
+    {"other name",                                       other_name,                 0,                  "PACZKA-003",    "SP 7",             "SP 1",                        1},
+    {"other code",                                       other_code,                 0,                  "PACZKA-003",    "2",                "1",                           1},
+    {"other year",                                       other_year,                 0,                  "PACZKA-004",    "2025",             "2026",                        1},
+    {"other number",                                     other_number,               0,                  "PACZKA-004",    "1",                "2",                           1},
+    {"same report twice, first",                         same_report_twice,          0,                  "PACZKA-005",    "Rb-27s",           "",                            2},
+    {"same report twice, second",                        same_report_twice,          1,                  "PACZKA-005",    "Rb-27s",           "",                            2},
+    {"unknown form",                                     unknown_form,               0,                  "PACZKA-007",    "Rb-99",            "",                            1},
+    {"no definition",                                    old_period,                 0,                  "PACZKA-008",    "2019, kwartał 4", "",                            1},
+    {"unknown kind of period",                           unknown_period_type,        0,                  "PACZKA-009",    "Dekada",           "",                            1},
+    {"fifth quarter",                                    fifth_quarter,              0,                  "PACZKA-016",    "2026, kwartał 5",
+     "kwartał ma numer od 1 do 4",                                                                                                                                          1},
+    {"year behind the last",                             year_too_late,              0,                  "PACZKA-016",    "2200, kwartał 2",
+     "brama przyjmuje lata od 1996 do 2199",                                                                                                                                 1},
+    {"year before the first",                            year_too_early,             0,                  "PACZKA-016",    "1995, kwartał 2",
+     "brama przyjmuje lata od 1996 do 2199",                                                                                                                                 1},
+    {"only the head of the package has no period",       head_without_year,          0,                  "PACZKA-004",    "2026",
+     "dwa",                                                                                                                                                                  2},
+    {"no package at all",                                other_root,                 0,                  NULL,            "",                 "",                            0},
+    {"no reports, and a stranger inside",                no_reports_and_more,        FINDING_OF_PACKAGE, "PACZKA-002",    "",
+     "",                                                                                                                                                                     1},
+    {"fifth quarter told by the schema",                 fifth_quarter_told_already, 0,                  NULL,            "",                 "",                            0},
+    {"unknown Typ",                                      unknown_type,               0,                  "PACZKA-010",    "XX",               "",                            1},
+    {"aggregate in TEST",                                aggregate_in_test,          0,                  NULL,            "",                 "",                            0},
+    {"aggregate in PROD",                                aggregate_in_prod,          0,                  "PACZKA-010",    "ZB-TEST",          "",                            1},
+    {"month in PROD",                                    month_in_prod,              0,                  "PACZKA-012",    "Miesiac",          "",                            2},
+    {"month in TEST",                                    month_in_test,              0,                  NULL,            "",                 "",                            0},
+    {"limit",                                            behind_the_limit,           0,                  "PACZKA-013",    "Rb-27s",           "",                            1},
+    {"short REGON",                                      short_regon,                0,                  "TOZSAMOSC-001", "99000101",         "",                            1},
+    {"short REGON told by the schema",                   short_regon_told_already,   0,                  NULL,            "",                 "",                            0},
+    {"mistyped REGON",                                   mistyped_regon,             0,                  "TOZSAMOSC-002", "990001011",        "",                            1},
+    {"shared REGON, first",                              shared_regon,               0,                  "TOZSAMOSC-003", "990001027",        "",                            2},
+    {"shared REGON, second",                             shared_regon,               1,                  "TOZSAMOSC-003", "990001027",        "",                            2},
+    {"odd voivodeship",                                  odd_voivodeship,            0,                  "TOZSAMOSC-004", "11",               "parzysta liczba od 02 do 32",
+     1                                                                                                                                                                        },
+    {"city with a commune",                              city_with_commune,          0,                  "TOZSAMOSC-008", "02",               NULL,                          1},
+    {"territory 99",                                     test_territory,             0,                  "TOZSAMOSC-005", "99",               "",                            1},
+    {"blank name",                                       blank_name,                 0,                  "TOZSAMOSC-006", "",                 "",                            1},
+    {"fields that are absent are the schema's business", absent_fields,              0,                  NULL,            "",                 "",                            0},
 };
 
 static void
@@ -459,6 +507,18 @@ a_shared_regon_names_both_units(void **state)
     assert_true(str_equal(it->subject, STR("„SP 1”, „SP 2”")));
     assert_true(str_equal(it->xpath, STR("/PaczkaSprawozdan/Jednostki/Jednostka[1]/Regon")));
     assert_int_equal(it->offset, 100 + UNIT_REGON);
+    strike_stage(stage);
+}
+
+static void
+a_unit_that_stands_again_is_named_once(void **state)
+{
+    struct stage *stage = raise_stage();
+
+    (void)state;
+    shared_regon(stage);
+    survey(stage);
+    assert_true(str_equal(findings_at(stage->findings, 0)->subject, STR("„SP 1” (2 razy)")));
     strike_stage(stage);
 }
 
@@ -655,6 +715,7 @@ main(void)
         cmocka_unit_test(a_package_without_fault_is_told_only_that_no_registry_was_asked),
         cmocka_unit_test(every_fault_of_a_package_is_told_where_it_is),
         cmocka_unit_test(a_shared_regon_names_both_units),
+        cmocka_unit_test(a_unit_that_stands_again_is_named_once),
         cmocka_unit_test(findings_of_a_report_come_most_severe_first),
         cmocka_unit_test(what_the_limit_cuts_off_is_counted_all_the_same),
         cmocka_unit_test(a_shadow_rule_is_counted_and_not_listed),
