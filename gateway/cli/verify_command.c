@@ -38,8 +38,9 @@ static const char help[] =
     "  --no-color        bez kolorów (tak samo zmienna NO_COLOR)\n"
     "  -h, --help        ta pomoc\n"
     "\n"
-    "Kody wyjścia: 0 UPO jest ważne, 7 nie jest albo dotyczy innego pliku, 3 pliku nie da się\n"
-    "odczytać, 2 błędne wywołanie; gdy UPO jest ważne, ale brama nie powiedziała, czy aktualne:\n"
+    "Kody wyjścia: 0 UPO jest ważne, 7 nie jest, dotyczy innego pliku albo nie wiadomo, czyja to\n"
+    "pieczęć, 3 pliku nie da się odczytać, 2 błędne wywołanie; gdy UPO jest ważne, ale brama nie "
+    "powiedziała, czy aktualne:\n"
     "5 nie odpowiedziała, 6 odmówiła.\n";
 
 struct verify_options {
@@ -145,7 +146,8 @@ static const char *
 reason_not_to_ask(const struct remote_options *options, const struct verification *told)
 {
     if (told->reading.step != READING_GOOD) {
-        return "UPO nie jest ważne";
+        return told->reading.step == READING_ISSUER ? "nie wiadomo, czyja to pieczęć"
+                                                    : "UPO nie jest ważne";
     }
     if (options->offline) {
         return "--offline";
@@ -236,10 +238,6 @@ begins_like(struct str file, const char *text)
 static const char *
 hint_of(enum reading_step step, struct str receipt, struct str document)
 {
-    if (step == READING_ISSUER) {
-        return "wskaż certyfikaty pieczęci bramy w --trust PLIK; brama podaje je pod adresem "
-               "/api/v1/keys?format=pem (GET /api/v1/keys)";
-    }
     if (step != READING_SHAPE) {
         return NULL;
     }
@@ -256,6 +254,17 @@ hint_of(enum reading_step step, struct str receipt, struct str document)
     return NULL;
 }
 
+/* Where the certificates of the seal are: of the gateway that was named, if one was. */
+static const char *
+hint_of_trust(struct arena *arena, const char *server)
+{
+    return str_format(arena,
+                      "pobierz certyfikaty pieczęci bramy z %s/api/v1/keys?format=pem i wskaż "
+                      "plik w --trust PLIK",
+                      server == NULL ? "ADRES-BRAMY" : server)
+        .data;
+}
+
 static enum exit_code
 verify(struct arena *arena, const struct verify_options *options)
 {
@@ -263,7 +272,8 @@ verify(struct arena *arena, const struct verify_options *options)
     struct input                 receipt = {0};
     struct input                 document = {0};
     struct input                 trust = {0};
-    struct verification          told = {.has_document = options->document != NULL};
+    struct verification          told = {.has_document = options->document != NULL,
+                                         .has_trust = options->remote.trust != NULL};
 
     if (!take_file(arena, options->receipt, &as_receipt, &receipt)
         || (remote->trust != NULL && !take_file(arena, remote->trust, &as_trust, &trust))
@@ -274,7 +284,9 @@ verify(struct arena *arena, const struct verify_options *options)
     if (code != EXIT_ACCEPTED) {
         return code;
     }
-    told.hint = hint_of(told.reading.step, receipt.bytes, document.bytes);
+    told.hint = told.reading.step == READING_ISSUER
+                    ? hint_of_trust(arena, remote->server)
+                    : hint_of(told.reading.step, receipt.bytes, document.bytes);
     told.receipt_name = receipt.name;
     told.document_name = document.name;
     memcpy(told.sha256, document.sha256, DIGEST_SIZE);

@@ -130,11 +130,14 @@ verify_text_write(struct screen *screen, const struct verification *told)
 {
     const struct reading *reading = &told->reading;
     bool                  good = reading->step == READING_GOOD;
+    bool                  open =
+        reading->step == READING_ISSUER && !told->has_trust; /* nobody was named to be trusted */
+    enum screen_colour colour = good ? SCREEN_GREEN : open ? SCREEN_YELLOW : SCREEN_RED;
 
     screen_text(screen, told->receipt_name);
     screen_format(screen, ": ");
-    screen_coloured(screen, good ? SCREEN_GREEN : SCREEN_RED, good ? "✔ " : "✖ ");
-    screen_coloured(screen, good ? SCREEN_GREEN : SCREEN_RED, reading_step_text(reading->step));
+    screen_coloured(screen, colour, good ? "✔ " : open ? "● " : "✖ ");
+    screen_coloured(screen, colour, reading_step_text(reading->step));
     if (reading->step == READING_SHAPE) {
         screen_format(screen, " (bajt %zu)", reading->place);
     }

@@ -12,6 +12,7 @@ struct verification {
     struct str     receipt_name;
     struct reading reading;
     const char    *hint;         /* what to do about it; NULL: nothing */
+    bool           has_trust;    /* somebody was named who may seal */
     bool           has_document; /* a file was given beside the receipt */
     struct str     document_name;
     unsigned char  sha256[32];    /* of that file */

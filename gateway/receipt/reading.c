@@ -128,8 +128,8 @@ reading_step_text(enum reading_step step)
         [READING_VALUE] = "wartość pieczęci nie pasuje do treści i certyfikatu: UPO zmieniono albo "
                           "wystawił je ktoś inny",
         [READING_ISSUER] =
-            "pieczęć jest złożona prawidłowo, ale jej certyfikatu nie ma wśród zaufanych; "
-            "sprawdź, skąd pochodzi UPO, i wskaż certyfikat bramy",
+            "treść jest niezmieniona, ale nie wiadomo, czyja to pieczęć: jej certyfikatu nie ma "
+            "wśród zaufanych",
         [READING_VALIDITY] = "certyfikat pieczęci nie był ważny w chwili jej złożenia",
     };
 

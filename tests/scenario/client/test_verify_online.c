@@ -41,7 +41,7 @@ static const struct {
     {"offline asks nobody", {"@good", "--trust", "@trust", "--offline"}, {{QUESTION, 0, "200 OK", NULL, ANSWER("current"), CANNED_WHOLE}},
      0, 0, {"✔ pieczęć jest ważna", "nie pytano (--offline)"}, ""},
     {"what does not verify is not sent", {"@good"}, {{QUESTION, 0, "200 OK", NULL, ANSWER("current"), CANNED_WHOLE}},
-     7, 0, {"nie pytano (UPO nie jest ważne)"}, ""},
+     7, 0, {"● treść jest niezmieniona, ale nie wiadomo, czyja to pieczęć", "/api/v1/keys?format=pem i wskaż"}, ""},
     {"the file of another report", {"@good", PROGRAM_DOCHODY, "--trust", "@trust"}, {{QUESTION, 0, "200 OK", NULL, ANSWER("current"), CANNED_WHOLE}},
      7, 1, {"✖ to nie jest plik", "Stan w bramie: aktualne"}, ""},
     {"no answer", {"@good", "--trust", "@trust", "--retry", "0"}, {{QUESTION, 0, "", NULL, "", CANNED_SILENT}},
