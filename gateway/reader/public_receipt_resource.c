@@ -9,6 +9,8 @@
 
 #include <inttypes.h>
 
+enum { TIME_TEXT_MAX = 128 };
+
 enum column {
     COLUMN_NUMBER,
     COLUMN_KIND,
@@ -22,6 +24,7 @@ enum column {
     COLUMN_RECEIPT_SHA256,
     COLUMN_LOG_INDEX,
     COLUMN_FORM, /* NULL: the receipt names no report */
+    COLUMN_REPORT_REGON,
     COLUMN_PERIOD,
     COLUMN_VERSION,
     COLUMN_REPORT_VERDICT,
@@ -31,10 +34,11 @@ enum column {
 static const char receipt_sql[] =
     "SELECT p.number, p.kind, p.n, p.newest, p.regon, p.arrived, p.decided_at,"
     "  p.verdict::integer, p.sha256, p.receipt_sha256, p.log_index,"
-    "  r.form, r.period, r.version, r.verdict, coalesce(r.in_force, false)"
+    "  r.form, r.regon, r.period, r.version, r.verdict, coalesce(r.in_force, false)"
     " FROM intake.public_receipt($1) p"
     " LEFT JOIN LATERAL jsonb_to_recordset(coalesce(p.reports, '[]'))"
-    "   AS r(form text, period text, version integer, verdict integer, in_force boolean) ON true";
+    "   AS r(form text, regon text, period text, version integer, verdict integer,"
+    "        in_force boolean) ON true";
 
 static struct str
 text_at(const struct store_rows *rows, size_t row, enum column column)
@@ -42,18 +46,33 @@ text_at(const struct store_rows *rows, size_t row, enum column column)
     return store_is_null(rows, row, column) ? (struct str){0} : store_text(rows, row, column);
 }
 
-/* Whether another report has taken the place of one of its accepted ones. */
+/* Of the accepted reports of a receipt: how many there are, and how many of them are in force. */
+struct force {
+    size_t accepted;
+    size_t in_force;
+};
+
+static struct force
+count_force(const struct store_rows *rows)
+{
+    struct force force = {0};
+
+    for (size_t row = 0; row < store_row_count(rows); row++) {
+        if (text_at(rows, row, COLUMN_FORM).data != NULL
+            && store_number(rows, row, COLUMN_REPORT_VERDICT) == VERDICT_ACCEPTED) {
+            force.accepted++;
+            force.in_force += store_truth(rows, row, COLUMN_IN_FORCE) ? 1 : 0;
+        }
+    }
+    return force;
+}
+
 static bool
 has_lost_force(const struct store_rows *rows)
 {
-    for (size_t row = 0; row < store_row_count(rows); row++) {
-        if (text_at(rows, row, COLUMN_FORM).data != NULL
-            && store_number(rows, row, COLUMN_REPORT_VERDICT) == VERDICT_ACCEPTED
-            && !store_truth(rows, row, COLUMN_IN_FORCE)) {
-            return true;
-        }
-    }
-    return false;
+    struct force force = count_force(rows);
+
+    return force.in_force < force.accepted;
 }
 
 /* Whether the submission has been decided again since. */
@@ -68,6 +87,7 @@ write_report(struct json *json, const struct store_rows *rows, size_t row)
 {
     json_object_begin(json);
     json_member(json, "form", text_at(rows, row, COLUMN_FORM));
+    json_member(json, "regon", text_at(rows, row, COLUMN_REPORT_REGON));
     json_member(json, "period", text_at(rows, row, COLUMN_PERIOD));
     json_key(json, "version");
     if (store_is_null(rows, row, COLUMN_VERSION)) {
@@ -149,34 +169,71 @@ static void
 write_report_fact(struct buf *out, const struct store_rows *rows, size_t row)
 {
     struct str form = text_at(rows, row, COLUMN_FORM);
+    struct str regon = text_at(rows, row, COLUMN_REPORT_REGON);
     struct str period = text_at(rows, row, COLUMN_PERIOD);
     struct str version = version_text(out->arena, rows, row);
     struct str verdict = verdict_text(rows, row, COLUMN_REPORT_VERDICT);
     struct str force = force_text(rows, row);
 
     page_fact(out, "Sprawozdanie",
-              str_format(out->arena, "%.*s za %.*s%.*s: %.*s%.*s", STR_ARG(form), STR_ARG(period),
-                         STR_ARG(version), STR_ARG(verdict), STR_ARG(force)));
+              str_format(out->arena, "%.*s za %.*s, REGON %.*s%.*s: %.*s%.*s", STR_ARG(form),
+                         STR_ARG(period), STR_ARG(regon), STR_ARG(version), STR_ARG(verdict),
+                         STR_ARG(force)));
+}
+
+/* What has become of the reports since; nothing while all that were accepted are in force. */
+static void
+write_force(struct buf *out, const struct store_rows *rows)
+{
+    struct force force = count_force(rows);
+
+    if (force.in_force == force.accepted) {
+        return;
+    }
+    if (force.accepted == 1) {
+        page_paragraph(out, STR("Sprawozdanie z tego UPO zostało zastąpione: obowiązuje inne "
+                                "sprawozdanie tej samej jednostki."));
+    } else if (force.in_force == 0) {
+        page_paragraph(out, str_format(out->arena,
+                                       "Żadne z %zu przyjętych sprawozdań tego UPO już nie "
+                                       "obowiązuje: zostały zastąpione.",
+                                       force.accepted));
+    } else {
+        page_paragraph(out, str_format(out->arena,
+                                       "Z %zu przyjętych sprawozdań tego UPO nadal obowiązuje "
+                                       "%zu; pozostałe zostały zastąpione. Niżej jest napisane, "
+                                       "które.",
+                                       force.accepted, force.in_force));
+    }
 }
 
 static void
-write_page(struct buf *out, const struct store_rows *rows)
+write_time(struct buf *out, const char *name, instant at)
+{
+    struct buf text = buf_create(out->arena, TIME_TEXT_MAX);
+
+    moment_write_polish(&text, at / INSTANT_PER_SECOND);
+    buf_append(&text, STR(" czasu polskiego (UTC: "));
+    saying_write_utc(&text, at);
+    buf_byte(&text, ')');
+    page_fact(out, name, buf_str(&text));
+}
+
+static void
+write_page(struct buf *out, const struct store_rows *rows, bool is_test)
 {
     page_begin(out, STR("To poświadczenie wystawiła brama"));
+    page_environment(out, is_test);
     if (has_newer(rows)) {
         page_paragraph(out, STR("Od tego czasu brama rozstrzygnęła to złożenie ponownie: "
                                 "nadawca ma nowsze UPO."));
     }
-    if (has_lost_force(rows)) {
-        page_paragraph(out, STR("Sprawozdanie z tego UPO zostało zastąpione: obowiązuje późniejsze "
-                                "sprawozdanie."));
-    }
+    write_force(out, rows);
     page_facts_begin(out);
     page_fact(out, "Numer UPO", text_at(rows, 0, COLUMN_NUMBER));
     page_fact(out, "REGON", text_at(rows, 0, COLUMN_REGON));
-    page_fact(out, "Wpłynęło", saying_time(out->arena, store_instant(rows, 0, COLUMN_ARRIVED)));
-    page_fact(out, "Rozstrzygnięto",
-              saying_time(out->arena, store_instant(rows, 0, COLUMN_DECIDED)));
+    write_time(out, "Wpłynęło", store_instant(rows, 0, COLUMN_ARRIVED));
+    write_time(out, "Rozstrzygnięto", store_instant(rows, 0, COLUMN_DECIDED));
     page_fact(out, "Wynik", verdict_text(rows, 0, COLUMN_VERDICT));
     for (size_t row = 0; row < store_row_count(rows) && text_at(rows, row, COLUMN_FORM).data;
          row++) {
@@ -237,7 +294,7 @@ public_receipt_resource_answer(struct asked *asked, struct fault *fault)
     asked_header(asked, "Vary", STR("Accept"));
     if (asked->format == FORMAT_HTML) {
         asked_header(asked, "Content-Security-Policy", STR(PAGE_POLICY));
-        write_page(&body, &rows);
+        write_page(&body, &rows, asked->tools->config->environment == CONFIG_TEST);
     } else {
         write_json(&body, &rows);
     }
@@ -278,6 +335,6 @@ public_receipt_resource_answer_form(struct asked *asked, struct fault *fault)
     if (store_row_count(&rows) == 0) {
         return answer_form(asked, number.size == 0 ? number : typed, why_none(wrong), fault);
     }
-    write_page(&body, &rows);
+    write_page(&body, &rows, asked->tools->config->environment == CONFIG_TEST);
     return asked_answer_tagged(asked, &body, fault);
 }

@@ -7,7 +7,8 @@ WHERE d.submission = s.submission;
 ALTER TABLE intake.submission ADD CHECK (decided_n BETWEEN 0 AND n);
 GRANT UPDATE (decided_n) ON intake.submission TO brama_writer;
 
--- As before, but for newest: what comes after a receipt is a decision, or a delivery's own.
+-- As before, but for newest (what comes after a receipt is a decision, or a delivery's own) and the
+-- REGON of each report, which stands on the receipt: of a summary one must see whose is in force.
 CREATE OR REPLACE FUNCTION intake.public_receipt(wanted text)
 RETURNS TABLE (number text, kind text, submission uuid, n smallint, newest smallint, regon text,
                arrived timestamptz, decided_at timestamptz, verdict smallint, sha256 bytea,
@@ -16,7 +17,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT r.number, r.kind, r.submission, r.n, CASE WHEN s.decided_n = 0 THEN s.n ELSE s.decided_n END,
            r.regon, s.arrived, d.decided_at, d.verdict,
            s.sha256, r.sha256, d.log_index,
-           (SELECT jsonb_agg(jsonb_build_object('form', p.form_title, 'period', p.period,
+           (SELECT jsonb_agg(jsonb_build_object('form', p.form_title, 'regon', p.regon,
+                             'period', p.period,
                              'version', p.version, 'verdict', p.verdict,
                              'in_force', coalesce(upper_inf(p.in_force), false))
                              ORDER BY p.ordinal)

@@ -204,7 +204,9 @@ the_index_names_every_problem(void **state)
 static void
 test_and_production_are_told_apart(void **state)
 {
-    static const char *const targets[] = {"/", "/upo"};
+    const char *targets[] = {
+        "/", "/upo", str_format(world.arena, "/upo?numer=%.*s", STR_ARG(world.school)).data,
+        str_format(world.arena, "/api/v1/receipts/%.*s", STR_ARG(world.school)).data};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(targets); i++) {
@@ -250,6 +252,84 @@ a_receipt_is_found_by_its_number_however_it_is_typed(void **state)
 }
 
 static void
+put_in_force(const char *in_force, int ordinal)
+{
+    world_run(&world, str_format(world.arena,
+                                 "UPDATE intake.report p SET in_force = %s, verdict = 1"
+                                 " FROM intake.receipt r WHERE r.number = '%.*s'"
+                                 " AND p.submission = r.submission AND p.n = r.n"
+                                 " AND p.ordinal = %d",
+                                 in_force, STR_ARG(world.summary), ordinal)
+                          .data);
+}
+
+/* Of a summary the page says how many of its reports are in force, and by REGON which. */
+static void
+a_summary_says_which_of_its_reports_are_in_force(void **state)
+{
+#define NOW "'{[2026-01-01,)}'"
+#define PAST "'{[2026-01-01,2026-02-01)}'"
+    static const struct {
+        const char *in_force[2];
+        const char *headline; /* NULL: none */
+        size_t      lost;
+    } cases[] = {
+        {{NOW, NOW},   NULL,                                                        0},
+        {{NOW, PAST},  "Z 2 przyjętych sprawozdań tego UPO nadal obowiązuje 1;", 1},
+        {{PAST, PAST}, "Żadne z 2 przyjętych sprawozdań tego UPO",               2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        put_in_force(cases[i].in_force[0], 0);
+        put_in_force(cases[i].in_force[1], 1);
+        struct reply page = look_up(str_copy(world.arena, world.summary).data);
+        EXPECT(count_of(page.body, "zostały zastąpione") == (cases[i].headline != NULL), PAST);
+        EXPECT(cases[i].headline == NULL || count_of(page.body, cases[i].headline) == 1, PAST);
+        EXPECT(count_of(page.body, "; zastąpione") == cases[i].lost, PAST);
+        EXPECT(count_of(page.body, ", REGON 990001040") == 1, PAST);
+        EXPECT(count_of(page.body, ", REGON 990001033") == 1, PAST);
+        EXPECT(count_of(page.body, "Szko") == 0, PAST);
+    }
+#undef NOW
+#undef PAST
+}
+
+static void
+times_on_a_receipts_page_are_written_for_people(void **state)
+{
+    struct reply page = look_up(str_copy(world.arena, world.school).data);
+
+    (void)state;
+    assert_int_equal(count_of(page.body, " 2026 r., "), 2);
+    assert_int_equal(count_of(page.body, " czasu polskiego (UTC: 2026-"), 2);
+    assert_int_equal(count_of(page.body, "+02:00"), 0);
+}
+
+/* What is printed can be run as it stands: a test gateway's issuer is named, and so is the seal's.
+ */
+static void
+commands_of_the_start_page_name_whom_to_trust(void **state)
+{
+    static const char *const always[] = {"brama verify UPO.xml --trust pieczec.pem --server ",
+                                         "/api/v1/keys?format=pem"};
+
+    (void)state;
+    struct reply test = world_get_as(&world, 0, "/", BROWSER);
+    world.config.environment = CONFIG_PROD;
+    struct reply production = world_get_as(&world, 0, "/", BROWSER);
+    world.config.environment = CONFIG_TEST;
+    for (size_t i = 0; i < ARRAY_COUNT(always); i++) {
+        EXPECT(count_of(test.body, always[i]) == 1, always[i]);
+        EXPECT(count_of(production.body, always[i]) == 1, always[i]);
+    }
+    assert_int_equal(count_of(test.body, " --ca CA.pem"), 2);
+    assert_int_equal(count_of(test.body, "curl --cacert CA.pem"), 2);
+    assert_int_equal(count_of(production.body, "CA.pem"), 0);
+    assert_int_equal(count_of(test.body, "OpenAPI 3.0"), 1);
+}
+
+static void
 a_number_of_nobody_is_told_why_and_may_be_typed_again(void **state)
 {
     static const struct {
@@ -285,6 +365,9 @@ main(void)
         cmocka_unit_test(the_index_names_every_problem),
         cmocka_unit_test(test_and_production_are_told_apart),
         cmocka_unit_test(a_receipt_is_found_by_its_number_however_it_is_typed),
+        cmocka_unit_test(a_summary_says_which_of_its_reports_are_in_force),
+        cmocka_unit_test(times_on_a_receipts_page_are_written_for_people),
+        cmocka_unit_test(commands_of_the_start_page_name_whom_to_trust),
         cmocka_unit_test(a_number_of_nobody_is_told_why_and_may_be_typed_again),
     };
 
