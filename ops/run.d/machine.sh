@@ -111,7 +111,7 @@ start_postgres() {
     fi
     # In a session of its own, so that Ctrl-C reaches ops/run alone, which stops things in order.
     (cd / && as brama-postgres setsid "$postgres_bin/pg_ctl" -D "$data" -w -t 60 \
-        -l "$state/log/postgres.log" start >/dev/null) || return 1
+        -l "$state/log/postgres.log" start >/dev/null 8>&-) || return 1
     postgres_started=true
 }
 
@@ -161,7 +161,7 @@ write_config() {
 start_bramad() {
     mkfifo "$sockets/ready"
     setsid "$state/bin/bramad" --config "$state/bramad.conf" --ready-fd 9 \
-        9>"$sockets/ready" 2>>"$state/log/bramad.log" </dev/null >/dev/null &
+        9>"$sockets/ready" 2>>"$state/log/bramad.log" </dev/null >/dev/null 8>&- &
     bramad_pid=$!
     read -r -t 60 health_port <"$sockets/ready" && [ -n "$health_port" ]
 }
@@ -176,7 +176,7 @@ start_nginx() {
     fi
     "$repository/ops/nginx/configure" "${settings[@]}" >"$state/nginx.conf" || return 1
     /usr/sbin/nginx -t -q -c "$state/nginx.conf" 2>>"$state/log/nginx.log" || return 1
-    setsid /usr/sbin/nginx -c "$state/nginx.conf" </dev/null >/dev/null 2>>"$state/log/nginx.log" &
+    setsid /usr/sbin/nginx -c "$state/nginx.conf" </dev/null >/dev/null 2>>"$state/log/nginx.log" 8>&- &
     nginx_pid=$!
 }
 
@@ -202,6 +202,22 @@ stop() {
     echo "ops/run: $2 nie kończy się; kończę go siłą" >&2
     kill -KILL "$1"
     wait "$1" 2>/dev/null
+}
+
+# A run that was killed could stop nothing: what it left is found by the configuration that it was
+# started with, which stands in this state folder and nowhere else. PostgreSQL is start_postgres's.
+end_leftovers() {
+    local folder pid name
+    for folder in /proc/[0-9]*; do
+        pid=${folder#/proc/}
+        case " $(tr '\0' ' ' <"$folder/cmdline" 2>/dev/null) " in
+        *" $state/bin/bramad --config $state/bramad.conf "*) name=bramad ;;
+        *" /usr/sbin/nginx -c $state/nginx.conf "*) name=nginx ;;
+        *) continue ;;
+        esac
+        echo "ops/run: kończę $name (proces $pid), którego zostawiło przerwane ops/run" >&2
+        stop "$pid" "$name"
+    done
 }
 
 port_is_free() {
