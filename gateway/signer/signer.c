@@ -30,6 +30,7 @@ struct signer {
     bool                 stopped;
 };
 
+/* From its beginning, wherever its offset stands: that is shared with whoever reads it just now. */
 static enum err
 read_key(int fd, char *room, size_t room_size, size_t *size, struct fault *fault)
 {
@@ -37,7 +38,7 @@ read_key(int fd, char *room, size_t room_size, size_t *size, struct fault *fault
 
     *size = 0;
     do {
-        got = read(fd, room + *size, room_size - *size);
+        got = pread(fd, room + *size, room_size - *size, (off_t)*size);
         *size += got > 0 ? (size_t)got : 0;
     } while ((got > 0 && *size < room_size) || (got < 0 && errno == EINTR));
     if (got < 0 || *size == 0 || *size == room_size) {
