@@ -8,8 +8,11 @@
 #include <limits.h>
 #include <unistd.h>
 
-const struct crew_times crew_times_default = {
-    .pause_first_ms = 100, .pause_max_ms = 1000, .calm_ms = 10000, .stop_ms = 10000};
+const struct crew_times crew_times_default = {.pause_first_ms = 100,
+                                              .pause_max_ms = 1000,
+                                              .calm_ms = 10000,
+                                              .stop_ms = 10000,
+                                              .absent_ms = 10000};
 
 enum { LINK_BODY_MAX = 1024, LINK_MEMORY = 16 * LINK_BODY_MAX };
 
@@ -99,7 +102,7 @@ join_with_all(struct crew *crew, struct member *newcomer)
 {
     for (size_t i = 0; i < crew->count; i++) {
         struct member *other = &crew->members[i];
-        if (other != newcomer && is_running(other)
+        if (other != newcomer && is_running(other) && other->joined
             && role_table_linked(crew->supplies->table, address_of(newcomer), address_of(other))) {
             join(newcomer, other);
         }
@@ -160,11 +163,8 @@ start(struct crew *crew, struct member *member, int64_t now)
     const struct process_start what = start_of(crew->supplies, member);
     struct fault               fault = {0};
 
-    if (crew->supplies->key >= 0) {
-        (void)lseek(crew->supplies->key, 0,
-                    SEEK_SET); /* its offset is shared with the last signer */
-    }
     member->ready = false;
+    member->joined = false;
     member->asked = false;
     member->kill_from = 0;
     member->started = now;
@@ -172,9 +172,7 @@ start(struct crew *crew, struct member *member, int64_t now)
     if (process_start(&what, &member->process, &fault) != ERR_OK) {
         log_failure("role.not_started", &fault);
         count_failure(crew, member, now);
-        return;
     }
-    join_with_all(crew, member);
 }
 
 void
@@ -186,6 +184,19 @@ crew_start_due(struct crew *crew, int64_t now)
             start(crew, member, now);
         }
     }
+}
+
+bool
+crew_ready(struct crew *crew, struct member *member)
+{
+    if (member->joined) {
+        return false;
+    }
+    member->ready = true;
+    member->joined = true;
+    member->was_ready = true;
+    join_with_all(crew, member);
+    return true;
 }
 
 void
@@ -245,6 +256,7 @@ crew_ended(struct crew *crew, struct member *member, int64_t now)
     bool planned = member->asked || worn_out || crew->stopping;
 
     log_end_of(member, pid, end, planned);
+    member->away_since = member->ready ? now : member->away_since;
     member->ready = false;
     if (member->entry->role == ROLE_CHECKER && !crew->stopping) {
         metrics_add(METRIC_CHECKERS_REPLACED, 1);
@@ -278,6 +290,20 @@ crew_all_ready(const struct crew *crew)
         }
     }
     return true;
+}
+
+size_t
+crew_absent(const struct crew *crew, enum role_kind role, int64_t now)
+{
+    size_t absent = 0;
+
+    for (size_t i = 0; i < crew->count; i++) {
+        const struct member *member = &crew->members[i];
+        bool                 long_ago =
+            !member->was_ready || now - member->away_since >= crew->supplies->times.absent_ms;
+        absent += member->entry->role == role && !member->ready && long_ago;
+    }
+    return absent;
 }
 
 size_t

@@ -5,23 +5,25 @@
 
 /*
  * All processes of one bramad: who shall run, who runs, who is due to start again and when. Whoever
- * starts is linked with every peer that lives: a fresh pair of sockets for each link, its ends
- * handed over and our copies closed, so that a death is seen as EOF by those it concerns and by
- * nobody else. A process that ends unasked starts again at once, then after pauses that double.
- * Time is an argument: milliseconds of any clock that only goes forward.
+ * says that it is ready is linked with every peer that is: a fresh pair of sockets for each link,
+ * its ends handed over and our copies closed, so that a death is seen as EOF by those it concerns
+ * and by nobody else. Before that nobody can give it work: what ends while it starts has not ended
+ * over somebody's document. A process that ends unasked starts again at once, then after pauses
+ * that double. Time is an argument: milliseconds of any clock that only goes forward.
  */
 enum { CREW_MAX = 3 * LINK_SLOTS_MAX + 2 };
 
 struct crew_times {
     int64_t pause_first_ms; /* after the second failure in a row */
     int64_t pause_max_ms;
-    int64_t calm_ms; /* who lived so long starts from the beginning of the pauses */
-    int64_t stop_ms; /* between the order to stop and SIGKILL */
+    int64_t calm_ms;   /* who lived so long starts from the beginning of the pauses */
+    int64_t stop_ms;   /* between the order to stop and SIGKILL */
+    int64_t absent_ms; /* who is not back after it does not just start again */
 };
 
 /*
- * 100 ms, 1 s, 10 s, 10 s: what everybody waits for is back at once, and a role that cannot start
- * tries no more than once a second.
+ * 100 ms, 1 s, 10 s, 10 s, 10 s: what everybody waits for is back at once, and a role that cannot
+ * start tries no more than once a second.
  */
 extern const struct crew_times crew_times_default;
 
@@ -45,15 +47,18 @@ struct member {
     unsigned                 slot;
     struct process           process;
     bool                     ready;
-    bool                     asked;     /* we wanted its end: no failure */
-    bool                     recycle;   /* shall be replaced, when its turn comes */
-    unsigned                 failures;  /* in a row */
-    int64_t                  started;   /* when */
-    int64_t                  due;       /* not running: when to start */
-    int64_t                  kill_from; /* 0: not told to stop */
-    int64_t                  ask_at;    /* vigil: when to ask for a sign of life, or look for it */
-    bool                     was_asked; /* vigil: for one, and has not given it */
-    unsigned                 unheard;   /* vigil: looks in a row without one */
+    bool                     joined;     /* has said so, and is linked with its peers */
+    bool                     was_ready;  /* it, or one before it in its place */
+    bool                     asked;      /* we wanted its end: no failure */
+    bool                     recycle;    /* shall be replaced, when its turn comes */
+    unsigned                 failures;   /* in a row */
+    int64_t                  started;    /* when */
+    int64_t                  due;        /* not running: when to start */
+    int64_t                  away_since; /* not ready: since when, once it was */
+    int64_t                  kill_from;  /* 0: not told to stop */
+    int64_t                  ask_at;     /* vigil: when to ask for a sign of life, or look for it */
+    bool                     was_asked;  /* vigil: for one, and has not given it */
+    unsigned                 unheard;    /* vigil: looks in a row without one */
 };
 
 struct crew {
@@ -70,6 +75,9 @@ MUST_USE enum err crew_create(const struct crew_supplies *supplies, struct crew 
 /* Start whoever is due. A failure is logged and tried again later. */
 void crew_start_due(struct crew *crew, int64_t now);
 
+/* A member says that it can work: link it. False: it has said so before. */
+MUST_USE bool crew_ready(struct crew *crew, struct member *member);
+
 /* Tell a member to stop, and kill it later if it does not; crew_kill at once. */
 void crew_stop(struct crew *crew, struct member *member, int64_t now);
 void crew_kill(struct member *member);
@@ -83,7 +91,11 @@ void crew_ended(struct crew *crew, struct member *member, int64_t now);
 /* Kill the checker of this worker; it starts again without a pause. */
 void crew_renew_checker(struct crew *crew, const struct member *worker);
 
-bool   crew_all_ready(const struct crew *crew);
+bool crew_all_ready(const struct crew *crew);
+
+/* How many of a role were never ready, or have not been for absent_ms: more than a replacement. */
+size_t crew_absent(const struct crew *crew, enum role_kind role, int64_t now);
+
 size_t crew_alive(const struct crew *crew, bool first_to_stop_only);
 
 /* Milliseconds until something has to be done without an event; -1: nothing. */

@@ -121,8 +121,7 @@ obey(struct supervisor *supervisor, struct member *member, const struct wire_mes
     if (message->kind == WIRE_ALIVE) {
         return ERR_OK;
     }
-    if (message->kind == WIRE_READY && !member->ready) {
-        member->ready = true;
+    if (message->kind == WIRE_READY && crew_ready(&supervisor->crew, member)) {
         return ERR_OK;
     }
     if (message->kind == WIRE_RENEW && member->entry->role == ROLE_WORKER) {
@@ -196,6 +195,7 @@ recycle_next(struct supervisor *supervisor, int64_t now)
         if (member->recycle) {
             member->recycle = false;
             member->ready = false; /* so that nobody else is told until it is back */
+            member->away_since = now;
             crew_stop(crew, member, now);
             return;
         }
@@ -204,7 +204,7 @@ recycle_next(struct supervisor *supervisor, int64_t now)
 
 /* Who answers, for whoever asks the front. */
 static void
-publish(const struct crew *crew)
+publish(const struct crew *crew, int64_t now)
 {
     static const enum metric gauges[ROLE_KIND_COUNT] = {
         [ROLE_FRONT] = METRIC_ANSWERING_FRONT,     [ROLE_WORKER] = METRIC_ANSWERING_WORKER,
@@ -214,6 +214,7 @@ publish(const struct crew *crew)
     for (enum role_kind role = ROLE_FRONT; role < ROLE_KIND_COUNT; role++) {
         metrics_set(gauges[role], (int64_t)vigil_answering(crew, role));
     }
+    metrics_set(METRIC_CHECKERS_ABSENT, (int64_t)crew_absent(crew, ROLE_CHECKER, now));
 }
 
 /* Whatever follows from what has happened, without waiting. */
@@ -223,7 +224,7 @@ settle(struct supervisor *supervisor, int64_t now)
     crew_enforce(&supervisor->crew, now);
     vigil_look(&supervisor->crew, now);
     crew_start_due(&supervisor->crew, now);
-    publish(&supervisor->crew);
+    publish(&supervisor->crew, now);
     tell_when_ready(supervisor);
     recycle_next(supervisor, now);
     if (supervisor->phase == PHASE_STOP_FIRST && crew_alive(&supervisor->crew, true) == 0) {

@@ -52,15 +52,24 @@ has_signer(const struct health *health)
            && metrics_get(METRIC_ANSWERING_SIGNER) > 0;
 }
 
-/* Every worker, its store and its signer; a checker is replaced every now and then. */
+/* One that is just replaced is not missed. */
+static bool
+has_checkers(const struct health *health)
+{
+    (void)health;
+    return metrics_get(METRIC_CHECKERS_ABSENT) == 0;
+}
+
+/* Every worker, its checker, its store and its signer. */
 static const struct {
     const char *name;
     bool (*holds)(const struct health *health);
 } needs[] = {
-    {"worker", has_workers},
-    {"reader", has_reader },
-    {"store",  has_store  },
-    {"signer", has_signer },
+    {"worker",  has_workers },
+    {"checker", has_checkers},
+    {"reader",  has_reader  },
+    {"store",   has_store   },
+    {"signer",  has_signer  },
 };
 
 static bool

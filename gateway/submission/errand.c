@@ -102,6 +102,9 @@ answer_errand(struct bench *bench, struct batch *batch, const struct letter *err
 
     submission->filing = errand->filing;
     submission->document = errand->document;
+    if (bench->store == NULL) {
+        return FAIL(fault, ERR_STORE_LOST, "the database has not answered yet");
+    }
     ENSURE(purpose < ARRAY_COUNT(workers) && workers[purpose] != NULL);
     TRY(workers[purpose](bench, batch, &answer, fault));
     if (!buf_ok(&answer)) {

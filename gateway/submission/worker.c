@@ -67,16 +67,33 @@ connect_store(struct worker *worker, struct fault *fault)
     return ERR_OK;
 }
 
-/* A database that went away between two batches is called again, ever more slowly. */
+static bool
+has_store(const struct worker *worker)
+{
+    return worker->bench.store != NULL && store_is_open(worker->bench.store);
+}
+
+static void
+slow_down(struct worker *worker, int64_t now)
+{
+    worker->store_due_ms = now + worker->store_wait_ms;
+    worker->store_wait_ms = worker->store_wait_ms * 2 < STORE_WAIT_MAX_MS
+                                ? worker->store_wait_ms * 2
+                                : STORE_WAIT_MAX_MS;
+}
+
+/* A database that went away, or was not there yet, is called again, ever more slowly. */
 static void
 mend_store(struct worker *worker, int64_t now)
 {
     struct fault fault = {0};
 
-    if (store_is_open(worker->bench.store) || now < worker->store_due_ms) {
+    if (has_store(worker) || now < worker->store_due_ms) {
         return;
     }
-    if (store_reopen(worker->bench.store, &fault) == ERR_OK) {
+    enum err got = worker->bench.store == NULL ? connect_store(worker, &fault)
+                                               : store_reopen(worker->bench.store, &fault);
+    if (got == ERR_OK) {
         metrics_add(METRIC_STORE_RECONNECTS, 1);
         metrics_mark(METRIC_STORE_READY, worker->context->slot, true);
         worker->store_wait_ms = STORE_WAIT_FIRST_MS;
@@ -85,10 +102,7 @@ mend_store(struct worker *worker, int64_t now)
     }
     metrics_mark(METRIC_STORE_READY, worker->context->slot, false);
     log_failure("worker.store_away", &fault);
-    worker->store_due_ms = now + worker->store_wait_ms;
-    worker->store_wait_ms = worker->store_wait_ms * 2 < STORE_WAIT_MAX_MS
-                                ? worker->store_wait_ms * 2
-                                : STORE_WAIT_MAX_MS;
+    slow_down(worker, now);
 }
 
 static void
@@ -128,7 +142,7 @@ look_around(struct worker *worker, int64_t now)
         return;
     }
     look_at_disk(worker);
-    if (store_is_open(worker->bench.store)) {
+    if (has_store(worker)) {
         look_at_backlog(worker);
     }
     worker->look_due_ms = now + LOOK_MS;
@@ -137,7 +151,7 @@ look_around(struct worker *worker, int64_t now)
 static bool
 may_admit(const struct worker *worker)
 {
-    return worker->bench.store != NULL && store_is_open(worker->bench.store) && !worker->disk_full
+    return has_store(worker) && !worker->disk_full
            && worker->backlog <= worker->context->config->backlog_refuse_max;
 }
 
@@ -169,41 +183,22 @@ work_on_filings(struct worker *worker, bool *worked, struct fault *fault)
     return got == ERR_MEMORY ? ERR_OK : got; /* that filing was told to come again */
 }
 
-/* Until the time has passed. Who files meanwhile is told to come again, not left waiting. */
+/*
+ * At start the database may still be on its way: then we begin without it, so that who files is
+ * told to come again. That it refuses us is another thing: we cannot work.
+ */
 static enum err
-await_due(struct worker *worker, int64_t wait_ms, struct fault *fault)
-{
-    int64_t due = ticks_ms() + wait_ms;
-    bool    filed = false;
-
-    for (int64_t left = wait_ms; left > 0; left = due - ticks_ms()) {
-        TRY(links_wait(&worker->links, (int)left, fault));
-        if (worker->links.stopping) {
-            return FAIL(fault, ERR_PEER, "told to end");
-        }
-        TRY(work_on_filings(worker, &filed, fault));
-    }
-    return ERR_OK;
-}
-
-/* At start the database may still be on its way; the supervisor's patience is not ours to use. */
-static enum err
-await_store(struct worker *worker, struct fault *fault)
+try_store(struct worker *worker, struct fault *fault)
 {
     struct fault why = {0};
-    int64_t      wait_ms = STORE_WAIT_FIRST_MS;
     enum err     got = connect_store(worker, &why);
 
-    while (got == ERR_STORE_LOST || got == ERR_STORE_UNCERTAIN || got == ERR_STORE_CONFLICT) {
+    if (got == ERR_STORE_LOST || got == ERR_STORE_UNCERTAIN || got == ERR_STORE_CONFLICT) {
         log_failure("worker.store_away", &why);
-        TRY(await_due(worker, wait_ms, fault));
-        wait_ms = wait_ms * 2 < STORE_WAIT_MAX_MS ? wait_ms * 2 : STORE_WAIT_MAX_MS;
-        got = connect_store(worker, &why);
+        slow_down(worker, ticks_ms());
+        return ERR_OK;
     }
-    if (got != ERR_OK) {
-        return FAIL(fault, got, "%s", why.text);
-    }
-    return ERR_OK;
+    return got == ERR_OK ? ERR_OK : FAIL(fault, got, "%s", why.text);
 }
 
 static enum err
@@ -229,7 +224,7 @@ prepare(struct worker *worker, struct fault *fault)
     worker->bench.neighbours = links_neighbours(&worker->links);
     worker->bench.alone = BATCH_DOCUMENTS_MAX; /* what an earlier life may have died of */
     worker->bench.reborn = true;
-    TRY(await_store(worker, fault));
+    TRY(try_store(worker, fault));
     TRY(enter_sandbox(worker, fault));
     disk_watch_say(config);
     return ERR_OK;
@@ -322,8 +317,7 @@ work_on_queue(struct worker *worker, int64_t now, bool *worked)
 static bool
 can_conclude(const struct worker *worker)
 {
-    return store_is_open(worker->bench.store) && worker->links.signer >= 0
-           && worker->links.checker >= 0;
+    return has_store(worker) && worker->links.signer >= 0 && worker->links.checker >= 0;
 }
 
 /* One round: filings, then the queue, then an errand, if there was neither or it is its turn. */

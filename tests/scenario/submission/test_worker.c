@@ -3,6 +3,7 @@
 #include "tests/support/station.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -13,7 +14,14 @@
  * The worker as it runs: the whole gateway of this build, and what a worker's neighbours may do to
  * it. What the stages do with a submission is tested in tests/unit/gateway/submission.
  */
-enum { ROOM = 256 << 20, TRIES_MAX = 1200, PAUSE_NS = 50 * 1000 * 1000, ATTEMPTS = 3, HANDED = 3 };
+enum {
+    ROOM = 256 << 20,
+    TRIES_MAX = 1200,
+    PAUSE_NS = 50 * 1000 * 1000,
+    ATTEMPTS = 3,
+    HANDED = 3,
+    LOG_ROOM = 64 << 20
+};
 
 #define DATABASE "worker"
 
@@ -367,6 +375,73 @@ a_document_that_kills_its_worker_is_parked_after_three_deaths_alone(void **state
     }
 }
 
+/* How often the log holds this. */
+static size_t
+count_log(const char *text)
+{
+    struct arena *arena = arena_create(ROOM);
+    char         *bytes = ARENA_NEW(arena, char, LOG_ROOM);
+    FILE         *file = fopen(station_log(station), "re");
+    size_t        count = 0;
+
+    ENSURE(bytes != NULL && file != NULL);
+    bytes[fread(bytes, 1, LOG_ROOM - 1, file)] = '\0';
+    ENSURE(fclose(file) == 0);
+    for (const char *at = strstr(bytes, text); at != NULL; at = strstr(at + 1, text)) {
+        count++;
+    }
+    arena_destroy(arena);
+    return count;
+}
+
+static bool
+await_log(const char *text, size_t count)
+{
+    for (int i = 0; i < TRIES_MAX; i++) {
+        if (count_log(text) >= count) {
+            return true;
+        }
+        rest();
+    }
+    return false;
+}
+
+/* Whatever ends while it starts ends over nobody's document. */
+static void
+no_document_is_blamed_for_a_role_that_cannot_start(void **state)
+{
+    static const struct {
+        const char    *name;
+        enum role_kind role;
+        const char    *ended;
+    } cases[] = {
+        {"checker", ROLE_CHECKER, "\"event\":\"role.ended\",\"of\":\"checker\""},
+        {"worker",  ROLE_WORKER,  "\"event\":\"role.ended\",\"of\":\"worker\"" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena *arena = arena_create(ROOM);
+        struct str    trust = str_format(arena, "%s/trust.pem", station_folder(station));
+        struct str    aside = str_format(arena, "%s/trust.aside", station_folder(station));
+        struct str    body = make_package(arena, 1);
+        int           status = 0;
+        ENSURE(rename(trust.data, aside.data) == 0);
+        size_t before = count_log(cases[i].ended);
+        ENSURE(kill(station_role(station, cases[i].role, 0), SIGKILL) == 0);
+        pid_t sender = fork();
+        if (sender == 0) {
+            _exit(post(arena, "/api/v1/submissions", body, NULL).status == 201 ? 0 : 1);
+        }
+        EXPECT(await_log(cases[i].ended, before + 2 * ATTEMPTS), cases[i].name);
+        ENSURE(rename(aside.data, trust.data) == 0);
+        EXPECT(waitpid(sender, &status, 0) == sender && status == 0, cases[i].name);
+        EXPECT(await(arena, newest(arena, "state || ' ' || attempts || ' ' || n"), "decided 0 1"),
+               cases[i].name);
+        arena_destroy(arena);
+    }
+}
+
 int
 main(void)
 {
@@ -378,6 +453,7 @@ main(void)
         cmocka_unit_test(a_document_that_kills_three_workers_before_it_is_admitted_is_given_up),
         cmocka_unit_test(a_document_that_kills_its_checker_three_times_is_parked),
         cmocka_unit_test(a_document_that_kills_its_worker_is_parked_after_three_deaths_alone),
+        cmocka_unit_test(no_document_is_blamed_for_a_role_that_cannot_start),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

@@ -41,7 +41,11 @@ static const struct role_table table = {.entries = entries, .entry_count = 1};
 static const struct crew_supplies supplies = {
     .program = "/bin/false",
     .table = &table,
-    .times = {.pause_first_ms = 100, .pause_max_ms = 5000, .calm_ms = 10000, .stop_ms = 10000},
+    .times = {.pause_first_ms = 100,
+              .pause_max_ms = 5000,
+              .calm_ms = 10000,
+              .stop_ms = 10000,
+              .absent_ms = 10000},
     .config_fd = -1,
     .metrics = -1,
     .listen = -1,
@@ -123,6 +127,31 @@ crew_does_not_start_while_stopping(void **state)
     assert_int_equal(crew_wait_ms(&crew, 1000), NEVER);
 }
 
+/* One that is replaced is not missed; one that cannot start is, at once when it never could. */
+static void
+crew_misses_who_is_not_back_in_time(void **state)
+{
+    enum { ENDED = 5000, ABSENT_MS = 10000 };
+    struct crew crew;
+
+    (void)state;
+    assert_int_equal(crew_create(&supplies, &crew, NULL), ERR_OK);
+    crew_start_due(&crew, 1000);
+    assert_int_equal(crew_absent(&crew, ROLE_READER, 1000), 1);
+    assert_int_equal(crew_absent(&crew, ROLE_SIGNER, 1000), 0);
+    assert_true(crew_ready(&crew, &crew.members[0]));
+    assert_false(crew_ready(&crew, &crew.members[0])); /* it says so once */
+    assert_int_equal(crew_absent(&crew, ROLE_READER, 1000), 0);
+    let_it_end(&crew, ENDED);
+    for (int64_t now = ENDED; now < ENDED + ABSENT_MS; now += ABSENT_MS - 1) {
+        assert_int_equal(crew_absent(&crew, ROLE_READER, now), 0);
+        crew_start_due(&crew, now); /* and it ends again, without having been ready */
+        let_it_end(&crew, now);
+    }
+    assert_int_equal(crew_absent(&crew, ROLE_READER, ENDED + ABSENT_MS), 1);
+    assert_int_equal(crew_absent(&crew, ROLE_READER, ENDED + ABSENT_MS + 1), 1);
+}
+
 static void
 crew_survives_a_program_that_does_not_exist(void **state)
 {
@@ -199,6 +228,7 @@ main(void)
         cmocka_unit_test(crew_starts_again_after_pauses_that_double),
         cmocka_unit_test(crew_forgets_failures_of_who_lived_long_enough),
         cmocka_unit_test(crew_does_not_start_while_stopping),
+        cmocka_unit_test(crew_misses_who_is_not_back_in_time),
         cmocka_unit_test(crew_survives_a_program_that_does_not_exist),
         cmocka_unit_test(crew_has_room_for_sixteen_of_a_role),
         cmocka_unit_test(table_links_by_slot_or_all),

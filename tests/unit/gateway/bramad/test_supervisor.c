@@ -175,6 +175,14 @@ fall_silent(struct role_context *context, struct fault *fault)
     }
 }
 
+/* One checker and one worker that cannot start. */
+static bool
+is_stillborn(const struct role_context *context)
+{
+    return (context->role == ROLE_CHECKER && context->slot == 0)
+           || (context->role == ROLE_WORKER && context->slot == 1);
+}
+
 static enum err
 any_role(struct role_context *context, struct fault *fault)
 {
@@ -183,6 +191,9 @@ any_role(struct role_context *context, struct fault *fault)
     };
 
     say(context, "born", NULL);
+    if (plays(context, "stillborn") && is_stillborn(context)) {
+        return FAIL(fault, ERR_FILE, "its definitions cannot be read");
+    }
     TRY(role_ready(context, fault));
     if (plays(context, "nonsense") && context->role == ROLE_READER) {
         TRY(wire_send(context->control, &nonsense, fault));
@@ -475,6 +486,30 @@ supervisor_lets_both_sides_see_a_death_and_links_anew(void **state)
     }
 }
 
+/* Nobody gives it work, so that nobody's document is blamed for its end. */
+static void
+supervisor_links_nobody_with_who_cannot_start(void **state)
+{
+    static const char *const links[] = {"worker 0 link checker 0", "front 0 link worker 1",
+                                        "signer 0 link worker 1", "checker 1 link worker 1"};
+    enum { BIRTHS = 5 };
+    struct bench bench;
+
+    (void)state;
+    bench_open(&bench, "stillborn");
+    (void)await(&bench, "front 0 link worker 0");
+    for (int times = 0; times < BIRTHS; times++) {
+        (void)await(&bench, "checker 0 born");
+        (void)await(&bench, "worker 1 born");
+    }
+    assert_int_equal(bench_close(&bench), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(links); i++) {
+        if (was_said(&bench, links[i])) {
+            fail_msg("%s, which cannot work", links[i]);
+        }
+    }
+}
+
 static void
 supervisor_replaces_a_checker_on_the_word_of_its_worker(void **state)
 {
@@ -655,6 +690,7 @@ main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(supervisor_links_exactly_those_of_the_table),
         cmocka_unit_test(supervisor_lets_both_sides_see_a_death_and_links_anew),
+        cmocka_unit_test(supervisor_links_nobody_with_who_cannot_start),
         cmocka_unit_test(supervisor_replaces_a_checker_on_the_word_of_its_worker),
         cmocka_unit_test(supervisor_replaces_a_worn_out_checker),
         cmocka_unit_test(supervisor_ends_whoever_says_what_it_may_not),
