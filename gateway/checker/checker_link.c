@@ -1,7 +1,5 @@
 #include "gateway/checker/checker_link.h"
 
-#include "gateway/role/role.h"
-#include "gateway/ticks/ticks.h"
 #include "gateway/wire/blob.h"
 
 #include <unistd.h>
@@ -54,49 +52,50 @@ checker_link_send(int link, const struct job *job, int document, int *result, st
     return ERR_OK;
 }
 
-/* Until something can be read or the time is over; true: there is something. */
-static enum err
-wait_for_answer(int link, int timeout_ms, bool *here, struct fault *fault)
-{
-    int64_t deadline = ticks_ms() + timeout_ms;
-    int64_t left = timeout_ms;
-    int     index = -1;
-
-    do {
-        TRY(wire_wait(&link, 1, (int)(left < ROLE_PULSE_MS ? left : ROLE_PULSE_MS), &index, fault));
-        left = deadline - ticks_ms();
-        role_pulse();
-    } while (index < 0 && left > 0);
-    *here = index >= 0;
-    return ERR_OK;
-}
-
 static void
 answer_of(struct checker_link_answer *answer, enum checker_link_end end, struct arena *arena,
           const char *text)
 {
-    *answer = (struct checker_link_answer){.end = end, .text = str_copy(arena, str_of(text))};
+    answer->end = end;
+    answer->text = str_copy(arena, str_of(text));
+}
+
+static void
+take_begun(struct arena *arena, const struct wire_message *message, uint64_t handle,
+           struct checker_link_answer *answer)
+{
+    struct job_begun begun = {0};
+
+    if (answer->begun || !job_begun_decode(message->body, &begun) || begun.handle != handle) {
+        answer_of(answer, CHECKER_LINK_MALFORMED, arena, "began something else");
+        return;
+    }
+    answer->begun = true;
+    answer->material = begun.material;
 }
 
 /* What the checker says, and what it has written. */
 static enum err
-understand(struct arena *arena, const struct wire_message *message, uint64_t handle, int result,
-           struct checker_link_answer *answer, struct fault *fault)
+take_done(struct arena *arena, const struct wire_message *message,
+          const struct checker_link_question *question, struct checker_link_answer *answer,
+          struct fault *fault)
 {
     struct job_done done = {0};
     struct fault    why = {0};
 
-    if (message->kind != WIRE_JOB_DONE || !job_done_decode(arena, message->body, &done)
-        || done.handle != handle) {
+    if (!answer->begun || message->kind != WIRE_JOB_DONE
+        || !job_done_decode(arena, message->body, &done) || done.handle != question->handle) {
         answer_of(answer, CHECKER_LINK_MALFORMED, arena, "not the answer to the oldest document");
         return ERR_OK;
     }
     if (done.failed != ERR_OK) {
-        *answer = (struct checker_link_answer){
-            .end = CHECKER_LINK_FAILED, .cause = done.failed, .text = done.text};
+        answer->end = CHECKER_LINK_FAILED;
+        answer->cause = done.failed;
+        answer->text = done.text;
         return ERR_OK;
     }
-    enum err got = blob_take(arena, result, CHECKER_LINK_RESULT_MAX, &answer->bytes, &why);
+    enum err got =
+        blob_take(arena, question->result, CHECKER_LINK_RESULT_MAX, &answer->bytes, &why);
     if (got == ERR_MEMORY || got == ERR_SYSTEM) {
         return FAIL(fault, got, "%s", why.text);
     }
@@ -109,9 +108,9 @@ understand(struct arena *arena, const struct wire_message *message, uint64_t han
     return ERR_OK;
 }
 
-static enum err
-receive(struct arena *arena, int link, uint64_t handle, int result,
-        struct checker_link_answer *answer, struct fault *fault)
+enum err
+checker_link_take(struct arena *arena, int link, const struct checker_link_question *question,
+                  struct checker_link_answer *answer, struct fault *fault)
 {
     struct wire_message message = {
         .fds = {-1, -1}
@@ -120,6 +119,7 @@ receive(struct arena *arena, int link, uint64_t handle, int result,
     enum wire_got got = WIRE_GOT_NOTHING;
     enum err      received = wire_receive(arena, link, &message, &got, &why);
 
+    ENSURE(answer->end == CHECKER_LINK_NONE);
     if (received == ERR_WIRE) {
         answer_of(answer, CHECKER_LINK_MALFORMED, arena, why.text);
         return ERR_OK;
@@ -132,29 +132,14 @@ receive(struct arena *arena, int link, uint64_t handle, int result,
         return FAIL(fault, received, "%s", why.text);
     }
     if (got == WIRE_GOT_NOTHING) {
-        answer_of(answer, CHECKER_LINK_LATE, arena, "no answer in time");
         return ERR_OK;
     }
-    enum err understood = understand(arena, &message, handle, result, answer, fault);
-    wire_dispose(&message);
-    return understood;
-}
-
-enum err /* NOLINTNEXTLINE(readability-function-size): five facts of one wait, arena and fault */
-checker_link_receive(struct arena *arena, int link, uint64_t handle, int result, int timeout_ms,
-                     struct checker_link_answer *out, struct fault *fault)
-{
-    struct checker_link_answer answer = {0};
-    bool                       here = false;
-    enum err                   got = wait_for_answer(link, timeout_ms, &here, fault);
-
-    if (got == ERR_OK && here) {
-        got = receive(arena, link, handle, result, &answer, fault);
-    } else if (got == ERR_OK) {
-        answer_of(&answer, CHECKER_LINK_LATE, arena, "no answer in time");
+    enum err taken = ERR_OK;
+    if (message.kind == WIRE_BEGUN) {
+        take_begun(arena, &message, question->handle, answer);
+    } else {
+        taken = take_done(arena, &message, question, answer, fault);
     }
-    (void)close(result); /* a memfd; its content is copied or of no use */
-    TRY(got);
-    *out = answer;
-    return ERR_OK;
+    wire_dispose(&message);
+    return taken;
 }

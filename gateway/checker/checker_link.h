@@ -12,6 +12,8 @@
  * a checker once it is looked at. Not a byte of the result is believed here; it is for
  * checked_decode or reading_decode.
  *
+ * What ends a checker before it has begun a document was not that document.
+ *
  * A checker that is gone or late is not asked again: the worker tells the supervisor
  * (role_renew_checker) when it was late, waits for another end of another checker, and gives that
  * one every document without an answer.
@@ -34,28 +36,37 @@ enum checker_link_end {
 
 struct checker_link_answer {
     enum checker_link_end end;
+    bool                  begun; /* the checker has begun to read it, with this material: */
+    struct job_material   material;
     struct str            bytes; /* DONE: the copied result, in arena */
     enum err              cause; /* FAILED: ERR_MEMORY, ERR_PARSER ... */
     struct str            text;  /* not DONE: for the operator; may be empty */
 };
 
+/* A document that was given to a checker. */
+struct checker_link_question {
+    uint64_t handle;
+    int      result; /* memfd; the asker's to close */
+};
+
 /*
  * Give a document to the checker at the other end of link (blocking socket). document is a sealed
- * blob of job->size bytes and stays the caller's. *result is a new memfd; hand it to
- * checker_link_receive, which closes it; close it yourself when you never do. ERR_PEER: the checker
- * is gone; ERR_SYSTEM. *result is -1 on failure.
+ * blob of job->size bytes and stays the caller's. *result is a new memfd; close it when there is an
+ * answer or none is waited for. ERR_PEER: the checker is gone; ERR_SYSTEM. *result is -1 on
+ * failure.
  */
 MUST_USE enum err checker_link_send(int link, const struct job *job, int document, int *result,
                                     struct fault *fault);
 
 /*
- * Wait at most timeout_ms (0: take what is there now, else LATE) for the answer to the oldest
- * document without one, whose handle and result memfd these are. The memfd is closed whatever
- * becomes of it. Everything that a checker may do is an answer; ERR_MEMORY and ERR_SYSTEM are ours.
+ * Take one message about the oldest document without an answer; call it when link can be read, with
+ * the same answer (zeroed at first) until its end is set: the first message says that the document
+ * is begun, the second ends it. Everything that a checker may do is an answer; ERR_MEMORY and
+ * ERR_SYSTEM are ours. That it was late is for the caller to say.
  */
-MUST_USE enum err checker_link_receive(struct arena *arena, int link, uint64_t handle, int result,
-                                       int timeout_ms, struct checker_link_answer *out,
-                                       struct fault *fault);
+MUST_USE enum err checker_link_take(struct arena *arena, int link,
+                                    const struct checker_link_question *question,
+                                    struct checker_link_answer *answer, struct fault *fault);
 
 /*
  * Why a file could not be checked, for the person who sent it: a Polish clause without capital and

@@ -3,6 +3,7 @@
 #include "gateway/checker/checker_link.h"
 #include "gateway/definitions/definitions.h"
 #include "gateway/failpoint/failpoint.h"
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/log/log.h"
 #include "gateway/receipt/reading.h"
 #include "gateway/role/file.h"
@@ -11,12 +12,14 @@
 #include "validators/check/checked.h"
 #include "validators/signature/signature.h"
 
+#include <string.h>
 #include <unistd.h>
 
 enum {
     DESCRIPTORS_MAX = 32, /* its own few, and those that a message brings */
     PEM_SIZE_MAX = 4 * 1024 * 1024,
     MESSAGE_MEMORY = 128 * 1024,
+    BEGUN_SIZE_MAX = 256,
 };
 
 /* What documents are read with, and how many there were. */
@@ -24,6 +27,7 @@ struct checking {
     struct role_context    *context;
     struct definitions      definitions;
     struct signature_trust *trust;
+    struct job_material     material;   /* digests of both */
     struct str              seal_trust; /* PEM */
     int                     link;       /* to the worker; -1: none now */
     int64_t                 documents;
@@ -52,6 +56,9 @@ load(struct role_context *context, struct checking *state, struct fault *fault)
                          fault));
     TRY(file_read(context->arena, config->trust, PEM_SIZE_MAX, &pem, fault));
     TRY(signature_trust_parse(context->arena, pem, &state->trust, fault));
+    memcpy(state->material.definitions_sha256, state->definitions.catalogue->sha256,
+           JOB_DIGEST_SIZE);
+    TRY(fingerprint_of(pem, state->material.trust_sha256, fault));
     return file_read(context->arena, config->seal_certificate, PEM_SIZE_MAX, &state->seal_trust,
                      fault);
 }
@@ -111,16 +118,36 @@ do_task(struct arena *arena, const struct checking *state, const struct wire_mes
 
 /* Tell the worker; that it is gone meanwhile is seen at the next wait. */
 static enum err
-tell(struct checking *state, struct arena *arena, const struct job_done *done, struct fault *fault)
+tell(const struct checking *state, enum wire_kind kind, const struct buf *body, struct fault *fault)
+{
+    const struct wire_message message = {
+        .kind = kind, .body = buf_str(body), .fds = {-1, -1}
+    };
+    enum err got = wire_send(state->link, &message, fault);
+
+    return got == ERR_PEER ? ERR_OK : got;
+}
+
+/* From here on whatever ends us was this document, or may have been. */
+static enum err
+tell_begun(const struct checking *state, struct arena *arena, uint64_t handle, struct fault *fault)
+{
+    const struct job_begun begun = {.handle = handle, .material = state->material};
+    struct buf             body = buf_create(arena, BEGUN_SIZE_MAX);
+
+    job_begun_encode(&body, &begun);
+    ENSURE(buf_ok(&body));
+    return tell(state, WIRE_BEGUN, &body, fault);
+}
+
+static enum err
+tell_done(const struct checking *state, struct arena *arena, const struct job_done *done,
+          struct fault *fault)
 {
     struct buf body = buf_create(arena, WIRE_BODY_MAX);
 
     job_done_encode(&body, done);
-    const struct wire_message message = {
-        .kind = WIRE_JOB_DONE, .body = buf_str(&body), .fds = {-1, -1}
-    };
-    enum err got = wire_send(state->link, &message, fault);
-    return got == ERR_PEER ? ERR_OK : got;
+    return tell(state, WIRE_JOB_DONE, &body, fault);
 }
 
 /* One arena for each document: whatever it left behind ends with it. */
@@ -134,6 +161,7 @@ work_on(struct checking *state, struct arena *messages, const struct wire_messag
     if (message->kind != WIRE_JOB || !job_decode(message->body, &task.job)) {
         return FAIL(fault, ERR_WIRE, "the worker sent something that is not a document");
     }
+    TRY(tell_begun(state, messages, task.job.handle, fault));
     struct arena *arena = arena_create((size_t)state->context->config->checker_memory_bytes);
     enum err      got = do_task(arena, state, message, &task, &why);
     arena_destroy(arena);
@@ -145,7 +173,7 @@ work_on(struct checking *state, struct arena *messages, const struct wire_messag
     }
     const struct job_done done = {
         .handle = task.job.handle, .failed = got, .text = str_of(why.text)};
-    return tell(state, messages, &done, fault);
+    return tell_done(state, messages, &done, fault);
 }
 
 static void

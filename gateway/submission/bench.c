@@ -3,6 +3,8 @@
 #include "gateway/intake/conclusion.h"
 #include "gateway/role/file.h"
 
+#include <string.h>
+
 enum { TRUST_SIZE_MAX = 4 * 1024 * 1024 };
 
 #define MATERIAL_MEMORY ((size_t)256 << 20U)
@@ -39,6 +41,16 @@ bench_open(struct arena *arena, const struct config *config, unsigned slot, stru
     bench.frame = make_frame(&bench);
     *out = bench;
     return ERR_OK;
+}
+
+struct job_material
+bench_material(const struct bench *bench)
+{
+    struct job_material material;
+
+    memcpy(material.definitions_sha256, bench->definitions.catalogue->sha256, JOB_DIGEST_SIZE);
+    memcpy(material.trust_sha256, bench->trust_sha256, JOB_DIGEST_SIZE);
+    return material;
 }
 
 static enum err

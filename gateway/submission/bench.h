@@ -36,6 +36,9 @@ struct bench {
 MUST_USE enum err bench_open(struct arena *arena, const struct config *config, unsigned slot,
                              struct bench *out, struct fault *fault);
 
+/* What documents must be read with, so that their decisions name what was read with. */
+struct job_material bench_material(const struct bench *bench);
+
 /* Store the definitions and the trust that decisions will name. Commits. */
 MUST_USE enum err bench_file_material(struct bench *bench, struct fault *fault);
 

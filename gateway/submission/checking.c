@@ -14,9 +14,8 @@ enum {
 
 /* A document that is with the checker. */
 struct outstanding {
-    struct unread *document;
-    int            result; /* memfd */
-    uint64_t       handle;
+    struct unread               *document;
+    struct checker_link_question question;
 };
 
 struct checking {
@@ -37,7 +36,7 @@ static void
 take_back(struct checking *checking)
 {
     for (size_t i = 0; i < checking->sent_count; i++) {
-        (void)close(checking->sent[i].result); /* an unwritten memfd */
+        (void)close(checking->sent[i].question.result); /* an unwritten memfd */
     }
     checking->sent_count = 0;
     checking->next = 0;
@@ -63,10 +62,10 @@ send_one(struct checking *checking, struct unread *document, struct fault *fault
                                .size = document->size,
                                .at = document->at};
 
-    TRY(checker_link_send(checking->links->checker, &job, document->document, &place->result,
-                          fault));
+    TRY(checker_link_send(checking->links->checker, &job, document->document,
+                          &place->question.result, fault));
     place->document = document;
-    place->handle = job.handle;
+    place->question.handle = job.handle;
     checking->handle++;
     checking->sent_count++;
     checking->links->checker_documents++;
@@ -140,43 +139,75 @@ patience_ms(const struct checking *checking)
     return (int)(left < 0 ? 0 : left < deadline ? left : deadline);
 }
 
-/* The time is over, not its own: it is read again, first, with all the time that it may have. */
+/* Nothing that it can be blamed for: it is read again, first, with all the time that it may have.
+ */
 static enum err
-put_off(struct checking *checking, struct unread *document, struct fault *fault)
+put_off(struct checking *checking, struct unread *document, enum checker_link_end end,
+        struct fault *fault)
 {
     document->answer = (struct checker_link_answer){.end = CHECKER_LINK_NONE};
     take_back(checking);
-    return renew(checking->links, CHECKER_LINK_LATE, fault);
+    return renew(checking->links, end, fault);
 }
 
+/*
+ * What it reads with is not what we would judge with: a file was changed since one of us was
+ * started. Nobody can say here who has the newer one, so that both are started again.
+ */
 static enum err
-receive_oldest(struct checking *checking, struct fault *fault)
+part(struct checking *checking, struct unread *document, struct fault *fault)
 {
-    struct links      *links = checking->links;
-    struct outstanding oldest = checking->sent[0];
-    int64_t            begun = ticks_ms();
-    int                patience = patience_ms(checking);
-    enum err           got = checker_link_receive(checking->arena, links->checker, oldest.handle,
-                                                  oldest.result, patience, &oldest.document->answer, fault);
+    struct fault why = {0};
+    enum err unlike = FAIL(&why, ERR_PEER, "the checker has other definitions or trust than we");
 
-    checking->sent_count--;
-    for (size_t i = 0; i < checking->sent_count; i++) {
-        checking->sent[i] = checking->sent[i + 1];
+    TRY(put_off(checking, document, CHECKER_LINK_MALFORMED, fault));
+    links_break(checking->links, &why);
+    return FAIL(fault, unlike, "%s", why.text);
+}
+
+/* Until the answer of the oldest document has its end. */
+static enum err
+await_answer(struct checking *checking, const struct outstanding *oldest, int patience,
+             struct fault *fault)
+{
+    struct checker_link_answer *answer = &oldest->document->answer;
+    int64_t                     deadline = ticks_ms() + patience;
+    int64_t                     left = patience;
+
+    *answer = (struct checker_link_answer){.end = CHECKER_LINK_NONE};
+    do {
+        bool here = false;
+        TRY(links_await_checker(checking->links, (int)left, &here, fault));
+        if (here) {
+            TRY(checker_link_take(checking->arena, checking->links->checker, &oldest->question,
+                                  answer, fault));
+        }
+        left = deadline - ticks_ms();
+    } while (answer->end == CHECKER_LINK_NONE && left > 0);
+    if (answer->end == CHECKER_LINK_NONE) {
+        answer->end = CHECKER_LINK_LATE;
+        answer->text = STR("no answer in time");
     }
-    if (got != ERR_OK) {
-        checking->unanswered = true;
-        return got;
+    return ERR_OK;
+}
+
+/* The answer is here, or late: what becomes of the document, of the others, of the checker. */
+static enum err
+settle(struct checking *checking, struct unread *document, int patience, struct fault *fault)
+{
+    struct links                     *links = checking->links;
+    const struct checker_link_answer *answer = &document->answer;
+    bool                              late = answer->end == CHECKER_LINK_LATE;
+
+    if (answer->begun && !job_material_equal(&answer->material, &links->material)) {
+        return part(checking, document, fault);
     }
-    if (oldest.document->answer.end == CHECKER_LINK_LATE
-        && patience < links->context->config->checker_deadline_ms) {
-        return put_off(checking, oldest.document, fault);
+    if (!answer->begun || (late && patience < links->context->config->checker_deadline_ms)) {
+        return put_off(checking, document, answer->end, fault);
     }
-    if (oldest.document->answer.end != CHECKER_LINK_DONE) {
+    if (answer->end != CHECKER_LINK_DONE) {
         take_back(checking);
-    }
-    metrics_observe(DURATION_CHECK, (ticks_ms() - begun) * MICROSECONDS_PER_MS);
-    if (oldest.document->answer.end != CHECKER_LINK_DONE) {
-        return renew(links, oldest.document->answer.end, fault);
+        return renew(links, answer->end, fault);
     }
     FAILPOINT_REACH(CHECK_DONE);
     if (checking->sent_count == 0
@@ -184,6 +215,28 @@ receive_oldest(struct checking *checking, struct fault *fault)
         links_drop_checker(links); /* it ends by itself */
     }
     return ERR_OK;
+}
+
+static enum err
+receive_oldest(struct checking *checking, struct fault *fault)
+{
+    struct outstanding oldest = checking->sent[0];
+    int64_t            begun = ticks_ms();
+    int                patience = patience_ms(checking);
+    enum err           got = await_answer(checking, &oldest, patience, fault);
+
+    (void)close(oldest.question.result); /* a memfd; its content is copied or of no use */
+    checking->sent_count--;
+    for (size_t i = 0; i < checking->sent_count; i++) {
+        checking->sent[i] = checking->sent[i + 1];
+    }
+    if (got != ERR_OK) {
+        oldest.document->answer = (struct checker_link_answer){.end = CHECKER_LINK_NONE};
+        checking->unanswered = true;
+        return got;
+    }
+    metrics_observe(DURATION_CHECK, (ticks_ms() - begun) * MICROSECONDS_PER_MS);
+    return settle(checking, oldest.document, patience, fault);
 }
 
 /* Wait for the supervisor's next checker, but not for ever. */

@@ -22,6 +22,9 @@ read_document(struct bench *bench, struct batch *batch, enum job_kind kind, mome
                  &submission->bytes, fault));
     TRY(neighbours->check(neighbours->self, batch->arena, &document, 1,
                           (int)bench->config->checker_deadline_ms, fault));
+    if (document.answer.end == CHECKER_LINK_NONE) {
+        return FAIL(fault, ERR_PEER, "no checker has begun it");
+    }
     if (document.answer.end != CHECKER_LINK_DONE) {
         return FAIL(fault, ERR_CHECKER, "%s: %.*s", checker_link_end_text(document.answer.end),
                     STR_ARG(document.answer.text));

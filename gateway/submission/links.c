@@ -112,6 +112,17 @@ take_orders(struct links *links, struct fault *fault)
     return ERR_OK;
 }
 
+/* In the middle of something, which is not gone on with when we are to end. */
+static enum err
+take_orders_meanwhile(struct links *links, struct fault *fault)
+{
+    TRY(take_orders(links, fault));
+    if (links->stopping) {
+        return FAIL(fault, ERR_PEER, "told to end");
+    }
+    return ERR_OK;
+}
+
 static bool
 has_something(int end)
 {
@@ -196,17 +207,27 @@ links_wait(struct links *links, int timeout_ms, struct fault *fault)
     return tell_broken(links, fault);
 }
 
+/* The checker first: its last words stand before the link to the next one. */
+enum err
+links_await_checker(struct links *links, int milliseconds, bool *here, struct fault *fault)
+{
+    const int sockets[] = {links->checker, links->context->control};
+    int       index = NO_END;
+
+    TRY(wire_wait(sockets, ARRAY_COUNT(sockets),
+                  milliseconds < ROLE_PULSE_MS ? milliseconds : ROLE_PULSE_MS, &index, fault));
+    role_pulse();
+    *here = index == 0;
+    return index == 1 ? take_orders_meanwhile(links, fault) : ERR_OK;
+}
+
 enum err
 links_pause(struct links *links, int milliseconds, struct fault *fault)
 {
     int index = NO_END;
 
     TRY(wire_wait(&links->context->control, 1, milliseconds, &index, fault));
-    TRY(take_orders(links, fault));
-    if (links->stopping) {
-        return FAIL(fault, ERR_PEER, "told to end");
-    }
-    return ERR_OK;
+    return take_orders_meanwhile(links, fault);
 }
 
 static enum err

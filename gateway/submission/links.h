@@ -15,6 +15,7 @@ struct links {
     int                  checker;
     int64_t              checker_documents; /* given to this checker */
     int64_t              checker_gone_ms;   /* since when there is none */
+    struct job_material  material;          /* ours: a checker must have the same */
     bool                 stopping;          /* finish what is at hand */
     struct fault         broken;            /* why we cannot go on with a neighbour that lives */
 };
@@ -35,6 +36,13 @@ void links_break(struct links *links, const struct fault *why);
  * of a checker or signer (noticed here). Fails with what links_break was told.
  */
 MUST_USE enum err links_wait(struct links *links, int timeout_ms, struct fault *fault);
+
+/*
+ * Wait at most milliseconds (and a second) for the checker to say something, or to end: *here. A
+ * pulse, and orders meanwhile. ERR_PEER: to end.
+ */
+MUST_USE enum err links_await_checker(struct links *links, int milliseconds, bool *here,
+                                      struct fault *fault);
 
 /* Wait for orders alone, until milliseconds have passed or an order has come. ERR_PEER: to end. */
 MUST_USE enum err links_pause(struct links *links, int milliseconds, struct fault *fault);

@@ -220,6 +220,7 @@ prepare(struct worker *worker, struct fault *fault)
     worker->limits = (struct batch_limits){.documents_max = (size_t)config->batch_documents_max,
                                            .bytes_max = (size_t)config->batch_bytes_max};
     worker->links = links_create(worker->context);
+    worker->links.material = bench_material(&worker->bench);
     worker->inbox = (struct inbox){.links = &worker->links};
     worker->bench.neighbours = links_neighbours(&worker->links);
     worker->bench.alone = BATCH_DOCUMENTS_MAX; /* what an earlier life may have died of */

@@ -2,6 +2,8 @@
 
 #include "validators/base/parcel.h"
 
+#include <string.h>
+
 void
 job_encode(struct buf *out, const struct job *job)
 {
@@ -25,6 +27,36 @@ job_decode(struct str body, struct job *out)
         return false;
     }
     *out = job;
+    return true;
+}
+
+bool
+job_material_equal(const struct job_material *one, const struct job_material *other)
+{
+    return memcmp(one->definitions_sha256, other->definitions_sha256, JOB_DIGEST_SIZE) == 0
+           && memcmp(one->trust_sha256, other->trust_sha256, JOB_DIGEST_SIZE) == 0;
+}
+
+void
+job_begun_encode(struct buf *out, const struct job_begun *begun)
+{
+    parcel_put_number(out, begun->handle);
+    parcel_put_array(out, begun->material.definitions_sha256, JOB_DIGEST_SIZE, 1);
+    parcel_put_array(out, begun->material.trust_sha256, JOB_DIGEST_SIZE, 1);
+}
+
+bool
+job_begun_decode(struct str body, struct job_begun *out)
+{
+    struct parcel    parcel = {.bytes = body};
+    struct job_begun begun = {.handle = parcel_number(&parcel, UINT64_MAX)};
+
+    parcel_bytes(&parcel, begun.material.definitions_sha256, JOB_DIGEST_SIZE);
+    parcel_bytes(&parcel, begun.material.trust_sha256, JOB_DIGEST_SIZE);
+    if (parcel.bad || parcel.at != body.size) {
+        return false;
+    }
+    *out = begun;
     return true;
 }
 

@@ -26,6 +26,7 @@ enum wire_kind {
     WIRE_QUESTION, /* front -> reader: question.h */
     WIRE_REPLY,    /* reader, desk -> front: question.h, a long body as a blob */
     WIRE_JOB,      /* worker -> checker: job.h, the document and an empty memfd for the result */
+    WIRE_BEGUN,    /* checker -> worker: job.h */
     WIRE_JOB_DONE, /* checker -> worker: job.h */
     WIRE_SEALING,  /* worker -> signer: a blob of facts (signer/sealing.h) */
     WIRE_SEALED,   /* signer -> worker: a blob of receipts */

@@ -4,6 +4,7 @@
 #include "gateway/checker/checker_role.h"
 #include "gateway/definitions/definitions.h"
 #include "gateway/failpoint/failpoint.h"
+#include "gateway/fingerprint/fingerprint.h"
 #include "gateway/receipt/reading.h"
 #include "gateway/role/file.h"
 #include "gateway/wire/blob.h"
@@ -42,6 +43,7 @@ static const char *const samples[] = {SAMPLES "dochody-2026-q2.xml", SAMPLES "wy
 static struct arena           *shared;
 static struct definitions      definitions;
 static struct signature_trust *trust;
+static struct job_material     material; /* digests of both */
 static struct failpoint_page  *page;
 static int                     page_fd = -1;
 
@@ -184,14 +186,22 @@ send_bytes(const struct bench *bench, uint64_t handle, enum job_kind kind, struc
     return got;
 }
 
+/* Closes result. */
 static struct checker_link_answer
 receive(const struct bench *bench, uint64_t handle, int result, int timeout_ms)
 {
-    struct checker_link_answer answer = {0};
+    const struct checker_link_question question = {.handle = handle, .result = result};
+    struct checker_link_answer         answer = {0};
+    int                                index = 0;
 
-    assert_int_equal(
-        checker_link_receive(bench->arena, bench->link, handle, result, timeout_ms, &answer, NULL),
-        ERR_OK);
+    while (answer.end == CHECKER_LINK_NONE && index == 0) {
+        assert_int_equal(wire_wait(&bench->link, 1, timeout_ms, &index, NULL), ERR_OK);
+        if (index == 0) {
+            assert_int_equal(checker_link_take(bench->arena, bench->link, &question, &answer, NULL),
+                             ERR_OK);
+        }
+    }
+    (void)close(result);
     return answer;
 }
 
@@ -235,6 +245,7 @@ pool_reads_packages_as_this_process_does(void **state)
             struct checker_link_answer answer = ask(&bench, i + 1, JOB_PACKAGE, bytes);
             struct checked             checked = {0};
             assert_int_equal(answer.end, CHECKER_LINK_DONE);
+            assert_true(job_material_equal(&answer.material, &material));
             if (!str_equal(answer.bytes, checked_here(bench.arena, bytes))) {
                 fail_msg("%s was read otherwise", samples[i]);
             }
@@ -332,7 +343,9 @@ checker_that_hangs_is_late_and_can_be_killed(void **state)
     bench_open(&bench, 1000);
     page->armed = FAILPOINT_CHECK_READ;
     assert_int_equal(send_bytes(&bench, 1, JOB_PACKAGE, STR("<a/>"), &result), ERR_OK);
-    assert_int_equal(receive(&bench, 1, result, 50).end, CHECKER_LINK_LATE);
+    struct checker_link_answer answer = receive(&bench, 1, result, 50);
+    assert_int_equal(answer.end, CHECKER_LINK_NONE);
+    assert_true(answer.begun);
     process_kill(&bench.process);
     assert_int_equal(await_end(&bench).signal, SIGKILL);
     bench_close(&bench);
@@ -356,6 +369,7 @@ death_of_a_checker_is_seen_wherever_it_comes(void **state)
         process_kill(&bench.process);
         struct checker_link_answer answer = receive(&bench, 1, result, HANG_MS);
         assert_int_equal(answer.end, CHECKER_LINK_GONE);
+        assert_true(answer.begun);
         assert_int_equal(answer.bytes.size, 0);
         bench_close(&bench);
     }
@@ -402,6 +416,37 @@ checker_ends_with_its_supervisor_or_when_told(void **state)
     assert_int_equal(await_end(&bench).status, 0);
     bench_close(&bench);
 }
+
+#ifdef BRAMA_FAILPOINTS
+/* Told to end, it finishes what it reads; what waits behind that was not begun. */
+static void
+checker_told_to_end_begins_nothing_more(void **state)
+{
+    const struct wire_message stop = {
+        .kind = WIRE_STOP, .fds = {-1, -1}
+    };
+    struct bench bench;
+    int          results[2] = {-1, -1};
+
+    (void)state;
+    bench_open(&bench, 1000);
+    page->armed = FAILPOINT_CHECK_READ;
+    for (size_t i = 0; i < ARRAY_COUNT(results); i++) {
+        assert_int_equal(send_bytes(&bench, i, JOB_PACKAGE, STR("<a/>"), &results[i]), ERR_OK);
+    }
+    while (page->reached != (uint32_t)FAILPOINT_CHECK_READ) {
+        assert_int_equal(poll(NULL, 0, 1), 0);
+    }
+    assert_int_equal(wire_send(bench.process.control, &stop, NULL), ERR_OK);
+    page->armed = FAILPOINT_NONE;
+    struct checker_link_answer answer = receive(&bench, 0, results[0], HANG_MS);
+    assert_int_equal(answer.end, CHECKER_LINK_DONE);
+    answer = receive(&bench, 1, results[1], HANG_MS);
+    assert_int_equal(answer.end, CHECKER_LINK_GONE);
+    assert_false(answer.begun);
+    bench_close(&bench);
+}
+#endif
 
 /* ---- what a worker of ours never sends ---- */
 
@@ -453,8 +498,11 @@ checker_ends_on_a_message_that_it_does_not_know(void **state)
 
 /* ---- what an evil checker may answer: the test is the checker ---- */
 
+enum beginning { BEGINS, BEGINS_ANOTHER, BEGINS_TWICE, BEGINS_NOT };
+
 struct evil {
     const char           *name;
+    enum beginning        begins;
     enum wire_kind        kind;
     uint64_t              handle;
     enum err              failed;
@@ -463,6 +511,24 @@ struct evil {
     bool                  cut;
     enum checker_link_end want;
 };
+
+static void
+begin_evilly(int checker, enum beginning how)
+{
+    struct arena          *arena = arena_create(MIB);
+    struct buf             body = buf_create(arena, 1024);
+    const struct job_begun begun = {.handle = how == BEGINS_ANOTHER ? 8 : 7};
+    int                    times = how == BEGINS_NOT ? 0 : how == BEGINS_TWICE ? 2 : 1;
+
+    job_begun_encode(&body, &begun);
+    const struct wire_message message = {
+        .kind = WIRE_BEGUN, .body = buf_str(&body), .fds = {-1, -1}
+    };
+    for (int i = 0; i < times; i++) {
+        assert_int_equal(wire_send(checker, &message, NULL), ERR_OK);
+    }
+    arena_destroy(arena);
+}
 
 static void
 answer_evilly(int checker, const struct evil *evil)
@@ -483,6 +549,7 @@ answer_evilly(int checker, const struct evil *evil)
             mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, message.fds[1], 0), MAP_FAILED);
     }
     wire_dispose(&message);
+    begin_evilly(checker, evil->begins);
     job_done_encode(&body, &(struct job_done){.handle = evil->handle, .failed = evil->failed});
     struct str bytes = buf_str(&body);
     message = (struct wire_message){
@@ -498,13 +565,25 @@ static void
 worker_believes_nothing_but_that_an_answer_came(void **state)
 {
     static const struct evil cases[] = {
-        {"honest",          WIRE_JOB_DONE, 7, ERR_OK,     true,  false, false, CHECKER_LINK_DONE     },
-        {"said why",        WIRE_JOB_DONE, 7, ERR_MEMORY, false, false, false, CHECKER_LINK_FAILED   },
-        {"another handle",  WIRE_JOB_DONE, 8, ERR_OK,     true,  false, false, CHECKER_LINK_MALFORMED},
-        {"no result",       WIRE_JOB_DONE, 7, ERR_OK,     false, false, false, CHECKER_LINK_MALFORMED},
-        {"mapped writable", WIRE_JOB_DONE, 7, ERR_OK,     true,  true,  false, CHECKER_LINK_MALFORMED},
-        {"half a message",  WIRE_JOB_DONE, 7, ERR_OK,     true,  false, true,  CHECKER_LINK_MALFORMED},
-        {"another message", WIRE_SEALED,   7, ERR_OK,     true,  false, false, CHECKER_LINK_MALFORMED},
+        {"honest",          BEGINS,         WIRE_JOB_DONE, 7, ERR_OK,     true,  false, false, CHECKER_LINK_DONE},
+        {"said why",        BEGINS,         WIRE_JOB_DONE, 7, ERR_MEMORY, false, false, false,
+         CHECKER_LINK_FAILED                                                                                    },
+        {"another handle",  BEGINS,         WIRE_JOB_DONE, 8, ERR_OK,     true,  false, false,
+         CHECKER_LINK_MALFORMED                                                                                 },
+        {"no result",       BEGINS,         WIRE_JOB_DONE, 7, ERR_OK,     false, false, false,
+         CHECKER_LINK_MALFORMED                                                                                 },
+        {"mapped writable", BEGINS,         WIRE_JOB_DONE, 7, ERR_OK,     true,  true,  false,
+         CHECKER_LINK_MALFORMED                                                                                 },
+        {"half a message",  BEGINS,         WIRE_JOB_DONE, 7, ERR_OK,     true,  false, true,
+         CHECKER_LINK_MALFORMED                                                                                 },
+        {"another message", BEGINS,         WIRE_SEALED,   7, ERR_OK,     true,  false, false,
+         CHECKER_LINK_MALFORMED                                                                                 },
+        {"began another",   BEGINS_ANOTHER, WIRE_JOB_DONE, 7, ERR_OK,     true,  false, false,
+         CHECKER_LINK_MALFORMED                                                                                 },
+        {"began twice",     BEGINS_TWICE,   WIRE_JOB_DONE, 7, ERR_OK,     true,  false, false,
+         CHECKER_LINK_MALFORMED                                                                                 },
+        {"not begun",       BEGINS_NOT,     WIRE_JOB_DONE, 7, ERR_OK,     true,  false, false,
+         CHECKER_LINK_MALFORMED                                                                                 },
     };
 
     (void)state;
@@ -536,8 +615,13 @@ open_all(void **state)
     shared = arena_create(1024 * MIB);
     signature_warm_up();
     page_fd = memfd_create("failpoints", MFD_CLOEXEC);
-    return definitions_load(shared, NULL, &definitions, NULL) != ERR_OK
-           || signature_trust_parse(shared, read_sample(shared, TRUST), &trust, NULL) != ERR_OK
+    struct str pem = read_sample(shared, TRUST);
+    if (definitions_load(shared, NULL, &definitions, NULL) != ERR_OK) {
+        return 1;
+    }
+    memcpy(material.definitions_sha256, definitions.catalogue->sha256, JOB_DIGEST_SIZE);
+    return fingerprint_of(pem, material.trust_sha256, NULL) != ERR_OK
+           || signature_trust_parse(shared, pem, &trust, NULL) != ERR_OK
            || ftruncate(page_fd, sizeof *page) != 0
            || failpoint_map(page_fd, &page, NULL) != ERR_OK;
 }
@@ -565,6 +649,9 @@ main(int argc, char **argv)
 #endif
         cmocka_unit_test(checker_goes_on_with_another_worker),
         cmocka_unit_test(checker_ends_with_its_supervisor_or_when_told),
+#ifdef BRAMA_FAILPOINTS
+        cmocka_unit_test(checker_told_to_end_begins_nothing_more),
+#endif
         cmocka_unit_test(checker_fails_on_documents_that_could_change),
         cmocka_unit_test(checker_ends_on_a_message_that_it_does_not_know),
         cmocka_unit_test(worker_believes_nothing_but_that_an_answer_came),

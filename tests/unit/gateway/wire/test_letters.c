@@ -180,6 +180,27 @@ again_job(struct arena *arena, struct str body, struct buf *out)
 }
 
 static void
+write_job_begun(struct buf *out)
+{
+    job_begun_encode(out, &(struct job_begun){
+                              7, {.definitions_sha256 = {1, 2}, .trust_sha256 = {3}}
+    });
+}
+
+static bool
+again_job_begun(struct arena *arena, struct str body, struct buf *out)
+{
+    struct job_begun begun = {0};
+
+    (void)arena;
+    if (!job_begun_decode(body, &begun)) {
+        return false;
+    }
+    job_begun_encode(out, &begun);
+    return true;
+}
+
+static void
 write_job_done(struct buf *out)
 {
     job_done_encode(out, &(struct job_done){1, ERR_MEMORY, STR("tekst")});
@@ -231,14 +252,15 @@ again_petition(struct arena *arena, struct str body, struct buf *out)
 }
 
 static const struct letter letters[] = {
-    {"link",     write_link,     again_link    },
-    {"filing",   write_filing,   again_filing  },
-    {"news",     write_news,     again_news    },
-    {"question", write_question, again_question},
-    {"reply",    write_reply,    again_reply   },
-    {"job",      write_job,      again_job     },
-    {"job_done", write_job_done, again_job_done},
-    {"petition", write_petition, again_petition},
+    {"link",      write_link,      again_link     },
+    {"filing",    write_filing,    again_filing   },
+    {"news",      write_news,      again_news     },
+    {"question",  write_question,  again_question },
+    {"reply",     write_reply,     again_reply    },
+    {"job",       write_job,       again_job      },
+    {"job_begun", write_job_begun, again_job_begun},
+    {"job_done",  write_job_done,  again_job_done },
+    {"petition",  write_petition,  again_petition },
 };
 
 static void
