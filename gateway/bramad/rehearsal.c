@@ -82,38 +82,47 @@ become(const struct process_user *user)
                && setresuid(user->uid, user->uid, user->uid) == 0);
 }
 
-/* In the child; its exit status says whether all holds. */
+static bool
+settings_hold(struct arena *arena, const char *path, struct str text, const struct config *config,
+              struct fault *fault)
+{
+    struct config_faults *faults = ARENA_NEW(arena, struct config_faults, 1);
+
+    if (faults == NULL || settings_check(arena, text, config, faults, fault) != ERR_OK) {
+        fault->code = fault->code == ERR_OK ? FAIL(fault, ERR_MEMORY, "no room") : fault->code;
+        return false;
+    }
+    if (faults->count > 0) {
+        settings_check_complain(path, faults);
+    }
+    return faults->count == 0;
+}
+
+/* In the child; its exit status says whether all holds. user NULL: the database is not asked. */
 static bool
 rehearse(const char *path, struct str text, const struct config *config,
          const struct process_user *user)
 {
-    struct arena         *arena = arena_create(MEMORY_MAX);
-    struct config_faults *faults = ARENA_NEW(arena, struct config_faults, 1);
-    struct fault          fault = {0};
-    enum err              got = faults == NULL ? FAIL(&fault, ERR_MEMORY, "no room")
-                                               : settings_check(arena, text, config, faults, &fault);
+    struct arena *arena = arena_create(MEMORY_MAX);
+    struct fault  fault = {0};
+    bool          holds = settings_hold(arena, path, text, config, &fault);
 
-    if (got == ERR_OK && faults->count > 0) {
-        settings_check_complain(path, faults);
-        arena_destroy(arena);
-        return false;
+    if (holds && user != NULL) {
+        enum err got = become(user)
+                           ? look_at_database(arena, config, &fault)
+                           : FAIL(&fault, ERR_SYSTEM, "setresuid: %s", strerrordesc_np(errno));
+        holds = got == ERR_OK;
     }
-    if (got == ERR_OK && !become(user)) {
-        got = FAIL(&fault, ERR_SYSTEM, "setresuid: %s", strerrordesc_np(errno));
-    }
-    if (got == ERR_OK) {
-        got = look_at_database(arena, config, &fault);
-    }
-    if (got != ERR_OK) {
+    if (fault.code != ERR_OK) {
         (void)fprintf(stderr, "bramad: %s\n", fault.text);
     }
     arena_destroy(arena);
-    return got == ERR_OK;
+    return holds;
 }
 
-enum err
-rehearsal_run(const char *path, struct str text, const struct config *config,
-              const struct process_user *user, struct fault *fault)
+static enum err
+run(const char *path, struct str text, const struct config *config, const struct process_user *user,
+    bool *holds, struct fault *fault)
 {
     int   status = 0;
     pid_t child = fork();
@@ -124,8 +133,28 @@ rehearsal_run(const char *path, struct str text, const struct config *config,
     if (child < 0 || waitpid(child, &status, 0) != child) {
         return FAIL(fault, ERR_SYSTEM, "no child to try the settings: %s", strerrordesc_np(errno));
     }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        return FAIL(fault, ERR_CONFIG, "nie da się uruchomić bramy; powody stoją wyżej");
-    }
+    *holds = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     return ERR_OK;
+}
+
+enum err
+rehearsal_run(const char *path, struct str text, const struct config *config,
+              const struct process_user *user, struct fault *fault)
+{
+    bool holds = false;
+
+    TRY(run(path, text, config, user, &holds, fault));
+    return holds ? ERR_OK : refuse(fault, "nie da się uruchomić bramy; powody stoją wyżej");
+}
+
+enum err
+rehearsal_settings(const char *path, struct str text, const struct config *config,
+                   struct fault *fault)
+{
+    bool holds = false;
+
+    TRY(run(path, text, config, NULL, &holds, fault));
+    return holds ? ERR_OK
+                 : refuse(fault, "nikt nie został wymieniony, wszystko działa jak dotąd; powody "
+                                 "stoją wyżej");
 }

@@ -14,4 +14,11 @@
 MUST_USE enum err rehearsal_run(const char *path, struct str text, const struct config *config,
                                 const struct process_user *user, struct fault *fault);
 
+/*
+ * The same of the settings alone, before processes are replaced: what they point at may be other
+ * files now, and the database may be away.
+ */
+MUST_USE enum err rehearsal_settings(const char *path, struct str text, const struct config *config,
+                                     struct fault *fault);
+
 #endif

@@ -40,6 +40,9 @@ struct role_table {
     size_t                   peer_count;
 };
 
+/* Whether these two belong together alone: linked, and only with that of its slot. */
+bool role_table_paired(const struct role_table *table, struct link one, struct link other);
+
 /* Whether the table wants a link between these two processes. */
 bool role_table_linked(const struct role_table *table, struct link one, struct link other);
 

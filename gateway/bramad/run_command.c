@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -46,8 +47,9 @@ struct setup {
 static void
 tell_ready(void *object)
 {
-    const struct news *news = object;
-    struct fault       fault = {0};
+    const struct setup *setup = object;
+    const struct news  *news = &setup->news;
+    struct fault        fault = {0};
 
     log_begin(LOG_INFO, "bramad.ready");
     log_text("version", STR(BRAMA_VERSION));
@@ -113,17 +115,36 @@ find_users(struct setup *setup, struct fault *fault)
 }
 
 static enum err
-open_key(struct setup *setup, struct fault *fault)
+open_key(const struct config *config, int *out, struct fault *fault)
 {
-    struct str path = str_copy(setup->arena, setup->config.seal_key); /* ends with NUL */
+    char path[PATH_MAX];
 
-    if (path.data == NULL) {
-        return FAIL(fault, ERR_MEMORY, "no room");
+    if (config->seal_key.size >= sizeof path) {
+        return FAIL(fault, ERR_CONFIG, "seal_key: %s", strerrordesc_np(ENAMETOOLONG));
     }
-    setup->request.supplies.key = open(path.data, O_RDONLY | O_CLOEXEC);
-    if (setup->request.supplies.key < 0) {
-        return FAIL(fault, ERR_CONFIG, "seal_key: %s: %s", path.data, strerrordesc_np(errno));
+    (void)snprintf(path, sizeof path, "%.*s", STR_ARG(config->seal_key));
+    int opened = open(path, O_RDONLY | O_CLOEXEC);
+    if (opened < 0) {
+        return FAIL(fault, ERR_CONFIG, "seal_key: %s: %s", path, strerrordesc_np(errno));
     }
+    *out = opened;
+    return ERR_OK;
+}
+
+/*
+ * The signer that is started next reads the certificate by its name and the key from what we have
+ * open: both must be of one pair, and what all others would read must be good.
+ */
+static enum err
+prepare_recycling(void *object, struct fault *fault)
+{
+    struct setup *setup = object;
+    int           key = -1;
+
+    TRY(rehearsal_settings(setup->path, setup->text, &setup->config, fault));
+    TRY(open_key(&setup->config, &key, fault));
+    (void)close(setup->request.supplies.key); /* it was only read */
+    setup->request.supplies.key = key;
     return ERR_OK;
 }
 
@@ -162,7 +183,7 @@ open_all(struct setup *setup, struct fault *fault)
     TRY(listening_unix(config->listen, &supplies->users[ROLE_FRONT], config->socket_group,
                        &supplies->listen, fault));
     TRY(listening_tcp(config->health_address, &supplies->health, &setup->news.health_port, fault));
-    TRY(open_key(setup, fault));
+    TRY(open_key(config, &supplies->key, fault));
     TRY(open_failpoints(setup, fault));
     TRY(metrics_create(&supplies->metrics, fault));
     TRY(metrics_use(supplies->metrics, fault));
@@ -237,7 +258,8 @@ run_command(const struct options *options)
                      .key = -1,
                      .failpoints = -1},
         .when_ready = tell_ready,
-        .object = &setup.news
+        .before_recycling = prepare_recycling,
+        .object = &setup
     };
     (void)signal(SIGPIPE, SIG_IGN); /* whoever read the log may be gone */
     log_detach(STDERR_FILENO);

@@ -80,8 +80,15 @@ begin_to_stop(struct supervisor *supervisor, int64_t now)
 static void
 mark_for_recycling(struct supervisor *supervisor)
 {
-    struct crew *crew = &supervisor->crew;
+    const struct supervisor_request *request = supervisor->request;
+    struct crew                     *crew = &supervisor->crew;
+    struct fault                     fault = {0};
 
+    if (request->before_recycling != NULL
+        && request->before_recycling(request->object, &fault) != ERR_OK) {
+        log_failure("bramad.reload_refused", &fault);
+        return;
+    }
     log_begin(LOG_INFO, "bramad.recycling");
     log_end();
     for (size_t i = 0; i < crew->count; i++) {
@@ -181,6 +188,31 @@ tell_when_ready(struct supervisor *supervisor)
     }
 }
 
+static void
+recycle(struct crew *crew, struct member *member, int64_t now)
+{
+    member->recycle = false;
+    member->ready = false; /* so that nobody else is told until it is back */
+    member->away_since = now;
+    crew_stop(crew, member, now);
+}
+
+/* Two that must have loaded the same are replaced together. */
+static void
+recycle_with_its_pair(struct crew *crew, struct member *member, int64_t now)
+{
+    const struct link mine = {.peer = member->entry->role, .slot = member->slot};
+
+    recycle(crew, member, now);
+    for (size_t i = 0; i < crew->count; i++) {
+        struct member    *other = &crew->members[i];
+        const struct link its = {.peer = other->entry->role, .slot = other->slot};
+        if (role_table_paired(crew->supplies->table, mine, its)) {
+            recycle(crew, other, now);
+        }
+    }
+}
+
 /* One at a time: the next is told to stop when the one before has come back. */
 static void
 recycle_next(struct supervisor *supervisor, int64_t now)
@@ -191,12 +223,8 @@ recycle_next(struct supervisor *supervisor, int64_t now)
         return;
     }
     for (size_t i = 0; i < crew->count; i++) {
-        struct member *member = &crew->members[i];
-        if (member->recycle) {
-            member->recycle = false;
-            member->ready = false; /* so that nobody else is told until it is back */
-            member->away_since = now;
-            crew_stop(crew, member, now);
+        if (crew->members[i].recycle) {
+            recycle_with_its_pair(crew, &crew->members[i], now);
             return;
         }
     }

@@ -9,12 +9,15 @@
  * Parses nothing that comes from outside, has no database and no key but its descriptor.
  *
  * SIGTERM, SIGINT: first those who take work from outside end, then all others, then we; a second
- * one kills. SIGHUP: every process is replaced, one after another, each when all are ready.
+ * one kills. SIGHUP: every process is replaced, one after another, each when all are ready; a
+ * worker and its checker together, so that both have loaded the same.
  */
 struct supervisor_request {
     struct crew_supplies supplies;
     /* Called once, when every role has said that it can work. */
     void (*when_ready)(void *object);
+    /* Called at SIGHUP, before anybody is told to end; when it fails nobody is. NULL: nothing. */
+    enum err (*before_recycling)(void *object, struct fault *fault);
     void *object;
 };
 

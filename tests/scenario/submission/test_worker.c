@@ -1,3 +1,4 @@
+#include "tests/support/command.h"
 #include "tests/support/expect.h"
 #include "tests/support/maker.h"
 #include "tests/support/station.h"
@@ -442,6 +443,84 @@ no_document_is_blamed_for_a_role_that_cannot_start(void **state)
     }
 }
 
+/* A file that was changed without a reload: whatever a decision names is what was read with. */
+static void
+a_checker_with_other_trust_is_not_believed(void **state)
+{
+    struct arena *arena = arena_create(ROOM);
+    struct str    trust = str_format(arena, "%s/trust.pem", station_folder(station));
+    FILE         *file = fopen(trust.data, "ae");
+    size_t        failed = count_log("\"event\":\"role.failed\"");
+
+    (void)state;
+    assert_int_equal(post(arena, "/api/v1/submissions", make_package(arena, 1), NULL).status, 201);
+    assert_non_null(file);
+    assert_true(fputs("# one more line\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(kill(station_role(station, ROLE_CHECKER, 0), SIGKILL), 0);
+    assert_int_equal(post(arena, "/api/v1/submissions", make_package(arena, 1), NULL).status, 201);
+    assert_true(await(arena, newest(arena, "state || ' ' || attempts || ' ' || n"), "decided 0 1"));
+    assert_true(str_equal(
+        cluster_ask(cluster, arena, DATABASE,
+                    "SELECT count(DISTINCT d.trust) || ' ' || count(DISTINCT d.submission)"
+                    " FROM (SELECT * FROM intake.decision ORDER BY log_index DESC LIMIT 2) d"
+                    " JOIN intake.material m ON m.sha256 = d.trust"),
+        STR("2 2")));
+    assert_int_equal(count_log("\"event\":\"role.failed\""), failed + 1); /* the worker, once */
+    arena_destroy(arena);
+}
+
+static void
+take_over(const char *name)
+{
+    struct arena *arena = arena_create(ROOM);
+    const char   *folder = station_folder(station);
+    const char   *words[] = {"cp", str_format(arena, "%s/fresh/%s", folder, name).data,
+                             str_format(arena, "%s/keys/%s", folder, name).data, NULL};
+
+    ENSURE(command_run(words, (struct str){0}, NULL) == 0);
+    arena_destroy(arena);
+}
+
+static bool
+await_another_signer(pid_t than)
+{
+    for (int i = 0; i < TRIES_MAX; i++) {
+        pid_t now = station_role(station, ROLE_SIGNER, 0);
+        if (now != 0 && now != than) {
+            return true;
+        }
+        rest();
+    }
+    return false;
+}
+
+/* A new key without its certificate is refused before anybody is stopped; the pair is taken. */
+static void
+a_reload_takes_a_new_seal_as_a_whole_or_not_at_all(void **state)
+{
+    struct arena *arena = arena_create(ROOM);
+    const char   *words[] = {BRAMA_SOURCE_DIR "/certs/make",
+                             str_format(arena, "%s/fresh", station_folder(station)).data, NULL};
+    pid_t         signer = station_role(station, ROLE_SIGNER, 0);
+    size_t        failed = count_log("\"event\":\"role.failed\"");
+
+    (void)state;
+    assert_int_equal(command_run(words, (struct str){0}, NULL), 0);
+    take_over("seal.key");
+    assert_int_equal(kill(station_process(station), SIGHUP), 0);
+    assert_true(await_log("\"event\":\"bramad.reload_refused\"", 1));
+    assert_int_equal(post(arena, "/api/v1/submissions", make_package(arena, 1), NULL).status, 201);
+    assert_int_equal(station_role(station, ROLE_SIGNER, 0), signer);
+    take_over("seal.pem");
+    assert_int_equal(kill(station_process(station), SIGHUP), 0);
+    assert_true(await_another_signer(signer));
+    assert_int_equal(post(arena, "/api/v1/submissions", make_package(arena, 1), NULL).status, 201);
+    assert_true(await(arena, newest(arena, "state || ' ' || verdict || ' ' || n"), "decided 1 1"));
+    assert_int_equal(count_log("\"event\":\"role.failed\""), failed);
+    arena_destroy(arena);
+}
+
 int
 main(void)
 {
@@ -454,6 +533,8 @@ main(void)
         cmocka_unit_test(a_document_that_kills_its_checker_three_times_is_parked),
         cmocka_unit_test(a_document_that_kills_its_worker_is_parked_after_three_deaths_alone),
         cmocka_unit_test(no_document_is_blamed_for_a_role_that_cannot_start),
+        cmocka_unit_test(a_checker_with_other_trust_is_not_believed),
+        cmocka_unit_test(a_reload_takes_a_new_seal_as_a_whole_or_not_at_all),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

@@ -203,21 +203,24 @@ table_links_by_slot_or_all(void **state)
         struct link one;
         struct link other;
         bool        want;
+        bool        paired;
     } cases[] = {
-        {{ROLE_FRONT, 0},   {ROLE_WORKER, 3},  true },
-        {{ROLE_WORKER, 3},  {ROLE_FRONT, 0},   true },
-        {{ROLE_WORKER, 2},  {ROLE_CHECKER, 2}, true },
-        {{ROLE_CHECKER, 2}, {ROLE_WORKER, 2},  true },
-        {{ROLE_CHECKER, 2}, {ROLE_WORKER, 1},  false},
-        {{ROLE_CHECKER, 0}, {ROLE_CHECKER, 0}, false},
-        {{ROLE_FRONT, 0},   {ROLE_CHECKER, 0}, false},
-        {{ROLE_FRONT, 0},   {ROLE_SIGNER, 0},  false},
-        {{ROLE_WORKER, 0},  {ROLE_WORKER, 1},  false},
+        {{ROLE_FRONT, 0},   {ROLE_WORKER, 3},  true,  false},
+        {{ROLE_FRONT, 0},   {ROLE_WORKER, 0},  true,  false},
+        {{ROLE_WORKER, 3},  {ROLE_FRONT, 0},   true,  false},
+        {{ROLE_WORKER, 2},  {ROLE_CHECKER, 2}, true,  true },
+        {{ROLE_CHECKER, 2}, {ROLE_WORKER, 2},  true,  true },
+        {{ROLE_CHECKER, 2}, {ROLE_WORKER, 1},  false, false},
+        {{ROLE_CHECKER, 0}, {ROLE_CHECKER, 0}, false, false},
+        {{ROLE_FRONT, 0},   {ROLE_CHECKER, 0}, false, false},
+        {{ROLE_FRONT, 0},   {ROLE_SIGNER, 0},  false, false},
+        {{ROLE_WORKER, 0},  {ROLE_WORKER, 1},  false, false},
     };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         assert_int_equal(role_table_linked(&linked, cases[i].one, cases[i].other), cases[i].want);
+        assert_int_equal(role_table_paired(&linked, cases[i].one, cases[i].other), cases[i].paired);
     }
 }
 

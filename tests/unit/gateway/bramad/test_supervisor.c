@@ -280,6 +280,15 @@ write_ready(void *object)
     ENSURE(write(*fd, "r", 1) == 1);
 }
 
+static enum err
+refuse_recycling(void *object, struct fault *fault)
+{
+    const int *fd = object;
+
+    ENSURE(write(*fd, "x", 1) == 1);
+    return FAIL(fault, ERR_CONFIG, "the key is not of the certificate");
+}
+
 static int
 config_blob(const char *scenario)
 {
@@ -316,6 +325,9 @@ be_supervisor(const char *scenario, int mouth, int ready)
         .failpoints = -1,
     };
     config.silence_seconds = strcmp(scenario, "silent-once") == 0 ? SILENCE_SECONDS : 0;
+    if (strcmp(scenario, "refused") == 0) {
+        request.before_recycling = refuse_recycling;
+    }
     if (strcmp(scenario, "stubborn") != 0) {
         request.supplies.times.stop_ms = HANG_MS; /* whoever obeys is never killed */
     }
@@ -647,6 +659,27 @@ supervisor_replaces_everybody_on_sighup(void **state)
 }
 
 static void
+supervisor_replaces_nobody_when_the_reload_is_refused(void **state)
+{
+    struct bench bench;
+    char         byte = 0;
+    int          status = 0;
+
+    (void)state;
+    bench_open(&bench, "refused");
+    await_ready(&bench);
+    assert_int_equal(kill(bench.supervisor, SIGHUP), 0);
+    assert_int_equal(read(bench.ready, &byte, 1), 1);
+    assert_int_equal(byte, 'x');
+    assert_int_equal(kill(bench.supervisor, SIGTERM), 0);
+    (void)await(&bench, "front 0 stop");
+    assert_false(was_said(&bench, "signer 0 stop")); /* the first to be replaced otherwise */
+    assert_int_equal(waitpid(bench.supervisor, &status, 0), bench.supervisor);
+    (void)close(bench.ear);
+    (void)close(bench.ready);
+}
+
+static void
 roles_do_not_outlive_the_supervisor(void **state)
 {
     struct bench bench;
@@ -698,6 +731,7 @@ main(int argc, char **argv)
         cmocka_unit_test(supervisor_kills_whoever_does_not_stop),
         cmocka_unit_test(supervisor_replaces_whoever_gives_no_sign_of_life),
         cmocka_unit_test(supervisor_replaces_everybody_on_sighup),
+        cmocka_unit_test(supervisor_replaces_nobody_when_the_reload_is_refused),
         cmocka_unit_test(roles_do_not_outlive_the_supervisor),
         cmocka_unit_test(roles_have_no_descriptors_but_theirs),
     };
