@@ -36,10 +36,13 @@ a_whole_file_gives_settings_and_defaults(void **state)
     struct config config = {0};
 
     (void)state;
-    assert_int_equal(first_fault(arena, "# uwaga\n\n \t\n" WHOLE "workers=3\r\n", &config).line,
-                     9999);
+    assert_int_equal(
+        first_fault(arena, "# uwaga\n\n \t\n" WHOLE "workers=3\r\nsilence_seconds = 3\n", &config)
+            .line,
+        9999);
     assert_int_equal(config.environment, CONFIG_TEST);
     assert_int_equal(config.workers, 3);
+    assert_int_equal(config.silence_seconds, 3);
     assert_int_equal(config.readers, 2);
     assert_int_equal(config.lease_seconds, 30);
     assert_true(str_equal(config.receiver, STR("Brama (TEST)")));
@@ -62,6 +65,8 @@ every_fault_has_its_line_and_says_what_to_write(void **state)
         {WHOLE "workers 2\n",                        7, "brakuje znaku ="                  },
         {WHOLE "workers = 0\n",                      7, "wpisz liczbę od 1 do 16"         },
         {WHOLE "workers = 17\n",                     7, "wpisz liczbę od 1 do 16"         },
+        {WHOLE "silence_seconds = 2\n",              7, "wpisz liczbę od 3 do 3600"       },
+        {WHOLE "silence_seconds = 3601\n",           7, "wpisz liczbę od 3 do 3600"       },
         {WHOLE "workers = -1\n",                     7, "wpisz liczbę"                    },
         {WHOLE "workers = 2 # dwa\n",                7, "wpisz liczbę"                    },
         {WHOLE "workers =\n",                        7, "wpisz liczbę"                    },
