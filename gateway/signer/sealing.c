@@ -58,6 +58,21 @@ put_receipt(struct buf *out, struct str receipt)
     buf_append(out, receipt);
 }
 
+/* Facts that nobody can read are refused like those that cannot be stated: they are somebody's, and
+ * the batch beside them is sound. */
+static enum err
+decode_facts(struct arena *arena, struct str bytes, struct receipt_facts *out, size_t *used,
+             struct fault *fault)
+{
+    struct fault why = {0};
+    enum err     got = receipt_facts_decode(arena, bytes, used, out, &why);
+
+    if (got != ERR_OK) {
+        return FAIL(fault, got == ERR_WIRE ? ERR_USAGE : got, "%s", why.text);
+    }
+    return ERR_OK;
+}
+
 enum err
 sealing_sign(struct arena *arena, const struct seal *seal, struct str facts, struct buf *out,
              size_t *count, struct fault *fault)
@@ -76,7 +91,7 @@ sealing_sign(struct arena *arena, const struct seal *seal, struct str facts, str
     parcel_put_number(out, asked);
     struct str rest = str_slice(facts, parcel.at, facts.size);
     for (; *count < asked; (*count)++) {
-        TRY(receipt_facts_decode(arena, rest, &used, &one, fault));
+        TRY(decode_facts(arena, rest, &one, &used, fault));
         TRY(seal_receipt(arena, seal, &one, at, &receipt, fault));
         put_receipt(out, receipt);
         rest = str_slice(rest, used, rest.size);

@@ -22,7 +22,7 @@ void sealing_encode_facts(struct buf *out, const struct receipt_facts *facts, si
 /*
  * Sign what such a blob asks for and append the blob of the answer to out. *count: how many are
  * signed; on failure, how many were before the one that could not be. ERR_WIRE when the blob is
- * malformed; else as seal_receipt.
+ * malformed, ERR_USAGE when the facts of one receipt are; else as seal_receipt.
  */
 MUST_USE enum err sealing_sign(struct arena *arena, const struct seal *seal, struct str facts,
                                struct buf *out, size_t *count, struct fault *fault);
