@@ -33,57 +33,60 @@ enum column {
     COLUMN_CAUSE,
     COLUMN_ENCODING,
     COLUMN_BYTES,
+    COLUMN_GIVEN_BACK,
 };
 
 /*
  * Both statements: candidates in order, locked and skipping what another worker locks just now; of
  * them the first, and behind a first one that was never tried whatever fits and was never tried
- * either. $6: something is taken already, so that the first one must fit and be untried as well.
- * $7: alone, $8: reborn (queue.h).
+ * either. $5: something is taken already, so that the first one must fit and be untried as well.
+ * $6: alone, $7: reborn, $8: given back so often, it counts as tried (queue.h).
  */
-#define CHOSEN                                                                     \
-    "chosen AS (SELECT id FROM ("                                                  \
-    "    SELECT id, attempts, row_number() OVER (ORDER BY id) AS place,"           \
-    "           first_value(attempts) OVER (ORDER BY id) AS first_attempts,"       \
-    "           sum(size) FILTER (WHERE attempts = 0) OVER (ORDER BY id) AS total" \
-    "    FROM candidates) q "                                                      \
-    "    WHERE (place = 1 AND NOT $6)"                                             \
-    "       OR (first_attempts = 0 AND attempts = 0 AND total <= $4)), "
+#define CHOSEN                                                                  \
+    "chosen AS (SELECT id FROM ("                                               \
+    "    SELECT id, tried, row_number() OVER (ORDER BY id) AS place,"           \
+    "           first_value(tried) OVER (ORDER BY id) AS first_tried,"          \
+    "           sum(size) FILTER (WHERE NOT tried) OVER (ORDER BY id) AS total" \
+    "    FROM candidates) q "                                                   \
+    "    WHERE (place = 1 AND NOT $5)"                                          \
+    "       OR (NOT first_tried AND NOT tried AND total <= $4)), "
 
 static const char take_submissions_sql[] =
     "WITH candidates AS ("
-    "    SELECT s.ordinal AS id, s.attempts, s.size FROM intake.submission s "
-    "    WHERE s.state IN ('received', 'checking') AND NOT s.submission = ANY ($5::uuid[])"
+    "    SELECT s.ordinal AS id, s.attempts > 0 OR s.given_back >= $8 AS tried, s.size"
+    "    FROM intake.submission s "
+    "    WHERE s.state IN ('received', 'checking')"
     "      AND (s.owner = $1 OR s.lease_until IS NULL OR s.lease_until <= now()) "
     "    ORDER BY s.ordinal LIMIT $3 FOR UPDATE SKIP LOCKED), " CHOSEN "taken AS ("
     "    UPDATE intake.submission s "
     "    SET owner = $1, lease_until = now() + $2 * interval '1 second',"
-    "        attempts = s.attempts + ($8 AND s.state = 'checking' AND s.owner IS NOT DISTINCT FROM "
+    "        attempts = s.attempts + ($7 AND s.state = 'checking' AND s.owner IS NOT DISTINCT FROM "
     "$1)::integer,"
-    "        state = CASE WHEN $7 OR s.attempts > 0 THEN 'checking' ELSE 'received' END "
+    "        state = CASE WHEN $6 OR s.attempts > 0 OR s.given_back >= $8 THEN 'checking' "
+    "                ELSE 'received' END "
     "    FROM chosen WHERE s.ordinal = chosen.id RETURNING s.*) "
-    "SELECT " COLUMNS ", s.attempts, 0::bigint, NULL::text, d.encoding, d.bytes "
+    "SELECT " COLUMNS ", s.attempts, 0::bigint, NULL::text, d.encoding, d.bytes, s.given_back "
     "FROM taken s JOIN registry.unit u ON u.unit = s.subject "
     "JOIN intake.document d USING (submission) ORDER BY s.ordinal";
 
 static const char take_work_sql[] =
     "WITH candidates AS ("
-    "    SELECT w.work AS id, w.attempts, s.size FROM intake.work w "
+    "    SELECT w.work AS id, w.attempts > 0 OR w.given_back >= $8 AS tried, s.size"
+    "    FROM intake.work w "
     "    JOIN intake.submission s USING (submission) "
-    "    WHERE w.done_at IS NULL AND NOT w.submission = ANY ($5::uuid[])"
+    "    WHERE w.done_at IS NULL"
     "      AND s.state NOT IN ('received', 'checking')"
     "      AND (w.owner = $1 OR w.lease_until IS NULL OR w.lease_until <= now())"
     "      AND NOT EXISTS (SELECT 1 FROM intake.work o WHERE o.submission = w.submission"
     "                      AND o.done_at IS NULL AND o.work < w.work) "
     "    ORDER BY w.work LIMIT $3 FOR UPDATE OF w SKIP LOCKED), " CHOSEN "taken AS ("
     "    UPDATE intake.work w SET owner = $1, lease_until = now() + $2 * interval '1 second',"
-    "        attempts = w.attempts + ($8 AND $7 AND w.owner IS NOT DISTINCT FROM $1)::integer "
+    "        attempts = w.attempts + ($7 AND $6 AND w.owner IS NOT DISTINCT FROM $1)::integer "
     "    FROM chosen WHERE w.work = chosen.id RETURNING w.*) "
-    "SELECT " COLUMNS ", w.attempts, w.work, w.cause, d.encoding, d.bytes "
+    "SELECT " COLUMNS ", w.attempts, w.work, w.cause, d.encoding, d.bytes, w.given_back "
     "FROM taken w JOIN intake.submission s USING (submission) "
     "JOIN registry.unit u ON u.unit = s.subject "
     "JOIN intake.document d USING (submission) ORDER BY w.work";
-
 static const char look_sql[] = "SELECT " COLUMNS ", s.attempts "
                                "FROM unnest($1::uuid[]) WITH ORDINALITY q (submission, at) "
                                "JOIN intake.submission s ON s.submission = q.submission "
@@ -102,6 +105,24 @@ static const char release_sql[] =
     "    WHERE submission = ANY ($1::uuid[]) AND owner = $2 AND done_at IS NULL) "
     "UPDATE intake.submission SET owner = NULL, lease_until = NULL, state = 'received' "
     "WHERE submission = ANY ($1::uuid[]) AND owner = $2 AND state IN ('received', 'checking')";
+
+/*
+ * Both tables: away for a while, longer each time. What was given back so often was alone; that
+ * others were concluded since the last time says that not everybody fails so.
+ */
+#define PUT_OFF                                                                 \
+    "owner = NULL, given_back = r.given_back + 1, given_back_at = head.index,"  \
+    " lease_until = now() + least(0.2 * power(2, least(r.given_back, 10)), 30)" \
+    "                       * interval '1 second',"                             \
+    " attempts = r.attempts + (r.given_back >= $3 AND head.index > r.given_back_at)::integer "
+
+static const char put_off_sql[] =
+    "WITH work AS ("
+    "    UPDATE intake.work r SET " PUT_OFF "FROM intake.log_head head "
+    "    WHERE r.submission = ANY ($1::uuid[]) AND r.owner = $2 AND r.done_at IS NULL) "
+    "UPDATE intake.submission r SET state = 'received', " PUT_OFF "FROM intake.log_head head "
+    "WHERE r.submission = ANY ($1::uuid[]) AND r.owner = $2 AND r.state IN ('received', "
+    "'checking')";
 
 static const char count_submission_sql[] =
     "UPDATE intake.submission SET attempts = attempts + 1, owner = NULL, lease_until = NULL "
@@ -188,16 +209,17 @@ take(struct taking *taking, const char *sql, size_t count_max, struct fault *fau
     store_put_integer(&parameters, wish->lease.seconds);
     store_put_number(&parameters, (int64_t)count_max);
     store_put_number(&parameters, (int64_t)(wish->bytes_max - taking->size));
-    store_put_uuids(&parameters, wish->held, wish->held_count);
     store_put_truth(&parameters, taking->count > 0);
     store_put_truth(&parameters, wish->alone);
     store_put_truth(&parameters, wish->reborn);
+    store_put_integer(&parameters, QUEUE_GIVEN_BACK_MAX);
     TRY(store_run(taking->store, sql, &parameters, taking->arena, &rows, fault));
     for (size_t i = 0; i < store_row_count(&rows); i++) {
         struct queued *queued = &taking->items[taking->count];
         read_row(&rows, i, queued);
         queued->work = store_number(&rows, i, COLUMN_WORK);
         queued->cause = store_text(&rows, i, COLUMN_CAUSE);
+        queued->given_back = (int)store_number(&rows, i, COLUMN_GIVEN_BACK);
         TRY(read_document(taking->arena, &rows, i, queued, fault));
         taking->size += queued->size;
         taking->count++;
@@ -205,11 +227,17 @@ take(struct taking *taking, const char *sql, size_t count_max, struct fault *fau
     return ERR_OK;
 }
 
+static bool
+was_tried(const struct queued *queued)
+{
+    return queued->attempts > 0 || queued->given_back >= QUEUE_GIVEN_BACK_MAX;
+}
+
 /* Whether more may come to what was taken. */
 static bool
 has_room(const struct taking *taking)
 {
-    bool alone = taking->count > 0 && taking->items[0].attempts > 0;
+    bool alone = taking->count > 0 && was_tried(&taking->items[0]);
 
     return !alone && taking->count < taking->wish->count_max
            && taking->size < taking->wish->bytes_max;
@@ -308,6 +336,18 @@ queue_release(struct store *store, struct arena *arena, const struct uuid *ids, 
     store_put_uuids(&parameters, ids, count);
     store_put_text(&parameters, owner);
     return store_run(store, release_sql, &parameters, arena, NULL, fault);
+}
+
+enum err
+queue_put_off(struct store *store, struct arena *arena, const struct uuid *ids, size_t count,
+              struct str owner, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+
+    store_put_uuids(&parameters, ids, count);
+    store_put_text(&parameters, owner);
+    store_put_integer(&parameters, QUEUE_GIVEN_BACK_MAX);
+    return store_run(store, put_off_sql, &parameters, arena, NULL, fault);
 }
 
 enum err

@@ -11,11 +11,12 @@
  */
 struct queued {
     struct uuid   id;
-    int64_t       work;      /* of a work row; 0: an ordinary submission */
-    struct str    cause;     /* of the work row: "retry", "unit-registered" */
-    int           attempts;  /* before this one */
-    int           n;         /* newest decision or delivery so far */
-    int           decided_n; /* newest decision so far; 0: nothing is decided */
+    int64_t       work;       /* of a work row; 0: an ordinary submission */
+    struct str    cause;      /* of the work row: "retry", "unit-registered" */
+    int           attempts;   /* before this one */
+    int           given_back; /* put off so often */
+    int           n;          /* newest decision or delivery so far */
+    int           decided_n;  /* newest decision so far; 0: nothing is decided */
     int64_t       subject;
     int64_t       credential;
     unsigned char sha256[32];
@@ -39,22 +40,23 @@ struct lease {
 
 /* What a worker has room for. */
 struct queue_wish {
-    struct lease       lease;
-    size_t             count_max; /* 1 .. QUEUE_TAKE_MAX */
-    size_t             bytes_max; /* of the documents together; one alone may be longer */
-    const struct uuid *held;      /* what the worker has at hand already: not given again */
-    size_t             held_count;
-    bool               alone; /* one at a time, and marked so in the store until it is given back */
-    bool               reborn; /* what we died over, alone: one more attempt at it is counted */
+    struct lease lease;
+    size_t       count_max; /* 1 .. QUEUE_TAKE_MAX */
+    size_t       bytes_max; /* of the documents together; one alone may be longer */
+    bool         alone;     /* one at a time, and marked so in the store until it is given back */
+    bool         reborn;    /* what we died over, alone: one more attempt at it is counted */
 };
 
-enum { QUEUE_TAKE_MAX = 64 };
+enum {
+    QUEUE_TAKE_MAX = 64,
+    QUEUE_GIVEN_BACK_MAX = 3, /* put off so often, a row is taken alone */
+};
 
 /*
  * Take rows whose lease is over or whose owner we are, oldest first, with their documents. Rows
- * tried before come alone. At most a quarter of the room (at least one) is for work rows, so that
- * they and the submissions never starve each other; of one submission there is one work row at a
- * time. Commits.
+ * tried before, or put off QUEUE_GIVEN_BACK_MAX times, come alone. At most a quarter of the room
+ * (at least one) is for work rows, so that they and the submissions never starve each other; of one
+ * submission there is one work row at a time. Commits.
  *
  * A submission taken alone is in the state 'checking' until it is given back or concluded, any
  * other stays 'received'. So a reborn worker that finds one of its own in 'checking' has died while
@@ -89,9 +91,18 @@ MUST_USE enum err queue_count_attempt(struct store *store, struct arena *arena, 
 MUST_USE enum err queue_abandon(struct store *store, struct arena *arena, struct uuid id,
                                 int64_t work, struct fault *fault);
 
-/* Give back what has this owner, without counting: what could not be concluded now for a reason of
- * ours. Commits. */
+/* Give back what has this owner, for whoever takes it next: it waits for a JST, or we are to end.
+ * Commits. */
 MUST_USE enum err queue_release(struct store *store, struct arena *arena, const struct uuid *ids,
+                                size_t count, struct str owner, struct fault *fault);
+
+/*
+ * Give back what could not be concluded now for a reason that is not the document's: nobody takes
+ * it for a while (0.2 s, twice as long each time, 30 s at most), so that newer ones have their
+ * turn. No attempt is counted, unless it has failed so alone while the log has grown since it did
+ * so before: what only one submission suffers from is its own. Commits.
+ */
+MUST_USE enum err queue_put_off(struct store *store, struct arena *arena, const struct uuid *ids,
                                 size_t count, struct str owner, struct fault *fault);
 
 /* How many are admitted and not concluded. */

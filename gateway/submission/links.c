@@ -288,6 +288,14 @@ ready(void *self)
     return links->signer >= 0;
 }
 
+static bool
+ending(void *self)
+{
+    const struct links *links = self;
+
+    return links->stopping;
+}
+
 static enum err
 sign(void *self, struct arena *arena, const struct unsealed *unsealed, struct str *receipts,
      struct fault *fault)
@@ -324,6 +332,7 @@ links_neighbours(struct links *links)
                                .check = checking_run,
                                .sign = sign,
                                .ready = ready,
+                               .ending = ending,
                                .tell = tell,
                                .tell_all = tell_all,
                                .pause = pause_here};

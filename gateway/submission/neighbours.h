@@ -52,6 +52,9 @@ struct neighbours {
     /* Tell all fronts. */
     void (*tell_all)(void *self, const struct filing_news *news);
 
+    /* Whether we are to end: then what is given back is given back for others. */
+    bool (*ending)(void *self);
+
     /* Wait a moment before trying again. ERR_PEER: told to end. */
     enum err (*pause)(void *self, int milliseconds, struct fault *fault);
 };

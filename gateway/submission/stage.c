@@ -87,15 +87,18 @@ run_stage(struct bench *bench, struct batch *batch, const struct part *part, siz
     return got;
 }
 
-/* In memory of its own: that of the batch may be what has run out. */
+/* In memory of its own: that of the batch may be what has run out. An orderly end costs nothing. */
 static enum err
 release(struct bench *bench, const struct uuid *ids, size_t count, struct fault *fault)
 {
     if (!store_is_open(bench->store)) {
         return FAIL(fault, ERR_STORE_LOST, "no connection to the database");
     }
-    struct arena *arena = arena_create(STORE_CALL_MEMORY);
-    enum err      got = queue_release(bench->store, arena, ids, count, bench->lease.owner, fault);
+    const struct neighbours *neighbours = &bench->neighbours;
+    struct arena            *arena = arena_create(STORE_CALL_MEMORY);
+    enum err                 got = neighbours->ending(neighbours->self)
+                                       ? queue_release(bench->store, arena, ids, count, bench->lease.owner, fault)
+                                       : queue_put_off(bench->store, arena, ids, count, bench->lease.owner, fault);
     arena_destroy(arena);
     return got;
 }

@@ -13,7 +13,8 @@
  *   - the connection was lost, or the database asks to try again: once more, a few times, with a
  *     pause. Nothing is counted, and what may have been committed is looked up, never guessed.
  *   - a neighbour is away or fails, the database is not what we need, or we are to end: what is
- *     admitted stays in the queue.
+ *     admitted stays in the queue, put off for a while (queue_put_off): what one submission alone
+ *     suffers from, again and again, counts as its own in the end.
  *   - anything else: the part is halved, down to the one submission that is to blame, whose attempt
  *     is counted; after the last one it is parked, with a receipt of delivery. When not even that
  *     can be concluded after as many attempts again, it is parked without: an alarm.

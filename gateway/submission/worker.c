@@ -11,7 +11,7 @@ enum {
     DESCRIPTORS_MAX = 1024, /* documents of a batch, their results, links */
     LOOK_MS = 1000,         /* between two looks at queue, backlog and disk */
     HURRY_MS = 20,
-    SHELVED_MS = 100, /* after something could not be done */
+    PUT_OFF_MS = 100, /* after something could not be done */
     STORE_WAIT_FIRST_MS = 100,
     STORE_WAIT_MAX_MS = 5000,
     LOOK_MEMORY = 1024 * 1024,
@@ -31,8 +31,6 @@ struct worker {
     int64_t              store_wait_ms;
     int64_t              backlog;
     bool                 disk_full;
-    struct uuid          shelved[QUEUE_TAKE_MAX]; /* could not be done: after all others again */
-    size_t               shelved_count;
 };
 
 static void
@@ -248,27 +246,19 @@ wish_of(const struct worker *worker)
     return (struct queue_wish){.lease = worker->bench.lease,
                                .count_max = singly ? 1 : worker->limits.documents_max,
                                .bytes_max = worker->limits.bytes_max,
-                               .held = worker->shelved,
-                               .held_count = worker->shelved_count,
                                .alone = singly,
                                .reborn = worker->bench.reborn};
 }
 
-/* What was given back is not asked for again before all others; true: there was some. */
 static bool
-shelve(struct worker *worker, const struct batch *batch)
+any_left(const struct batch *batch)
 {
-    bool any = false;
-
     for (size_t i = 0; i < batch->count; i++) {
-        bool left = batch->items[i].leaving == LEAVING_QUEUED;
-        any = any || left;
-        if (left && worker->shelved_count < QUEUE_TAKE_MAX) {
-            worker->shelved[worker->shelved_count] = batch->items[i].queued.id;
-            worker->shelved_count++;
+        if (batch->items[i].leaving == LEAVING_QUEUED) {
+            return true;
         }
     }
-    return any;
+    return false;
 }
 
 static void
@@ -306,9 +296,8 @@ work_on_queue(struct worker *worker, int64_t now, bool *worked)
     if (batch.count > 0) {
         worker->bench.alone -= worker->bench.alone > 0 ? 1 : 0;
         stage_run(&worker->bench, &batch, STAGE_CHECK);
-        worker->queue_due_ms = shelve(worker, &batch) ? now + SHELVED_MS : now;
+        worker->queue_due_ms = any_left(&batch) ? now + PUT_OFF_MS : now;
     } else {
-        worker->shelved_count = 0;
         worker->bench.alone = 0;
     }
     worker->bench.reborn = worker->bench.reborn && worker->bench.alone > 0;

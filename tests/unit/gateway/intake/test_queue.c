@@ -92,7 +92,6 @@ queue_keeps_what_another_holds_until_its_lease_is_over(void **state)
 {
     static const uint64_t first[] = {1, 2, 3, 0};
     static const uint64_t rest[] = {4, 5, 6, 7, 8, 9, 10, 0};
-    static const uint64_t nothing[] = {0};
     static const uint64_t over[] = {2, 0};
     struct setting        setting = ten();
 
@@ -104,13 +103,6 @@ queue_keeps_what_another_holds_until_its_lease_is_over(void **state)
     /* Both hold what they have; each is given its own again, as after a restart. */
     expect_taken(&setting, &mine, first, "mine again");
     expect_taken(&setting, &others, rest, "the other's again");
-    struct uuid       held[] = {setting_id(1), setting_id(2), setting_id(3)};
-    struct queue_wish held_wish = mine;
-    held_wish.held = held;
-    held_wish.held_count = 3;
-    expect_taken(&setting, &held_wish, nothing, "mine are at hand");
-    held_wish.held_count = 2;
-    expect_taken(&setting, &held_wish, (const uint64_t[]){3, 0}, "two of mine are at hand");
     setting_run(&setting, "UPDATE intake.submission SET lease_until = now() - interval '1 second' "
                           "WHERE key = 'key-2'");
     others.count_max = 1;
@@ -301,6 +293,89 @@ queue_gives_work_rows_a_quarter_of_the_room_and_one_a_submission(void **state)
     setting_close(&setting);
 }
 
+/* What could not be concluded now makes room for what is newer, by pauses that double. */
+static void
+queue_gives_what_was_put_off_after_a_pause_and_often_put_off_alone(void **state)
+{
+    static const int pauses_ms[] = {200, 400, 800, 1600, 3200, 6400, 12800, 25600, 30000, 30000};
+    struct setting   setting = ten();
+    struct uuid      ids[] = {setting_id(1)};
+    struct fault     fault = {0};
+
+    (void)state;
+    struct queue_wish one = wish_of(OWNER, 1, WIDE);
+    struct queue_wish wish = wish_of(OWNER, 64, WIDE);
+    for (size_t i = 0; i < ARRAY_COUNT(pauses_ms); i++) {
+        expect_taken(&setting, &one, (const uint64_t[]){1, 0}, "the oldest");
+        assert_int_equal(queue_put_off(setting.store, setting.arena, ids, 1, OTHER, &fault),
+                         ERR_OK); /* not his */
+        assert_int_equal(setting_number(&setting, "SELECT given_back FROM intake.submission "
+                                                  "WHERE key = 'key-1'"),
+                         i);
+        assert_int_equal(queue_put_off(setting.store, setting.arena, ids, 1, OWNER, &fault),
+                         ERR_OK);
+        /* now() of the statement before is the clock; it has moved on by less than a minute. */
+        int64_t left = setting_number(&setting, "SELECT (extract(epoch FROM lease_until - now())"
+                                                " * 1000)::bigint FROM intake.submission"
+                                                " WHERE key = 'key-1'");
+        assert_true(left <= pauses_ms[i] && left > pauses_ms[i] - 60000);
+        setting_run(&setting,
+                    "UPDATE intake.submission SET lease_until = NULL WHERE owner IS NULL");
+        if (i + 1 < QUEUE_GIVEN_BACK_MAX) { /* still among others */
+            struct queue_wish two = wish_of(OWNER, 2, WIDE);
+            expect_taken(&setting, &two, (const uint64_t[]){1, 2, 0}, "not often enough");
+            setting_run(&setting, "UPDATE intake.submission SET owner = NULL, lease_until = NULL");
+        } else {
+            expect_taken(&setting, &wish, (const uint64_t[]){1, 0}, "alone");
+            setting_run(&setting, "UPDATE intake.submission SET owner = NULL, lease_until = NULL");
+        }
+    }
+    setting_run(&setting, "UPDATE intake.submission SET lease_until = now() + interval '1 hour' "
+                          "WHERE key = 'key-1'");
+    expect_taken(&setting, &wish, (const uint64_t[]){2, 3, 4, 5, 6, 7, 8, 9, 10, 0},
+                 "the newer ones meanwhile");
+    assert_int_equal(setting_number(&setting, "SELECT sum(attempts) FROM intake.submission"), 0);
+    setting_close(&setting);
+}
+
+/* Alone, often enough, and while the log grew: an attempt; neither of these by itself. */
+static void
+queue_counts_what_only_one_suffers_from(void **state)
+{
+    static const struct {
+        int  given_back;
+        bool others_concluded;
+        int  attempts;
+    } cases[] = {
+        {QUEUE_GIVEN_BACK_MAX - 1, true,  0},
+        {QUEUE_GIVEN_BACK_MAX,     false, 0},
+        {QUEUE_GIVEN_BACK_MAX,     true,  1},
+        {QUEUE_GIVEN_BACK_MAX + 1, true,  1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct setting    setting = ten();
+        struct uuid       ids[] = {setting_id(1)};
+        struct fault      fault = {0};
+        struct queue_wish one = wish_of(OWNER, 1, WIDE);
+        setting_run(&setting, str_format(setting.arena,
+                                         "UPDATE intake.submission SET given_back = %d, "
+                                         "given_back_at = 5 WHERE key = 'key-1'",
+                                         cases[i].given_back)
+                                  .data);
+        setting_run(&setting, cases[i].others_concluded ? "UPDATE intake.log_head SET index = 6"
+                                                        : "UPDATE intake.log_head SET index = 5");
+        expect_taken(&setting, &one, (const uint64_t[]){1, 0}, "the oldest");
+        assert_int_equal(queue_put_off(setting.store, setting.arena, ids, 1, OWNER, &fault),
+                         ERR_OK);
+        assert_int_equal(setting_number(&setting, "SELECT attempts FROM intake.submission "
+                                                  "WHERE key = 'key-1'"),
+                         cases[i].attempts);
+        setting_close(&setting);
+    }
+}
+
 /* One of its own after a restart; how many attempts that row has then. */
 static int
 take_alone(const struct setting *setting, struct str owner, bool reborn)
@@ -376,6 +451,8 @@ main(void)
         cmocka_unit_test(queue_gives_work_rows_a_quarter_of_the_room_and_one_a_submission),
         cmocka_unit_test(queue_counts_the_deaths_over_a_row_alone_and_nothing_else),
         cmocka_unit_test(queue_counts_the_deaths_over_a_work_row),
+        cmocka_unit_test(queue_gives_what_was_put_off_after_a_pause_and_often_put_off_alone),
+        cmocka_unit_test(queue_counts_what_only_one_suffers_from),
     };
 
     return cmocka_run_group_tests(tests, setting_start, setting_stop);

@@ -431,6 +431,75 @@ the_one_whose_receipt_cannot_be_made_is_found_among_64(void **state)
     workshop_close(workshop);
 }
 
+/* What anybody may suffer from is nobody's; what only one suffers from, again and again, is its
+ * own. */
+static void
+the_one_over_which_the_signer_ends_is_found_and_an_outage_blames_nobody(void **state)
+{
+    enum { OUTAGES = 3 * QUEUE_GIVEN_BACK_MAX, OTHERS = 3 };
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    workshop->refuses = STR("<zabija-podpisujacego/>");
+    workshop->signer_dies = true;
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k", workshop->refuses);
+    for (int i = 0; i < OUTAGES; i++) { /* nobody else is concluded either */
+        assert_int_equal(workshop_take(workshop), 1);
+    }
+    assert_int_equal(workshop_number(workshop, "SELECT attempts FROM intake.submission"), 0);
+    assert_int_equal(workshop_number(workshop, "SELECT given_back FROM intake.submission"),
+                     OUTAGES + 1);
+    for (uint64_t i = 0; i < OTHERS; i++) {
+        const char *key = str_format(workshop->arena, "other-%d", (int)i).data;
+        (void)workshop_send(workshop, WORKSHOP_GMINA, 2 + i, key,
+                            str_format(workshop->arena, "<a n='%d'/>", (int)i));
+        assert_int_equal(
+            workshop_number(workshop, "SELECT attempts FROM intake.submission WHERE key = 'k'"),
+            (int64_t)i);
+        assert_int_equal(workshop_take(workshop), 1);
+    }
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_true(str_equal(workshop_ask(workshop, "SELECT state || ' ' || attempts"
+                                                 " FROM intake.submission WHERE key = 'k'"),
+                          STR("parked 3")));
+    expect_whole(workshop, "signer ends");
+    workshop_close(workshop);
+}
+
+/* An orderly end gives rows back for others at once, and is no failure. */
+static void
+a_worker_that_is_to_end_puts_nothing_off(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    workshop->signer_away = true;
+    workshop->ending = true;
+    (void)workshop_send(workshop, WORKSHOP_GMINA, 1, "k", STR("<a/>"));
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.submission"
+                                               " WHERE owner IS NULL AND lease_until IS NULL"
+                                               "   AND given_back = 0 AND attempts = 0"),
+                     1);
+    workshop_close(workshop);
+}
+
+static void
+many_receipts_are_signed_in_small_pieces(void **state)
+{
+    enum { PIECE = 32 };
+    struct workshop *workshop = workshop_open();
+    struct batch     batch = workshop_batch();
+
+    (void)state;
+    fill_with_junk(workshop, &batch, BATCH_DOCUMENTS_MAX);
+    stage_run(&workshop->bench, &batch, STAGE_ADMIT);
+    batch_destroy(&batch);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.receipt"),
+                     BATCH_DOCUMENTS_MAX);
+    assert_int_equal(workshop->signed_at_once, PIECE);
+    workshop_close(workshop);
+}
+
 static void
 receive_only_gives_a_receipt_of_delivery_and_decides_later(void **state)
 {
@@ -880,6 +949,9 @@ main(void)
             a_document_that_takes_all_memory_alone_costs_an_attempt_and_among_others_none),
         cmocka_unit_test(a_document_that_kills_its_checker_is_parked_and_63_others_are_concluded),
         cmocka_unit_test(the_one_whose_receipt_cannot_be_made_is_found_among_64),
+        cmocka_unit_test(the_one_over_which_the_signer_ends_is_found_and_an_outage_blames_nobody),
+        cmocka_unit_test(a_worker_that_is_to_end_puts_nothing_off),
+        cmocka_unit_test(many_receipts_are_signed_in_small_pieces),
         cmocka_unit_test(receive_only_gives_a_receipt_of_delivery_and_decides_later),
         cmocka_unit_test(a_second_worker_takes_over_what_the_first_has_left),
         cmocka_unit_test(a_busy_jst_is_waited_for_and_then_left_in_the_queue),

@@ -151,10 +151,14 @@ sign(void *self, struct arena *arena, const struct unsealed *unsealed, struct st
         workshop->sign_failures -= workshop->sign_failures > 0 ? 1 : 0;
         return FAIL(fault, ERR_PEER, "no signer now");
     }
+    if (unsealed->count > workshop->signed_at_once) {
+        workshop->signed_at_once = unsealed->count;
+    }
     for (size_t i = 0; i < unsealed->count; i++) {
         const struct receipt_facts *facts = &unsealed->facts[i];
         if (facts->kind != RECEIPT_DELIVERY && facts->document_size == workshop->refuses.size) {
-            return FAIL(fault, ERR_LIMIT, "this receipt cannot be signed");
+            return workshop->signer_dies ? FAIL(fault, ERR_PEER, "the signer is gone")
+                                         : FAIL(fault, ERR_LIMIT, "this receipt cannot be signed");
         }
     }
     return signer_ask_here(arena, seal, unsealed->facts, unsealed->count, unsealed->at, receipts,
@@ -167,6 +171,14 @@ ready(void *self)
     const struct workshop *workshop = self;
 
     return !workshop->signer_away;
+}
+
+static bool
+ending(void *self)
+{
+    const struct workshop *workshop = self;
+
+    return workshop->ending;
 }
 
 static void
@@ -224,6 +236,7 @@ make(struct str name, struct store_address address, unsigned slot)
                                                      .check = check,
                                                      .sign = sign,
                                                      .ready = ready,
+                                                     .ending = ending,
                                                      .tell = tell,
                                                      .tell_all = tell_all,
                                                      .pause = pause_here};
@@ -330,6 +343,9 @@ workshop_take(struct workshop *workshop)
     size_t         count = 0;
     struct fault   fault = {0};
 
+    /* What was put off is due again. */
+    workshop_run(workshop, "UPDATE intake.submission SET lease_until = NULL WHERE owner IS NULL");
+    workshop_run(workshop, "UPDATE intake.work SET lease_until = NULL WHERE owner IS NULL");
     ENSURE(queue_take(workshop->bench.store, batch.arena, &wish, &rows, &count, &fault) == ERR_OK);
     for (size_t i = 0; i < count; i++) {
         struct submission *submission = batch_add(&batch, rows[i].bytes.size);

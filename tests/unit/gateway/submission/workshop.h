@@ -32,6 +32,9 @@ struct workshop {
     bool                 checker_greedy; /* takes all memory of the batch, and fails */
     size_t               sign_failures;  /* so many questions fail before one succeeds */
     struct str           refuses;        /* a receipt for this document fails; empty: none */
+    bool                 signer_dies;    /* over that receipt, instead of saying so */
+    size_t               signed_at_once; /* receipts in one question, at most so far */
+    bool                 ending;         /* the worker was told to end */
     size_t               checked;        /* documents that the checker was given */
     size_t               pauses;
     struct workshop_told told[WORKSHOP_TOLD_MAX];
@@ -60,7 +63,8 @@ struct batch workshop_batch(void);
 struct workshop_told workshop_send(struct workshop *workshop, int64_t subject, uint64_t number,
                                    const char *key, struct str bytes);
 
-/* Take from the queue once and lead that from check on; how many there were. */
+/* Take from the queue once, what was put off too, and lead that from check on; how many there were.
+ */
 size_t workshop_take(struct workshop *workshop);
 
 /* How many news of this kind were told. */
