@@ -5,7 +5,7 @@
 enum { SHA256_SIZE = 32, TIME_SIZE_MAX = 48 };
 
 static const char status_sql[] =
-    "SELECT r.n < s.n OR EXISTS ("
+    "SELECT r.n < CASE WHEN s.decided_n = 0 THEN s.n ELSE s.decided_n END OR EXISTS ("
     "    SELECT 1 FROM intake.report p WHERE p.submission = r.submission AND p.n = r.n"
     "      AND p.ordinal = ANY (r.reports)"
     "      AND p.verdict = 1 AND NOT coalesce(upper_inf(p.in_force), false)) "

@@ -760,7 +760,8 @@ a_public_receipt_tells_no_amounts_and_no_findings(void **state)
     json_decref(json);
 }
 
-/* What POST /receipts/verification calls superseded, this address does too. */
+/* What POST /receipts/verification calls superseded, this address does too (test_verification.c).
+ */
 static void
 a_public_receipt_is_superseded_when_its_report_is_no_longer_in_force(void **state)
 {
