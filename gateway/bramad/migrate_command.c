@@ -35,7 +35,10 @@ tell_status(struct arena *arena, struct store *store, bool *complete, struct fau
 
     TRY(migration_look(store, arena, &state, fault));
     (void)printf("baza: zmiany do numeru %d; program: do numeru %d\n", state.applied, state.known);
-    *complete = state.applied == state.known;
+    if (state.missing != 0) {
+        (void)printf("w bazie pominięta zmiana: %d\n", state.missing);
+    }
+    *complete = state.applied == state.known && state.missing == 0;
     return ERR_OK;
 }
 

@@ -24,6 +24,13 @@ look_at_schema(struct store *store, struct arena *arena, struct fault *fault)
     struct migration_state state = {0};
 
     TRY(migration_look(store, arena, &state, fault));
+    if (state.missing != 0) {
+        return FAIL(
+            fault, ERR_CONFIG,
+            "baza ma zmiany do numeru %d, ale bez zmiany %d; założył ją inny program bramad "
+            "i ten nie może na niej pracować",
+            state.applied, state.missing);
+    }
     if (state.applied < state.known) {
         return FAIL(fault, ERR_CONFIG,
                     "baza ma zmiany do numeru %d, a program zna %d; uruchom: bramad migrate",

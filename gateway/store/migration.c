@@ -46,45 +46,49 @@ begin_alone(struct store *store, struct arena *arena, struct fault *fault)
                         fault);
 }
 
-static const struct migration *
-find(const struct migration *list, size_t count, int64_t number)
+/* What was applied as number `at` must be the one that we have there, to the byte: none is left out
+ * below it, for it would meet tables that it does not expect. */
+static enum err
+check_one(struct store *store, struct arena *arena, const struct migration *known,
+          const struct store_rows *rows, size_t at, struct fault *fault)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].number == number) {
-            return &list[i];
-        }
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       same = {0};
+    struct str              name = store_text(rows, at, 2);
+
+    if (known == NULL || known->number > store_number(rows, at, 0)) {
+        return FAIL(fault, ERR_STORE, "baza ma zmianę %.*s, której ten program nie zna",
+                    STR_ARG(name));
     }
-    return NULL;
+    if (known->number < store_number(rows, at, 0)) {
+        return FAIL(fault, ERR_STORE,
+                    "baza nie ma zmiany %s, a ma już późniejszą: %.*s. Zmian nie można wykonać "
+                    "w innej kolejności",
+                    known->name, STR_ARG(name));
+    }
+    store_put_bytes(&parameters, str_of(known->sql));
+    store_put_bytes(&parameters, store_text(rows, at, 1));
+    TRY(store_run(store, "SELECT sha256($1) = $2", &parameters, arena, &same, fault));
+    if (!store_truth(&same, 0, 0)) {
+        return FAIL(fault, ERR_STORE, "zmiana %s, którą ma baza, jest inna niż w tym programie",
+                    known->name);
+    }
+    return ERR_OK;
 }
 
-/* What was applied must be what we know, to the byte. *applied: the highest number. */
+/* *applied: how many of the list, from its first one on. */
 static enum err
 check_applied(struct store *store, struct arena *arena, const struct migration *list,
-              size_t list_count, int64_t *applied, struct fault *fault)
+              size_t list_count, size_t *applied, struct fault *fault)
 {
     struct store_rows rows = {0};
 
     TRY(store_run(store, "SELECT number, sha256, name FROM public.migration ORDER BY number", NULL,
                   arena, &rows, fault));
-    *applied = 0;
     for (size_t i = 0; i < store_row_count(&rows); i++) {
-        const struct migration *known = find(list, list_count, store_number(&rows, i, 0));
-        struct store_parameters parameters = store_parameters_create(arena);
-        struct store_rows       same = {0};
-        if (known == NULL) {
-            return FAIL(fault, ERR_STORE,
-                        "the database has migration %.*s, which is newer than we are",
-                        STR_ARG(store_text(&rows, i, 2)));
-        }
-        store_put_bytes(&parameters, str_of(known->sql));
-        store_put_bytes(&parameters, store_text(&rows, i, 1));
-        TRY(store_run(store, "SELECT sha256($1) = $2", &parameters, arena, &same, fault));
-        if (!store_truth(&same, 0, 0)) {
-            return FAIL(fault, ERR_STORE, "migration %s is not the one that was applied",
-                        known->name);
-        }
-        *applied = known->number;
+        TRY(check_one(store, arena, i < list_count ? &list[i] : NULL, &rows, i, fault));
     }
+    *applied = store_row_count(&rows);
     return ERR_OK;
 }
 
@@ -109,17 +113,14 @@ static enum err
 step(struct store *store, struct arena *arena, const struct migration *list, size_t list_count,
      bool *done, struct fault *fault)
 {
-    int64_t applied = 0;
+    size_t applied = 0;
 
     TRY(begin_alone(store, arena, fault));
     TRY(check_applied(store, arena, list, list_count, &applied, fault));
-    for (size_t i = 0; i < list_count; i++) {
-        if (list[i].number > applied) {
-            TRY(apply_one(store, arena, &list[i], fault));
-            return store_commit(store, fault);
-        }
+    *done = applied == list_count;
+    if (!*done) {
+        TRY(apply_one(store, arena, &list[applied], fault));
     }
-    *done = true;
     return store_commit(store, fault);
 }
 
@@ -163,8 +164,13 @@ migration_look(struct store *store, struct arena *arena, struct migration_state 
     if (!store_truth(&rows, 0, 0)) {
         return ERR_OK;
     }
-    TRY(store_run(store, "SELECT coalesce(max(number), 0) FROM public.migration", NULL, arena,
-                  &rows, fault));
-    out->applied = (int)store_number(&rows, 0, 0);
+    TRY(store_run(store, "SELECT number FROM public.migration ORDER BY number", NULL, arena, &rows,
+                  fault));
+    for (size_t i = 0; i < store_row_count(&rows); i++) {
+        out->applied = (int)store_number(&rows, i, 0);
+        if (out->missing == 0 && i < count && migration_at(i)->number < out->applied) {
+            out->missing = migration_at(i)->number;
+        }
+    }
     return ERR_OK;
 }

@@ -6,7 +6,9 @@
 /*
  * Numbered changes of the database, ops/migrations/NNNN_what.sql, built into the program. Each runs
  * once, in a transaction of its own, under one advisory lock, and is remembered with its SHA-256 in
- * public.migration. Applied ones are never changed: another checksum is refused.
+ * public.migration. Applied ones are never changed: another checksum is refused, and so is a
+ * database that has a later one and not an earlier one. Refusals are in Polish: whoever starts the
+ * gateway reads them.
  */
 struct migration {
     int         number;
@@ -21,10 +23,11 @@ const struct migration *migration_at(size_t index);
 struct migration_state {
     int applied; /* number of the last one applied; 0: none */
     int known;   /* number of the last one built in */
+    int missing; /* the first one built in that was passed over, below `applied`; 0: none */
 };
 
-/* Apply what is missing, as brama_owner. ERR_STORE (also: an applied one has changed, or is newer
- * than we know). *count: how many were applied now. */
+/* Apply what is missing, as brama_owner. ERR_STORE (also: an applied one has changed, is unknown to
+ * us, or stands above one that was passed over). *count: how many were applied now. */
 MUST_USE enum err migration_run(struct store *store, struct arena *arena, size_t *count,
                                 struct fault *fault);
 

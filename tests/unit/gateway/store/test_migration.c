@@ -183,17 +183,46 @@ changed_or_newer_one_is_refused(void **state)
         ERR_OK);
     /* This program does not know the one that was added. */
     assert_int_equal(migration_run(bench->store, bench->arena, &count, &bench->fault), ERR_STORE);
-    assert_non_null(strstr(bench->fault.text, "9001_one, which is newer"));
+    assert_non_null(strstr(bench->fault.text, "9001_one, której ten program nie zna"));
     memcpy(changed, list, sizeof changed);
     changed[built_in].sql =
         "CREATE TABLE public.one (x integer); INSERT INTO public.one VALUES (2)";
     assert_int_equal(
         migration_apply(bench->store, bench->arena, changed, built_in + 2, &count, &bench->fault),
         ERR_STORE);
-    assert_non_null(strstr(bench->fault.text, "9001_one is not the one that was applied"));
+    assert_non_null(strstr(bench->fault.text, "9001_one, którą ma baza, jest inna"));
     assert_int_equal(count, 0);
     assert_true(str_equal(ask(bench, "SELECT count(*) FROM public.migration WHERE number > 9001"),
                           STR("0")));
+}
+
+/* Two branches of work: one brought 9002, and 9001 came later. */
+static void
+one_that_was_passed_over_is_refused_and_seen(void **state)
+{
+    struct bench          *bench = *state;
+    struct migration       gap[LIST_MAX];
+    struct migration_state seen = {0};
+    size_t                 count = 0;
+
+    memcpy(gap, list, sizeof gap);
+    gap[built_in] = (struct migration){9002, "9002_two", "CREATE TABLE public.two (x integer)"};
+    assert_int_equal(
+        migration_apply(bench->store, bench->arena, gap, built_in + 1, &count, &bench->fault),
+        ERR_OK);
+    assert_int_equal(
+        migration_apply(bench->store, bench->arena, list, built_in + 2, &count, &bench->fault),
+        ERR_STORE);
+    assert_non_null(strstr(bench->fault.text, "nie ma zmiany 9001_one, a ma już późniejszą: 9002"));
+    assert_int_equal(count, 0);
+    assert_int_equal(migration_look(bench->store, bench->arena, &seen, &bench->fault), ERR_OK);
+    assert_int_equal(seen.missing, 0); /* of what is built in */
+    cluster_run(cluster, bench->name, "DELETE FROM public.migration WHERE number = 2");
+    assert_int_equal(migration_look(bench->store, bench->arena, &seen, &bench->fault), ERR_OK);
+    assert_int_equal(seen.missing, 2);
+    assert_int_equal(seen.applied, 9002);
+    assert_int_equal(migration_run(bench->store, bench->arena, &count, &bench->fault), ERR_STORE);
+    assert_non_null(strstr(bench->fault.text, "nie ma zmiany 0002_decided_n"));
 }
 
 static void
@@ -239,6 +268,7 @@ main(void)
         TEST(only_the_owner_migrates),
         TEST(missing_ones_are_applied_in_order_and_a_bad_one_leaves_nothing),
         TEST(changed_or_newer_one_is_refused),
+        TEST(one_that_was_passed_over_is_refused_and_seen),
         TEST(two_that_migrate_at_once_apply_each_one_once),
 #undef TEST
     };
