@@ -5,19 +5,25 @@
 #include <string.h>
 
 /* What a row of the answer is about. */
-enum { ABOUT_SUBMISSION, ABOUT_REPORT, ABOUT_NUMBERS };
+enum { ABOUT_SUBMISSION, ABOUT_REPORT, ABOUT_NUMBERS, ABOUT_LATE };
 
 enum { NUMBERS_AT_ONCE = 1000 }; /* report numbers that one value of the sequence stands for */
 
 /*
  * One round trip: where each submission stands, what is in force (or was last) for each key, and
  * numbers for the reports. Of a key the row in force counts, which has an index of its own, and
- * only without one that which ended last: a key may have been corrected a hundred times.
+ * only without one that which ended last: a key may have been corrected a hundred times. What was
+ * accepted once and is so no more does not count as having come before.
  */
 #define BEFORE "k.report, k.submission, k.version, k.arrived, k.log_index, k.sha256, k.in_force"
 #define KEY                                                                                 \
     "k.unit = q.unit AND k.form = q.form AND k.period_end = DATE 'epoch' + q.days::integer" \
     " AND k.period_type = q.period_type AND k.level = q.level AND k.variant = ''"
+
+#define REPORTS                                                                             \
+    "unnest($5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[], $10::text[]," \
+    "       $12::bigint[]) q (at, unit, form, days, period_type, level, arrived) "
+#define ARRIVED "timestamptz 'epoch' + q.arrived * interval '1 microsecond'"
 
 static const char context_sql[] =
     "SELECT 0, q.at, NULL::bigint, q.submission, NULL::integer, NULL::timestamptz, NULL::bigint,"
@@ -30,12 +36,11 @@ static const char context_sql[] =
     "UNION ALL "
     "SELECT 1, q.at, r.report, r.submission, r.version, r.arrived, r.log_index, r.sha256,"
     "       coalesce(upper(r.in_force), (SELECT max(lower(x)) FROM unnest(r.in_force) x)),"
-    "       EXISTS (SELECT FROM intake.report k WHERE " KEY " AND k.verdict = 1 AND k.arrived"
-    "                   < timestamptz 'epoch' + q.arrived * interval '1 microsecond'),"
+    "       EXISTS (SELECT FROM intake.report k "
+    "               JOIN intake.submission o ON o.submission = k.submission AND o.decided_n = k.n "
+    "               WHERE " KEY " AND k.verdict = 1 AND k.arrived < " ARRIVED "),"
     "       upper_inf(r.in_force) "
-    "FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[], $10::text[],"
-    "            $12::bigint[]) q (at, unit, form, days, period_type, level, arrived) "
-    "CROSS JOIN LATERAL ("
+    "FROM " REPORTS "CROSS JOIN LATERAL ("
     "    (SELECT " BEFORE " FROM intake.report k WHERE " KEY " AND upper_inf(k.in_force) LIMIT 1) "
     "    UNION ALL "
     "    (SELECT " BEFORE " FROM intake.report k WHERE " KEY " AND k.verdict = 1"
@@ -44,7 +49,11 @@ static const char context_sql[] =
     "    LIMIT 1) r "
     "UNION ALL "
     "SELECT 2, 0, nextval('intake.report_id'), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL "
-    "FROM generate_series(1, $11)";
+    "FROM generate_series(1, $11) "
+    "UNION ALL "
+    "SELECT 3, q.at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL "
+    "FROM " REPORTS "WHERE EXISTS (SELECT FROM intake.report k WHERE " KEY
+    "    AND k.timeliness = 'late' AND k.arrived > " ARRIVED ")";
 
 /* A batch, with its reports that have a key as arrays for the statement. */
 struct asked {
@@ -199,6 +208,7 @@ static void
 read_before(const struct store_rows *rows, size_t row, struct before *out)
 {
     *out = (struct before){
+        .has_late = out->has_late,
         .exists = store_truth(rows, row, 10),
         .corrected = store_truth(rows, row, 9),
         .report = store_number(rows, row, 2),
@@ -237,6 +247,9 @@ read_context(const struct store_rows *rows, const struct asked *asked, bool *don
             break;
         case ABOUT_REPORT:
             read_before(rows, i, asked->before[at]);
+            break;
+        case ABOUT_LATE:
+            asked->before[at]->has_late = true;
             break;
         default:
             numbered = number_reports(asked, numbered, store_number(rows, i, 2));

@@ -2,6 +2,7 @@
 #include "gateway/intake/conclusion.h"
 #include "gateway/intake/copy_text.h"
 #include "gateway/intake/in_force.h"
+#include "gateway/intake/latecomer.h"
 #include "gateway/intake/race.h"
 #include "gateway/intake/redecision.h"
 #include "gateway/intake/report_row.h"
@@ -356,7 +357,8 @@ finish(struct store *store, struct arena *arena, struct concluding *items, size_
     TRY(note_concerns(store, arena, items, count, fault));
     TRY(copy_receipts(store, arena, items, count, fault));
     TRY(copy_log(store, arena, items, count, fault));
-    return move_states(store, arena, items, count, fault);
+    TRY(move_states(store, arena, items, count, fault));
+    return latecomer_wake(store, arena, items, count, fault);
 }
 
 enum err

@@ -12,14 +12,15 @@
 /* What is in force for the key of a report before this decision. */
 struct before {
     bool          exists;
-    bool          corrected; /* something of the key was accepted that had come before this one */
+    bool          corrected; /* something of the key that had come before this one is accepted */
+    bool          has_late;  /* something of the key that came after this one is called late */
     int64_t       report;
     struct uuid   submission;
     int32_t       version;
     instant       arrived;
     int64_t       log_index;
     unsigned char sha256[32];
-    instant since; /* also when nothing is in force now: earlier than this nothing may begin */
+    instant       since; /* also when nothing is in force: earlier than this nothing may begin */
 };
 
 /*
@@ -45,8 +46,12 @@ struct filed {
     struct period period;
     int32_t       version; /* Wersja; INT32_MIN when it cannot be read */
     bool          has_key; /* unit, form and period are known: it can be in force */
-    instant       from;    /* filled by conclusion_finish: in force since (0: never), until (0: */
-    instant       until; /* still). A batch with a decision again has 0: redecision.h settles it */
+
+    /* In force since (0: never), until (0: still). Filled by conclusion_finish; 0 in a batch with a
+     * decision again, which redecision.h settles. */
+    instant from;
+    instant until;
+
     struct filed_term term; /* set by the stage, before conclusion_finish */
 };
 

@@ -12,7 +12,7 @@
 struct queued {
     struct uuid   id;
     int64_t       work;       /* of a work row; 0: an ordinary submission */
-    struct str    cause;      /* of the work row: "retry", "unit-registered" */
+    struct str    cause;      /* of the work row: "retry", "unit-registered", "earlier-decided" */
     int           attempts;   /* before this one */
     int           given_back; /* put off so often */
     int           n;          /* newest decision or delivery so far */

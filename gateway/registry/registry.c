@@ -160,18 +160,9 @@ registry_ask(struct store *store, struct arena *arena, const struct registry_cla
 enum err
 registry_wake(struct store *store, struct arena *arena, size_t *count, struct fault *fault)
 {
-    static const char sql[] =
-        "INSERT INTO intake.work (submission, cause)"
-        " SELECT DISTINCT r.submission, 'unit-registered' FROM intake.report r"
-        " JOIN intake.submission s ON s.submission = r.submission AND s.decided_n = r.n"
-        " WHERE r.unit IS NULL AND r.verdict = 0 AND s.state = 'decided'"
-        " AND EXISTS (SELECT 1 FROM registry.unit u WHERE u.regon = r.regon)"
-        " AND NOT EXISTS (SELECT 1 FROM intake.work w"
-        " WHERE w.submission = r.submission AND w.done_at IS NULL)"
-        " RETURNING work";
     struct store_rows rows = {0};
 
-    TRY(store_run(store, sql, NULL, arena, &rows, fault));
-    *count = store_row_count(&rows);
+    TRY(store_run(store, "SELECT registry.wake()", NULL, arena, &rows, fault));
+    *count = (size_t)store_number(&rows, 0, 0);
     return ERR_OK;
 }

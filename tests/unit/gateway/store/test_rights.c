@@ -66,7 +66,7 @@ static const struct {
     {"intake.report",           "SIu", "S", "S"   },
     {"intake.report_signature", "SI",  "S", ""    },
     {"intake.submission",       "SIu", "S", "S"   },
-    {"intake.work",             "Su",  "",  "SI"  },
+    {"intake.work",             "SIu", "",  "SI"  },
     {"public.migration",        "S",   "S", "S"   },
     {"registry.change",         "",    "",  "S"   },
     {"registry.credential",     "",    "",  "SIu" },

@@ -232,6 +232,119 @@ who_files_for_the_first_time_after_the_term_is_late(void **state)
     workshop_close(workshop);
 }
 
+/* What is stated in the end of every report, in the order in which they came. */
+static const char stated_at_last_sql[] =
+    "SELECT string_agg(concat_ws(' ', right(r.regon, 4), r.form, r.timeliness), ', '"
+    " ORDER BY r.arrived, r.ordinal) FROM intake.report r"
+    " JOIN intake.submission s ON s.submission = r.submission AND s.decided_n = r.n";
+
+/* Packages of which each has a report of one key, and when they came. */
+enum { ORDERED = 3 };
+static const struct {
+    const char *file;
+    const char *arrived;
+} ordered[ORDERED] = {
+    {"oba-2026-q2-jedna-szkola.xml", "2026-07-10T09:00:00+02:00"},
+    {"korekta-wydatki-2026-q2.xml",  "2026-07-25T09:00:00+02:00"},
+    {"wydatki-2026-q2.xml",          "2026-07-26T09:00:00+02:00"},
+};
+
+static const size_t orders[][ORDERED] = {
+    {0, 1, 2},
+    {0, 2, 1},
+    {1, 0, 2},
+    {1, 2, 0},
+    {2, 0, 1},
+    {2, 1, 0},
+};
+
+static const char in_order[] = "1010 RB27S in_time, 1010 RB28S in_time, 1010 RB28S correction,"
+                               " 1010 RB28S correction, 1027 RB28S late, 1033 RB28S late";
+
+static void
+what_is_late_in_the_end_does_not_depend_on_the_order_of_decisions(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(orders); i++) {
+        struct workshop *workshop = workshop_open();
+        struct str       name = str_format(workshop->arena, "order %zu", i);
+        for (size_t j = 0; j < ORDERED; j++) {
+            size_t at = orders[i][j];
+            send_at(workshop, at + 1, ordered[at].file, ordered[at].arrived);
+        }
+        while (workshop_take(workshop) > 0) {
+        }
+        EXPECT(str_equal(workshop_ask(workshop, stated_at_last_sql), str_of(in_order)), name.data);
+        EXPECT(workshop_number(workshop, stated_sql)
+                   == workshop_number(workshop, "SELECT count(*) FROM intake.report"),
+               name.data);
+        expect_whole(workshop, name.data);
+        workshop_close(workshop);
+    }
+}
+
+/* The school is entered in the registry only after all have come. */
+static void
+what_waited_for_its_unit_is_late_or_not_whatever_the_order_of_work(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(orders); i++) {
+        struct workshop *workshop = workshop_open();
+        struct str       name = str_format(workshop->arena, "order %zu", i);
+        workshop_run(workshop, "UPDATE registry.unit SET regon = '990009990'"
+                               " WHERE regon = '990001010'");
+        for (size_t j = 0; j < ORDERED; j++) {
+            send_at(workshop, j + 1, ordered[j].file, ordered[j].arrived);
+        }
+        workshop_run(workshop, "UPDATE registry.unit SET regon = '990001010'"
+                               " WHERE regon = '990009990'");
+        for (size_t j = 0; j < ORDERED; j++) {
+            workshop_run(workshop, str_format(workshop->arena,
+                                              "INSERT INTO intake.work (submission, cause)"
+                                              " SELECT submission, 'unit-registered'"
+                                              " FROM intake.submission ORDER BY arrived"
+                                              " OFFSET %zu LIMIT 1",
+                                              orders[i][j])
+                                       .data);
+        }
+        while (workshop_take(workshop) > 0) {
+        }
+        EXPECT(str_equal(workshop_ask(workshop, stated_at_last_sql), str_of(in_order)), name.data);
+        workshop_close(workshop);
+    }
+}
+
+/* And back again: what had come first is accepted no more. */
+static void
+a_correction_of_what_is_no_longer_accepted_is_late(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    for (size_t i = 0; i + 1 < ORDERED; i++) {
+        send_at(workshop, i + 1, ordered[i].file, ordered[i].arrived);
+    }
+    assert_string_equal(workshop_ask(workshop, stated_at_last_sql).data,
+                        "1010 RB27S in_time, 1010 RB28S in_time, 1010 RB28S correction");
+    workshop_run(workshop, "UPDATE registry.unit SET regon = '990009990' WHERE regon ="
+                           " '990001010';"
+                           "INSERT INTO intake.work (submission, cause) SELECT submission, 'retry'"
+                           " FROM intake.submission ORDER BY arrived LIMIT 1");
+    assert_int_equal(workshop_take(workshop), 1);
+    workshop_run(workshop, "UPDATE registry.unit SET regon = '990001010'"
+                           " WHERE regon = '990009990'");
+    assert_int_equal(workshop_number(workshop,
+                                     "SELECT count(*) FROM intake.work WHERE done_at IS NULL"
+                                     " AND cause = 'earlier-decided'"),
+                     1);
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_int_equal(workshop_take(workshop), 0);
+    assert_string_equal(workshop_ask(workshop, stated_at_last_sql).data,
+                        "1010 RB27S , 1010 RB28S , 1010 RB28S late");
+    expect_whole(workshop, "back again");
+    workshop_close(workshop);
+}
+
 static void
 what_is_rejected_has_a_term_and_no_timeliness(void **state)
 {
@@ -940,6 +1053,9 @@ main(void)
         cmocka_unit_test(a_correction_takes_the_place_of_the_report_before_it),
         cmocka_unit_test(rows_and_receipts_state_the_term_and_keep_it_when_decided_again),
         cmocka_unit_test(who_files_for_the_first_time_after_the_term_is_late),
+        cmocka_unit_test(what_is_late_in_the_end_does_not_depend_on_the_order_of_decisions),
+        cmocka_unit_test(what_waited_for_its_unit_is_late_or_not_whatever_the_order_of_work),
+        cmocka_unit_test(a_correction_of_what_is_no_longer_accepted_is_late),
         cmocka_unit_test(what_is_rejected_has_a_term_and_no_timeliness),
         cmocka_unit_test(a_lower_version_is_accepted_with_a_query_and_replaces_nothing),
         cmocka_unit_test(repeats_are_answered_and_change_nothing),
