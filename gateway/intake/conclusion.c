@@ -19,6 +19,26 @@ static const char head_sql[] = "SELECT index, chain FROM intake.log_head FOR UPD
 static const char material_sql[] =
     "INSERT INTO intake.material (sha256, kind, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
+size_t
+conclusion_report_count(const struct concluding *item)
+{
+    return item->decided == NULL ? 0 : item->decided->report_count;
+}
+
+size_t
+conclusion_finding_count(const struct concluding *item, size_t *cut)
+{
+    const struct decided_file *decided = item->decided;
+    size_t                     count = decided == NULL ? 0 : decided->findings.count;
+
+    *cut = decided == NULL ? 0 : decided->findings.cut;
+    for (size_t i = 0; i < conclusion_report_count(item); i++) {
+        count += decided->reports[i].findings.count;
+        *cut += decided->reports[i].findings.cut;
+    }
+    return count;
+}
+
 enum err
 conclusion_begin(struct store *store, struct arena *arena, instant *now, struct fault *fault)
 {

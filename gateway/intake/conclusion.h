@@ -59,6 +59,12 @@ struct concluding {
     size_t                          receipt_count;
 };
 
+/* None in a delivery. */
+size_t conclusion_report_count(const struct concluding *item);
+
+/* Findings of the package and of all its reports; *cut: those beyond the limits, counted only. */
+size_t conclusion_finding_count(const struct concluding *item, size_t *cut);
+
 /* BEGIN, and the time now with TEST's offset. */
 MUST_USE enum err conclusion_begin(struct store *store, struct arena *arena, instant *now,
                                    struct fault *fault);

@@ -72,12 +72,6 @@ struct asked {
     size_t                   report_count;
 };
 
-static size_t
-report_count(const struct concluding *item)
-{
-    return item->decided == NULL ? 0 : item->decided->report_count;
-}
-
 static int64_t
 unit_of(const struct concluding *item, const struct report *report)
 {
@@ -114,7 +108,7 @@ file_report(const struct concluding *item, const struct decided_report *decided,
 static enum err
 file_reports(struct arena *arena, struct concluding *item, struct fault *fault)
 {
-    size_t count = report_count(item);
+    size_t count = conclusion_report_count(item);
 
     item->before = ARENA_NEW(arena, struct before, count + 1);
     item->filed = ARENA_NEW(arena, struct filed, count + 1);
@@ -269,14 +263,14 @@ conclusion_context(struct store *store, struct arena *arena, struct concluding *
     size_t reports = 0;
     for (size_t i = 0; i < count; i++) {
         TRY(file_reports(arena, &items[i], fault));
-        reports += report_count(&items[i]);
+        reports += conclusion_report_count(&items[i]);
         done[i] = true; /* until its row says otherwise */
     }
     if (!asked_create(arena, reports, &asked)) {
         return FAIL(fault, ERR_MEMORY, "a batch of %zu reports", reports);
     }
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < report_count(&items[i]); j++) {
+        for (size_t j = 0; j < conclusion_report_count(&items[i]); j++) {
             asked_add(&asked, &items[i], j);
         }
     }

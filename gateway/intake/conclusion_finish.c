@@ -74,13 +74,9 @@ put_decision(struct store_copy *copy, const struct concluding *item)
 {
     const struct decided_file *decided = item->decided;
     struct str                 reason = decided == NULL ? item->reason : decided->reason;
-    size_t                     findings = decided == NULL ? 0 : decided->findings.count;
-    size_t                     cut = decided == NULL ? 0 : decided->findings.cut;
+    size_t                     cut = 0;
+    size_t                     findings = conclusion_finding_count(item, &cut);
 
-    for (size_t i = 0; decided != NULL && i < decided->report_count; i++) {
-        findings += decided->reports[i].findings.count;
-        cut += decided->reports[i].findings.cut;
-    }
     store_copy_row(copy);
     store_copy_uuid(copy, item->queued->id);
     store_copy_small(copy, (int16_t)item->n);
@@ -234,12 +230,6 @@ copy_decided(struct store *store, struct arena *arena, struct concluding *items,
     return again ? redecision_settle(store, arena, items, count, fault) : ERR_OK;
 }
 
-static size_t
-report_count(const struct concluding *item)
-{
-    return item->decided == NULL ? 0 : item->decided->report_count;
-}
-
 static enum err
 note_concerns(struct store *store, struct arena *arena, const struct concluding *items,
               size_t count, struct fault *fault)
@@ -249,7 +239,7 @@ note_concerns(struct store *store, struct arena *arena, const struct concluding 
     size_t                  found = 0;
 
     for (size_t i = 0; i < count; i++) {
-        room += report_count(&items[i]);
+        room += conclusion_report_count(&items[i]);
     }
     struct uuid *ids = ARENA_NEW(arena, struct uuid, room);
     int64_t     *units = ARENA_NEW(arena, int64_t, room);
@@ -257,7 +247,7 @@ note_concerns(struct store *store, struct arena *arena, const struct concluding 
         return FAIL(fault, ERR_MEMORY, "units of %zu reports", room);
     }
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < report_count(&items[i]); j++) {
+        for (size_t j = 0; j < conclusion_report_count(&items[i]); j++) {
             int64_t unit = items[i].filed[j].unit;
             ids[found] = items[i].queued->id;
             units[found] = unit;

@@ -56,12 +56,6 @@ keeps_lines(const struct concluding *item, size_t report)
 }
 
 static size_t
-report_count(const struct concluding *item)
-{
-    return item->decided == NULL ? 0 : item->decided->report_count;
-}
-
-static size_t
 larger(size_t a, size_t b)
 {
     return a > b ? a : b;
@@ -74,7 +68,7 @@ measure_lines(const struct concluding *items, size_t count, struct width *width)
     size_t lines = 0;
 
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < report_count(&items[i]); j++) {
+        for (size_t j = 0; j < conclusion_report_count(&items[i]); j++) {
             const struct columns *columns = &items[i].decided->reports[j].report->columns;
             if (keeps_lines(&items[i], j)) {
                 lines += columns->row_count;
@@ -89,7 +83,7 @@ measure_lines(const struct concluding *items, size_t count, struct width *width)
 static void
 put_lines(struct store_copy *copy, const struct concluding *item, struct width width)
 {
-    for (size_t i = 0; i < report_count(item); i++) {
+    for (size_t i = 0; i < conclusion_report_count(item); i++) {
         const struct columns *columns = &item->decided->reports[i].report->columns;
         for (size_t row = 0; keeps_lines(item, i) && row < columns->row_count; row++) {
             put_line(copy, columns, &item->filed[i], row, width);
@@ -170,12 +164,9 @@ put_finding(struct store_copy *copy, const struct concluding *item, const struct
 static size_t
 count_findings(const struct concluding *item)
 {
-    size_t count = item->decided == NULL ? 0 : item->decided->findings.count;
+    size_t cut = 0;
 
-    for (size_t i = 0; i < report_count(item); i++) {
-        count += item->decided->reports[i].findings.count;
-    }
-    return count;
+    return conclusion_finding_count(item, &cut);
 }
 
 /* Findings are numbered from 1 through the decision: of the package first, then report by report.
@@ -192,7 +183,7 @@ put_findings(struct store_copy *copy, const struct concluding *item)
         ordinal++;
         put_finding(copy, item, &item->decided->findings.items[i], ordinal);
     }
-    for (size_t i = 0; i < report_count(item); i++) {
+    for (size_t i = 0; i < conclusion_report_count(item); i++) {
         const struct told_list *findings = &item->decided->reports[i].findings;
         for (size_t j = 0; j < findings->count; j++) {
             ordinal++;

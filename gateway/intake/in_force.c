@@ -156,8 +156,7 @@ collect(const struct concluding *items, size_t count, struct contender *contende
     size_t found = 0;
 
     for (size_t i = 0; i < count; i++) {
-        size_t reports = items[i].decided == NULL ? 0 : items[i].decided->report_count;
-        for (size_t j = 0; j < reports; j++) {
+        for (size_t j = 0; j < conclusion_report_count(&items[i]); j++) {
             items[i].filed[j].from = 0;
             items[i].filed[j].until = 0;
             if (items[i].filed[j].has_key) {
@@ -178,7 +177,7 @@ in_force_settle(struct arena *arena, const struct concluding *items, size_t coun
 
     size_t reports = 0;
     for (size_t i = 0; i < count; i++) {
-        reports += items[i].decided == NULL ? 0 : items[i].decided->report_count;
+        reports += conclusion_report_count(&items[i]);
     }
     struct contender *contenders = ARENA_NEW(arena, struct contender, reports + 1);
     settling.ends = ARENA_NEW(arena, struct in_force_end, reports + 1);

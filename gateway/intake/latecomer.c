@@ -43,7 +43,7 @@ may_overtake(const struct concluding *item)
 {
     bool may = false;
 
-    for (size_t i = 0; item->decided != NULL && i < item->decided->report_count; i++) {
+    for (size_t i = 0; i < conclusion_report_count(item); i++) {
         may =
             may
             || (item->before[i].has_late && item->decided->reports[i].verdict == VERDICT_ACCEPTED);

@@ -11,7 +11,7 @@ static const char target[] =
     "arrived,"
     " log_index, in_force, due, timeliness, calendar)";
 
-enum { NOT_READABLE_YEAR = 1900, YEAR_MAX = 9999 };
+enum { NOT_READABLE_YEAR = 1900 };
 
 static void
 put_unit(struct store_copy *copy, const struct decided_report *decided,
@@ -27,13 +27,12 @@ put_unit(struct store_copy *copy, const struct decided_report *decided,
     }
 }
 
-/* A number of the report as it stands, NULL when it is none. */
 static void
 put_read_number(struct store_copy *copy, const struct field *field)
 {
     int64_t number = 0;
 
-    if (str_to_number(package_trim(field), &number) && number <= INT32_MAX) {
+    if (report_row_number(field, &number)) {
         store_copy_integer(copy, (int32_t)number);
     } else {
         store_copy_null(copy);
@@ -46,7 +45,6 @@ put_form_and_period(struct store_copy *copy, const struct decided_report *decide
 {
     const struct report *report = decided->report;
     const struct form   *form = decided->form;
-    const struct date    not_readable = {NOT_READABLE_YEAR, 1, 1};
 
     copy_text_put(copy, report->element);
     copy_text_put(copy, form == NULL ? STR("") : form->code);
@@ -56,7 +54,7 @@ put_form_and_period(struct store_copy *copy, const struct decided_report *decide
     copy_text_put(copy, package_trim(&report->period.type));
     put_read_number(copy, &report->period.number);
     copy_text_put(copy, decided->period);
-    store_copy_date(copy, filed->readable ? filed->period.end : not_readable);
+    store_copy_date(copy, report_row_period_end(filed));
     copy_text_put(copy, decided->level);
 }
 
@@ -134,6 +132,19 @@ put_report(struct store_copy *copy, const struct concluding *item, size_t at)
     put_term(copy, &filed->term);
 }
 
+bool
+report_row_number(const struct field *field, int64_t *number)
+{
+    return str_to_number(package_trim(field), number) && *number >= INT32_MIN
+           && *number <= INT32_MAX;
+}
+
+struct date
+report_row_period_end(const struct filed *filed)
+{
+    return filed->readable ? filed->period.end : (struct date){NOT_READABLE_YEAR, 1, 1};
+}
+
 const char *
 report_row_target(void)
 {
@@ -143,9 +154,7 @@ report_row_target(void)
 void
 report_row_put(struct store_copy *copy, const struct concluding *item)
 {
-    size_t reports = item->decided == NULL ? 0 : item->decided->report_count;
-
-    for (size_t i = 0; i < reports; i++) {
+    for (size_t i = 0; i < conclusion_report_count(item); i++) {
         put_report(copy, item, i);
     }
 }

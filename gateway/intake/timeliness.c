@@ -59,9 +59,7 @@ void
 timeliness_settle(const struct calendar *calendar, enum environment environment,
                   struct concluding *item)
 {
-    size_t count = item->decided == NULL ? 0 : item->decided->report_count;
-
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < conclusion_report_count(item); i++) {
         struct calendar_question question = {0};
         struct calendar_term     term = {0};
         struct filed_term       *out = &item->filed[i].term;

@@ -1,5 +1,7 @@
 #include "tests/proof/audit.h"
 
+#include "tests/support/leaf.h"
+
 #include <errno.h>
 #include <libpq-fe.h>
 #include <openssl/evp.h>
@@ -18,19 +20,6 @@ struct claim {
     const char *name;
     const char *against;
 };
-
-/* The layout of a leaf is written in gateway/intake/conclusion_leaf.h; this is a second author's.
- */
-#define LEAF                                                                                  \
-    "sha256('brama-log-1'::bytea || uuid_send(d.submission) || int8send(d.n::bigint)"         \
-    " || CASE d.kind WHEN 'decision' THEN '\\x01'::bytea ELSE '\\x02'::bytea END || s.sha256" \
-    " || int8send((extract(epoch FROM s.arrived) * 1000000)::bigint)"                         \
-    " || int8send((extract(epoch FROM d.decided_at) * 1000000)::bigint)"                      \
-    " || int8send((SELECT count(*) FROM intake.report r WHERE r.submission = d.submission"    \
-    "              AND r.n = d.n))"                                                           \
-    " || coalesce((SELECT string_agg(r.sha256 || set_byte('\\x00'::bytea, 0, r.verdict),"     \
-    "              ''::bytea ORDER BY r.ordinal) FROM intake.report r"                        \
-    "              WHERE r.submission = d.submission AND r.n = d.n), ''::bytea))"
 
 /* Accepted by the newest decision of its submission, and with a key. */
 #define STANDING                                                                         \
@@ -73,7 +62,7 @@ static const struct claim claims[] = {
     {"every leaf is what the facts make it",
      "SELECT count(*) FROM intake.log l JOIN intake.decision d ON d.submission = l.submission "
      "AND d.n = l.n JOIN intake.submission s ON s.submission = d.submission "
-     "WHERE l.leaf <> " LEAF                                                                },
+     "WHERE l.leaf <> " LEAF_SQL                                                            },
     {"every link of the chain is made of the one before and the leaf",
      "SELECT count(*) FROM (SELECT chain, leaf, lag(chain, 1, decode(repeat('00', 32), 'hex')) "
      "OVER (ORDER BY index) AS before FROM intake.log) x "

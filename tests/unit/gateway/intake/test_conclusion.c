@@ -1,23 +1,12 @@
 #include "gateway/intake/conclusion_leaf.h"
 #include "tests/support/expect.h"
+#include "tests/support/leaf.h"
 #include "tests/unit/gateway/intake/setting.h"
 
 #include <pthread.h>
 #include <string.h>
 
 enum { LEASE_SECONDS = 30 };
-
-/* The same leaf, computed by the database from what it holds, as an independent checker would. */
-#define LEAF_SQL                                                                              \
-    "sha256('brama-log-1'::bytea || uuid_send(s.submission) || int8send(d.n::bigint)"         \
-    " || CASE d.kind WHEN 'decision' THEN '\\x01'::bytea ELSE '\\x02'::bytea END || s.sha256" \
-    " || int8send((extract(epoch FROM s.arrived) * 1000000)::bigint)"                         \
-    " || int8send((extract(epoch FROM d.decided_at) * 1000000)::bigint)"                      \
-    " || int8send((SELECT count(*) FROM intake.report r"                                      \
-    "              WHERE r.submission = d.submission AND r.n = d.n))"                         \
-    " || coalesce((SELECT string_agg(r.sha256 || substr(int2send(r.verdict), 2), ''::bytea"   \
-    "                                ORDER BY r.ordinal) FROM intake.report r"                \
-    "              WHERE r.submission = d.submission AND r.n = d.n), ''))"
 
 static const char wrong_log_sql[] =
     "SELECT count(*) FROM (SELECT l.index, l.chain, l.leaf, l.at, d.decided_at, d.log_index,"
@@ -749,6 +738,67 @@ conclusion_material_is_kept_once(void **state)
     setting_close(&setting);
 }
 
+/*
+ * Whoever may write the database and change any one fact of a decision is seen: of every column of
+ * these tables one change, undone again. What is not listed of submission moves, or is no fact that
+ * anything states.
+ */
+static const char tamper_sql[] =
+    "DO $$ DECLARE c record; BEGIN"
+    "  FOR c IN SELECT conname, conrelid::regclass AS place FROM pg_constraint WHERE contype = 'c'"
+    "      AND conrelid IN ('intake.report'::regclass, 'intake.decision'::regclass) LOOP"
+    "    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.place, c.conname);"
+    "  END LOOP; END $$;"
+    "CREATE FUNCTION public.unseen(wrong text) RETURNS text LANGUAGE plpgsql"
+    "    SET session_replication_role = replica AS $$ "
+    "DECLARE change record; seen bigint; out text := ''; BEGIN"
+    "  FOR change IN SELECT table_name || '.' || column_name AS name,"
+    "      format('UPDATE intake.%I SET %I = %s', table_name, column_name, CASE data_type"
+    "        WHEN 'text' THEN format('coalesce(%I, %L) || %L', column_name, '', 'x')"
+    "        WHEN 'bytea' THEN format('set_byte(%1$I, 0, 255 - get_byte(%1$I, 0))', column_name)"
+    "        WHEN 'date' THEN format('coalesce(%I, DATE %L) + 1', column_name, '2026-07-10')"
+    "        WHEN 'timestamp with time zone' THEN format('%I + interval %L', column_name, '1 us')"
+    "        ELSE format('-1 - coalesce(%I, 0)', column_name) END) AS sql"
+    "      FROM information_schema.columns WHERE table_schema = 'intake' AND (table_name ="
+    "      'report' AND column_name NOT IN ('submission', 'n', 'ordinal', 'in_force')"
+    "      OR table_name = 'decision' AND column_name NOT IN ('submission', 'n')"
+    "      OR table_name = 'submission' AND column_name IN ('subject', 'sha256', 'first_byte',"
+    "      'arrived')) LOOP"
+    "    BEGIN"
+    "      EXECUTE change.sql;"
+    "      EXECUTE wrong INTO seen;"
+    "      RAISE EXCEPTION 'undo' USING ERRCODE = 'U0001';"
+    "    EXCEPTION WHEN SQLSTATE 'U0001' THEN"
+    "      IF seen = 0 THEN out := out || ' ' || change.name; END IF;"
+    "    END;"
+    "  END LOOP;"
+    "  RETURN out; END $$";
+
+static void
+whoever_rewrites_a_fact_is_seen_in_the_log(void **state)
+{
+    struct setting              setting = setting_open();
+    struct queued               queued = setting_admit(&setting, setting.store, 1, "body");
+    const struct setting_report reports[] = {
+        {.unit = 2,     .version = 3,                 .verdict = VERDICT_ACCEPTED, .rows = 3    },
+        { .unit = 0, .version = 0, .verdict = VERDICT_UNDECIDED,                   .rows = 1, .number = "x"},
+    };
+
+    (void)state;
+    struct concluding item = setting_decide(&setting, &queued, reports, ARRAY_COUNT(reports));
+    expect_concluded(&setting, &item, 1);
+    struct queued     other = setting_admit(&setting, setting.store, 2, "other");
+    struct concluding delivery = deliver(&other, false);
+    expect_concluded(&setting, &delivery, 1);
+    expect_good_log(&setting, 2);
+    setting_run(&setting, tamper_sql);
+    struct str ask =
+        str_format(setting.arena, "SELECT public.unseen($wrong$%s$wrong$)", wrong_log_sql);
+    expect_text(&setting, ask.data, "");
+    expect_good_log(&setting, 2);
+    setting_close(&setting);
+}
+
 static void
 conclusion_leaf_changes_with_every_fact(void **state)
 {
@@ -805,6 +855,7 @@ main(void)
         cmocka_unit_test(conclusion_cut_anywhere_leaves_nothing_and_can_be_repeated),
         cmocka_unit_test(conclusion_says_nothing_of_a_report_in_a_fault),
         cmocka_unit_test(conclusion_material_is_kept_once),
+        cmocka_unit_test(whoever_rewrites_a_fact_is_seen_in_the_log),
         cmocka_unit_test(conclusion_leaf_changes_with_every_fact),
     };
 

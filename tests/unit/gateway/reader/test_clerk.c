@@ -541,15 +541,13 @@ reports_of_one_regon_have_each_their_receipt(void **state)
     const struct str numbers[] = {world.school, world.sister};
 
     (void)state;
-    world_run(&world,
-              "UPDATE intake.report SET regon = '990001033' WHERE submission = '" WORLD_PACKAGE
-              "'");
+    world_run(&world, "SET session_replication_role = replica; UPDATE intake.report SET regon = "
+                      "'990001033' WHERE submission = '" WORLD_PACKAGE "'");
     struct reply  reply = world_get(&world, WORLD_GMINA, "/api/v1/submissions/" WORLD_PACKAGE);
     json_t       *json = json_of(&reply);
     const json_t *reports = json_object_get(json, "reports");
-    world_run(&world,
-              "UPDATE intake.report SET regon = '990001040' WHERE submission = '" WORLD_PACKAGE
-              "' AND ordinal = 1");
+    world_run(&world, "SET session_replication_role = replica; UPDATE intake.report SET regon = "
+                      "'990001040' WHERE submission = '" WORLD_PACKAGE "' AND ordinal = 1");
     assert_int_equal(json_array_size(reports), ARRAY_COUNT(numbers));
     for (size_t i = 0; i < ARRAY_COUNT(numbers); i++) {
         const char *number =
@@ -782,7 +780,8 @@ a_public_receipt_is_superseded_when_its_report_is_no_longer_in_force(void **stat
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         world_run(&world, str_format(world.arena,
-                                     "UPDATE intake.report p SET in_force = %s, verdict = %s"
+                                     "SET session_replication_role = replica;"
+                                     " UPDATE intake.report p SET in_force = %s, verdict = %s"
                                      " FROM intake.receipt r WHERE r.number = '%.*s'"
                                      " AND p.submission = r.submission AND p.n = r.n"
                                      " AND p.ordinal = ANY (r.reports)",

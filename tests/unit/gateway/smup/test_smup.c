@@ -283,7 +283,8 @@ versions_of_a_form_are_one_view(void **state)
 
     (void)write_views(bench); /* what the new catalogue has not is dropped */
     cluster_run(cluster, bench->name,
-                "UPDATE intake.report SET form_version = '2021-1' WHERE report = 2");
+                "SET session_replication_role = replica;"
+                " UPDATE intake.report SET form_version = '2021-1' WHERE report = 2");
     enum err got =
         smup_views_write(bench->owner, bench->arena, &catalogue, &changed, &bench->fault);
     EXPECT(got == ERR_OK, bench->fault.text);

@@ -182,8 +182,8 @@ columns_that_may_be_updated_are_these(void **state)
 static void
 what_was_decided_is_changed_by_none_of_the_four_roles(void **state)
 {
-    static const char *const tables[] = {"document", "decision", "finding", "report_signature",
-                                         "receipt",  "log",      "material"};
+    static const char *const tables[] = {"document", "decision", "finding",  "report_signature",
+                                         "receipt",  "log",      "material", "line"};
     static const char *const words[] = {"UPDATE", "DELETE FROM", "TRUNCATE"};
 
     (void)state;
@@ -209,6 +209,35 @@ what_was_decided_is_changed_by_none_of_the_four_roles(void **state)
             }
         }
     }
+}
+
+/* What a report was found to be, as against whether it is in force. */
+static void
+of_a_report_only_what_is_in_force_changes(void **state)
+{
+    static const char *const refused[] = {
+        "UPDATE intake.report SET timeliness = 'late', due = '2026-07-10', calendar = '1'",
+        "UPDATE intake.report SET verdict = 3 - verdict",
+        "UPDATE intake.report SET unit = 5",
+        "UPDATE intake.report SET in_force = NULL, arrived = arrived - interval '1 s'",
+        "DELETE FROM intake.report",
+        "TRUNCATE intake.report",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(refused); i++) {
+        EXPECT(store_script(stores[STORE_OWNER], refused[i], &fault) == ERR_STORE, refused[i]);
+        EXPECT(strcmp(store_sqlstate(stores[STORE_OWNER]), "23514") == 0, refused[i]);
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(refused); i++) {
+        EXPECT(store_script(stores[STORE_WRITER], refused[i], &fault) == ERR_STORE_UNFIT,
+               refused[i]);
+    }
+    assert_int_equal(store_script(stores[STORE_WRITER],
+                                  "UPDATE intake.report SET in_force = in_force"
+                                  " - '{[2027-01-01,)}'::tstzmultirange",
+                                  &fault),
+                     ERR_OK);
 }
 
 static void
@@ -311,6 +340,7 @@ main(void)
         cmocka_unit_test(every_table_stands_in_the_matrix_and_no_partition_is_given),
         cmocka_unit_test(columns_that_may_be_updated_are_these),
         cmocka_unit_test(what_was_decided_is_changed_by_none_of_the_four_roles),
+        cmocka_unit_test(of_a_report_only_what_is_in_force_changes),
         cmocka_unit_test(submission_moves_one_way_whoever_writes),
         cmocka_unit_test(writer_copies_under_row_level_security),
         cmocka_unit_test(roles_cannot_make_or_take_anything_else),
