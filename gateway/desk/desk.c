@@ -3,6 +3,7 @@
 #include "gateway/desk/call.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/ticks/ticks.h"
 
 enum { ORIGIN_SCHEME_SIZE = 8 }; /* "https://" */
 
@@ -58,6 +59,7 @@ void
 desk_connect(struct desk *desk, instant now)
 {
     struct fault fault = {0};
+    instant      began = ticks_steady();
 
     if (is_connected(desk) || now < desk->retry_at) {
         return;
@@ -67,7 +69,8 @@ desk_connect(struct desk *desk, instant now)
         return;
     }
     log_failure("desk.no_store", &fault);
-    desk->retry_at = now + desk->pause;
+    /* The pause is over so long after the attempt, which may take seconds itself. */
+    desk->retry_at = now + (ticks_steady() - began) + desk->pause;
     desk->pause = 2 * desk->pause > PAUSE_MAX ? PAUSE_MAX : 2 * desk->pause;
 }
 

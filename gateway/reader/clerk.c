@@ -4,6 +4,7 @@
 #include "gateway/metrics/metrics.h"
 #include "gateway/reader/submission_resource.h"
 #include "gateway/reader/who.h"
+#include "gateway/ticks/ticks.h"
 
 #include <inttypes.h>
 
@@ -63,6 +64,7 @@ void
 clerk_connect(struct clerk *clerk, instant now)
 {
     struct fault fault = {0};
+    instant      began = ticks_steady();
 
     if (is_connected(clerk) || now < clerk->retry_at) {
         return;
@@ -74,7 +76,8 @@ clerk_connect(struct clerk *clerk, instant now)
     }
     log_failure("reader.no_store", &fault);
     metrics_mark(METRIC_READER_STORE_READY, clerk->tools.slot, false);
-    clerk->retry_at = now + clerk->pause;
+    /* The pause is over so long after the attempt, which may take seconds itself. */
+    clerk->retry_at = now + (ticks_steady() - began) + clerk->pause;
     clerk->pause = 2 * clerk->pause > PAUSE_MAX ? PAUSE_MAX : 2 * clerk->pause;
 }
 

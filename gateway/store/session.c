@@ -90,6 +90,20 @@ tell_lost(const struct store *store, const char *text, struct fault *fault)
                 (int)strcspn(text, "\n"), text);
 }
 
+void
+store_while_waiting(void (*call)(void))
+{
+    while_waiting = call;
+}
+
+static void
+show_life(void)
+{
+    if (while_waiting != NULL) {
+        while_waiting();
+    }
+}
+
 enum err
 session_connect(struct store *store, struct fault *fault)
 {
@@ -133,7 +147,9 @@ session_connect(struct store *store, struct fault *fault)
                    " -c plan_cache_mode=force_generic_plan -c enable_seqscan=%s",
                    roles[store->role].statement_timeout_ms, roles[store->role].seqscan);
     session_close(store);
+    show_life(); /* before seconds in which nothing can be said, and after them */
     PGconn *link = PQconnectdbParams(keys, values, 0);
+    show_life();
     if (link == NULL) {
         return FAIL(fault, ERR_MEMORY, "connection to the database");
     }
@@ -157,12 +173,6 @@ session_need(struct store *store, struct fault *fault)
     return tell_lost(store, "the connection is not open", fault);
 }
 
-void
-store_while_waiting(void (*call)(void))
-{
-    while_waiting = call;
-}
-
 /* Until the server has something to say, or room; false at the deadline. */
 static bool
 wait_for_server(const struct store *store, short events, int64_t deadline)
@@ -176,9 +186,7 @@ wait_for_server(const struct store *store, short events, int64_t deadline)
         if (got > 0 || (got == 0 && left <= WAIT_PART_MS) || (got < 0 && errno != EINTR)) {
             return got > 0;
         }
-        if (while_waiting != NULL) {
-            while_waiting();
-        }
+        show_life();
     }
 }
 

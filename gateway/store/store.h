@@ -47,7 +47,8 @@ MUST_USE enum err store_check_durability(struct store *store, struct arena *aren
 /* Close and connect again after ERR_STORE_LOST or ERR_STORE_UNCERTAIN; one attempt. */
 MUST_USE enum err store_reopen(struct store *store, struct fault *fault);
 
-/* Called about once a second while an answer is waited for, so that others see that we live. */
+/* Called about once a second while an answer is waited for, and before and after an attempt to
+ * connect (5 s at most), so that others see that we live. */
 void store_while_waiting(void (*call)(void));
 
 bool store_is_open(const struct store *store);

@@ -1,8 +1,12 @@
 #include "tests/support/expect.h"
 #include "tests/unit/gateway/reader/world.h"
 
+#include <arpa/inet.h>
 #include <jansson.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static struct world world;
 
@@ -1023,6 +1027,84 @@ away_and_back_again(void **state)
     assert_int_equal(later.status, 200);
 }
 
+static size_t signs_of_life;
+
+static void
+give_sign(void)
+{
+    signs_of_life++;
+}
+
+/* Somebody who takes connections and never says a word, as a host that has gone does. */
+static int
+listen_silently(int64_t *port)
+{
+    struct sockaddr_in place = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t          size = sizeof place;
+    int                fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&place, size), 0);
+    assert_int_equal(listen(fd, 16), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&place, &size), 0);
+    *port = ntohs(place.sin_port);
+    return fd;
+}
+
+/* How many have come since this was asked last. */
+static int
+count_callers(int listener)
+{
+    int count = 0;
+
+    for (;;) {
+        int fd = accept(listener, NULL, NULL);
+        if (fd < 0) {
+            return count;
+        }
+        (void)close(fd);
+        count++;
+    }
+}
+
+/* An attempt takes five seconds: the pause begins behind it, or each of a turn would wait so long.
+ */
+static void
+a_turn_waits_once_for_a_database_that_is_silent(void **state)
+{
+    enum { ATTEMPT_AT_LEAST = 4, TURN = 8 };
+    struct config       config = world.config;
+    struct reader_tools tools = world.clerk.tools;
+    struct question     list = {
+            .kind = QUESTION_GET, .credential = WORLD_SCHOOL, .path = STR("/api/v1/submissions")};
+    struct reply reply = {0};
+    instant      now = INSTANT_PER_SECOND;
+
+    (void)state;
+    int listener = listen_silently(&config.database_port);
+    config.database_host = STR("127.0.0.1");
+    tools.config = &config;
+    tools.store = NULL;
+    struct clerk clerk = clerk_create(&tools);
+    signs_of_life = 0;
+    store_while_waiting(give_sign);
+    clerk_answer(&clerk, world.arena, &list, now, &reply);
+    store_while_waiting(NULL);
+    assert_int_equal(reply.status, 503);
+    assert_int_equal(count_callers(listener), 1);
+    assert_true(signs_of_life >= 2);
+    for (int i = 1; i < TURN; i++) {
+        clerk_answer(&clerk, world.arena, &list,
+                     now + (instant)ATTEMPT_AT_LEAST * INSTANT_PER_SECOND, &reply);
+        assert_int_equal(reply.status, 503);
+    }
+    assert_int_equal(count_callers(listener), 0);
+    clerk_answer(&clerk, world.arena, &list, now + INT64_C(3600) * INSTANT_PER_SECOND, &reply);
+    assert_int_equal(count_callers(listener), 1);
+    clerk_close(&clerk);
+    (void)close(listener);
+}
+
 /* A delivery is the newest then; what was decided is shown all the same. */
 static void
 a_failed_decision_again_hides_nothing_of_what_was_decided(void **state)
@@ -1098,6 +1180,7 @@ main(void)
         cmocka_unit_test(who_they_are_and_what_they_may),
         cmocka_unit_test(use_is_marked_once_a_minute),
         cmocka_unit_test(a_walk_by_cursor_sees_every_row_once),
+        cmocka_unit_test(a_turn_waits_once_for_a_database_that_is_silent),
         cmocka_unit_test(a_failed_decision_again_hides_nothing_of_what_was_decided),
         cmocka_unit_test(away_and_back_again),
     };
