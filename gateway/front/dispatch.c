@@ -239,13 +239,13 @@ hear(struct exchange *exchange, struct request *request, const struct filing_new
     refused(exchange, request, PROBLEM_INTERNAL);
 }
 
-void
+bool
 dispatch_take(struct exchange *exchange, unsigned slot, struct wire_message *message)
 {
     struct filing_news news = {0};
 
     if (!filing_news_decode(message->body, &news)) {
-        return;
+        return false;
     }
     peers_finished_errand(&exchange->peers, slot, news.handle); /* there is one news of an errand */
     struct request *request = requests_find(&exchange->requests, news.handle);
@@ -256,6 +256,7 @@ dispatch_take(struct exchange *exchange, unsigned slot, struct wire_message *mes
         exchange_news(exchange, news.id);
     }
     dispatch_run(exchange);
+    return true;
 }
 
 bool

@@ -11,8 +11,8 @@ void dispatch_push(struct exchange *exchange, struct request *request);
 /* Give workers what they can take. */
 void dispatch_run(struct exchange *exchange);
 
-/* A WIRE_NEWS of this worker. */
-void dispatch_take(struct exchange *exchange, unsigned slot, struct wire_message *message);
+/* A WIRE_NEWS of this worker; false: it cannot be read. */
+MUST_USE bool dispatch_take(struct exchange *exchange, unsigned slot, struct wire_message *message);
 
 /* Whether a worker has had this errand for longer than anybody is to wait for one. */
 MUST_USE bool dispatch_is_late(const struct exchange *exchange, const struct request *request,

@@ -173,6 +173,21 @@ lose(struct exchange *exchange, enum peer_kind kind, unsigned slot)
     }
 }
 
+/* False: it is nothing that such a peer says, or cannot be read. */
+static bool
+take(struct exchange *exchange, enum peer_kind kind, unsigned slot, struct arena *scratch,
+     struct wire_message *message)
+{
+    if (message->kind != (kind == PEER_WORKER ? WIRE_NEWS : WIRE_REPLY)) {
+        return false;
+    }
+    if (kind == PEER_WORKER) {
+        return dispatch_take(exchange, slot, message);
+    }
+    return kind == PEER_DESK ? petitioner_take(exchange, slot, scratch, message)
+                             : inquiry_take(exchange, slot, scratch, message);
+}
+
 /* One message; false when there is none (more). */
 static bool
 hear_one(struct exchange *exchange, enum peer_kind kind, unsigned slot)
@@ -188,18 +203,14 @@ hear_one(struct exchange *exchange, enum peer_kind kind, unsigned slot)
 
     if (result == ERR_PEER) {
         got = WIRE_GOT_END;
-    } else if (result != ERR_OK) {
+    } else if (result == ERR_OK && got == WIRE_GOT_MESSAGE
+               && !take(exchange, kind, slot, scratch, &message)) {
+        result = FAIL(&fault, ERR_WIRE, "a message of kind %d that cannot be read",
+                      (int)message.kind); /* somebody would wait for it for ever */
+    }
+    if (result != ERR_OK && result != ERR_PEER) {
         log_failure("front.peer_refused", &fault);
         exchange->broken = fault; /* its link would never be made again */
-    }
-    if (got == WIRE_GOT_MESSAGE && kind == PEER_WORKER && message.kind == WIRE_NEWS) {
-        dispatch_take(exchange, slot, &message);
-    }
-    if (got == WIRE_GOT_MESSAGE && kind == PEER_READER && message.kind == WIRE_REPLY) {
-        inquiry_take(exchange, slot, scratch, &message);
-    }
-    if (got == WIRE_GOT_MESSAGE && kind == PEER_DESK && message.kind == WIRE_REPLY) {
-        petitioner_take(exchange, slot, scratch, &message);
     }
     wire_dispose(&message);
     arena_destroy(scratch);

@@ -186,7 +186,7 @@ hear_answer(struct exchange *exchange, struct request *request, const struct rep
     exchange_settle(exchange, request);
 }
 
-void
+bool
 inquiry_take(struct exchange *exchange, unsigned slot, struct arena *scratch,
              struct wire_message *message)
 {
@@ -194,12 +194,12 @@ inquiry_take(struct exchange *exchange, unsigned slot, struct arena *scratch,
 
     peers_finished(&exchange->peers, PEER_READER, slot, 0);
     if (!reply_decode(scratch, message->body, &reply)) {
-        return;
+        return false;
     }
     struct request *request = requests_find(&exchange->requests, reply.handle);
     if (request == NULL || !request->asked || request->peer != (int)slot
         || request->action.action == ROUTE_DESK) {
-        return; /* who asked has left */
+        return true; /* who asked has left */
     }
     request->asked = false;
     request->peer = REQUEST_NO_PEER;
@@ -214,6 +214,7 @@ inquiry_take(struct exchange *exchange, unsigned slot, struct arena *scratch,
     } else if (request->phase == REQUEST_ASKING) {
         hear_answer(exchange, request, &reply, message);
     }
+    return true;
 }
 
 void

@@ -14,9 +14,9 @@ void inquiry_ask_answer(struct exchange *exchange, struct request *request);
 /* Give readers what they can take. */
 void inquiry_run(struct exchange *exchange);
 
-/* A WIRE_REPLY of this reader. */
-void inquiry_take(struct exchange *exchange, unsigned slot, struct arena *scratch,
-                  struct wire_message *message);
+/* A WIRE_REPLY of this reader; false: it cannot be read. */
+MUST_USE bool inquiry_take(struct exchange *exchange, unsigned slot, struct arena *scratch,
+                           struct wire_message *message);
 
 /* Keep an answer as that of the request (phase ANSWERED): what the message holds dies with it. */
 void inquiry_keep(struct exchange *exchange, struct request *request, const struct reply *reply,

@@ -71,7 +71,7 @@ petitioner_ask(struct exchange *exchange, struct request *request)
     }
 }
 
-void
+bool
 petitioner_take(struct exchange *exchange, unsigned slot, struct arena *scratch,
                 struct wire_message *message)
 {
@@ -79,17 +79,18 @@ petitioner_take(struct exchange *exchange, unsigned slot, struct arena *scratch,
 
     peers_finished(&exchange->peers, PEER_DESK, slot, 0);
     if (!reply_decode(scratch, message->body, &reply)) {
-        return;
+        return false;
     }
     struct request *request = requests_find(&exchange->requests, reply.handle);
     if (request == NULL || !request->asked || request->peer != (int)slot
         || request->action.action != ROUTE_DESK || request->phase != REQUEST_ASKING) {
-        return; /* who asked has left */
+        return true; /* who asked has left */
     }
     request->asked = false;
     request->peer = REQUEST_NO_PEER;
     inquiry_keep(exchange, request, &reply, message);
     exchange_settle(exchange, request);
+    return true;
 }
 
 void
