@@ -66,10 +66,10 @@ static const char *const names[HEADING_COUNT] = {
 };
 
 struct headings {
-    struct str value[HEADING_COUNT];
-    bool       given[HEADING_COUNT];
-    bool       doubled;
-    bool       malformed;
+    struct str   value[HEADING_COUNT];
+    bool         given[HEADING_COUNT];
+    enum heading doubled; /* the first one that may stand once and stands twice; COUNT: none */
+    bool         malformed;
 };
 
 static enum MHD_Result
@@ -88,8 +88,10 @@ collect(void *object, enum MHD_ValueKind kind, const char *name, size_t name_siz
         if (want.size != name_size || strncasecmp(want.data, name, name_size) != 0) {
             continue;
         }
-        headings->doubled =
-            headings->doubled || (headings->given[i] && i != HEADING_ACCEPT && i != HEADING_PREFER);
+        if (headings->given[i] && i != HEADING_ACCEPT && i != HEADING_PREFER
+            && headings->doubled == HEADING_COUNT) {
+            headings->doubled = (enum heading)i;
+        }
         headings->given[i] = true;
         headings->value[i] = (struct str){value == NULL ? "" : value, value_size};
     }
@@ -99,7 +101,7 @@ collect(void *object, enum MHD_ValueKind kind, const char *name, size_t name_siz
 static struct headings
 read_headings(const struct request *request)
 {
-    struct headings headings = {0};
+    struct headings headings = {.doubled = HEADING_COUNT};
 
     (void)MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, collect, &headings);
     return headings;
@@ -251,8 +253,26 @@ is_framed_once(const struct headings *headings)
     if (coding && (length || chunked.size != 7 || strncasecmp(chunked.data, "chunked", 7) != 0)) {
         return false;
     }
-    return !headings->doubled && !headings->malformed
+    return headings->doubled != HEADING_CONTENT_LENGTH
+           && headings->doubled != HEADING_TRANSFER_CODING
            && (!length || str_all_digits(headings->value[HEADING_CONTENT_LENGTH]));
+}
+
+/* What makes a head one that is not gone on with; empty: nothing. */
+static struct str
+find_fault(struct arena *arena, const struct headings *headings)
+{
+    if (!is_framed_once(headings)) {
+        return STR("Długość treści da się odczytać na dwa sposoby.");
+    }
+    if (headings->malformed) {
+        return STR("Nazwa albo wartość nagłówka ma znak, którego tam być nie może.");
+    }
+    if (headings->doubled != HEADING_COUNT) {
+        return str_format(arena, "Nagłówek %s stoi dwa razy. Zostaw jeden.",
+                          names[headings->doubled]);
+    }
+    return (struct str){0};
 }
 
 void
@@ -260,6 +280,7 @@ head_read(struct exchange *exchange, struct request *request, const char *method
 {
     struct headings headings = read_headings(request);
     bool            is_path = split_target(request);
+    struct str      wrong = find_fault(request->arena, &headings);
 
     request->method = str_copy(request->arena, str_slice(str_of(method), 0, 32));
     request->has_body = (headings.given[HEADING_CONTENT_LENGTH]
@@ -270,13 +291,9 @@ head_read(struct exchange *exchange, struct request *request, const char *method
     }
     request->submission = (struct uuid){{0}};
     request->route = is_path ? route_find(request->path) : NULL;
-    if (!is_framed_once(&headings)) {
+    if (wrong.size > 0) {
         request->has_body = true; /* what follows is not to be taken for a request */
-        refuse(exchange, request, PROBLEM_BAD_REQUEST,
-               "Długość treści da się odczytać na dwa sposoby.");
-    } else if (headings.doubled) {
-        refuse(exchange, request, PROBLEM_BAD_REQUEST,
-               "Nagłówek, który może stać raz, stoi dwa razy.");
+        exchange_refuse(exchange, request, PROBLEM_BAD_REQUEST, wrong);
     } else if (!is_path) {
         refuse(exchange, request, PROBLEM_BAD_REQUEST, "Adres ma zaczynać się od /.");
     } else if (request->route == NULL) {

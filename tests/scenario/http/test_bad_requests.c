@@ -101,6 +101,40 @@ the_front_alone_refuses_every_bad_request(void **state)
     assert_int_equal(stand.page->filings, asked_for(false));
 }
 
+/* Three faults of a head have three texts: what is told must be what is wrong. */
+static void
+a_head_that_is_refused_is_told_its_own_fault(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *lines;
+        const char *want;
+    } heads[] = {
+        {"length twice",     "Content-Length: 4\r\nContent-Length: 4\r\n",                        "na dwa sposoby"       },
+        {"length and TE",    "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",               "na dwa sposoby"       },
+        {"key twice",        "Idempotency-Key: a\r\nIdempotency-Key: a\r\nContent-Length: 4\r\n",
+         "Nagłówek Idempotency-Key stoi dwa razy."                                                                     },
+        {"two hosts",        "Host: a\r\nContent-Length: 4\r\n",                                  "Nagłówek Host stoi" },
+        {"name of no token", "X(A): b\r\nContent-Length: 4\r\n",                                  "ma znak, którego tam"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(heads); i++) {
+        struct arena *arena = arena_create(8192);
+        struct client client;
+        client_open_unix(&client, stand.socket);
+        (void)client_send(&client,
+                          str_format(arena,
+                                     "POST /api/v1/submissions HTTP/1.1\r\nHost: localhost\r\n"
+                                     "Authorization: Bearer brk_test_good\r\n%s\r\n<a/>",
+                                     heads[i].lines));
+        EXPECT(client_read(&client) == 400, heads[i].name);
+        EXPECT(strstr(client_body(&client), heads[i].want) != NULL, heads[i].name);
+        client_close(&client);
+        arena_destroy(arena);
+    }
+}
+
 static void
 nginx_and_front_refuse_every_bad_request(void **state)
 {
@@ -188,6 +222,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_front_alone_refuses_every_bad_request),
+        cmocka_unit_test(a_head_that_is_refused_is_told_its_own_fault),
         cmocka_unit_test(nginx_and_front_refuse_every_bad_request),
         cmocka_unit_test(oversized_heads_are_refused_by_a_problem),
         cmocka_unit_test(plain_http_to_the_tls_port_is_refused_by_a_problem),
