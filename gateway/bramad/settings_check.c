@@ -10,6 +10,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -67,7 +68,8 @@ read_setting(const struct check *check, const char *setting, struct str path)
     return bytes;
 }
 
-static void
+/* What is trusted; NULL when that cannot be read. */
+static struct signature_trust *
 check_certificates(const struct check *check, const char *setting, struct str pem)
 {
     struct signature_trust *trust = NULL;
@@ -77,12 +79,7 @@ check_certificates(const struct check *check, const char *setting, struct str pe
         add(check, setting,
             str_format(check->arena, "plik nie zawiera certyfikatów PEM: %s", why.text));
     }
-}
-
-static void
-check_trust(const struct check *check)
-{
-    check_certificates(check, "trust", read_setting(check, "trust", check->config->trust));
+    return trust;
 }
 
 static bool
@@ -95,6 +92,54 @@ static bool
 has(struct str text, struct str part)
 {
     return text.size >= part.size && memmem(text.data, text.size, part.data, part.size) != NULL;
+}
+
+static bool
+has_in_any_case(struct str text, struct str part)
+{
+    bool found = false;
+
+    for (size_t i = 0; i + part.size <= text.size; i++) {
+        found = found || strncasecmp(&text.data[i], part.data, part.size) == 0;
+    }
+    return found;
+}
+
+/* Whether a certificate's name says that it is for tests or an example: a word that begins with
+ * "test", or "przykład" in any of its forms, with or without its Polish letter. */
+static bool
+is_for_tests(struct str name)
+{
+    static const struct str marks[] = {
+        STR_INIT("(test"),    STR_INIT(" test"),    STR_INIT("=test"),   STR_INIT("-test"),
+        STR_INIT("przyklad"), STR_INIT("przykład"), STR_INIT("przykŁad")};
+    bool found = false;
+
+    for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
+        found = found || has_in_any_case(name, marks[i]);
+    }
+    return found;
+}
+
+/* Signatures that anybody can make are none: in production nobody vouches for tests. */
+static void
+check_trust(const struct check *check)
+{
+    struct str              pem = read_setting(check, "trust", check->config->trust);
+    struct signature_trust *trust = check_certificates(check, "trust", pem);
+    size_t                  count = trust == NULL ? 0 : signature_trust_name_count(trust);
+
+    for (size_t i = 0; is_production(check) && i < count; i++) {
+        struct str name = signature_trust_name(trust, i);
+        if (is_for_tests(name)) {
+            add(check, "trust",
+                str_format(check->arena,
+                           "wystawca „%.*s” jest rozwojowy; w środowisku prod wskaż certyfikaty "
+                           "kwalifikowanych wystawców",
+                           STR_ARG(name)));
+            return;
+        }
+    }
 }
 
 /* Only its owner may read the key, and it belongs to the certificate. */
@@ -115,7 +160,7 @@ check_seal(const struct check *check)
             str_format(check->arena, "plik klucza ma prawa %04o; nadaj mu 0600",
                        status.st_mode & 07777U));
     }
-    check_certificates(check, "seal_certificate", certificate);
+    (void)check_certificates(check, "seal_certificate", certificate); /* only whether it is one */
     if (key.size > 0 && certificate.size > 0
         && seal_create(check->arena, key, certificate, &seal, &why) != ERR_OK) {
         add(check, "seal_key",

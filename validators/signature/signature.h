@@ -53,6 +53,11 @@ struct signature_trust;
 MUST_USE enum err signature_trust_parse(struct arena *arena, struct str pem,
                                         struct signature_trust **out, struct fault *fault);
 
+/* Whom each of them names: its subject and who issued it, "CN=Urząd,O=Firma,C=PL"; lives as long as
+ * the trust. */
+size_t     signature_trust_name_count(const struct signature_trust *trust);
+struct str signature_trust_name(const struct signature_trust *trust, size_t index);
+
 /*
  * Make OpenSSL and what it uses load whatever they load lazily, without OpenSSL's configuration
  * file, so that nothing is opened later on, inside the sandbox. Once per process, before threads.

@@ -13,6 +13,8 @@ struct signature_trust {
     X509_STORE *store;
     moment     *changes;
     size_t      change_count;
+    struct str *names;
+    size_t      name_count;
 };
 
 static void
@@ -61,6 +63,43 @@ read_changes(struct arena *arena, struct signature_trust *trust)
     return all != NULL && trust->changes != NULL;
 }
 
+static struct str
+name_text(struct arena *arena, const X509_NAME *name)
+{
+    BIO       *out = BIO_new(BIO_s_mem());
+    char      *text = NULL;
+    struct str copy = {0};
+
+    if (out != NULL
+        && X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0) {
+        long size = BIO_get_mem_data(out, &text);
+        copy = str_copy(arena, (struct str){text == NULL ? "" : text, (size_t)size});
+    }
+    (void)BIO_free(out);
+    return copy;
+}
+
+static bool
+read_names(struct arena *arena, struct signature_trust *trust)
+{
+    STACK_OF(X509) *all = X509_STORE_get1_all_certs(trust->store);
+    int  count = all == NULL ? 0 : sk_X509_num(all);
+    bool whole = all != NULL;
+
+    trust->names = ARENA_NEW(arena, struct str, (size_t)count * 2);
+    for (int i = 0; trust->names != NULL && i < count; i++) {
+        const X509            *x509 = sk_X509_value(all, i);
+        const X509_NAME *const names[] = {X509_get_subject_name(x509), X509_get_issuer_name(x509)};
+        for (size_t j = 0; j < ARRAY_COUNT(names); j++) {
+            trust->names[trust->name_count] = name_text(arena, names[j]);
+            whole = whole && trust->names[trust->name_count].data != NULL;
+            trust->name_count++;
+        }
+    }
+    sk_X509_pop_free(all, X509_free);
+    return whole && trust->names != NULL;
+}
+
 static size_t
 age_at(const struct signature_trust *trust, moment at)
 {
@@ -70,6 +109,19 @@ age_at(const struct signature_trust *trust, moment at)
         age += trust->changes[i] <= at ? 1 : 0;
     }
     return age;
+}
+
+size_t
+signature_trust_name_count(const struct signature_trust *trust)
+{
+    return trust->name_count;
+}
+
+struct str
+signature_trust_name(const struct signature_trust *trust, size_t index)
+{
+    ENSURE(index < trust->name_count);
+    return trust->names[index];
 }
 
 enum err
@@ -101,7 +153,7 @@ signature_trust_parse(struct arena *arena, struct str pem, struct signature_trus
         return FAIL(fault, ERR_SYNTAX, "nie ma w nim żadnego certyfikatu w postaci PEM");
     }
     trust->store = store;
-    if (!read_changes(arena, trust)) {
+    if (!read_changes(arena, trust) || !read_names(arena, trust)) {
         return FAIL(fault, ERR_MEMORY, "trust store");
     }
     *out = trust;

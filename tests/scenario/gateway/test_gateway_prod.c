@@ -1,5 +1,5 @@
-#include "tests/support/command.h"
 #include "tests/support/expect.h"
+#include "tests/support/self_signed.h"
 #include "tests/support/station.h"
 
 #include <fcntl.h>
@@ -43,31 +43,13 @@ stop(void **state)
 static void
 make_seal(void)
 {
-    char              key[PATH_ROOM];
-    char              certificate[PATH_ROOM];
-    const char *const words[] = {"openssl",
-                                 "req",
-                                 "-x509",
-                                 "-newkey",
-                                 "ec",
-                                 "-pkeyopt",
-                                 "ec_paramgen_curve:P-256",
-                                 "-nodes",
-                                 "-keyout",
-                                 key,
-                                 "-out",
-                                 certificate,
-                                 "-days",
-                                 "30",
-                                 "-subj",
-                                 "/CN=Pieczec urzedu",
-                                 "-addext",
-                                 "keyUsage=digitalSignature,nonRepudiation",
-                                 NULL};
+    char key[PATH_ROOM];
+    char certificate[PATH_ROOM];
 
     (void)snprintf(key, sizeof key, "%s/urzad.key", station_folder(station));
     (void)snprintf(certificate, sizeof certificate, "%s/urzad.pem", station_folder(station));
-    assert_int_equal(command_run(words, (struct str){0}, NULL), 0);
+    self_signed_make(key, certificate, "/CN=Pieczec urzedu",
+                     "keyUsage=digitalSignature,nonRepudiation");
 }
 
 /* The station's settings, in production, with these instead of its own. */
@@ -144,7 +126,7 @@ static const char *users = "user_front = nobody\nuser_worker = nobody\nuser_chec
 
 /* Everything that a production may not have, taken away one by one. */
 static const char *good[] = {
-    NULL, NULL, "receiver = Brama", "public_url = https://brama.gov.example", NULL, NULL};
+    NULL, NULL, "receiver = Brama", "public_url = https://brama.gov.example", NULL, NULL, NULL};
 
 static void
 fill_good(struct arena *arena)
@@ -154,7 +136,8 @@ fill_good(struct arena *arena)
     good[0] = str_format(arena, "seal_key = %s/urzad.key", folder).data;
     good[1] = str_format(arena, "seal_certificate = %s/urzad.pem", folder).data;
     good[4] = users;
-    ENSURE(good[0] != NULL && good[1] != NULL);
+    good[5] = str_format(arena, "trust = %s/urzad.pem", folder).data;
+    ENSURE(good[0] != NULL && good[1] != NULL && good[5] != NULL);
 }
 
 static void
@@ -167,17 +150,19 @@ production_refuses_what_is_for_development(void **state)
         const char *reason;
         bool        as_root; /* matters to root alone */
     } cases[] = {
-        {"seal",       1, NULL,                                            "seal_certificate: pieczęć „Brama – pieczęć (TEST)” jest rozwojowa",
-         false                                                                                                                                                 },
-        {"receiver",   2, "receiver = Brama (TEST)",                       "receiver: nazwa z dopiskiem (TEST)",                                          false},
-        {"localhost",  3, "public_url = https://localhost:8443",           "public_url: adres tej maszyny",
-         false                                                                                                                                                 },
-        {"127.0.0.1",  3, "public_url = https://127.0.0.1",                "public_url: adres tej maszyny",                                               false},
-        {"::1",        3, "public_url = https://[::1]:8443",               "public_url: ",                                                                false},
-        {"no users",   4, "silence_seconds = 600",                         ": brakuje użytkownika; w środowisku prod",                                  true },
+        {"seal",       1, NULL,                                                                         "seal_certificate: pieczęć „Brama – pieczęć (TEST)” jest rozwojowa",
+         false                                                                                                                                                                              },
+        {"trust",      5, "trust = " BRAMA_SOURCE_DIR "/tests/samples/urzad-certyfikacji-przyklad.pem",
+         "trust: wystawca „CN=PUC Kwalifikowany (przyklad)",                                                                                                                         false},
+        {"receiver",   2, "receiver = Brama (TEST)",                                                    "receiver: nazwa z dopiskiem (TEST)",                                          false},
+        {"localhost",  3, "public_url = https://localhost:8443",                                        "public_url: adres tej maszyny",
+         false                                                                                                                                                                              },
+        {"127.0.0.1",  3, "public_url = https://127.0.0.1",                                             "public_url: adres tej maszyny",                                               false},
+        {"::1",        3, "public_url = https://[::1]:8443",                                            "public_url: ",                                                                false},
+        {"no users",   4, "silence_seconds = 600",                                                      ": brakuje użytkownika; w środowisku prod",                                  true },
         {"root users", 4,
          "user_front = root\nuser_worker = nobody\nuser_checker = nobody\n"
-         "user_signer = nobody\nuser_reader = nobody\nuser_desk = nobody", "user_front: w środowisku prod żadna rola nie działa jako root",            true },
+         "user_signer = nobody\nuser_reader = nobody\nuser_desk = nobody",                              "user_front: w środowisku prod żadna rola nie działa jako root",            true },
     };
 
     (void)state;

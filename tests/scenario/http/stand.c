@@ -5,6 +5,7 @@
 #include "gateway/metrics/metrics.h"
 #include "gateway/wire/wire.h"
 #include "tests/support/command.h"
+#include "tests/support/self_signed.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -217,31 +218,12 @@ launch_nginx(struct stand *stand)
 static void
 make_certificate(const struct stand *stand, const char *key_name, const char *name)
 {
-    char              key[TEXT];
-    char              certificate[TEXT];
-    const char *const words[] = {"openssl",
-                                 "req",
-                                 "-x509",
-                                 "-newkey",
-                                 "ec",
-                                 "-pkeyopt",
-                                 "ec_paramgen_curve:P-256",
-                                 "-nodes",
-                                 "-keyout",
-                                 key,
-                                 "-out",
-                                 certificate,
-                                 "-days",
-                                 "30",
-                                 "-subj",
-                                 "/CN=localhost",
-                                 "-addext",
-                                 "subjectAltName=DNS:localhost",
-                                 NULL};
+    char key[TEXT];
+    char certificate[TEXT];
 
     (void)snprintf(key, sizeof key, "%s/%s", stand->folder, key_name);
     (void)snprintf(certificate, sizeof certificate, "%s/%s", stand->folder, name);
-    run(words, NULL);
+    self_signed_make(key, certificate, "/CN=localhost", "subjectAltName=DNS:localhost");
 }
 
 /* As root nginx works as a user of its own. */
