@@ -20,8 +20,8 @@
 #define TEXT_500 TOO_LONG_100 TOO_LONG_100 TOO_LONG_100 TOO_LONG_100 TOO_LONG_100
 
 static const struct period_type types[] = {
-    {STR_INIT("Kwartal"), 4,  3, false},
-    {STR_INIT("Miesiac"), 12, 1, true },
+    {STR_INIT("Kwartal"), STR_INIT("kwartał"), 4,  3, false},
+    {STR_INIT("Miesiac"), STR_INIT("miesiąc"), 12, 1, true },
 };
 
 static enum err
