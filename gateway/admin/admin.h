@@ -36,6 +36,7 @@ admin_task cert_task_bind, cert_task_list, cert_task_revoke;
 admin_task person_task_invite;
 admin_task clock_task_show, clock_task_set, clock_task_reset;
 admin_task demo_task_load;
+admin_task correction_task_list;
 admin_task submission_task_list, submission_task_retry;
 admin_task obligation_task_generate, obligation_task_exempt, obligation_task_nothing,
     obligation_task_elsewhere, obligation_task_internal, obligation_task_outage,

@@ -68,6 +68,7 @@ static const struct {
     {"obligations", "outage", obligation_task_outage, BIT(FROM) | BIT(TO) | BIT(DESCRIPTION)
         | BIT(EVIDENCE) | BIT(BY), true},
     {"obligations", "revoke", obligation_task_revoke, BIT(BASIS) | BIT(BY), true},
+    {"correction", "list", correction_task_list, 0, false},
     {"demo", "", demo_task_load, 0, false},
     {"demo-country", "", country_task_load, BIT(SEED) | BIT(ADD), false},
 };
@@ -161,6 +162,7 @@ static const char help_rest[] =
     "  obligations outage list wypisz przerwy\n"
     "  obligations revoke WPIS cofnij wpis, np. exemption/12\n"
     "\n"
+    "  correction list         korekty po oknie, do przedstawienia odbiorcom\n"
     "  demo                    wczytaj rejestr pokazowy (gmina Przykładowo)\n"
     "  demo-country [--seed LICZBA] [--add]\n"
     "                          wczytaj zmyślony kraj: 2809 JST i około 60 000 jednostek; tylko do\n"

@@ -9,7 +9,7 @@ submission_task_list(struct admin *admin, struct fault *fault)
         " EXISTS (SELECT 1 FROM intake.work w"
         " WHERE w.submission = s.submission AND w.done_at IS NULL)"
         " FROM intake.submission s JOIN registry.unit u ON u.unit = s.subject"
-        " WHERE s.state = 'parked' OR (NOT $1 AND s.state <> 'decided')"
+        " WHERE s.state = 'parked' OR (NOT $1 AND s.state IN ('received', 'checking'))"
         " ORDER BY s.ordinal LIMIT 100000";
     struct store_parameters parameters = store_parameters_create(admin->arena);
     struct store_rows       rows = {0};

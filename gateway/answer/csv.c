@@ -80,6 +80,17 @@ csv_number(struct csv *csv, uint64_t number)
 }
 
 void
+csv_decimal(struct csv *csv, struct str amount)
+{
+    begin_field(csv);
+    for (size_t i = 0; i < amount.size; i++) {
+        char byte = amount.data[i];
+        ENSURE((byte >= '0' && byte <= '9') || byte == '.' || (byte == '-' && i == 0));
+        buf_byte(csv->out, byte == '.' ? ',' : byte);
+    }
+}
+
+void
 csv_row_end(struct csv *csv)
 {
     buf_append(csv->out, STR("\r\n"));

@@ -18,6 +18,9 @@ struct csv {
 struct csv csv_create(struct buf *out);
 void       csv_field(struct csv *csv, struct str text);
 void       csv_number(struct csv *csv, uint64_t number); /* never taken for a formula */
-void       csv_row_end(struct csv *csv);
+/* An amount of ours as amount_write gives it, with a comma for its point; never taken for a formula
+ * either. Anything else is a bug. */
+void csv_decimal(struct csv *csv, struct str amount);
+void csv_row_end(struct csv *csv);
 
 #endif

@@ -23,6 +23,9 @@ size_max_of(const struct exchange *exchange, const struct request *request)
     if (request->action.action == ROUTE_DESK) {
         return PETITION_BODY_MAX;
     }
+    if (request->action.action == ROUTE_REASON) {
+        return BODY_CHANGE_MAX;
+    }
     if (request->action.action == ROUTE_VERIFY && size_max > VERIFICATION_SIZE_MAX) {
         return VERIFICATION_SIZE_MAX;
     }

@@ -8,6 +8,8 @@
  * have there at once, how long it may take. What is refused leaves the phase ANSWERED.
  */
 
+enum { BODY_CHANGE_MAX = 16 * 1024 }; /* what a person enters */
+
 /* A piece of it. */
 void body_take(struct exchange *exchange, struct request *request, struct str bytes);
 

@@ -34,9 +34,9 @@ static struct filing
 compose(const struct request *request)
 {
     static const enum filing_purpose purposes[] = {
-        [ROUTE_SUBMIT] = FILING_SUBMIT,
-        [ROUTE_VALIDATE] = FILING_VALIDATE,
-        [ROUTE_VERIFY] = FILING_VERIFY_RECEIPT,
+        [ROUTE_SUBMIT] = FILING_SUBMIT,         [ROUTE_VALIDATE] = FILING_VALIDATE,
+        [ROUTE_VERIFY] = FILING_VERIFY_RECEIPT, [ROUTE_WITHDRAW] = FILING_WITHDRAW,
+        [ROUTE_REASON] = FILING_REASON,
     };
     struct filing filing = {.handle = request->handle,
                             .purpose = purposes[request->action.action],
@@ -48,7 +48,10 @@ compose(const struct request *request)
                             .size = request->spool.size,
                             .first_byte = request->first_byte,
                             .last_byte = request->last_byte,
-                            .strict = request->strict};
+                            .strict = request->strict,
+                            .about = request->about,
+                            .report = request->report,
+                            .revision = request->revision};
 
     memcpy(filing.sha256, request->spool.sha256, sizeof filing.sha256);
     return filing;
@@ -192,6 +195,9 @@ answer_result(struct exchange *exchange, struct request *request, const struct f
     }
     if (news->status >= 400) {
         answer.content_type = STR("application/problem+json");
+    }
+    if (news->revision > 0) {
+        answer.headers = str_format(request->arena, "ETag: \"%u\"\r\n", (unsigned)news->revision);
     }
     request->answer = answer;
     request_enter(request, REQUEST_ANSWERED);

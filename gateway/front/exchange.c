@@ -92,6 +92,12 @@ exchange_complete(struct exchange *exchange, struct request *request)
         petitioner_ask(exchange, request);
         return;
     }
+    if (request->action.action == ROUTE_WITHDRAW) {
+        body_take(exchange, request, STR("{}")); /* a change that has nothing more to say */
+        if (request->phase == REQUEST_ANSWERED) {
+            return;
+        }
+    }
     request->last_byte = ticks_wall();
     if (request->last_byte < request->first_byte) {
         request->last_byte = request->first_byte; /* the clock was set back meanwhile */

@@ -1,6 +1,7 @@
 #include "gateway/front/head.h"
 
 #include "gateway/fingerprint/fingerprint.h"
+#include "gateway/front/amendment.h"
 #include "gateway/front/credential.h"
 #include "gateway/front/header.h"
 #include "gateway/front/parameter.h"
@@ -222,7 +223,9 @@ read_rest(struct exchange *exchange, struct request *request, const struct headi
     if (request->action.action == ROUTE_DESK) {
         read_for_desk(request, headings);
     }
-    if (!read_credential(request, headings)) {
+    if (amendment_is_one(request) && !amendment_place(request, headings->value[HEADING_IF_MATCH])) {
+        refuse(exchange, request, PROBLEM_NOT_FOUND, "");
+    } else if (!read_credential(request, headings)) {
         refuse(exchange, request, PROBLEM_UNKNOWN_CREDENTIAL,
                "Nagłówek Authorization ma mieć postać: Bearer brk_...");
     } else if (!read_wait(exchange, request, headings)) {
@@ -392,7 +395,13 @@ head_judge_body(struct exchange *exchange, struct request *request)
         judge_entry(exchange, request, &headings);
         return;
     }
-    if (find_body_fault(exchange, request, &headings, &problem, &detail)) {
+    const struct amendment amendment = {.content_type = headings.value[HEADING_CONTENT_TYPE],
+                                        .coding = headings.value[HEADING_CODING],
+                                        .length = headings.value[HEADING_CONTENT_LENGTH]};
+    bool                   wrong = amendment_is_one(request)
+                                       ? amendment_find_fault(request, &amendment, &problem, &detail)
+                                       : find_body_fault(exchange, request, &headings, &problem, &detail);
+    if (wrong) {
         refuse(exchange, request, problem, detail);
         return;
     }

@@ -178,6 +178,14 @@ header_is_xml(struct str text)
     return same_word(type, "application/xml") || same_word(type, "text/xml");
 }
 
+bool
+header_is_json(struct str text)
+{
+    struct str type;
+
+    return str_cut(&text, ';', &type) && same_word(trim(type), "application/json");
+}
+
 enum header_coding
 header_content_coding(struct str text)
 {

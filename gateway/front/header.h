@@ -28,6 +28,9 @@ MUST_USE bool header_content_digest(struct str text, unsigned char sha256[HEADER
 /* Content-Type is application/xml or text/xml, whatever its parameters. */
 bool header_is_xml(struct str text);
 
+/* Content-Type is application/json, whatever its parameters. */
+bool header_is_json(struct str text);
+
 enum header_coding { HEADER_CODING_NONE, HEADER_CODING_GZIP, HEADER_CODING_OTHER };
 
 enum header_coding header_content_coding(struct str text);

@@ -46,8 +46,7 @@ struct request {
     /* What was asked. */
     struct uuid         id;
     struct str          target; /* as it came: path and query */
-    struct str          path;
-    struct str          query;
+    struct str          path, query;
     struct str          method;
     const struct route *route; /* NULL: none */
     struct route_method action;
@@ -55,6 +54,8 @@ struct request {
     struct str          if_none_match;
     struct str          key; /* Idempotency-Key */
     bool                strict;
+    struct uuid         about; /* amendment.h, as the next two */
+    uint32_t            report, revision;
     bool                has_body;
     bool                gzip;
     bool                digest_given;
@@ -110,8 +111,7 @@ struct request *requests_find(const struct requests *requests, uint64_t handle);
 /* Its end; the arena goes, the spool with it. */
 void requests_remove(struct requests *requests, struct request *request);
 
-/* Enter a phase; remembers when. */
-void request_enter(struct request *request, enum request_phase phase);
+void request_enter(struct request *request, enum request_phase phase); /* remembers when */
 
 /* The answer is this problem; base_url: of the problem's type. */
 void request_refuse(struct request *request, enum problem problem, struct str base_url,

@@ -2,6 +2,7 @@
 
 #define GET_ONLY "GET, HEAD"
 #define POST_ONLY "POST"
+#define GET_PUT "GET, HEAD, PUT"
 #define GET_POST "GET, HEAD, POST"
 
 /* clang-format off */
@@ -10,11 +11,15 @@ static const struct route routes[] = {
     {"/api/v1/submissions/{}",            {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/submissions/{}/findings",   {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/submissions/{}/content",    {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/submissions/{}/diff",       {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/submissions/{}/receipt",    {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/obligations",                {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/obligations.ics",            {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/completeness",               {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/completeness/missing",       {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/submissions/{}/withdrawal", {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_WITHDRAW, ROUTE_SUBMITTING}, POST_ONLY},
+    {"/api/v1/submissions/{}/reports/{}/reason", {ROUTE_READ, ROUTE_READING}, {ROUTE_REASON, ROUTE_SUBMITTING}, GET_PUT},
+    {"/api/v1/correction-reasons",        {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/validations",               {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_VALIDATE, ROUTE_KNOWN}, POST_ONLY},
     {"/api/v1/receipts/verification",     {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_VERIFY, ROUTE_PUBLIC}, POST_ONLY},
     {"/api/v1/receipts/{}",               {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
@@ -77,9 +82,23 @@ route_find(struct str path)
     return NULL;
 }
 
-/* What is neither read nor posted is the desk's alone, and stands in `allow`. */
+struct str
+route_segment(struct str path, size_t i)
+{
+    struct str piece = {0};
+
+    path = str_slice(path, 1, path.size);
+    for (size_t at = 0; at <= i; at++) {
+        if (!str_cut(&path, '/', &piece)) {
+            return (struct str){0};
+        }
+    }
+    return piece;
+}
+
+/* A method that stands in `allow`. */
 static bool
-is_other_of_desk(const struct route *route, struct str method)
+is_allowed(const struct route *route, struct str method)
 {
     struct str rest = str_of(route->allow);
     struct str piece = {0};
@@ -98,10 +117,11 @@ route_method(const struct route *route, struct str method)
     if (str_equal(method, STR("GET")) || str_equal(method, STR("HEAD"))) {
         return route->get;
     }
-    if (str_equal(method, STR("POST"))) {
+    bool writes = str_equal(method, STR("POST")) || str_equal(method, STR("PUT"));
+    if (writes && is_allowed(route, method) && route->post.action != ROUTE_NOTHING) {
         return route->post;
     }
-    if (is_other_of_desk(route, method)) {
+    if (is_allowed(route, method)) { /* what is neither read nor posted is the desk's alone */
         return (struct route_method){ROUTE_DESK, ROUTE_PUBLIC};
     }
     return (struct route_method){0};

@@ -13,7 +13,9 @@ enum route_action {
     ROUTE_SUBMIT,
     ROUTE_VALIDATE,
     ROUTE_VERIFY,
-    ROUTE_DESK
+    ROUTE_DESK,
+    ROUTE_WITHDRAW, /* a submission; it has no body */
+    ROUTE_REASON,   /* of a correction: JSON */
 };
 
 enum route_access {
@@ -29,14 +31,17 @@ struct route_method {
 };
 
 struct route {
-    const char         *name; /* template, for the log: "/api/v1/submissions/{}" */
-    struct route_method get;  /* also HEAD */
-    struct route_method post;
+    const char         *name;  /* template, for the log: "/api/v1/submissions/{}" */
+    struct route_method get;   /* also HEAD */
+    struct route_method post;  /* PUT instead, where allow names it */
     const char         *allow; /* value of the header Allow; of the desk, its other methods too */
 };
 
 /* The route of a path (without its query); NULL: there is none. */
 const struct route *route_find(struct str path);
+
+/* Segment number i of a path, from 0; empty when there is none. */
+struct str route_segment(struct str path, size_t i);
 
 /* What a method does there; action ROUTE_NOTHING when it is not allowed. */
 struct route_method route_method(const struct route *route, struct str method);

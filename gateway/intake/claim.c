@@ -4,7 +4,7 @@
 
 static const char look_sql[] =
     "SELECT now(), (extract(epoch FROM c.clock_offset) * 1000000)::bigint, k.sha256, k.submission,"
-    "       s.state IN ('decided', 'parked'), s.arrived "
+    "       s.state IN ('decided', 'parked', 'withdrawn'), s.arrived "
     "FROM registry.setting c "
     "CROSS JOIN unnest($1::bigint[], $2::text[]) WITH ORDINALITY q (subject, key, at) "
     "LEFT JOIN intake.claim_key k ON k.subject = q.subject AND k.key = q.key "
@@ -19,8 +19,9 @@ static const char digests_sql[] =
     "ON CONFLICT DO NOTHING RETURNING submission";
 
 static const char standing_sql[] =
-    "SELECT q.at, c.submission, s.state IN ('decided', 'parked'), s.arrived, s.first_arrived,"
-    "       s.state = 'decided' AND s.verdict = 3 "
+    "SELECT q.at, c.submission, s.state IN ('decided', 'parked', 'withdrawn'), s.arrived, "
+    "s.first_arrived,"
+    "       (s.state = 'decided' AND s.verdict = 3) OR s.state = 'withdrawn' "
     "FROM unnest($1::bigint[], $2::bytea[], $3::bigint[]) q (subject, sha256, at) "
     "JOIN intake.claim_digest c ON c.subject = q.subject AND c.sha256 = q.sha256 "
     "JOIN intake.submission s ON s.submission = c.submission";
@@ -192,7 +193,8 @@ insert_digests(const struct claims *claims, const struct columns *asked, struct 
     return ERR_OK;
 }
 
-/* Another submission stands for the body: its answer is ours, unless it was rejected. */
+/* Another submission stands for the body: its answer is ours, unless it was rejected or
+ * withdrawn. */
 static void
 settle_standing(struct claim *claim, const struct store_rows *rows, size_t row)
 {

@@ -28,7 +28,8 @@ enum { NUMBERS_AT_ONCE = 1000 }; /* report numbers that one value of the sequenc
 static const char context_sql[] =
     "SELECT 0, q.at, NULL::bigint, q.submission, NULL::integer, NULL::timestamptz, NULL::bigint,"
     "       NULL::bytea, NULL::timestamptz, NULL::boolean,"
-    "       s.n <> q.n - 1 OR (CASE WHEN q.work = 0 THEN s.state NOT IN ('received', 'checking')"
+    "       s.n <> q.n - 1 OR s.state = 'withdrawn'"
+    "       OR (CASE WHEN q.work = 0 THEN s.state NOT IN ('received', 'checking')"
     "                          ELSE w.done_at IS NOT NULL END) "
     "FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[]) q (submission, at, n, work) "
     "JOIN intake.submission s ON s.submission = q.submission "

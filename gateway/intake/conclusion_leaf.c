@@ -6,8 +6,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { LEAF_HEAD_SIZE = 124, KIND_DECISION = 1, KIND_DELIVERY = 2, BYTE_BITS = 8 };
+enum { LEAF_HEAD_SIZE = 124, BYTE_BITS = 8 };
+enum { KIND_DECISION = 1, KIND_DELIVERY = 2, KIND_FLAG = 3 };
 enum { DECIMAL_MAX = 24, FACTS_MAX = 4 * 1024 * 1024 };
 
 static void
@@ -128,6 +130,29 @@ put_form_and_period(struct buf *out, const struct concluding *item, size_t at)
     put_read_number(out, &report->header.version);
 }
 
+static struct str
+truth_text(bool truth)
+{
+    return truth ? STR("true") : STR("false");
+}
+
+/* Of a correction: until when one is expected, and to whom it is put when it came later. */
+static void
+put_window(struct buf *out, const struct concluding *item, size_t at)
+{
+    const struct filed_term *term = &item->filed[at].term;
+
+    put_text(out, truth_text(report_row_corrects(item, at)));
+    if (term->window_until.year == 0) {
+        put_null(out);
+    } else {
+        put_decimal(out, date_days(term->window_until));
+    }
+    put_text(out, truth_text(term->outside));
+    put_text(out, term->recipient);
+    put_text(out, term->outside ? term->basis : STR(""));
+}
+
 static void
 put_outcome(struct buf *out, const struct concluding *item, size_t at)
 {
@@ -147,6 +172,7 @@ put_outcome(struct buf *out, const struct concluding *item, size_t at)
     }
     put_text(out, timeliness_code(term->timeliness));
     put_text(out, term->calendar);
+    put_window(out, item, at);
 }
 
 /* What `facts` holds, as its digest; it is empty again then. */
@@ -178,22 +204,32 @@ put_reports(struct buf *out, struct buf *facts, const struct concluding *item, s
     return ERR_OK;
 }
 
+/* What decisions, deliveries and withdrawals begin with. */
+static void
+put_head(struct buf *out, const struct conclusion_flag *facts, char kind)
+{
+    buf_append(out, STR("brama-log-2"));
+    buf_append(out, (struct str){(const char *)facts->id.bytes, UUID_SIZE});
+    put_number(out, (uint64_t)facts->n);
+    buf_byte(out, kind);
+    buf_append(out, fingerprint_str(facts->sha256));
+    put_number(out, (uint64_t)facts->arrived);
+    put_number(out, (uint64_t)facts->at);
+}
+
 enum err
 conclusion_leaf(struct arena *arena, const struct concluding *item, unsigned char leaf[32],
                 struct fault *fault)
 {
-    const struct queued *queued = item->queued;
+    const struct queued   *queued = item->queued;
+    struct conclusion_flag head = {
+        .id = queued->id, .n = item->n, .arrived = queued->arrived, .at = item->decided_at};
 
     size_t     reports = conclusion_report_count(item);
     struct buf out = buf_create(arena, LEAF_HEAD_SIZE + reports * CONCLUSION_LEAF_REPORT_SIZE);
     struct buf facts = buf_create(arena, FACTS_MAX);
-    buf_append(&out, STR("brama-log-2"));
-    buf_append(&out, (struct str){(const char *)queued->id.bytes, UUID_SIZE});
-    put_number(&out, (uint64_t)item->n);
-    buf_byte(&out, item->decided == NULL ? KIND_DELIVERY : KIND_DECISION);
-    buf_append(&out, fingerprint_str(queued->sha256));
-    put_number(&out, (uint64_t)queued->arrived);
-    put_number(&out, (uint64_t)item->decided_at);
+    memcpy(head.sha256, queued->sha256, sizeof head.sha256);
+    put_head(&out, &head, item->decided == NULL ? KIND_DELIVERY : KIND_DECISION);
     put_decision(&facts, item);
     TRY(put_facts(&out, &facts, fault));
     put_number(&out, reports);
@@ -202,4 +238,17 @@ conclusion_leaf(struct arena *arena, const struct concluding *item, unsigned cha
         return FAIL(fault, ERR_MEMORY, "the leaf of a decision of %zu reports", reports);
     }
     return fingerprint_of(buf_str(&out), leaf, fault);
+}
+
+enum err
+conclusion_leaf_flag(struct arena *arena, const struct conclusion_flag *flag,
+                     unsigned char leaf[32], struct fault *fault)
+{
+    struct buf facts = buf_create(arena, LEAF_HEAD_SIZE);
+
+    put_head(&facts, flag, KIND_FLAG);
+    if (!buf_ok(&facts)) {
+        return FAIL(fault, ERR_MEMORY, "the leaf of a flag");
+    }
+    return fingerprint_of(buf_str(&facts), leaf, fault);
 }

@@ -11,7 +11,7 @@
  *     11 bytes   "brama-log-2"
  *     16 bytes   submission
  *      8 bytes   n
- *      1 byte    kind: 1 decision, 2 delivery
+ *      1 byte    kind: 1 decision, 2 delivery, 3 withdrawal (a flag)
  *     32 bytes   SHA-256 of the document (submission.sha256)
  *      8 bytes   submission.arrived
  *      8 bytes   decision.decided_at (= log.at)
@@ -22,7 +22,7 @@
  *
  * Facts are texts, each behind its size in 8 bytes; NULL is a size of all ones and nothing behind
  * it. Numbers and times are written in decimal, days as days since 1970-01-01, digests in lower
- * case hexadecimal. Of a decision:
+ * case hexadecimal, truth as "true" or "false". A withdrawal ends with its time. Of a decision:
  *
  *     submission.subject, submission.first_byte, verdict, reason, definitions, trust, registry,
  *     calendar, engine, log_index, finding_count, cut
@@ -31,7 +31,8 @@
  *
  *     report, unit, unit_name, regon, type, wk, pk, gk, gt, pt, element, form, form_version,
  *     form_title, year, period_type, period_number, period, period_end, level, variant, version,
- *     reason, start_byte, end_byte, row_count, arrived, log_index, due, timeliness, calendar
+ *     reason, start_byte, end_byte, row_count, arrived, log_index, due, timeliness, calendar,
+ *     corrects, window_until, outside_window, recipient, window_basis
  *
  * The chain begins with 32 zero bytes at index 0, where there is no row; the chain of row i is
  * SHA-256(chain of row i - 1, leaf of row i). Leaves that begin with "brama-log-1" have neither
@@ -42,5 +43,17 @@ enum { CONCLUSION_LEAF_REPORT_SIZE = 65 };
 /* Needs item->filed with its terms, and item->log_index. ERR_MEMORY, ERR_CRYPTO. */
 MUST_USE enum err conclusion_leaf(struct arena *arena, const struct concluding *item,
                                   unsigned char leaf[32], struct fault *fault);
+
+/* A withdrawal: its time stands where decided_at does, n is the newest there was, no reports. */
+struct conclusion_flag {
+    struct uuid   id;
+    int           n;
+    unsigned char sha256[32];
+    instant       arrived;
+    instant       at;
+};
+
+MUST_USE enum err conclusion_leaf_flag(struct arena *arena, const struct conclusion_flag *flag,
+                                       unsigned char leaf[32], struct fault *fault);
 
 #endif

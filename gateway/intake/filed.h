@@ -35,6 +35,9 @@ struct filed_term {
     enum timeliness timeliness; /* NONE: it has no data wpływu (held, rejected) */
     struct str      calendar;   /* version */
     struct str      basis;
+    struct date window_until; /* of a correction: the last day on which one is expected; year 0: */
+    bool        outside;      /* no end is stated. Outside: received later, put to the recipient */
+    struct str  recipient;    /* in words; when outside */
 };
 
 /* One report of a decision as it is filed. */

@@ -75,7 +75,7 @@ static const char take_work_sql[] =
     "    FROM intake.work w "
     "    JOIN intake.submission s USING (submission) "
     "    WHERE w.done_at IS NULL"
-    "      AND s.state NOT IN ('received', 'checking')"
+    "      AND s.state NOT IN ('received', 'checking', 'withdrawn')"
     "      AND (w.owner = $1 OR w.lease_until IS NULL OR w.lease_until <= now())"
     "      AND NOT EXISTS (SELECT 1 FROM intake.work o WHERE o.submission = w.submission"
     "                      AND o.done_at IS NULL AND o.work < w.work) "

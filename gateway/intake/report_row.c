@@ -9,7 +9,8 @@ static const char target[] =
     " pt, element, form, form_version, form_title, year, period_type, period_number, period,"
     " period_end, level, version, verdict, reason, sha256, start_byte, end_byte, row_count, "
     "arrived,"
-    " log_index, in_force, due, timeliness, calendar)";
+    " log_index, in_force, due, timeliness, calendar, corrects, window_until, outside_window,"
+    " recipient, window_basis)";
 
 enum { NOT_READABLE_YEAR = 1900 };
 
@@ -100,6 +101,28 @@ put_term(struct store_copy *copy, const struct filed_term *term)
     copy_text_put(copy, term->calendar);
 }
 
+bool
+report_row_corrects(const struct concluding *item, size_t at)
+{
+    return item->decided->reports[at].verdict == VERDICT_ACCEPTED && item->before[at].corrected;
+}
+
+static void
+put_correction(struct store_copy *copy, const struct concluding *item, size_t at)
+{
+    const struct filed_term *term = &item->filed[at].term;
+
+    store_copy_truth(copy, report_row_corrects(item, at));
+    if (term->window_until.year == 0) {
+        store_copy_null(copy);
+    } else {
+        store_copy_date(copy, term->window_until);
+    }
+    store_copy_truth(copy, term->outside);
+    copy_text_put(copy, term->recipient);
+    copy_text_put(copy, term->outside ? term->basis : (struct str){0});
+}
+
 static void
 put_report(struct store_copy *copy, const struct concluding *item, size_t at)
 {
@@ -130,6 +153,7 @@ put_report(struct store_copy *copy, const struct concluding *item, size_t at)
     store_copy_number(copy, (int64_t)item->log_index);
     put_in_force(copy, filed);
     put_term(copy, &filed->term);
+    put_correction(copy, item, at);
 }
 
 bool

@@ -55,6 +55,24 @@ judge(const struct concluding *item, size_t at, struct date due)
     return item->before[at].corrected ? TIMELINESS_CORRECTION : TIMELINESS_LATE;
 }
 
+/* A correction after its window is received all the same: it is for the recipient to say. */
+static void
+judge_window(const struct concluding *item, size_t at, const struct calendar_term *term,
+             struct filed_term *out)
+{
+    struct date day = moment_warsaw_date(item->queued->arrived / INSTANT_PER_SECOND);
+
+    if (item->decided->reports[at].verdict != VERDICT_ACCEPTED || !item->before[at].corrected) {
+        return;
+    }
+    out->window_until = term->correction_until;
+    out->outside =
+        term->correction_until.year != 0 && date_compare(day, term->correction_until) > 0;
+    if (out->outside) {
+        out->recipient = str_of(calendar_recipient_title(term->entry->recipient));
+    }
+}
+
 void
 timeliness_settle(const struct calendar *calendar, enum environment environment,
                   struct concluding *item)
@@ -70,6 +88,7 @@ timeliness_settle(const struct calendar *calendar, enum environment environment,
                                        .timeliness = judge(item, i, term.due),
                                        .calendar = calendar->version,
                                        .basis = term.basis};
+            judge_window(item, i, &term, out);
         }
     }
 }

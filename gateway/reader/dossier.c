@@ -66,10 +66,27 @@ take_submission(struct parts *parts, struct dossier *out)
     out->arrived = instant_at(parts, COLUMN_AT1);
     out->decided_at = instant_at(parts, COLUMN_AT2);
     out->first_arrived = instant_at(parts, COLUMN_AT3);
+    out->withdrawn_at = instant_at(parts, COLUMN_AT4);
     if (!store_is_null(parts->rows, parts->at, COLUMN_LINK)) {
         out->follows = store_uuid(parts->rows, parts->at, COLUMN_LINK);
     }
     parts->at++;
+}
+
+static struct dossier_correction
+correction_at(const struct parts *parts)
+{
+    return (struct dossier_correction){
+        .is_one = !store_is_null(parts->rows, parts->at, COLUMN_NUMBER3),
+        .outside_window = !store_is_null(parts->rows, parts->at, COLUMN_TEXT13),
+        .revision = number_at(parts, COLUMN_NUMBER3, 0),
+        .window_until = text_at(parts, COLUMN_TEXT12),
+        .recipient = text_at(parts, COLUMN_TEXT13),
+        .basis = text_at(parts, COLUMN_TEXT14),
+        .code = text_at(parts, COLUMN_TEXT15),
+        .text = text_at(parts, COLUMN_TEXT16),
+        .given_at = instant_at(parts, COLUMN_AT4),
+    };
 }
 
 static void
@@ -91,6 +108,7 @@ take_report(struct parts *parts, struct dossier_report *out)
     out->due = text_at(parts, COLUMN_TEXT9);
     out->timeliness = text_at(parts, COLUMN_TEXT10);
     out->calendar = text_at(parts, COLUMN_TEXT11);
+    out->correction = correction_at(parts);
     parts->at++;
 }
 

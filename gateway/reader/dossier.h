@@ -24,6 +24,19 @@ struct dossier_signature {
     instant    signed_at; /* 0: not said */
 };
 
+/* Of a report that replaces one that was accepted before. */
+struct dossier_correction {
+    bool       is_one;
+    struct str window_until;   /* "2026-09-30"; empty: no end is stated */
+    bool       outside_window; /* received after it, and put to the recipient */
+    struct str recipient;
+    struct str basis;
+    int64_t    revision; /* of its reason; 0: none was given yet */
+    struct str code;
+    struct str text;
+    instant    given_at;
+};
+
 struct dossier_report {
     int32_t                         ordinal; /* in the package, from 0 */
     struct str                      form;
@@ -39,6 +52,7 @@ struct dossier_report {
     struct str                      due;        /* "2026-07-22"; empty: none is named */
     struct str                      timeliness; /* "in_time", "late", "correction" or empty */
     struct str                      calendar;   /* version that named the day */
+    struct dossier_correction       correction;
     int64_t                         rows;
     struct dossier_counts           counts;
     const struct dossier_signature *signatures;
@@ -65,8 +79,9 @@ struct dossier {
     int64_t                       log_index; /* -1: none */
     instant                       arrived;
     instant                       first_arrived;
-    instant                       decided_at; /* 0: not decided */
-    struct uuid                   follows;    /* nil: none */
+    instant                       decided_at;   /* 0: not decided */
+    instant                       withdrawn_at; /* 0: not withdrawn */
+    struct uuid                   follows;      /* nil: none */
     struct str                    sender_name;
     struct str                    sender_regon;
     struct dossier_counts         counts; /* of the whole file */

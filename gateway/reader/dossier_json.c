@@ -71,6 +71,35 @@ write_due(struct json *json, const struct dossier_report *report)
     json_member(json, "calendar", report->calendar);
 }
 
+/* null where nothing is corrected; its reason is null as long as nobody has given one. */
+static void
+write_correction(struct json *json, const struct dossier_correction *correction)
+{
+    json_key(json, "correction");
+    if (!correction->is_one) {
+        json_absent(json);
+        return;
+    }
+    json_object_begin(json);
+    json_member(json, "window_until", correction->window_until);
+    json_key(json, "outside_window");
+    json_truth(json, correction->outside_window);
+    json_member(json, "recipient", correction->recipient);
+    json_member(json, "basis", correction->basis);
+    json_key(json, "reason");
+    if (correction->revision == 0) {
+        json_absent(json);
+    } else {
+        json_object_begin(json);
+        number(json, "revision", correction->revision);
+        json_member(json, "code", correction->code);
+        json_member(json, "text", correction->text);
+        saying_instant(json, "given_at", correction->given_at);
+        json_object_end(json);
+    }
+    json_object_end(json);
+}
+
 static void
 write_report(struct json *json, const struct dossier_report *report)
 {
@@ -92,6 +121,7 @@ write_report(struct json *json, const struct dossier_report *report)
     json_key(json, "in_force");
     json_truth(json, report->in_force);
     write_due(json, report);
+    write_correction(json, &report->correction);
     number(json, "rows", report->rows);
     write_counts(json, &report->counts);
     write_signatures(json, report);
@@ -174,6 +204,7 @@ write_head(struct json *json, const struct dossier *dossier)
                 uuid_is_nil(dossier->follows) ? (struct str){0}
                                               : saying_uuid(arena, dossier->follows));
     saying_instant(json, "first_received_at", dossier->first_arrived);
+    saying_instant(json, "withdrawn_at", dossier->withdrawn_at);
 }
 
 void

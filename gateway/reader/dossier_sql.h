@@ -32,7 +32,14 @@ enum dossier_column {
     COLUMN_AT1,
     COLUMN_AT2,
     COLUMN_AT3,
-    COLUMN_LINK
+    COLUMN_LINK,
+    COLUMN_AT4,
+    COLUMN_NUMBER3,
+    COLUMN_TEXT12,
+    COLUMN_TEXT13,
+    COLUMN_TEXT14,
+    COLUMN_TEXT15,
+    COLUMN_TEXT16
 };
 
 extern const char dossier_sql[];

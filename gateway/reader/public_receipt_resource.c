@@ -28,17 +28,21 @@ enum column {
     COLUMN_PERIOD,
     COLUMN_VERSION,
     COLUMN_REPORT_VERDICT,
-    COLUMN_IN_FORCE
+    COLUMN_IN_FORCE,
+    COLUMN_BY_NUMBER,  /* of the receipt of the report in force instead; NULL: none, */
+    COLUMN_BY_VERSION, /* its Wersja */
+    COLUMN_BY_ARRIVED
 };
 
 static const char receipt_sql[] =
     "SELECT p.number, p.kind, p.n, p.newest, p.regon, p.arrived, p.decided_at,"
     "  p.verdict::integer, p.sha256, p.receipt_sha256, p.log_index,"
-    "  r.form, r.regon, r.period, r.version, r.verdict, coalesce(r.in_force, false)"
+    "  r.form, r.regon, r.period, r.version, r.verdict, coalesce(r.in_force, false),"
+    "  r.by_number, r.by_version, r.by_arrived"
     " FROM intake.public_receipt($1) p"
     " LEFT JOIN LATERAL jsonb_to_recordset(coalesce(p.reports, '[]'))"
     "   AS r(form text, regon text, period text, version integer, verdict integer,"
-    "        in_force boolean) ON true";
+    "        in_force boolean, by_number text, by_version integer, by_arrived timestamptz) ON true";
 
 static struct str
 text_at(const struct store_rows *rows, size_t row, enum column column)
@@ -82,6 +86,27 @@ has_newer(const struct store_rows *rows)
     return store_number(rows, 0, COLUMN_NEWEST) > store_number(rows, 0, COLUMN_N);
 }
 
+/* Which report is in force instead of this one. */
+static void
+write_successor(struct json *json, const struct store_rows *rows, size_t row)
+{
+    json_key(json, "superseded_by");
+    if (store_is_null(rows, row, COLUMN_BY_ARRIVED)) {
+        json_absent(json);
+        return;
+    }
+    json_object_begin(json);
+    json_member(json, "number", text_at(rows, row, COLUMN_BY_NUMBER));
+    json_key(json, "version");
+    if (store_is_null(rows, row, COLUMN_BY_VERSION)) {
+        json_absent(json);
+    } else {
+        json_number(json, store_number(rows, row, COLUMN_BY_VERSION));
+    }
+    saying_instant(json, "received_at", store_instant(rows, row, COLUMN_BY_ARRIVED));
+    json_object_end(json);
+}
+
 static void
 write_report(struct json *json, const struct store_rows *rows, size_t row)
 {
@@ -98,6 +123,7 @@ write_report(struct json *json, const struct store_rows *rows, size_t row)
     saying_verdict(json, store_number(rows, row, COLUMN_REPORT_VERDICT), true);
     json_key(json, "in_force");
     json_truth(json, store_truth(rows, row, COLUMN_IN_FORCE));
+    write_successor(json, rows, row);
     json_object_end(json);
 }
 
@@ -154,9 +180,27 @@ version_text(struct arena *arena, const struct store_rows *rows, size_t row)
     return str_format(arena, ", wersja %lld", (long long)store_number(rows, row, COLUMN_VERSION));
 }
 
+/* "; zastąpione: obowiązuje wersja 2 (wpłynęło ...), UPO 990..." */
 static struct str
-force_text(const struct store_rows *rows, size_t row)
+successor_text(struct arena *arena, const struct store_rows *rows, size_t row)
 {
+    struct str number = text_at(rows, row, COLUMN_BY_NUMBER);
+    struct str time = saying_time(arena, store_instant(rows, row, COLUMN_BY_ARRIVED));
+    struct str version = store_is_null(rows, row, COLUMN_BY_VERSION)
+                             ? STR("późniejsze")
+                             : str_format(arena, "wersja %lld",
+                                          (long long)store_number(rows, row, COLUMN_BY_VERSION));
+
+    return str_format(arena, "; zastąpione: obowiązuje %.*s, wpłynęło %.*s%s%.*s", STR_ARG(version),
+                      STR_ARG(time), number.size > 0 ? ", UPO " : "", STR_ARG(number));
+}
+
+static struct str
+force_text(struct arena *arena, const struct store_rows *rows, size_t row)
+{
+    if (!store_is_null(rows, row, COLUMN_BY_ARRIVED)) {
+        return successor_text(arena, rows, row);
+    }
     if (store_truth(rows, row, COLUMN_IN_FORCE)) {
         return STR("; obowiązuje");
     }
@@ -173,7 +217,7 @@ write_report_fact(struct buf *out, const struct store_rows *rows, size_t row)
     struct str period = text_at(rows, row, COLUMN_PERIOD);
     struct str version = version_text(out->arena, rows, row);
     struct str verdict = verdict_text(rows, row, COLUMN_REPORT_VERDICT);
-    struct str force = force_text(rows, row);
+    struct str force = force_text(out->arena, rows, row);
 
     page_fact(out, "Sprawozdanie",
               str_format(out->arena, "%.*s za %.*s, REGON %.*s%.*s: %.*s%.*s", STR_ARG(form),

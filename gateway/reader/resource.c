@@ -2,12 +2,14 @@
 
 #include "gateway/reader/completeness_resource.h"
 #include "gateway/reader/content_resource.h"
+#include "gateway/reader/diff_resource.h"
 #include "gateway/reader/findings_resource.h"
 #include "gateway/reader/forms_resource.h"
 #include "gateway/reader/keys_resource.h"
 #include "gateway/reader/obligations_resource.h"
 #include "gateway/reader/problem_resource.h"
 #include "gateway/reader/public_receipt_resource.h"
+#include "gateway/reader/reason_resource.h"
 #include "gateway/reader/receipt_resource.h"
 #include "gateway/reader/service_resource.h"
 #include "gateway/reader/start_resource.h"
@@ -20,11 +22,14 @@ static const struct resource resources[] = {
     {"/api/v1/submissions/{id}", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, submission_resource_answer},
     {"/api/v1/submissions/{id}/findings", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, findings_resource_answer},
     {"/api/v1/submissions/{id}/content", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_XML}, content_resource_answer},
+    {"/api/v1/submissions/{id}/diff", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, diff_resource_answer},
     {"/api/v1/submissions/{id}/receipt", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_XML, FORMAT_HTML}, receipt_resource_answer},
     {"/api/v1/obligations", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, obligations_resource_answer},
     {"/api/v1/obligations.ics", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_ICS}, obligations_resource_answer_calendar},
     {"/api/v1/completeness", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, completeness_resource_answer},
     {"/api/v1/completeness/missing", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, obligations_resource_answer_missing},
+    {"/api/v1/submissions/{id}/reports/{ordinal}/reason", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, reason_resource_answer},
+    {"/api/v1/correction-reasons", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, reason_resource_answer_codes},
     {"/api/v1/receipts/{number}", RESOURCE_PUBLIC, RESOURCE_STORED, {FORMAT_JSON, FORMAT_HTML}, public_receipt_resource_answer},
     {"/api/v1/forms", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, forms_resource_answer_all},
     {"/api/v1/forms/{code}/{version}", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, forms_resource_answer_one},

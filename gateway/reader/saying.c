@@ -14,10 +14,11 @@ saying_state(struct str state)
         const char *state;
         const char *text;
     } states[] = {
-        {"received", "Odebrane"                              },
-        {"checking", "Sprawdzamy"                            },
-        {"parked",   "Odłożone: sprawdzi je operator bramy"},
-        {"decided",  "Sprawdzone"                            },
+        {"received",  "Odebrane"                              },
+        {"checking",  "Sprawdzamy"                            },
+        {"parked",    "Odłożone: sprawdzi je operator bramy"},
+        {"withdrawn", "Wycofane"                              },
+        {"decided",   "Sprawdzone"                            },
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(states); i++) {

@@ -91,6 +91,7 @@ static const struct layout_field report[] = {
     FIELD(struct receipt_report, "Terminowosc", "TerminowoscSlownie", LAYOUT_TIMELINESS, timeliness),
     REPORT("WersjaKalendarza", LAYOUT_OPTION, calendar),
     REPORT("PodstawaTerminu", LAYOUT_OPTION, due_basis),
+    REPORT("PozaOknemKorekt", LAYOUT_OPTION, outside),
     REPORT("SkrotSHA256", LAYOUT_DIGEST, sha256),
     REPORT("Podpisy", LAYOUT_OPTION, signers),
     REPORT("UwagPominieto", LAYOUT_COUNT, finding_cut),

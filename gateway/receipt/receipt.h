@@ -45,6 +45,7 @@ struct receipt_report {
     struct str    timeliness; /* "in_time", "late", "correction"; empty: nothing is stated */
     struct str    calendar;   /* version of the calendar that named the day */
     struct str    due_basis;  /* legal basis of that day */
+    struct str    outside;    /* a correction after its window: until when, and to whom it is put */
     unsigned char sha256[32];
     struct str signers; /* "główny księgowy: Anna P.; kierownik: Jan P." of valid signatures */
     const struct receipt_finding *findings;

@@ -246,6 +246,10 @@ put_due(struct buf *out, const struct receipt_report *report)
     escape_append(out, report->calendar);
     put(out, ", podstawa: ");
     escape_append(out, report->due_basis);
+    if (report->outside.size > 0) {
+        put(out, "<br>");
+        escape_append(out, report->outside);
+    }
     put(out, "</td></tr>\n");
 }
 

@@ -2,6 +2,8 @@
 
 #include "gateway/finding_json/file_json.h"
 #include "gateway/log/log.h"
+#include "gateway/submission/change.h"
+#include "gateway/submission/outlook.h"
 #include "gateway/submission/stage.h"
 #include "gateway/submission/verification.h"
 #include "gateway/wire/blob.h"
@@ -44,7 +46,8 @@ look_at_clock(struct bench *bench, struct arena *arena, instant *now, struct fau
 }
 
 static enum err
-validate(struct bench *bench, struct batch *batch, struct buf *answer, struct fault *fault)
+validate(struct bench *bench, struct batch *batch, struct buf *answer, struct filing_news *news,
+         struct fault *fault)
 {
     static const struct part whole = {.count = 1};
     struct submission       *submission = &batch->items[0];
@@ -52,6 +55,7 @@ validate(struct bench *bench, struct batch *batch, struct buf *answer, struct fa
     struct str               bytes = {0};
     struct json              json = json_create(answer);
 
+    (void)news; /* 200, as it stands */
     if (checked == NULL) {
         return FAIL(fault, ERR_MEMORY, "what was read");
     }
@@ -70,24 +74,32 @@ validate(struct bench *bench, struct batch *batch, struct buf *answer, struct fa
     json_array_begin(&json);
     file_json_write(&json, &file);
     json_array_end(&json);
+    TRY(outlook_write(bench, batch, &json, fault));
     json_object_end(&json);
     return ERR_OK;
 }
 
 static enum err
-verify(struct bench *bench, struct batch *batch, struct buf *answer, struct fault *fault)
+verify(struct bench *bench, struct batch *batch, struct buf *answer, struct filing_news *news,
+       struct fault *fault)
 {
     struct str     bytes = {0};
     struct reading reading = {0};
 
+    (void)news; /* 200, as it stands */
     TRY(read_document(bench, batch, JOB_RECEIPT, 0, &bytes, fault));
     TRY(reading_decode(batch->arena, bytes, &reading, fault));
     return verification_write(bench->store, batch->arena, &reading, answer, fault);
 }
 
-static enum err (*const workers[])(struct bench *, struct batch *, struct buf *, struct fault *) = {
+typedef enum err errand_work(struct bench *bench, struct batch *batch, struct buf *answer,
+                             struct filing_news *news, struct fault *fault);
+
+static errand_work *const workers[] = {
     [FILING_VALIDATE] = validate,
     [FILING_VERIFY_RECEIPT] = verify,
+    [FILING_WITHDRAW] = change_withdraw,
+    [FILING_REASON] = change_reason,
 };
 
 static enum err
@@ -109,7 +121,7 @@ answer_errand(struct bench *bench, struct batch *batch, const struct letter *err
         return FAIL(fault, ERR_STORE_LOST, "the database has not answered yet");
     }
     ENSURE(purpose < ARRAY_COUNT(workers) && workers[purpose] != NULL);
-    TRY(workers[purpose](bench, batch, &answer, fault));
+    TRY(workers[purpose](bench, batch, &answer, &news, fault));
     if (!buf_ok(&answer)) {
         return FAIL(fault, ERR_MEMORY, "the answer of an errand");
     }

@@ -67,6 +67,29 @@ name_signers(struct arena *arena, const struct decided_file *file,
     return ERR_OK;
 }
 
+/* "okno korekt trwało do 30 września 2026 r.; przyjęto i przedstawiono odbiorcy: RIO". */
+static enum err
+tell_outside(struct arena *arena, const struct filed_term *term, struct str *out,
+             struct fault *fault)
+{
+    enum { OUTSIDE_MAX = 512 };
+
+    struct buf text = buf_create(arena, OUTSIDE_MAX);
+
+    if (!term->outside) {
+        return ERR_OK;
+    }
+    buf_append(&text, STR("okno korekt trwało do "));
+    date_write_polish(&text, term->window_until);
+    buf_append(&text, STR("; przyjęto i przedstawiono odbiorcy: "));
+    buf_append(&text, term->recipient);
+    if (!buf_ok(&text)) {
+        return FAIL(fault, ERR_MEMORY, "the window of a correction");
+    }
+    *out = buf_str(&text);
+    return ERR_OK;
+}
+
 enum err
 facts_report_make(struct arena *arena, const struct concluding *item, size_t ordinal,
                   struct receipt_report *out, struct fault *fault)
@@ -93,6 +116,7 @@ facts_report_make(struct arena *arena, const struct concluding *item, size_t ord
     facts.timeliness = timeliness_code(term->timeliness);
     facts.calendar = term->calendar;
     facts.due_basis = term->basis;
+    TRY(tell_outside(arena, term, &facts.outside, fault));
     memcpy(facts.sha256, item->filed[ordinal].sha256, sizeof facts.sha256);
     TRY(name_signers(arena, item->decided, report, &facts.signers, fault));
     TRY(facts_report_findings(arena, &report->findings, &facts.findings, &facts.finding_count,

@@ -19,6 +19,9 @@ filing_encode(struct buf *out, const struct filing *filing)
     parcel_put_number(out, (uint64_t)filing->first_byte);
     parcel_put_number(out, (uint64_t)filing->last_byte);
     parcel_put_truth(out, filing->strict);
+    parcel_put_array(out, &filing->about, 1, sizeof filing->about);
+    parcel_put_number(out, filing->report);
+    parcel_put_number(out, filing->revision);
 }
 
 bool
@@ -28,7 +31,7 @@ filing_decode(struct arena *arena, struct str body, struct filing *out)
     struct filing filing = {0};
 
     filing.handle = parcel_number(&parcel, UINT64_MAX);
-    filing.purpose = (enum filing_purpose)parcel_number(&parcel, FILING_VERIFY_RECEIPT);
+    filing.purpose = (enum filing_purpose)parcel_number(&parcel, FILING_REASON);
     parcel_bytes(&parcel, &filing.id, sizeof filing.id);
     parcel_bytes(&parcel, &filing.request, sizeof filing.request);
     filing.subject = (int64_t)parcel_number(&parcel, INT64_MAX);
@@ -39,6 +42,9 @@ filing_decode(struct arena *arena, struct str body, struct filing *out)
     filing.first_byte = (instant)parcel_number(&parcel, INT64_MAX);
     filing.last_byte = (instant)parcel_number(&parcel, INT64_MAX);
     filing.strict = parcel_truth(&parcel);
+    parcel_bytes(&parcel, &filing.about, sizeof filing.about);
+    filing.report = (uint32_t)parcel_number(&parcel, UINT32_MAX);
+    filing.revision = (uint32_t)parcel_number(&parcel, FILING_REVISION_NONE);
     if (parcel.bad || parcel.starved || parcel.at != body.size || filing.purpose < FILING_SUBMIT
         || filing.key.size > FILING_KEY_MAX) {
         return false;
@@ -56,6 +62,7 @@ filing_news_encode(struct buf *out, const struct filing_news *news)
     parcel_put_truth(out, news->decided);
     parcel_put_truth(out, news->by_key);
     parcel_put_number(out, (uint64_t)news->status);
+    parcel_put_number(out, news->revision);
 }
 
 bool
@@ -70,6 +77,7 @@ filing_news_decode(struct str body, struct filing_news *out)
     news.decided = parcel_truth(&parcel);
     news.by_key = parcel_truth(&parcel);
     news.status = (int)parcel_number(&parcel, STATUS_MAX);
+    news.revision = (uint32_t)parcel_number(&parcel, FILING_REVISION_MAX);
     if (parcel.bad || parcel.at != body.size || news.kind < FILING_ADMITTED) {
         return false;
     }

@@ -16,6 +16,15 @@ enum filing_purpose {
     FILING_SUBMIT = 1,
     FILING_VALIDATE,       /* nothing is stored */
     FILING_VERIFY_RECEIPT, /* the document is a receipt */
+    FILING_WITHDRAW,       /* take back what was filed; the document is "{}" */
+    FILING_REASON,         /* why a report was corrected; the document is JSON */
+};
+
+/* Which state of an entry a change is of: If-Match. */
+enum {
+    FILING_REVISION_MAX = 1000000,
+    FILING_REVISION_OTHER, /* a tag that we have given to nothing */
+    FILING_REVISION_NONE,  /* not said */
 };
 
 struct filing {
@@ -30,7 +39,10 @@ struct filing {
     uint64_t            size;
     instant             first_byte; /* by the machine's clock, without the offset of TEST */
     instant             last_byte;
-    bool                strict; /* ?strict=true */
+    bool                strict;   /* ?strict=true */
+    struct uuid         about;    /* WITHDRAW, REASON: the submission */
+    uint32_t            report;   /* REASON: ordinal in its package, from 1 */
+    uint32_t            revision; /* REASON */
 };
 
 enum filing_news_kind {
@@ -49,9 +61,10 @@ struct filing_news {
     uint64_t              handle;
     enum filing_news_kind kind;
     struct uuid           id;
-    bool                  decided; /* REPEAT: the original is decided or parked, no need to wait */
-    bool                  by_key;  /* REPEAT: told by the same key, not by the same body alone */
-    int                   status;  /* RESULT only */
+    bool                  decided;  /* REPEAT: the original is decided or parked, no need to wait */
+    bool                  by_key;   /* REPEAT: told by the same key, not by the same body alone */
+    int                   status;   /* RESULT only */
+    uint32_t              revision; /* RESULT: the ETag of the entry; 0: none */
 };
 
 void          filing_encode(struct buf *out, const struct filing *filing);

@@ -46,14 +46,16 @@ CREATE TRIGGER immutable BEFORE UPDATE ON intake.report FOR EACH ROW
            OLD.form_title, OLD.year, OLD.period_type, OLD.period_number, OLD.period, OLD.period_end,
            OLD.level, OLD.variant, OLD.version, OLD.verdict, OLD.reason, OLD.sha256, OLD.start_byte,
            OLD.end_byte, OLD.row_count, OLD.arrived, OLD.log_index, OLD.due, OLD.timeliness,
-           OLD.calendar)
+           OLD.calendar, OLD.corrects, OLD.window_until, OLD.outside_window, OLD.recipient,
+           OLD.window_basis)
           IS DISTINCT FROM
           (NEW.report, NEW.submission, NEW.n, NEW.ordinal, NEW.unit, NEW.unit_name, NEW.regon,
            NEW.type, NEW.wk, NEW.pk, NEW.gk, NEW.gt, NEW.pt, NEW.element, NEW.form, NEW.form_version,
            NEW.form_title, NEW.year, NEW.period_type, NEW.period_number, NEW.period, NEW.period_end,
            NEW.level, NEW.variant, NEW.version, NEW.verdict, NEW.reason, NEW.sha256, NEW.start_byte,
            NEW.end_byte, NEW.row_count, NEW.arrived, NEW.log_index, NEW.due, NEW.timeliness,
-           NEW.calendar))
+           NEW.calendar, NEW.corrects, NEW.window_until, NEW.outside_window, NEW.recipient,
+           NEW.window_basis))
     EXECUTE FUNCTION intake.refuse_change();
 CREATE TRIGGER stays BEFORE DELETE ON intake.report
     FOR EACH ROW EXECUTE FUNCTION intake.refuse_change();

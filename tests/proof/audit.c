@@ -30,100 +30,111 @@ struct claim {
 static const struct claim claims[] = {
     {"a key of a sender stands for one submission",
      "SELECT count(*) FROM (SELECT 1 FROM intake.submission GROUP BY subject, key "
-     "HAVING count(*) > 1) x"                                                               },
+     "HAVING count(*) > 1) x"                                                                          },
     {"one body of a sender is in force once, unless it was rejected before",
      "SELECT count(*) FROM (SELECT 1 FROM intake.submission WHERE verdict <> 3 "
-     "GROUP BY subject, sha256 HAVING count(*) > 1) x"                                      },
+     "GROUP BY subject, sha256 HAVING count(*) > 1) x"                                                 },
     {"every submission has its document",
      "SELECT count(*) FROM intake.submission s LEFT JOIN intake.document d USING (submission) "
-     "WHERE d.submission IS NULL"                                                           },
+     "WHERE d.submission IS NULL"                                                                      },
     {"every document has its submission",
      "SELECT count(*) FROM intake.document d LEFT JOIN intake.submission s USING (submission) "
-     "WHERE s.submission IS NULL"                                                           },
-    {"nothing is left undecided",
-     "SELECT count(*) FROM intake.submission WHERE state NOT IN ('decided', 'parked')"      },
+     "WHERE s.submission IS NULL"                                                                      },
+    {"nothing is left undecided",                                                                    "SELECT count(*) FROM intake.submission WHERE state NOT IN "
+                                  "('decided', 'parked', 'withdrawn')"},
     {"decisions of a submission are numbered without a gap",
      "SELECT count(*) FROM (SELECT submission, max(n) AS top, count(*) AS many "
      "FROM intake.decision GROUP BY submission) x JOIN intake.submission s USING (submission) "
-     "WHERE top <> many OR top <> s.n"                                                      },
+     "WHERE top <> many OR top <> s.n"                                                                 },
     {"a submission names its newest decision, whatever was delivered after it",
      "SELECT count(*) FROM intake.submission s WHERE s.decided_n <> coalesce((SELECT max(d.n) "
-     "FROM intake.decision d WHERE d.submission = s.submission AND d.kind = 'decision'), 0)"},
+     "FROM intake.decision d WHERE d.submission = s.submission AND d.kind = 'decision'), 0)"           },
     {"every decision has a row of the log, and the other way round",
-     "SELECT count(*) FROM intake.decision d FULL JOIN intake.log l "
-     "ON l.submission = d.submission AND l.n = d.n AND l.index = d.log_index "
-     "WHERE d.submission IS NULL OR l.index IS NULL"                                        },
+     "SELECT count(*) FROM intake.decision d FULL JOIN (SELECT * FROM intake.log "
+     "WHERE kind <> 'flag') l ON l.submission = d.submission AND l.n = d.n AND l.index = "
+     "d.log_index "
+     "WHERE d.submission IS NULL OR l.index IS NULL"                                                   },
+    {"every withdrawal has one flag in the log, made of its facts, and the other way round",
+     "SELECT count(*) FROM (SELECT * FROM intake.submission WHERE state = 'withdrawn') s FULL JOIN "
+     "(SELECT * FROM intake.log WHERE kind = 'flag') l USING (submission) WHERE s.sha256 IS NULL "
+     "OR l.leaf IS DISTINCT FROM sha256('brama-log-2'::bytea || uuid_send(submission) "
+     "|| int8send(s.n::bigint) || '\\x03'::bytea || s.sha256 "
+     "|| int8send((extract(epoch FROM s.arrived) * 1000000)::bigint) "
+     "|| int8send((extract(epoch FROM s.withdrawn_at) * 1000000)::bigint))"                            },
+    {"what is withdrawn was not accepted",
+     "SELECT count(*) FROM intake.submission s JOIN intake.report r ON r.submission = s.submission "
+     "AND r.n = s.decided_n WHERE s.state = 'withdrawn' AND r.verdict = 1"                             },
     {"the log has no gap",
      "SELECT count(*) FROM (SELECT index, lag(index, 1, 0::bigint) OVER (ORDER BY index) AS before "
-     "FROM intake.log) x WHERE index <> before + 1"                                         },
+     "FROM intake.log) x WHERE index <> before + 1"                                                    },
     {"the head of the log is its last row",
      "SELECT count(*) FROM intake.log_head h WHERE h.index <> (SELECT max(index) FROM intake.log) "
-     "OR h.chain <> (SELECT chain FROM intake.log ORDER BY index DESC LIMIT 1)"             },
+     "OR h.chain <> (SELECT chain FROM intake.log ORDER BY index DESC LIMIT 1)"                        },
     {"every leaf is what the facts make it",
      "SELECT count(*) FROM intake.log l JOIN intake.decision d ON d.submission = l.submission "
      "AND d.n = l.n JOIN intake.submission s ON s.submission = d.submission "
-     "WHERE l.leaf <> " LEAF_SQL                                                            },
+     "WHERE l.kind <> 'flag' AND l.leaf <> " LEAF_SQL                                                  },
     {"every link of the chain is made of the one before and the leaf",
      "SELECT count(*) FROM (SELECT chain, leaf, lag(chain, 1, decode(repeat('00', 32), 'hex')) "
      "OVER (ORDER BY index) AS before FROM intake.log) x "
-     "WHERE chain <> sha256(before || leaf)"                                                },
+     "WHERE chain <> sha256(before || leaf)"                                                           },
     {"the log follows the order of commit: decision times never go back by more than a batch takes",
      "SELECT count(*) FROM (SELECT at, lag(at) OVER (ORDER BY index) AS before FROM intake.log) x "
-     "WHERE at < before - interval '1 minute'"                                              },
+     "WHERE at < before - interval '1 minute'"                                                         },
     {"every decision has a receipt",
      "SELECT count(*) FROM intake.decision d WHERE NOT EXISTS (SELECT 1 FROM intake.receipt r "
-     "WHERE r.submission = d.submission AND r.n = d.n)"                                     },
+     "WHERE r.submission = d.submission AND r.n = d.n)"                                                },
     {"every receipt has the digest that is noted beside it",
-     "SELECT count(*) FROM intake.receipt WHERE sha256(bytes) <> sha256"                    },
+     "SELECT count(*) FROM intake.receipt WHERE sha256(bytes) <> sha256"                               },
     {"every receipt names its number, its submission and its place in the log",
      "SELECT count(*) FROM intake.receipt r JOIN intake.decision d USING (submission, n) "
      "WHERE position(r.number IN convert_from(r.bytes, 'UTF8')) = 0 "
      "OR position(r.submission::text IN convert_from(r.bytes, 'UTF8')) = 0 "
-     "OR position(d.log_index::text IN convert_from(r.bytes, 'UTF8')) = 0"                  },
+     "OR position(d.log_index::text IN convert_from(r.bytes, 'UTF8')) = 0"                             },
     {"accepted reports have all their lines, others have none",
      "SELECT count(*) FROM intake.report r LEFT JOIN (SELECT report, count(*) AS lines "
      "FROM intake.line GROUP BY report) l USING (report) WHERE coalesce(l.lines, 0) <> "
-     "CASE WHEN r.verdict = 1 THEN r.row_count ELSE 0 END"                                  },
+     "CASE WHEN r.verdict = 1 THEN r.row_count ELSE 0 END"                                             },
     {"every line belongs to a report",
      "SELECT count(*) FROM intake.line l LEFT JOIN intake.report r USING (report) "
-     "WHERE r.report IS NULL"                                                               },
+     "WHERE r.report IS NULL"                                                                          },
     {"every report belongs to a decision",
      "SELECT count(*) FROM intake.report r LEFT JOIN intake.decision d USING (submission, n) "
-     "WHERE d.submission IS NULL"                                                           },
+     "WHERE d.submission IS NULL"                                                                      },
     {"every receipt belongs to a decision, every decision to a submission",
      "SELECT (SELECT count(*) FROM intake.receipt LEFT JOIN intake.decision d USING (submission, "
      "n) "
      "WHERE d.kind IS NULL) + (SELECT count(*) FROM intake.decision d LEFT JOIN intake.submission "
      "s "
-     "USING (submission) WHERE s.subject IS NULL)"                                          },
+     "USING (submission) WHERE s.subject IS NULL)"                                                     },
     {"every report stands on one receipt of a unit, and on the summary if there is one",
      "SELECT count(*) FROM intake.report r WHERE (SELECT count(*) FROM intake.receipt c "
      "WHERE c.submission = r.submission AND c.n = r.n AND c.kind = 'unit' "
      "AND r.ordinal = ANY (c.reports)) <> 1 OR EXISTS (SELECT 1 FROM intake.receipt c "
      "WHERE c.submission = r.submission AND c.n = r.n AND c.kind = 'summary' "
-     "AND NOT r.ordinal = ANY (c.reports))"                                                 },
+     "AND NOT r.ordinal = ANY (c.reports))"                                                            },
     {"every unit knows what another has filed for it, and of nothing else",
      "SELECT count(*) FROM (SELECT DISTINCT r.unit, s.ordinal, s.subject FROM intake.report r "
      "JOIN intake.submission s USING (submission) WHERE r.unit <> s.subject) x "
      "FULL JOIN intake.concern c USING (unit, ordinal, subject) "
-     "WHERE NOT (x IS NOT NULL AND c IS NOT NULL)"                                          },
+     "WHERE NOT (x IS NOT NULL AND c IS NOT NULL)"                                                     },
     {"of every key the highest version, then the latest arrival, then the latest entry is in force",
      "SELECT count(*) FROM (SELECT DISTINCT ON (unit, form, period_end, period_type, level, "
      "variant) report, in_force FROM " STANDING " ORDER BY "
      "unit, form, period_end, period_type, level, variant, version DESC, arrived DESC, "
-     "log_index DESC) x WHERE in_force IS NULL OR NOT upper_inf(in_force)"                  },
+     "log_index DESC) x WHERE in_force IS NULL OR NOT upper_inf(in_force)"                             },
     {"only one report of a key is in force, now and at any time",
      "SELECT count(*) FROM intake.report a JOIN intake.report b USING (unit, form, period_end, "
-     "period_type, level, variant) WHERE a.report < b.report AND a.in_force && b.in_force"  },
+     "period_type, level, variant) WHERE a.report < b.report AND a.in_force && b.in_force"             },
     {"only accepted reports were ever in force, and no decision that another followed is",
      "SELECT (SELECT count(*) FROM intake.report WHERE NOT isempty(in_force) AND verdict <> 1) "
      "+ (SELECT count(*) FROM intake.report WHERE upper_inf(in_force) "
-     "AND report NOT IN (SELECT report FROM " STANDING "))"                                 },
+     "AND report NOT IN (SELECT report FROM " STANDING "))"                                            },
     {"a decision tells of itself once",
      "SELECT count(*) FROM (SELECT 1 FROM intake.outbox GROUP BY submission, n "
-     "HAVING count(*) > 1) x"                                                               },
+     "HAVING count(*) > 1) x"                                                                          },
     {"nothing is held by a transaction that nobody finishes",
-     "SELECT count(*) FROM pg_prepared_xacts"                                               },
+     "SELECT count(*) FROM pg_prepared_xacts"                                                          },
 };
 
 static PGconn *

@@ -33,7 +33,9 @@
         " r.row_count::text, " LEAF_MICROSECONDS(                                               \
             "r.arrived") "::text,"                                                              \
                          " r.log_index::text, (r.due - DATE '1970-01-01')::text, r.timeliness," \
-                         " r.calendar")
+                         " r.calendar, r.corrects::text,"
+                         " (r.window_until - DATE '1970-01-01')::text, r.outside_window::text,"
+                         " r.recipient, r.window_basis")
 
 #define LEAF_SQL                                                                                \
     "sha256('brama-log-2'::bytea || uuid_send(d.submission) || int8send(d.n::bigint)"           \

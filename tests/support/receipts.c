@@ -212,6 +212,8 @@ receipts_typical(struct arena *arena)
         .timeliness = STR("in_time"),
         .calendar = STR("1"),
         .due_basis = STR("rozporządzenie (Dz.U. 2025 poz. 133)"),
+        .outside = STR(
+            "okno korekt trwało do 30 września 2026 r.; przyjęto i przedstawiono odbiorcy: RIO"),
         .findings = typical_findings + 1,
         .finding_count = 1
     };
@@ -316,6 +318,7 @@ random_due(struct arena *arena, struct dice *dice, struct receipt_report *report
     report->timeliness = random_word(dice, words, ARRAY_COUNT(words));
     report->calendar = random_text(arena, dice, false);
     report->due_basis = random_text(arena, dice, false);
+    report->outside = random_text(arena, dice, true);
 }
 
 static struct receipt_report

@@ -54,6 +54,22 @@ csv_fields_are_quoted_and_never_formulas(void **state)
 }
 
 static void
+csv_decimals_have_a_comma_and_no_apostrophe(void **state)
+{
+    struct arena *arena = arena_create(4096);
+    struct buf    out = buf_create(arena, 4096);
+    struct csv    csv = csv_create(&out);
+
+    (void)state;
+    csv_decimal(&csv, STR("-12.40"));
+    csv_decimal(&csv, STR("0.05"));
+    csv_decimal(&csv, STR("7"));
+    csv_row_end(&csv);
+    assert_true(str_equal(buf_str(&out), STR(BOM "-12,40;0,05;7\r\n")));
+    arena_destroy(arena);
+}
+
+static void
 csv_rows_end_with_cr_lf_and_empty_fields_keep_their_place(void **state)
 {
     struct arena *arena = arena_create(4096);
@@ -77,6 +93,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_fields_are_quoted_and_never_formulas),
+        cmocka_unit_test(csv_decimals_have_a_comma_and_no_apostrophe),
         cmocka_unit_test(csv_rows_end_with_cr_lf_and_empty_fields_keep_their_place),
     };
 

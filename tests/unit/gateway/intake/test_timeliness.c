@@ -180,6 +180,67 @@ every_timeliness_has_its_code(void **state)
     assert_true(str_equal(timeliness_code(TIMELINESS_CORRECTION), STR("correction")));
 }
 
+/* When a correction is one, and until when it is expected. */
+static void
+a_correction_after_its_window_is_put_to_the_recipient(void **state)
+{
+    static const struct {
+        const char  *name;
+        const char  *level;
+        const char  *kind;
+        const char  *type;
+        int          number;
+        const char  *arrived;
+        enum verdict verdict;
+        bool         corrected;
+        const char  *until; /* empty: none is stated */
+        const char  *recipient;
+    } windows[] = {
+        {"the last second",           "zbiorcze",    "jst", "Kwartal", 2, "2026-09-30T23:59:59+02:00", OK,               true,
+         "2026-09-30",                                                                                                                        ""   },
+        {"the next one",              "zbiorcze",    "jst", "Kwartal", 2, "2026-10-01T00:00:00+02:00", OK,               true,
+         "2026-09-30",                                                                                                                        "RIO"},
+        {"a month is not sent again", "zbiorcze",    "jst", "Miesiac", 5, "2026-06-23T00:00:00+02:00",
+         OK,                                                                                                             true,  "2026-06-22", "RIO"},
+        {"no correction",             "zbiorcze",    "jst", "Kwartal", 2, "2026-10-01T00:00:00+02:00", OK,               false,
+         "",                                                                                                                                  ""   },
+        {"open for ever",             "jednostkowe", BUD,   "Kwartal", 2, "2036-10-01T00:00:00+02:00", OK,               true,
+         "",                                                                                                                                  ""   },
+        {"rejected",                  "zbiorcze",    "jst", "Kwartal", 2, "2026-10-01T00:00:00+02:00", VERDICT_REJECTED,
+         true,                                                                                                                  "",           ""   },
+        {"held",                      "zbiorcze",    "jst", "Kwartal", 2, "2026-10-01T00:00:00+02:00", VERDICT_HELD,     true,
+         "",                                                                                                                                  ""   },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(windows); i++) {
+        const struct row row = {.name = windows[i].name,
+                                .form = "RB28S",
+                                .level = windows[i].level,
+                                .kind = windows[i].kind,
+                                .type = windows[i].type,
+                                .number = windows[i].number,
+                                .pt = "0",
+                                .arrived = windows[i].arrived,
+                                .verdict = windows[i].verdict,
+                                .corrected = windows[i].corrected,
+                                .environment = TEST};
+        struct scene     scene;
+        struct buf       until = buf_create(kept, 32);
+
+        set_scene(&row, &scene);
+        timeliness_settle(calendar, row.environment, &scene.item);
+        const struct filed_term *term = &scene.filed.term;
+        if (term->window_until.year != 0) {
+            date_write(&until, term->window_until);
+        }
+        EXPECT(str_equal(buf_str(&until), str_of(windows[i].until)), row.name);
+        EXPECT(term->outside == (windows[i].recipient[0] != '\0'), row.name);
+        EXPECT(str_equal(term->recipient, str_of(windows[i].recipient)), row.name);
+        EXPECT(!term->outside || term->basis.size > 0, row.name);
+    }
+}
+
 int
 main(void)
 {
@@ -187,6 +248,7 @@ main(void)
         cmocka_unit_test(what_the_calendar_says_of_a_report_is_stated),
         cmocka_unit_test(a_delivery_states_nothing),
         cmocka_unit_test(every_timeliness_has_its_code),
+        cmocka_unit_test(a_correction_after_its_window_is_put_to_the_recipient),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -55,6 +55,8 @@
     " JOIN intake.submission s USING (submission) WHERE r.unit <> s.subject;"                      \
     "INSERT INTO intake.log VALUES (1, now(), 'decision', pg_temp.id(1), 1, sha256('l'),"          \
     " sha256('c'));"                                                                               \
+    "INSERT INTO intake.correction_reason VALUES (pg_temp.id(1), 1, 1, 'inna', 'opis', now(), 2,"  \
+    " 2);"                                                                                         \
     "INSERT INTO intake.work (submission, cause) VALUES (pg_temp.id(1), 'retry');"                 \
     "INSERT INTO intake.outbox (kind, submission, n) VALUES ('submission.decided', pg_temp.id(1)," \
     " 1);"                                                                                         \

@@ -51,34 +51,35 @@ static const struct {
     const char *reader;
     const char *admin;
 } rights[] = {
-    {"intake.claim_digest",     "SIu", "",  ""    },
-    {"intake.claim_key",        "SI",  "",  ""    },
-    {"intake.concern",          "SI",  "S", ""    },
-    {"intake.decision",         "SI",  "S", "S"   },
-    {"intake.document",         "SI",  "S", ""    },
-    {"intake.finding",          "SI",  "S", "S"   },
-    {"intake.line",             "SI",  "S", ""    },
-    {"intake.log",              "SI",  "",  ""    },
-    {"intake.log_head",         "Su",  "",  ""    },
-    {"intake.material",         "SI",  "",  ""    },
-    {"intake.outbox",           "SI",  "",  ""    },
-    {"intake.receipt",          "SI",  "S", ""    },
-    {"intake.report",           "SIu", "S", "S"   },
-    {"intake.report_signature", "SI",  "S", ""    },
-    {"intake.submission",       "SIu", "S", "S"   },
-    {"intake.work",             "SIu", "",  "SI"  },
-    {"public.migration",        "S",   "S", "S"   },
-    {"registry.change",         "",    "",  "S"   },
-    {"registry.credential",     "",    "",  "SIu" },
-    {"registry.office",         "S",   "S", "SIu" },
-    {"registry.service",        "S",   "S", "SIu" },
-    {"registry.setting",        "S",   "S", "Su"  },
-    {"registry.succession",     "S",   "S", "SI"  },
-    {"registry.unit",           "S",   "S", "SIu" },
-    {"registry.unit_draft",     "",    "",  "SIuD"},
-    {"registry.unit_history",   "S",   "S", "S"   },
-    {"registry.unit_kind",      "S",   "S", "S"   },
-    {"registry.unit_office",    "S",   "S", "SIu" },
+    {"intake.claim_digest",      "SIu", "",  ""    },
+    {"intake.claim_key",         "SI",  "",  ""    },
+    {"intake.concern",           "SI",  "S", ""    },
+    {"intake.correction_reason", "SI",  "S", ""    },
+    {"intake.decision",          "SI",  "S", "S"   },
+    {"intake.document",          "SI",  "S", ""    },
+    {"intake.finding",           "SI",  "S", "S"   },
+    {"intake.line",              "SI",  "S", ""    },
+    {"intake.log",               "SI",  "",  ""    },
+    {"intake.log_head",          "Su",  "",  ""    },
+    {"intake.material",          "SI",  "",  ""    },
+    {"intake.outbox",            "SI",  "",  ""    },
+    {"intake.receipt",           "SI",  "S", ""    },
+    {"intake.report",            "SIu", "S", "S"   },
+    {"intake.report_signature",  "SI",  "S", ""    },
+    {"intake.submission",        "SIu", "S", "S"   },
+    {"intake.work",              "SIu", "",  "SI"  },
+    {"public.migration",         "S",   "S", "S"   },
+    {"registry.change",          "",    "",  "S"   },
+    {"registry.credential",      "",    "",  "SIu" },
+    {"registry.office",          "S",   "S", "SIu" },
+    {"registry.service",         "S",   "S", "SIu" },
+    {"registry.setting",         "S",   "S", "Su"  },
+    {"registry.succession",      "S",   "S", "SI"  },
+    {"registry.unit",            "S",   "S", "SIu" },
+    {"registry.unit_draft",      "",    "",  "SIuD"},
+    {"registry.unit_history",    "S",   "S", "S"   },
+    {"registry.unit_kind",       "S",   "S", "S"   },
+    {"registry.unit_office",     "S",   "S", "SIu" },
 };
 
 static const char *
@@ -151,7 +152,8 @@ columns_that_may_be_updated_are_these(void **state)
         const char *columns;
     } cases[] = {
         {"brama_writer", "intake.submission",
-         "attempts decided_at decided_n lease_until n owner state verdict"                    },
+         "attempts decided_at decided_n lease_until n owner state verdict withdrawn_at "
+         "withdrawn_by"                                                                       },
         {"brama_writer", "intake.claim_digest",  "submission"                                 },
         {"brama_writer", "intake.report",        "in_force"                                   },
         {"brama_writer", "intake.log_head",      "chain index"                                },
@@ -182,8 +184,9 @@ columns_that_may_be_updated_are_these(void **state)
 static void
 what_was_decided_is_changed_by_none_of_the_four_roles(void **state)
 {
-    static const char *const tables[] = {"document", "decision", "finding",  "report_signature",
-                                         "receipt",  "log",      "material", "line"};
+    static const char *const tables[] = {"document",         "decision", "finding",
+                                         "report_signature", "receipt",  "log",
+                                         "material",         "line",     "correction_reason"};
     static const char *const words[] = {"UPDATE", "DELETE FROM", "TRUNCATE"};
 
     (void)state;

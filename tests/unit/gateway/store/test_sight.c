@@ -243,7 +243,8 @@ receipt_is_public_by_its_number_and_tells_no_amounts(void **state)
         str_equal(read_text("SELECT string_agg(DISTINCT k, ' ' ORDER BY k) FROM"
                             " intake.public_receipt('U1') r, jsonb_array_elements(r.reports)"
                             " e, jsonb_object_keys(e) k"),
-                  STR("form in_force period regon verdict version")));
+                  STR("by_arrived by_number by_version form in_force period regon verdict "
+                      "version")));
 }
 
 static void

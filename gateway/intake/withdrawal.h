@@ -1,0 +1,40 @@
+#ifndef GATEWAY_INTAKE_WITHDRAWAL_H
+#define GATEWAY_INTAKE_WITHDRAWAL_H
+
+#include "gateway/store/store.h"
+
+/*
+ * A sender takes back what it has filed, while nothing of it is accepted: what waits to be decided,
+ * is parked, or was left undecided or held. One transaction: the row of the log (a flag), the
+ * state, the end of whatever was to be decided again.
+ *
+ * Against a conclusion of the same submission the first to commit wins. Both take the head of the
+ * log before the submission's row, so that neither waits for the other in a circle; a conclusion
+ * that comes second finds its row withdrawn and takes itself back, a withdrawal that comes second
+ * sees the decision and judges by it.
+ */
+struct withdrawal_request {
+    struct uuid id;
+    int64_t     subject; /* who asks: only what it has filed itself */
+    int64_t     credential;
+};
+
+enum withdrawal_end {
+    WITHDRAWAL_DONE = 1,
+    WITHDRAWAL_REPEATED, /* it was withdrawn before: the same answer */
+    WITHDRAWAL_ABSENT,   /* there is none, or it is somebody else's */
+    WITHDRAWAL_ACCEPTED, /* a report of it is accepted */
+    WITHDRAWAL_REJECTED, /* it was returned already */
+};
+
+struct withdrawal {
+    enum withdrawal_end end;
+    instant             at; /* DONE, REPEATED; so the next */
+    uint64_t            log_index;
+};
+
+MUST_USE enum err withdrawal_make(struct store *store, struct arena *arena,
+                                  const struct withdrawal_request *request, struct withdrawal *out,
+                                  struct fault *fault);
+
+#endif
