@@ -90,6 +90,7 @@ validate(const struct remote *remote, struct screen *screen, const struct input 
     progress_tell(input->name, STR("sprawdzam"));
     enum exit_code code = remote_ask(remote, &request, &answer, &judged);
     progress_end();
+    const json_t *whole = judged;
     judged = only_file(judged);
     if (code == EXIT_ACCEPTED && judged == NULL) {
         remote_complain("odpowiedź serwera nie jest tym, co przysyła brama; sprawdź --server",
@@ -99,7 +100,7 @@ validate(const struct remote *remote, struct screen *screen, const struct input 
         code = str_equal(member_text(judged, "verdict"), STR("accepted")) ? EXIT_ACCEPTED
                                                                           : EXIT_NOT_ACCEPTED;
         if (!remote->options->json) {
-            submission_text_write_dry(screen, input->name, judged);
+            submission_text_write_dry(screen, input->name, judged, whole);
         }
     }
     remember(files, input->name.data, code, judged, NULL);

@@ -17,7 +17,7 @@ static const char help[] =
     "\n"
     "Opcje:\n"
     "  --state STAN       received (wpłynęło), checking (sprawdzane), parked (odłożone: zajmie\n"
-    "                     się tym operator) albo decided (rozstrzygnięte)\n"
+    "                     się tym operator), decided (rozstrzygnięte) albo withdrawn (wycofane)\n"
     "  --period OKRES     na przykład 2026-Q2, 2026-06, 2026\n"
     "  --limit LICZBA     najwyżej tyle zgłoszeń, do 10000; domyślnie 50\n"
     "  --json             jeden dokument JSON\n";
@@ -146,12 +146,12 @@ fetch(const struct remote *remote, json_t *all)
 static enum exit_code
 check_wishes(const struct remote_options *options)
 {
-    static const struct str states = STR_INIT("received checking parked decided");
+    static const struct str states = STR_INIT("received checking parked decided withdrawn");
     struct str              state = str_of(options->state);
 
     if (options->state != NULL && (state.size == 0 || !str_has_word(states, state))) {
         screen_complain(state, "takiego stanu nie ma; --state przyjmuje: received, checking, "
-                               "parked, decided");
+                               "parked, decided, withdrawn");
         return EXIT_USAGE;
     }
     if (options->period != NULL && !query_is_period(str_of(options->period))) {

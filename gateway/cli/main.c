@@ -1,10 +1,12 @@
 #include "gateway/admin/admin_command.h"
 #include "gateway/cli/calendar_command.h"
 #include "gateway/cli/completeness_command.h"
+#include "gateway/cli/diff_command.h"
 #include "gateway/cli/exit_code.h"
 #include "gateway/cli/explain_command.h"
 #include "gateway/cli/list_command.h"
 #include "gateway/cli/obligations_command.h"
+#include "gateway/cli/reason_command.h"
 #include "gateway/cli/receipt_command.h"
 #include "gateway/cli/rules_command.h"
 #include "gateway/cli/screen.h"
@@ -14,6 +16,7 @@
 #include "gateway/cli/verify_command.h"
 #include "gateway/cli/version_command.h"
 #include "gateway/cli/vtl_command.h"
+#include "gateway/cli/withdraw_command.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -33,6 +36,9 @@ static const struct {
     {"status",       status_command      },
     {"list",         list_command        },
     {"receipt",      receipt_command     },
+    {"withdraw",     withdraw_command    },
+    {"reason",       reason_command      },
+    {"diff",         diff_command        },
     {"verify",       verify_command      },
     {"admin",        admin_command       },
     {"explain",      explain_command     },
@@ -57,6 +63,9 @@ static const char help[] =
     "  status [NUMER]     stan zgłoszenia albo samej bramy\n"
     "  list               wypisz zgłoszenia\n"
     "  receipt NUMER      pobierz UPO zgłoszenia\n"
+    "  withdraw NUMER     wycofaj zgłoszenie, z którego nic nie przyjęto\n"
+    "  reason [NUMER]     podaj albo pokaż przyczynę korekty\n"
+    "  diff A B           co się zmieniło między wersjami: dwa pliki albo dwa numery\n"
     "  verify UPO         sprawdź, czy UPO jest prawdziwe i niezmienione\n"
     "  explain KOD        objaśnij kod uwagi\n"
     "  rules list         wypisz wszystkie kody z wagą i tytułem\n"

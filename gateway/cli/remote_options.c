@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { OPTIONS_MAX = 32, LIST_DEFAULT = 50, LIST_MAX = 10000, N_MAX = 9999 };
+enum { OPTIONS_MAX = 40, LIST_DEFAULT = 50, LIST_MAX = 10000, N_MAX = 9999, REPORTS_MAX = 1000000 };
 
 const char remote_options_help[] =
     "Połączenie:\n"
@@ -76,6 +76,7 @@ finish(struct remote_options *options, struct fault *fault)
     TRY(take_number("--wait", options->wait_value, 0, REMOTE_SECONDS_MAX, &options->wait_seconds,
                     fault));
     TRY(take_number("--limit", options->limit_value, 1, LIST_MAX, &options->limit, fault));
+    TRY(take_number("--report", options->report_value, 1, REPORTS_MAX, &options->report, fault));
     TRY(take_number("--n", options->n_value, 1, N_MAX, &options->n, fault));
     if (options->certificate_key != NULL && options->certificate == NULL) {
         return FAIL(fault, ERR_USAGE, "--cert-key jest kluczem do --cert, którego nie podano");
@@ -92,38 +93,42 @@ remote_options_read(struct arena *arena, enum remote_option_group group, int arg
         int             groups; /* 0: all */
         struct argument argument;
     } all[] = {
-        {0,                                                      {"--help", &options.help, NULL, false}               },
-        {0,                                                      {"-h", &options.help, NULL, false}                   },
-        {0,                                                      {"--no-color", &options.no_colour, NULL, false}      },
-        {0,                                                      {"--server", NULL, &options.server, false}           },
-        {0,                                                      {"--ca", NULL, &options.ca, false}                   },
-        {0,                                                      {"--token-file", NULL, &options.token_file, false}   },
-        {0,                                                      {"--cert", NULL, &options.certificate, false}        },
-        {0,                                                      {"--cert-key", NULL, &options.certificate_key, false}},
-        {0,                                                      {"--retry", NULL, &options.retry, false}             },
+        {0,                                                                                  {"--help", &options.help, NULL, false}               },
+        {0,                                                                                  {"-h", &options.help, NULL, false}                   },
+        {0,                                                                                  {"--no-color", &options.no_colour, NULL, false}      },
+        {0,                                                                                  {"--server", NULL, &options.server, false}           },
+        {0,                                                                                  {"--ca", NULL, &options.ca, false}                   },
+        {0,                                                                                  {"--token-file", NULL, &options.token_file, false}   },
+        {0,                                                                                  {"--cert", NULL, &options.certificate, false}        },
+        {0,                                                                                  {"--cert-key", NULL, &options.certificate_key, false}},
+        {0,                                                                                  {"--retry", NULL, &options.retry, false}             },
         {REMOTE_SUBMIT | REMOTE_STATUS | REMOTE_LIST | REMOTE_VERIFY | REMOTE_OBLIGATIONS
-             | REMOTE_COMPLETENESS,
-         {"--json", &options.json, NULL, false}                                                                       },
-        {REMOTE_SUBMIT | REMOTE_STATUS,                          {"--wait", &options.wait, &options.wait_value, true} },
-        {REMOTE_SUBMIT,                                          {"--key", NULL, &options.key, false}                 },
-        {REMOTE_SUBMIT,                                          {"--strict", &options.strict, NULL, false}           },
-        {REMOTE_SUBMIT,                                          {"--dry-run", &options.dry_run, NULL, false}         },
-        {REMOTE_SUBMIT,                                          {"--receipts", NULL, &options.receipts, false}       },
-        {REMOTE_LIST | REMOTE_OBLIGATIONS,                       {"--state", NULL, &options.state, false}             },
+             | REMOTE_COMPLETENESS | REMOTE_DIFF | REMOTE_WITHDRAW | REMOTE_REASON,
+         {"--json", &options.json, NULL, false}                                                                                                   },
+        {REMOTE_SUBMIT | REMOTE_STATUS,                                                      {"--wait", &options.wait, &options.wait_value, true} },
+        {REMOTE_SUBMIT,                                                                      {"--key", NULL, &options.key, false}                 },
+        {REMOTE_SUBMIT,                                                                      {"--strict", &options.strict, NULL, false}           },
+        {REMOTE_SUBMIT,                                                                      {"--dry-run", &options.dry_run, NULL, false}         },
+        {REMOTE_SUBMIT,                                                                      {"--receipts", NULL, &options.receipts, false}       },
+        {REMOTE_LIST | REMOTE_OBLIGATIONS,                                                   {"--state", NULL, &options.state, false}             },
         {REMOTE_LIST | REMOTE_OBLIGATIONS | REMOTE_COMPLETENESS,
-         {"--period", NULL, &options.period, false}                                                                   },
-        {REMOTE_LIST | REMOTE_OBLIGATIONS,                       {"--limit", NULL, &options.limit_value, false}       },
-        {REMOTE_RECEIPT,                                         {"-o", NULL, &options.output, false}                 },
-        {REMOTE_RECEIPT,                                         {"--output", NULL, &options.output, false}           },
-        {REMOTE_RECEIPT,                                         {"--html", &options.html, NULL, false}               },
-        {REMOTE_RECEIPT,                                         {"--n", NULL, &options.n_value, false}               },
-        {REMOTE_RECEIPT,                                         {"--unit", NULL, &options.unit, false}               },
-        {REMOTE_VERIFY,                                          {"--offline", &options.offline, NULL, false}         },
-        {REMOTE_VERIFY,                                          {"--trust", NULL, &options.trust, false}             },
-        {REMOTE_OBLIGATIONS | REMOTE_COMPLETENESS,               {"--csv", &options.csv, NULL, false}                 },
-        {REMOTE_OBLIGATIONS,                                     {"--ics", &options.ics, NULL, false}                 },
-        {REMOTE_OBLIGATIONS,                                     {"--missing", &options.missing, NULL, false}         },
-        {REMOTE_COMPLETENESS,                                    {"--by", NULL, &options.by, false}                   },
+         {"--period", NULL, &options.period, false}                                                                                               },
+        {REMOTE_LIST | REMOTE_OBLIGATIONS,                                                   {"--limit", NULL, &options.limit_value, false}       },
+        {REMOTE_RECEIPT,                                                                     {"-o", NULL, &options.output, false}                 },
+        {REMOTE_RECEIPT,                                                                     {"--output", NULL, &options.output, false}           },
+        {REMOTE_RECEIPT,                                                                     {"--html", &options.html, NULL, false}               },
+        {REMOTE_RECEIPT,                                                                     {"--n", NULL, &options.n_value, false}               },
+        {REMOTE_RECEIPT,                                                                     {"--unit", NULL, &options.unit, false}               },
+        {REMOTE_REASON,                                                                      {"--code", NULL, &options.code, false}               },
+        {REMOTE_REASON,                                                                      {"--text", NULL, &options.text, false}               },
+        {REMOTE_REASON,                                                                      {"--report", NULL, &options.report_value, false}     },
+        {REMOTE_VERIFY,                                                                      {"--offline", &options.offline, NULL, false}         },
+        {REMOTE_VERIFY,                                                                      {"--trust", NULL, &options.trust, false}             },
+        {REMOTE_OBLIGATIONS | REMOTE_COMPLETENESS | REMOTE_DIFF,
+         {"--csv", &options.csv, NULL, false}                                                                                                     },
+        {REMOTE_OBLIGATIONS,                                                                 {"--ics", &options.ics, NULL, false}                 },
+        {REMOTE_OBLIGATIONS,                                                                 {"--missing", &options.missing, NULL, false}         },
+        {REMOTE_COMPLETENESS,                                                                {"--by", NULL, &options.by, false}                   },
     };
     struct argument  taken[OPTIONS_MAX];
     struct arguments arguments = {.options = taken};

@@ -14,6 +14,7 @@ enum { REMOTE_RETRY_SECONDS = 60, REMOTE_WAIT_SECONDS = 300, REMOTE_SECONDS_MAX 
 struct remote_options {
     bool        help;
     bool        json;
+    bool        csv;
     bool        no_colour;
     const char *server;
     const char *ca;
@@ -46,6 +47,12 @@ struct remote_options {
     int64_t     n; /* 0: the newest */
     const char *unit;
 
+    /* reason */
+    const char *code;
+    const char *text;
+    const char *report_value;
+    int64_t     report; /* 0: not said */
+
     /* verify */
     bool        offline;
     const char *trust;
@@ -68,7 +75,10 @@ enum remote_option_group {
     REMOTE_RECEIPT = 8,
     REMOTE_VERIFY = 16,
     REMOTE_OBLIGATIONS = 32,
-    REMOTE_COMPLETENESS = 64
+    REMOTE_COMPLETENESS = 64,
+    REMOTE_DIFF = 128,
+    REMOTE_WITHDRAW = 256,
+    REMOTE_REASON = 512
 };
 
 /* Lines about the common options, for every help. */

@@ -31,7 +31,8 @@ submission_remote_is_final(const json_t *submission)
 {
     struct str state = member_text(submission, "state");
 
-    return str_equal(state, STR("decided")) || str_equal(state, STR("parked"));
+    return str_equal(state, STR("decided")) || str_equal(state, STR("parked"))
+           || str_equal(state, STR("withdrawn"));
 }
 
 enum exit_code

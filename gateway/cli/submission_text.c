@@ -8,7 +8,7 @@
 
 #include <inttypes.h>
 
-enum { TIME_MAX = 128 };
+enum { TIME_MAX = 128, DIGEST_SHOWN = 12 };
 
 static const struct {
     const char        *verdict;
@@ -214,6 +214,34 @@ write_due(struct screen *screen, const json_t *report)
     screen_format(screen, ")\n");
 }
 
+/* What is asked of, and told about, a correction. */
+static void
+write_correction(struct screen *screen, const json_t *correction)
+{
+    const json_t *reason = member_object(correction, "reason");
+    struct date   date = {0};
+    struct buf    day = buf_create(screen->out.arena, TIME_MAX);
+
+    if (correction == NULL) {
+        return;
+    }
+    if (member_truth(correction, "outside_window")
+        && date_parse(member_text(correction, "window_until"), &date)) {
+        date_write_polish(&day, date);
+        write_piece(screen, "      po oknie korekt, które trwało do ", buf_str(&day));
+        write_line(screen,
+                   ": przyjęte i przedstawione odbiorcy: ", member_text(correction, "recipient"));
+    }
+    if (reason == NULL) {
+        screen_format(screen,
+                      "      korekta: przyczyny jeszcze nie podano, poda ją brama reason\n");
+    } else {
+        write_piece(screen, "      przyczyna korekty: ", member_text(reason, "code"));
+        write_piece(screen, ": ", member_text(reason, "text"));
+        screen_format(screen, "\n");
+    }
+}
+
 static void
 write_report(struct screen *screen, const struct submission_text *text, const json_t *report)
 {
@@ -225,6 +253,7 @@ write_report(struct screen *screen, const struct submission_text *text, const js
     write_counts(screen, member_object(report, "findings"));
     write_line(screen, "      dlaczego: ", member_text(report, "reason"));
     write_due(screen, report);
+    write_correction(screen, member_object(report, "correction"));
     write_line(screen, "      UPO: ", member_text(report, "receipt"));
     write_signatures(screen, report);
     write_findings(screen, text->name, text->findings, member_number(report, "ordinal"));
@@ -281,6 +310,7 @@ write_times(struct screen *screen, const struct submission_text *text)
     write_piece(screen, "  zgłoszenie ", member_text(submission, "id"));
     submission_text_write_time(screen, ", wpłynęło: ", member_text(submission, "received_at"));
     submission_text_write_time(screen, ", rozstrzygnięto: ", member_text(submission, "decided_at"));
+    submission_text_write_time(screen, ", wycofano: ", member_text(submission, "withdrawn_at"));
     screen_format(screen, "\n");
 }
 
@@ -311,15 +341,35 @@ submission_text_write(struct screen *screen, const struct submission_text *text)
     screen_format(screen, "\n");
 }
 
-/* Findings that stand inside the object that they are about. */
+/* What is in force for the report now, and whether this one would take its place. */
 static void
-write_own_findings(struct screen *screen, struct str name, const json_t *object)
+write_in_force(struct screen *screen, const json_t *version)
 {
-    write_findings(screen, name, member_object(object, "findings"), 0);
+    const json_t *in_force = member_object(version, "in_force");
+
+    write_piece(screen, "      wzór formularza: ", member_text(version, "form_version"));
+    if (in_force == NULL) {
+        screen_format(screen, version == NULL ? "" : "; za ten okres nic jeszcze nie obowiązuje\n");
+        return;
+    }
+    screen_format(screen, "; obowiązuje wersja %" PRId64, member_number(in_force, "version"));
+    submission_text_write_time(screen, ", wpłynęło: ", member_text(in_force, "received_at"));
+    screen_format(screen, member_truth(in_force, "would_be_superseded")
+                              ? "; ta by ją zastąpiła\n"
+                              : "; ta jej nie zastąpi, bo ma niższą Wersję\n");
+}
+
+static void
+write_judged_by(struct screen *screen, const json_t *judged_by)
+{
+    write_piece(screen, "  sprawdzono według definicji sha256:",
+                str_slice(member_text(judged_by, "definitions"), 0, DIGEST_SHOWN));
+    write_line(screen, " i kalendarza v", member_text(judged_by, "calendar"));
 }
 
 void
-submission_text_write_dry(struct screen *screen, struct str name, const json_t *judged)
+submission_text_write_dry(struct screen *screen, struct str name, const json_t *judged,
+                          const json_t *answer)
 {
     size_t        i = 0;
     const json_t *report = NULL;
@@ -328,14 +378,16 @@ submission_text_write_dry(struct screen *screen, struct str name, const json_t *
     write_verdict(screen, judged);
     screen_format(screen, "  (tylko sprawdzono, nic nie złożono)\n");
     write_line(screen, "  dlaczego: ", member_text(judged, "reason"));
-    write_own_findings(screen, name, judged);
+    write_findings(screen, name, member_object(judged, "findings"), 0);
     json_array_foreach(member_object(judged, "reports"), i, report)
     {
         write_report_head(screen, report);
         screen_format(screen, "\n");
         write_line(screen, "      dlaczego: ", member_text(report, "reason"));
         write_signatures(screen, report);
-        write_own_findings(screen, name, report);
+        write_in_force(screen, json_array_get(json_object_get(answer, "versions"), i));
+        write_findings(screen, name, member_object(report, "findings"), 0);
     }
+    write_judged_by(screen, member_object(answer, "judged_by"));
     screen_format(screen, "\n");
 }

@@ -28,6 +28,7 @@ void submission_text_write(struct screen *screen, const struct submission_text *
 void submission_text_write_time(struct screen *screen, const char *prefix, struct str text);
 
 /* POST /validations: nothing was filed, so there are neither times nor receipts. */
-void submission_text_write_dry(struct screen *screen, struct str name, const json_t *judged);
+void submission_text_write_dry(struct screen *screen, struct str name, const json_t *judged,
+                               const json_t *answer);
 
 #endif

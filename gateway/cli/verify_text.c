@@ -232,6 +232,7 @@ put_reports(struct json *json, const struct receipt_facts *facts)
         put_text(json, "timeliness", report->timeliness);
         put_text(json, "calendar", report->calendar);
         put_text(json, "due_basis", report->due_basis);
+        put_text(json, "outside_window", report->outside);
         json_object_end(json);
     }
     json_array_end(json);

@@ -115,7 +115,15 @@ write_headers(const struct client *client, struct arena *arena,
     if (client->authorization != NULL) {
         out->headers[count++] = client->authorization;
     }
-    if (request->body.data != NULL) {
+    if (request->change == CLIENT_PUT_JSON) {
+        out->headers[count++] = "Content-Type: application/json";
+        out->headers[count++] = "Expect:";
+    }
+    if (request->if_match.size > 0) {
+        out->headers[count++] =
+            str_format(arena, "If-Match: %.*s", STR_ARG(request->if_match)).data;
+    }
+    if (request->body.data != NULL && request->change == CLIENT_NO_CHANGE) {
         out->headers[count++] = "Content-Type: application/xml";
         out->headers[count++] = "Expect:"; /* one round trip, not two */
         out->headers[count++] =
@@ -193,7 +201,10 @@ enum err
 client_send(struct client *client, struct arena *arena, const struct client_request *request,
             struct transfer_answer *out, struct fault *fault)
 {
-    struct transfer_request sent = {.is_post = request->body.data != NULL, .body = request->body};
+    struct transfer_request sent = {.is_post = request->body.data != NULL
+                                               || request->change != CLIENT_NO_CHANGE,
+                                    .is_put = request->change == CLIENT_PUT_JSON,
+                                    .body = request->body.data == NULL ? STR("") : request->body};
     int64_t                 deadline = ticks_ms() + client->settings.retry_ms;
 
     sent.time_max_ms = ATTEMPT_MS + request->wait_seconds * MILLISECONDS;

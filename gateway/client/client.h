@@ -6,7 +6,8 @@
 /*
  * A client of the gateway's API: requests that are safe to repeat, repeated until they are answered
  * or a deadline passes. Every request of ours is safe: a GET changes nothing, a filing carries its
- * Idempotency-Key, a validation stores nothing. Knows HTTP and the token; knows no JSON.
+ * Idempotency-Key, a validation stores nothing, a
+ * change says the same when it comes twice. Knows HTTP and the token; knows no JSON.
  */
 struct client_settings {
     struct str               server; /* "https://localhost:8443", a slash at the end allowed */
@@ -20,13 +21,17 @@ struct client_settings {
 
 struct client;
 
+enum client_change { CLIENT_NO_CHANGE = 0, CLIENT_POST_NOTHING, CLIENT_PUT_JSON };
+
 struct client_request {
     const char          *path; /* "/api/v1/submissions?strict=true"; safe characters only */
     const char          *accept;
-    struct str           body;   /* .data == NULL: a GET, else a POST of this XML */
-    const unsigned char *sha256; /* of the body, 32 bytes: Content-Digest; NULL: not sent */
-    struct str           key;    /* Idempotency-Key; empty: none */
-    int64_t wait_seconds;        /* the server may take so long on purpose; Prefer of a POST */
+    struct str           body;     /* .data == NULL: a GET, else a POST of this XML */
+    enum client_change   change;   /* instead: POST without a body, or PUT of this JSON */
+    struct str           if_match; /* of a PUT, with its quotes; empty: not sent */
+    const unsigned char *sha256;   /* of the body, 32 bytes: Content-Digest; NULL: not sent */
+    struct str           key;      /* Idempotency-Key; empty: none */
+    int64_t wait_seconds;          /* the server may take so long on purpose; Prefer of a POST */
 };
 
 enum { CLIENT_KEY_SIZE_MAX = 255 };

@@ -106,6 +106,9 @@ set_request(struct transfer *transfer, const struct transfer_request *request)
                                               (curl_off_t)request->body.size)
                              != CURLE_OK;
         set_text(transfer, CURLOPT_POSTFIELDS, request->body.data);
+        if (request->is_put) {
+            set_text(transfer, CURLOPT_CUSTOMREQUEST, "PUT");
+        }
     } else {
         set_number(transfer, CURLOPT_HTTPGET, 1);
     }
@@ -183,6 +186,7 @@ take_answer(CURL *curl, struct arena *arena, const struct buf *body, struct tran
         .body = buf_str(body),
         .request_id = header_of(curl, arena, "X-Request-Id"),
         .retry_after = header_of(curl, arena, "Retry-After"),
+        .etag = header_of(curl, arena, "ETag"),
         .replayed = str_equal(header_of(curl, arena, "Idempotent-Replayed"), STR("true")),
     };
 }

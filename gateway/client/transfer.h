@@ -22,6 +22,7 @@ enum { TRANSFER_HEADERS_MAX = 8, TRANSFER_ANSWER_MAX = 64 * 1024 * 1024 };
 struct transfer_request {
     const char *url; /* https://... */
     bool        is_post;
+    bool        is_put;                        /* a POST by another name */
     struct str  body;                          /* of a POST */
     const char *headers[TRANSFER_HEADERS_MAX]; /* "Name: value"; NULL at the end */
     int64_t     time_max_ms;                   /* of the whole exchange */
@@ -33,6 +34,7 @@ struct transfer_answer {
     struct str body;
     struct str request_id; /* X-Request-Id, empty when there is none; so the next two */
     struct str retry_after;
+    struct str etag;     /* with its quotes */
     bool       replayed; /* Idempotent-Replayed */
 };
 
