@@ -58,7 +58,6 @@ struct remote_options {
     const char *trust;
 
     /* obligations, completeness */
-    bool        csv;
     bool        ics;
     bool        missing;
     const char *by;
