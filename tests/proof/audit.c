@@ -56,11 +56,9 @@ static const struct claim claims[] = {
      "WHERE d.submission IS NULL OR l.index IS NULL"                                                   },
     {"every withdrawal has one flag in the log, made of its facts, and the other way round",
      "SELECT count(*) FROM (SELECT * FROM intake.submission WHERE state = 'withdrawn') s FULL JOIN "
-     "(SELECT * FROM intake.log WHERE kind = 'flag') l USING (submission) WHERE s.sha256 IS NULL "
-     "OR l.leaf IS DISTINCT FROM sha256('brama-log-2'::bytea || uuid_send(submission) "
-     "|| int8send(s.n::bigint) || '\\x03'::bytea || s.sha256 "
-     "|| int8send((extract(epoch FROM s.arrived) * 1000000)::bigint) "
-     "|| int8send((extract(epoch FROM s.withdrawn_at) * 1000000)::bigint))"                            },
+     "(SELECT * FROM intake.log WHERE kind = 'flag') l ON l.submission = s.submission "
+     "WHERE s.sha256 IS NULL "
+     "OR l.leaf IS DISTINCT FROM " LEAF_OF_WITHDRAWAL                                                  },
     {"what is withdrawn was not accepted",
      "SELECT count(*) FROM intake.submission s JOIN intake.report r ON r.submission = s.submission "
      "AND r.n = s.decided_n WHERE s.state = 'withdrawn' AND r.verdict = 1"                             },

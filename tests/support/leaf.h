@@ -23,19 +23,25 @@
                         "'hex'),"                                                                 \
                         " d.engine, d.log_index::text, d.finding_count::text, d.cut::text")
 
-#define LEAF_OF_REPORT                                                                          \
-    LEAF_FACTS(                                                                                 \
-        "r.report::text, r.unit::text, r.unit_name, r.regon, r.type, r.wk, r.pk, r.gk,"         \
-        " r.gt, r.pt, r.element, r.form, r.form_version, r.form_title, r.year::text,"           \
-        " r.period_type, r.period_number::text, r.period,"                                      \
-        " (r.period_end - DATE '1970-01-01')::text, r.level, r.variant,"                        \
-        " r.version::text, r.reason, r.start_byte::text, r.end_byte::text,"                     \
-        " r.row_count::text, " LEAF_MICROSECONDS(                                               \
-            "r.arrived") "::text,"                                                              \
-                         " r.log_index::text, (r.due - DATE '1970-01-01')::text, r.timeliness," \
-                         " r.calendar, r.corrects::text,"
-                         " (r.window_until - DATE '1970-01-01')::text, r.outside_window::text,"
-                         " r.recipient, r.window_basis")
+#define LEAF_OF_REPORT                                                                           \
+    LEAF_FACTS("r.report::text, r.unit::text, r.unit_name, r.regon, r.type, r.wk, r.pk, r.gk,"   \
+               " r.gt, r.pt, r.element, r.form, r.form_version, r.form_title, r.year::text,"     \
+               " r.period_type, r.period_number::text, r.period,"                                \
+               " (r.period_end - DATE '1970-01-01')::text, r.level, r.variant,"                  \
+               " r.version::text, r.reason, r.start_byte::text, r.end_byte::text,"               \
+               " r.row_count::text, " LEAF_MICROSECONDS(                                         \
+                   "r.arrived") "::text,"                                                        \
+                                " r.log_index::text, (r.due - DATE '1970-01-01')::text, "        \
+                                "r.timeliness, r.calendar,"                                      \
+                                " r.corrects::text, (r.window_until - DATE '1970-01-01')::text," \
+                                " r.outside_window::text, r.recipient, r.window_basis")
+
+/* Of a withdrawal, over s alone. */
+#define LEAF_OF_WITHDRAWAL                                                            \
+    "sha256('brama-log-2'::bytea || uuid_send(s.submission) || int8send(s.n::bigint)" \
+    " || '\\x03'::bytea || s.sha256 || int8send(" LEAF_MICROSECONDS(                  \
+        "s.arrived") ")"                                                              \
+                     " || int8send(" LEAF_MICROSECONDS("s.withdrawn_at") "))"
 
 #define LEAF_SQL                                                                                \
     "sha256('brama-log-2'::bytea || uuid_send(d.submission) || int8send(d.n::bigint)"           \

@@ -756,6 +756,7 @@ static const char tamper_sql[] =
     "      format('UPDATE intake.%I SET %I = %s', table_name, column_name, CASE data_type"
     "        WHEN 'text' THEN format('coalesce(%I, %L) || %L', column_name, '', 'x')"
     "        WHEN 'bytea' THEN format('set_byte(%1$I, 0, 255 - get_byte(%1$I, 0))', column_name)"
+    "        WHEN 'boolean' THEN format('NOT %I', column_name)"
     "        WHEN 'date' THEN format('coalesce(%I, DATE %L) + 1', column_name, '2026-07-10')"
     "        WHEN 'timestamp with time zone' THEN format('%I + interval %L', column_name, '1 us')"
     "        ELSE format('-1 - coalesce(%I, 0)', column_name) END) AS sql"
@@ -815,6 +816,7 @@ conclusion_leaf_changes_with_every_fact(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(leaves); i++) {
         struct queued     changed = queued;
         struct filed      filed[2] = {{.report = 1}, {.report = 2}};
+        struct before     before[2] = {0};
         struct concluding item = {0};
         reports[1].verdict = i == 7 ? VERDICT_HELD : VERDICT_REJECTED;
         changed.id = setting_id(i == 1 ? 2 : 1);
@@ -822,6 +824,7 @@ conclusion_leaf_changes_with_every_fact(void **state)
         changed.arrived += i == 3;
         item = setting_decide(&setting, &changed, reports, i == 4 ? 1 : 2);
         item.filed = filed;
+        item.before = before;
         item.n = i == 5 ? 2 : 1;
         item.decided_at = i == 6;
         filed[1].sha256[0] = i == 8;

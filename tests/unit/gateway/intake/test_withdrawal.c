@@ -1,5 +1,6 @@
 #include "gateway/intake/withdrawal.h"
 #include "tests/support/expect.h"
+#include "tests/support/leaf.h"
 #include "tests/unit/gateway/intake/setting.h"
 
 #include <pthread.h>
@@ -13,11 +14,7 @@ static const char wrong_log_sql[] =
     " coalesce(lag(l.chain) OVER (ORDER BY l.index), decode(repeat('00', 32), 'hex')) AS before"
     " FROM intake.log l) q JOIN intake.submission s USING (submission) "
     "WHERE q.index <> q.place OR q.chain <> sha256(q.before || q.leaf) OR (q.kind = 'flag' AND "
-    "q.leaf <> "
-    " sha256('brama-log-1'::bytea || uuid_send(s.submission) || int8send(s.n::bigint) || "
-    "'\\x03'::bytea"
-    " || s.sha256 || int8send((extract(epoch FROM s.arrived) * 1000000)::bigint)"
-    " || int8send((extract(epoch FROM s.withdrawn_at) * 1000000)::bigint) || int8send(0)))";
+    "q.leaf <> " LEAF_OF_WITHDRAWAL ")";
 
 static struct withdrawal
 withdraw_as(const struct setting *setting, struct store *store, uint64_t number, int64_t subject)

@@ -152,12 +152,14 @@ columns_that_may_be_updated_are_these(void **state)
         const char *columns;
     } cases[] = {
         {"brama_writer", "intake.submission",
-         "attempts decided_at decided_n lease_until n owner state verdict withdrawn_at "
+         "attempts decided_at decided_n given_back given_back_at lease_until n owner state verdict "
+         "withdrawn_at "
          "withdrawn_by"                                                                       },
         {"brama_writer", "intake.claim_digest",  "submission"                                 },
         {"brama_writer", "intake.report",        "in_force"                                   },
         {"brama_writer", "intake.log_head",      "chain index"                                },
-        {"brama_writer", "intake.work",          "attempts done_at lease_until owner"         },
+        {"brama_writer", "intake.work",
+         "attempts done_at given_back given_back_at lease_until owner"                        },
         {"brama_admin",  "registry.unit",
          "gk gt jop kind name nip parent pk pt since type valid_to wk"                        },
         {"brama_admin",  "registry.service",     "valid_to"                                   },

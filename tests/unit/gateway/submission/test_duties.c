@@ -98,7 +98,8 @@ correction_takes_over_and_keeps_the_first_arrival(void **state)
 
     (void)state;
     send(workshop, 1, "wydatki-2026-q2.xml");
-    workshop_run(workshop, "UPDATE intake.report SET arrived = arrived - interval '5 days'");
+    workshop_run(workshop, "SET session_replication_role = replica;"
+                           " UPDATE intake.report SET arrived = arrived - interval '5 days'");
     send(workshop, 2, "korekta-wydatki-2026-q2.xml");
     expect_duties(workshop, "RB28S", THREE(IN_TIME));
     assert_int_equal(workshop_number(workshop,
@@ -179,7 +180,8 @@ undecided_is_pending_and_decided_again_it_is_not(void **state)
     (void)state;
     send(workshop, 1, "dochody-2026-q2.xml");
     /* As if the first decision had said nothing yet. */
-    workshop_run(workshop, "UPDATE intake.report SET verdict = 0, in_force = NULL;"
+    workshop_run(workshop, "SET session_replication_role = replica;"
+                           "UPDATE intake.report SET verdict = 0, in_force = NULL;"
                            "SELECT obligation.settle(ARRAY(SELECT submission"
                            " FROM intake.submission))");
     expect_duties(workshop, "RB27S", THREE("3 0 f"));
