@@ -100,6 +100,19 @@ job_done_again(struct arena *arena, struct str body, struct buf *out)
 }
 
 static bool
+job_begun_again(struct arena *arena, struct str body, struct buf *out)
+{
+    struct job_begun job_begun = {0};
+
+    (void)arena;
+    if (!job_begun_decode(body, &job_begun)) {
+        return false;
+    }
+    job_begun_encode(out, &job_begun);
+    return true;
+}
+
+static bool
 petition_again(struct arena *arena, struct str body, struct buf *out)
 {
     struct petition petition = {0};
@@ -112,8 +125,8 @@ petition_again(struct arena *arena, struct str body, struct buf *out)
 }
 
 static bool (*const again_of[])(struct arena *arena, struct str body, struct buf *out) = {
-    link_again,  filing_again, filing_news_again, question_again,
-    reply_again, job_again,    job_done_again,    petition_again};
+    link_again, filing_again,   filing_news_again, question_again, reply_again,
+    job_again,  job_done_again, petition_again,    job_begun_again};
 
 int
 LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
