@@ -420,6 +420,9 @@ the_health_socket_says_what_is_missing(void **state)
     metrics_set(METRIC_ANSWERING_READER, 0);
     expect_ready(&client, 503, "\"reader\":false");
     stand_say_all_is_well(true);
+    metrics_set(METRIC_CHECKERS_ABSENT, 1); /* one cannot start */
+    expect_ready(&client, 503, "\"checker\":false");
+    metrics_set(METRIC_CHECKERS_ABSENT, 0);
     expect_ready(&client, 200, "\"ready\":true");
     assert_true(client_send(&client, STR("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")));
     assert_int_equal(client_read(&client), 200);

@@ -434,7 +434,7 @@ no_document_is_blamed_for_a_role_that_cannot_start(void **state)
         if (sender == 0) {
             _exit(post(arena, "/api/v1/submissions", body, NULL).status == 201 ? 0 : 1);
         }
-        EXPECT(await_log(cases[i].ended, before + 2 * ATTEMPTS), cases[i].name);
+        EXPECT(await_log(cases[i].ended, before + (size_t)2 * ATTEMPTS), cases[i].name);
         ENSURE(rename(aside.data, trust.data) == 0);
         EXPECT(waitpid(sender, &status, 0) == sender && status == 0, cases[i].name);
         EXPECT(await(arena, newest(arena, "state || ' ' || attempts || ' ' || n"), "decided 0 1"),
