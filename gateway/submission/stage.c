@@ -91,8 +91,9 @@ run_stage(struct bench *bench, struct batch *batch, const struct part *part, siz
 static enum err
 release(struct bench *bench, const struct uuid *ids, size_t count, struct fault *fault)
 {
-    if (!store_is_open(bench->store)) {
-        return FAIL(fault, ERR_STORE_LOST, "no connection to the database");
+    if (!store_is_open(bench->store)) { /* what ended it may be what we give back */
+        TRY(store_reopen(bench->store, fault));
+        metrics_add(METRIC_STORE_RECONNECTS, 1);
     }
     const struct neighbours *neighbours = &bench->neighbours;
     struct arena            *arena = arena_create(STORE_CALL_MEMORY);

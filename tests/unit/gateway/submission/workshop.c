@@ -141,6 +141,14 @@ check(void *self, struct arena *arena, struct unread *documents, size_t count, i
     return ERR_OK;
 }
 
+/* As the server does with a session that waits for too long within a transaction. */
+static void
+end_sessions(const struct workshop *workshop)
+{
+    workshop_run(workshop, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                           " WHERE usename = 'brama_writer' AND datname = current_database()");
+}
+
 static enum err
 sign(void *self, struct arena *arena, const struct unsealed *unsealed, struct str *receipts,
      struct fault *fault)
@@ -157,6 +165,10 @@ sign(void *self, struct arena *arena, const struct unsealed *unsealed, struct st
     for (size_t i = 0; i < unsealed->count; i++) {
         const struct receipt_facts *facts = &unsealed->facts[i];
         if (facts->kind != RECEIPT_DELIVERY && facts->document_size == workshop->refuses.size) {
+            if (workshop->session_dies) {
+                end_sessions(workshop);
+                return FAIL(fault, ERR_PEER, "no signer now");
+            }
             return workshop->signer_dies ? FAIL(fault, ERR_PEER, "the signer is gone")
                                          : FAIL(fault, ERR_LIMIT, "this receipt cannot be signed");
         }

@@ -33,6 +33,7 @@ struct workshop {
     size_t               sign_failures;  /* so many questions fail before one succeeds */
     struct str           refuses;        /* a receipt for this document fails; empty: none */
     bool                 signer_dies;    /* over that receipt, instead of saying so */
+    bool                 session_dies;   /* so does the connection to the database */
     size_t               signed_at_once; /* receipts in one question, at most so far */
     bool                 ending;         /* the worker was told to end */
     size_t               checked;        /* documents that the checker was given */
