@@ -69,9 +69,7 @@ hexadecimal(struct arena *arena, const unsigned char *bytes)
 {
     struct buf out = buf_create(arena, LIST_TEXT_MAX);
 
-    for (size_t i = 0; i < SHA256_BYTES; i++) {
-        buf_format(&out, "%02x", bytes[i]);
-    }
+    buf_hex(&out, bytes, SHA256_BYTES);
     return buf_str(&out);
 }
 

@@ -28,3 +28,9 @@ member_object(const json_t *object, const char *key)
 
     return json_is_object(value) || json_is_array(value) ? value : NULL;
 }
+
+void
+member_release(void *object)
+{
+    json_decref(object);
+}

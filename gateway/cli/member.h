@@ -14,4 +14,7 @@ int64_t       member_number(const json_t *object, const char *key);
 bool          member_truth(const json_t *object, const char *key);
 const json_t *member_object(const json_t *object, const char *key); /* or array; NULL if neither */
 
+/* For arena_defer: an object that was parsed, with all its members. */
+void member_release(void *object);
+
 #endif

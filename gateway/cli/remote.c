@@ -10,12 +10,6 @@
 enum { MILLISECONDS = 1000, TENTH_MS = 100, STATUS_MULTIPLE = 100, PEM_SIZE_MAX = 1024 * 1024 };
 
 static void
-json_release(void *object)
-{
-    json_decref(object);
-}
-
-static void
 complain(struct str about, const char *message, struct str request_id)
 {
     screen_complain(about, message);
@@ -228,7 +222,7 @@ remote_ask(const struct remote *remote, const struct client_request *request,
         return code;
     }
     json_t *json = json_loadb(answer->body.data, answer->body.size, JSON_REJECT_DUPLICATES, NULL);
-    if (!json_is_object(json) || !arena_defer(remote->arena, json_release, json)) {
+    if (!json_is_object(json) || !arena_defer(remote->arena, member_release, json)) {
         json_decref(json);
         remote_complain("odpowiedź serwera nie jest tym, co przysyła brama; sprawdź --server",
                         answer->request_id);

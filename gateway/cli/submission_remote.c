@@ -20,12 +20,6 @@ enum {
     MILLISECONDS = 1000,
 };
 
-static void
-json_release(void *object)
-{
-    json_decref(object);
-}
-
 bool
 submission_remote_is_final(const json_t *submission)
 {
@@ -169,7 +163,7 @@ submission_remote_findings(struct submission_remote *submission)
     json_t    *all = json_array();
     struct str cursor = {0};
 
-    if (all == NULL || !arena_defer(submission->remote.arena, json_release, all)) {
+    if (all == NULL || !arena_defer(submission->remote.arena, member_release, all)) {
         json_decref(all);
         remote_complain("brak pamięci", (struct str){0});
         return EXIT_NOT_ACCEPTED;

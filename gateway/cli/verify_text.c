@@ -206,9 +206,7 @@ put_digest(struct json *json, const char *key, const unsigned char *digest)
 {
     struct buf text = buf_create(json->out->arena, 256);
 
-    for (size_t i = 0; i < DIGEST_SIZE; i++) {
-        buf_format(&text, "%02x", digest[i]);
-    }
+    buf_hex(&text, digest, DIGEST_SIZE);
     put_text(json, key, buf_str(&text));
 }
 

@@ -16,11 +16,10 @@ write_version(struct arena *arena, struct screen *screen)
         screen_complain((struct str){0}, fault.text);
         return EXIT_NOT_ACCEPTED;
     }
-    screen_format(screen, "brama %s\ndefinicje sha256:", BRAMA_VERSION);
-    for (size_t i = 0; i < sizeof catalogue->sha256; i++) {
-        screen_format(screen, "%02x", catalogue->sha256[i]);
-    }
-    screen_format(screen, "\n");
+    struct buf digest = buf_create(arena, 2 * sizeof catalogue->sha256);
+    buf_hex(&digest, catalogue->sha256, sizeof catalogue->sha256);
+    screen_format(screen, "brama %s\ndefinicje sha256:%.*s\n", BRAMA_VERSION,
+                  STR_ARG(buf_str(&digest)));
     return EXIT_ACCEPTED;
 }
 

@@ -12,13 +12,8 @@
 #include <openssl/rand.h>
 #include <strings.h>
 
-enum {
-    MICROSECONDS_PER_MS = 1000,
-    ACCEPT_SIZE_MAX = 1024,
-    ETAG_SIZE_MAX = 256,
-    DESK_TEXT_MAX = 512,
-    PATH_MAX_OURS = 2048
-};
+enum { MICROSECONDS_PER_MS = 1000 };
+enum { ACCEPT_SIZE_MAX = 1024, ETAG_SIZE_MAX = 256, DESK_TEXT_MAX = 512, PATH_MAX_OURS = 2048 };
 
 /* Headers that decide something: each may stand at most once. */
 enum heading {
@@ -235,10 +230,9 @@ read_rest(struct exchange *exchange, struct request *request, const struct headi
     } else if (parameter_truth(request->query, STR("strict"), &request->strict) == PARAMETER_BAD) {
         refuse(exchange, request, PROBLEM_BAD_PARAMETER, "strict ma wartość true albo false, raz.");
     } else if (request->strict) { /* a promise that nothing keeps yet */
-        refuse(
-            exchange, request, PROBLEM_NO_SET_RULES,
-            "Nic nie zostało zapisane. Wyślij plik jeszcze raz bez strict=true: brama sprawdzi go "
-            "jak zwykle.");
+        refuse(exchange, request, PROBLEM_NO_SET_RULES,
+               "Nic nie zostało zapisane. Wyślij plik jeszcze raz bez strict=true: brama sprawdzi "
+               "go jak zwykle.");
     }
 }
 
@@ -271,11 +265,10 @@ find_fault(struct arena *arena, const struct headings *headings)
     if (headings->malformed) {
         return STR("Nazwa albo wartość nagłówka ma znak, którego tam być nie może.");
     }
-    if (headings->doubled != HEADING_COUNT) {
-        return str_format(arena, "Nagłówek %s stoi dwa razy. Zostaw jeden.",
-                          names[headings->doubled]);
-    }
-    return (struct str){0};
+    return headings->doubled == HEADING_COUNT
+               ? (struct str){0}
+               : str_format(arena, "Nagłówek %s stoi dwa razy. Zostaw jeden.",
+                            names[headings->doubled]);
 }
 
 void

@@ -41,10 +41,9 @@ struct concluding {
     struct str                    engine;    /* "brama 0.2.0" */
     const struct registry_answer *units;     /* one for each package unit; set before locking */
     size_t                        unit_count;
-    int64_t                       lock_key; /* the JST; of an unknown unit a hash of its codes */
-    int                           n;        /* number of this decision: queued->n + 1 */
-    bool                          parked;   /* delivery after the last attempt */
-    struct str                    reason;   /* delivery: why nothing is decided */
+    int                           n;      /* number of this decision: queued->n + 1 */
+    bool                          parked; /* delivery after the last attempt */
+    struct str                    reason; /* delivery: why nothing is decided */
     unsigned char                 definitions_sha256[32];
     unsigned char                 trust_sha256[32];
     unsigned char                 registry_sha256[32];

@@ -193,7 +193,7 @@ put_facts(struct buf *out, struct buf *facts, struct fault *fault)
 static enum err
 put_reports(struct buf *out, struct buf *facts, const struct concluding *item, struct fault *fault)
 {
-    for (size_t i = 0; i < conclusion_report_count(item); i++) {
+    for (size_t i = 0; item->decided != NULL && i < item->decided->report_count; i++) {
         put_unit(facts, item, i);
         put_form_and_period(facts, item, i);
         put_outcome(facts, item, i);

@@ -65,9 +65,7 @@ static void
 put_digest(struct buf *out, const unsigned char *digest)
 {
     put(out, "<code>");
-    for (size_t i = 0; i < DIGEST_SIZE; i++) {
-        buf_format(out, "%02x", digest[i]);
-    }
+    buf_hex(out, digest, DIGEST_SIZE);
     put(out, "</code>");
 }
 

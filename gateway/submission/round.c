@@ -131,7 +131,6 @@ fill(const struct round *round, const struct submission *submission, struct conc
         item->catalogue = catalogue;
         item->units = submission->units;
         item->unit_count = submission->checked->package.unit_count;
-        item->lock_key = submission->lock_key_count > 0 ? submission->lock_keys[0] : 0;
         memcpy(item->registry_sha256, submission->registry_sha256, sizeof item->registry_sha256);
     }
 }

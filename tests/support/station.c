@@ -379,9 +379,7 @@ add_credential(struct station *station, int64_t unit, bool is_certificate, struc
     struct buf    hex = buf_create(station->arena, TEXT_ROOM);
 
     ENSURE(EVP_Digest(bytes.data, bytes.size, digest, NULL, EVP_sha256(), NULL) == 1);
-    for (size_t i = 0; i < 32; i++) {
-        buf_format(&hex, "%02x", digest[i]);
-    }
+    buf_hex(&hex, digest, 32);
     cluster_run(station->cluster, station->database,
                 TEXT(station,
                      "INSERT INTO registry.credential (unit, is_certificate, digest, scopes, "

@@ -75,9 +75,7 @@ hex_of(struct arena *arena, struct str bytes)
     struct buf    hex = buf_create(arena, 65);
 
     ENSURE(EVP_Digest(bytes.data, bytes.size, digest, NULL, EVP_sha256(), NULL) == 1);
-    for (size_t i = 0; i < 32; i++) {
-        buf_format(&hex, "%02x", digest[i]);
-    }
+    buf_hex(&hex, digest, 32);
     return str_copy(arena, buf_str(&hex)).data;
 }
 
@@ -114,9 +112,7 @@ expect_receipt(struct arena *arena, const struct http_answer *filed, size_t inde
                          str_equal(report->verdict, STR("accepted")));
     }
     struct buf hex = buf_create(arena, 65);
-    for (size_t i = 0; i < 32; i++) {
-        buf_format(&hex, "%02x", reading.facts.document_sha256[i]);
-    }
+    buf_hex(&hex, reading.facts.document_sha256, 32);
     assert_true(str_equal(buf_str(&hex), str_of(sha256)));
     struct http_answer page = office_get(&office, arena, office.gmina_token, path, "text/html");
     assert_int_equal(page.status, 200);

@@ -87,7 +87,7 @@ setting_connect(const struct setting *setting)
 struct setting
 setting_open(void)
 {
-    struct setting setting = {.arena = arena_create(ROOM)};
+    struct setting setting = {.arena = arena_create(ROOM), .lock_key = 1};
 
     databases++;
     struct str name = str_format(setting.arena, "intake%u", databases);
@@ -354,7 +354,6 @@ setting_decide(const struct setting *setting, const struct queued *queued,
         .engine = STR("brama test"),
         .units = units,
         .unit_count = count,
-        .lock_key = 1,
         .n = queued->n + 1
     };
 }
@@ -409,7 +408,7 @@ conclude_locked(const struct setting *setting, struct store *store, struct concl
     ENSURE(count <= QUEUE_TAKE_MAX);
     TRY(conclusion_begin(store, setting->arena, &now, fault));
     for (size_t i = 0; i < count; i++) {
-        keys[i] = items[i].lock_key;
+        keys[i] = setting->lock_key;
         items[i].decided_at = at == 0 ? now : at;
     }
     TRY(conclusion_lock(store, setting->arena, keys, count, obtained, fault));

@@ -21,6 +21,7 @@ struct setting {
     struct store_address address;
     struct store        *store; /* as brama_writer */
     const char          *name;
+    int64_t              lock_key; /* that setting_conclude holds */
 };
 
 struct setting setting_open(void);

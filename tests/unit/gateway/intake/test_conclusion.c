@@ -151,7 +151,6 @@ deliver(const struct queued *queued, bool parked)
 {
     return (struct concluding){.queued = queued,
                                .engine = STR("brama test"),
-                               .lock_key = 1,
                                .n = queued->n + 1,
                                .parked = parked,
                                .reason = STR("nie udało się sprawdzić")};
@@ -555,8 +554,7 @@ run_race(const struct setting *setting, struct racer *racers)
     for (size_t i = 0; i < 2; i++) {
         racers[i].setting = setting;
         racers[i].start = &start;
-        racers[i].item.lock_key =
-            100 + (int64_t)i; /* not the lock of the JST: it would serialise */
+        racers[i].own.lock_key = 100 + (int64_t)i; /* not that of the JST: it would serialise */
         assert_int_equal(pthread_create(&threads[i], NULL, race, &racers[i]), 0);
     }
     for (size_t i = 0; i < 2; i++) {

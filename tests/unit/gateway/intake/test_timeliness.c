@@ -163,11 +163,14 @@ what_the_calendar_says_of_a_report_is_stated(void **state)
 static void
 a_delivery_states_nothing(void **state)
 {
-    struct concluding item = {0};
+    struct scene scene = {0};
 
     (void)state;
-    timeliness_settle(calendar, ENVIRONMENT_TEST, &item);
-    assert_null(item.filed);
+    set_scene(&rows[0], &scene); /* of which something is stated when it is decided */
+    scene.item.decided = NULL;
+    timeliness_settle(calendar, ENVIRONMENT_TEST, &scene.item);
+    assert_true(str_equal(scene.filed.term.calendar, STR("of before")));
+    assert_int_equal(scene.filed.term.due.year, 0);
 }
 
 static void

@@ -167,9 +167,7 @@ hex_of(struct arena *arena, struct str bytes)
 {
     struct buf out = buf_create(arena, 2 * bytes.size + 1);
 
-    for (size_t i = 0; i < bytes.size; i++) {
-        buf_format(&out, "%02x", (unsigned)(unsigned char)bytes.data[i]);
-    }
+    buf_hex(&out, (const unsigned char *)bytes.data, bytes.size);
     return buf_str(&out);
 }
 

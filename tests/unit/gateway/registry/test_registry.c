@@ -2,6 +2,7 @@
 #include "gateway/registry/registry.h"
 #include "tests/support/cluster.h"
 #include "tests/support/expect.h"
+#include "validators/calendar/calendar.h"
 
 #include <string.h>
 
@@ -451,6 +452,26 @@ credential_is_bound_once_listed_and_revoked(void **state)
     assert_int_equal(count, 0);
 }
 
+/* A kind that the calendar asks for and nobody can be registered as has a term for nothing; one
+ * that the calendar does not know has none. */
+static void
+calendar_and_registry_know_the_same_kinds_of_units(void **state)
+{
+    struct bench     *bench = *state;
+    struct store_rows rows = {0};
+
+    assert_int_equal(store_run(bench->writer, "SELECT kind FROM registry.unit_kind", NULL,
+                               bench->arena, &rows, &bench->fault),
+                     ERR_OK);
+    assert_int_equal(store_row_count(&rows), CALENDAR_UNIT_KINDS);
+    for (size_t i = 0; i < store_row_count(&rows); i++) {
+        struct str              kind = store_text(&rows, i, 0);
+        enum calendar_unit_kind read = CALENDAR_UNIT_KINDS;
+        EXPECT(calendar_unit_kind_read(kind, &read), kind.data);
+        EXPECT(str_equal(kind, str_of(calendar_unit_kind_name(read))), kind.data);
+    }
+}
+
 int
 main(void)
 {
@@ -464,6 +485,7 @@ main(void)
         TEST(unit_that_cannot_stand_in_the_registry_is_refused_in_polish),
         TEST(unit_is_found_listed_and_closed),
         TEST(credential_is_bound_once_listed_and_revoked),
+        TEST(calendar_and_registry_know_the_same_kinds_of_units),
 #undef TEST
     };
 

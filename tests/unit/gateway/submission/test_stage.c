@@ -232,6 +232,37 @@ who_files_for_the_first_time_after_the_term_is_late(void **state)
     workshop_close(workshop);
 }
 
+/* From the registry to the term: an urząd files with the Typ of a budget unit, and later than one.
+ */
+static void
+the_kind_of_the_unit_finds_its_term(void **state)
+{
+    static const struct {
+        const char *kind;
+        const char *want;
+    } cases[] = {
+        {"jednostka-budzetowa", "RB27S 1 2026-07-10 in_time v1, RB28S 1 2026-07-10 in_time v1"},
+        {"cuw",                 "RB27S 1 2026-07-10 in_time v1, RB28S 1 2026-07-10 in_time v1"},
+        {"urzad",               "RB27S 1 2026-07-21 in_time v1, RB28S 1 2026-07-10 in_time v1"},
+        {"organ",               "RB27S 1  v, RB28S 1  v"                                      },
+        {"spzoz",               "RB27S 1  v, RB28S 1  v"                                      },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct workshop *workshop = workshop_open();
+        workshop_run(workshop, str_format(workshop->arena,
+                                          "SELECT set_config('brama.dated', 'on', false);"
+                                          " UPDATE registry.unit SET kind = '%s'"
+                                          " WHERE regon = '990001010'",
+                                          cases[i].kind)
+                                   .data);
+        send_at(workshop, 1, "oba-2026-q2-jedna-szkola.xml", "2026-07-10T09:00:00+02:00");
+        EXPECT(str_equal(workshop_ask(workshop, terms_sql), str_of(cases[i].want)), cases[i].kind);
+        workshop_close(workshop);
+    }
+}
+
 /* What is stated in the end of every report, in the order in which they came. */
 static const char stated_at_last_sql[] =
     "SELECT string_agg(concat_ws(' ', right(r.regon, 4), r.form, r.timeliness), ', '"
@@ -1053,6 +1084,7 @@ main(void)
         cmocka_unit_test(a_correction_takes_the_place_of_the_report_before_it),
         cmocka_unit_test(rows_and_receipts_state_the_term_and_keep_it_when_decided_again),
         cmocka_unit_test(who_files_for_the_first_time_after_the_term_is_late),
+        cmocka_unit_test(the_kind_of_the_unit_finds_its_term),
         cmocka_unit_test(what_is_late_in_the_end_does_not_depend_on_the_order_of_decisions),
         cmocka_unit_test(what_waited_for_its_unit_is_late_or_not_whatever_the_order_of_work),
         cmocka_unit_test(a_correction_of_what_is_no_longer_accepted_is_late),

@@ -62,7 +62,6 @@ struct golden {
 #define ZB "zbiorcze"
 #define LA "łączne"
 #define JE "jednostkowe"
-#define UR "jednostkowe-urząd"
 #define OR "jednostkowe-organ"
 #define RIO CALENDAR_TO_RIO
 #define DYS CALENDAR_TO_DYSPONENT
@@ -79,21 +78,21 @@ struct golden {
 /* clang-format off */
 static const struct golden october_2024[] = {
     {"2024-10-08", "2024-10-08", "RB27ZZ", JE, PER_D, QUARTER, 2024, 3, BUD, ZAR, 0},
-    {"2024-10-08", "2024-10-08", "RB27ZZ", UR, PER_D, QUARTER, 2024, 3, URZ, ZAR, 0},
+    {"2024-10-08", "2024-10-08", "RB27ZZ", JE, PER_D, QUARTER, 2024, 3, URZ, ZAR, 0},
     {"2024-10-10", "2024-10-10", "RB27S",  JE, 0,     QUARTER, 2024, 3, BUD, ZAR, 0},
     {"2024-10-10", "2024-10-10", "RB28S",  JE, 0,     QUARTER, 2024, 3, BUD, ZAR, 0},
-    {"2024-10-10", "2024-10-10", "RB28S",  UR, 0,     QUARTER, 2024, 3, URZ, ZAR, 0},
+    {"2024-10-10", "2024-10-10", "RB28S",  JE, 0,     QUARTER, 2024, 3, URZ, ZAR, 0},
     {"2024-10-10", "2024-10-10", "RB30S",  JE, 0,     QUARTER, 2024, 3, ZAK, ZAR, 0},
     {"2024-10-10", "2024-10-10", "RB34S",  JE, 0,     QUARTER, 2024, 3, BUD, ZAR, 0},
     {"2024-10-10", "2024-10-10", "RB50",   JE, PER_D, QUARTER, 2024, 3, BUD, ZAR, 0},
-    {"2024-10-10", "2024-10-10", "RB50",   UR, PER_D, QUARTER, 2024, 3, URZ, ZAR, 0},
+    {"2024-10-10", "2024-10-10", "RB50",   JE, PER_D, QUARTER, 2024, 3, URZ, ZAR, 0},
     {"2024-10-10", "2024-10-10", "RBZ",    JE, 0,     QUARTER, 2024, 3, BUD, ZAR, 0},
     {"2024-10-10", "2024-10-10", "RBN",    JE, 0,     QUARTER, 2024, 3, ZAK, ZAR, 0},
     {"2024-10-14", "2024-10-14", "RBZ",    JE, 0,     QUARTER, 2024, 3, KUL, ZAR, 0},
     {"2024-10-14", "2024-10-14", "RBN",    JE, 0,     QUARTER, 2024, 3, CALENDAR_OSOBA_PRAWNA, ZAR, 0},
     {"2024-10-14", "2024-10-12", "RB27ZZ", ZB, PER_D, QUARTER, 2024, 3, JST, DYS, 0},
     {"2024-10-14", "2024-10-14", "RB50",   ZB, PER_D, QUARTER, 2024, 3, JST, DYS, 0},
-    {"2024-10-21", "2024-10-21", "RB27S",  UR, 0,     QUARTER, 2024, 3, URZ, ZAR, 0},
+    {"2024-10-21", "2024-10-21", "RB27S",  JE, 0,     QUARTER, 2024, 3, URZ, ZAR, 0},
     {"2024-10-21", "2024-10-21", "RB27S",  OR, 0,     QUARTER, 2024, 3, ORG, ZAR, 0},
     {"2024-10-22", "2024-10-22", "RB27S",  ZB, 0,     QUARTER, 2024, 3, JST, RIO, 0},
     {"2024-10-22", "2024-10-22", "RB28S",  ZB, 0,     QUARTER, 2024, 3, JST, RIO, 0},
@@ -109,11 +108,11 @@ static const struct golden october_2024[] = {
 static const struct golden february_2025[] = {
     {"2025-02-03", "2025-02-01", "RB27S",  JE, 0,     QUARTER, 2024, 4, BUD, ZAR, 1},
     {"2025-02-03", "2025-02-01", "RB28S",  JE, 0,     QUARTER, 2024, 4, BUD, ZAR, 1},
-    {"2025-02-03", "2025-02-01", "RB28S",  UR, 0,     QUARTER, 2024, 4, URZ, ZAR, 1},
+    {"2025-02-03", "2025-02-01", "RB28S",  JE, 0,     QUARTER, 2024, 4, URZ, ZAR, 1},
     {"2025-02-03", "2025-02-01", "RB30S",  JE, 0,     QUARTER, 2024, 4, ZAK, ZAR, 1},
     {"2025-02-03", "2025-02-01", "RB34S",  JE, 0,     QUARTER, 2024, 4, BUD, ZAR, 1},
     {"2025-02-03", "2025-02-01", "RB50",   JE, PER_D, QUARTER, 2024, 4, BUD, ZAR, 1},
-    {"2025-02-03", "2025-02-01", "RB50",   UR, PER_D, QUARTER, 2024, 4, URZ, ZAR, 1},
+    {"2025-02-03", "2025-02-01", "RB50",   JE, PER_D, QUARTER, 2024, 4, URZ, ZAR, 1},
     {"2025-02-03", "2025-02-01", "RBZ",    JE, 0,     QUARTER, 2024, 4, ZAK, ZAR, 1},
     {"2025-02-03", "2025-02-01", "RBZ",    JE, 0,     QUARTER, 2024, 4, KUL, ZAR, 1},
     {"2025-02-03", "2025-02-01", "RBN",    JE, 0,     QUARTER, 2024, 4, BUD, ZAR, 1},
@@ -122,9 +121,9 @@ static const struct golden february_2025[] = {
     {"2025-02-10", "2025-02-10", "RB27ZZ", ZB, PER_D, QUARTER, 2024, 4, JST, DYS, 0},
     {"2025-02-10", "2025-02-10", "RB27S",  JE, 0,     MONTH,   2025, 1, BUD, ZAR, 0},
     {"2025-02-10", "2025-02-10", "RB28S",  JE, 0,     MONTH,   2025, 1, BUD, ZAR, 0},
-    {"2025-02-10", "2025-02-10", "RB28S",  UR, 0,     MONTH,   2025, 1, URZ, ZAR, 0},
+    {"2025-02-10", "2025-02-10", "RB28S",  JE, 0,     MONTH,   2025, 1, URZ, ZAR, 0},
     {"2025-02-17", "2025-02-15", "RB50",   ZB, PER_D, QUARTER, 2024, 4, JST, DYS, 0},
-    {"2025-02-20", "2025-02-20", "RB27S",  UR, 0,     QUARTER, 2024, 4, URZ, ZAR, 1},
+    {"2025-02-20", "2025-02-20", "RB27S",  JE, 0,     QUARTER, 2024, 4, URZ, ZAR, 1},
     {"2025-02-20", "2025-02-20", "RB27S",  OR, 0,     QUARTER, 2024, 4, ORG, ZAR, 1},
     {"2025-02-20", "2025-02-20", "RB27S",  ZB, 0,     QUARTER, 2024, 4, JST, RIO, 0},
     {"2025-02-20", "2025-02-20", "RB28S",  ZB, 0,     QUARTER, 2024, 4, JST, RIO, 0},
@@ -133,7 +132,7 @@ static const struct golden february_2025[] = {
     {"2025-02-20", "2025-02-20", "RBNDS",  ZB, 0,     QUARTER, 2024, 4, JST, RIO, 0},
     {"2025-02-20", "2025-02-20", "RB30S",  ZB, 0,     QUARTER, 2024, 4, JST, RIO, 0},
     {"2025-02-20", "2025-02-20", "RB34S",  ZB, 0,     QUARTER, 2024, 4, JST, RIO, 0},
-    {"2025-02-21", "2025-02-21", "RB27S",  UR, 0,     MONTH,   2025, 1, URZ, ZAR, 0},
+    {"2025-02-21", "2025-02-21", "RB27S",  JE, 0,     MONTH,   2025, 1, URZ, ZAR, 0},
     {"2025-02-21", "2025-02-21", "RB27S",  OR, 0,     MONTH,   2025, 1, ORG, ZAR, 0},
     {"2025-02-24", "2025-02-22", "RB27S",  ZB, 0,     MONTH,   2025, 1, JST, RIO, 0},
     {"2025-02-24", "2025-02-22", "RB28S",  ZB, 0,     MONTH,   2025, 1, JST, RIO, 0},
@@ -148,11 +147,11 @@ static const struct golden february_2025[] = {
 static const struct golden february_2026[] = {
     {"2026-02-02", "2026-02-01", "RB27S",  JE, 0,     QUARTER, 2025, 4, BUD, ZAR, 1},
     {"2026-02-02", "2026-02-01", "RB28S",  JE, 0,     QUARTER, 2025, 4, BUD, ZAR, 1},
-    {"2026-02-02", "2026-02-01", "RB28S",  UR, 0,     QUARTER, 2025, 4, URZ, ZAR, 1},
+    {"2026-02-02", "2026-02-01", "RB28S",  JE, 0,     QUARTER, 2025, 4, URZ, ZAR, 1},
     {"2026-02-02", "2026-02-01", "RB30S",  JE, 0,     QUARTER, 2025, 4, ZAK, ZAR, 1},
     {"2026-02-02", "2026-02-01", "RB34S",  JE, 0,     QUARTER, 2025, 4, BUD, ZAR, 1},
     {"2026-02-02", "2026-02-01", "RB50",   JE, PER_D, QUARTER, 2025, 4, BUD, ZAR, 1},
-    {"2026-02-02", "2026-02-01", "RB50",   UR, PER_D, QUARTER, 2025, 4, URZ, ZAR, 1},
+    {"2026-02-02", "2026-02-01", "RB50",   JE, PER_D, QUARTER, 2025, 4, URZ, ZAR, 1},
     {"2026-02-02", "2026-02-01", "RBZ",    JE, 0,     QUARTER, 2025, 4, ZAK, ZAR, 1},
     {"2026-02-02", "2026-02-01", "RBZ",    JE, 0,     QUARTER, 2025, 4, KUL, ZAR, 1},
     {"2026-02-02", "2026-02-01", "RBN",    JE, 0,     QUARTER, 2025, 4, BUD, ZAR, 1},
@@ -161,9 +160,9 @@ static const struct golden february_2026[] = {
     {"2026-02-10", "2026-02-10", "RB27ZZ", ZB, PER_D, QUARTER, 2025, 4, JST, DYS, 0},
     {"2026-02-10", "2026-02-10", "RB27S",  JE, 0,     MONTH,   2026, 1, BUD, ZAR, 0},
     {"2026-02-10", "2026-02-10", "RB28S",  JE, 0,     MONTH,   2026, 1, BUD, ZAR, 0},
-    {"2026-02-10", "2026-02-10", "RB28S",  UR, 0,     MONTH,   2026, 1, URZ, ZAR, 0},
+    {"2026-02-10", "2026-02-10", "RB28S",  JE, 0,     MONTH,   2026, 1, URZ, ZAR, 0},
     {"2026-02-16", "2026-02-15", "RB50",   ZB, PER_D, QUARTER, 2025, 4, JST, DYS, 0},
-    {"2026-02-20", "2026-02-20", "RB27S",  UR, 0,     QUARTER, 2025, 4, URZ, ZAR, 1},
+    {"2026-02-20", "2026-02-20", "RB27S",  JE, 0,     QUARTER, 2025, 4, URZ, ZAR, 1},
     {"2026-02-20", "2026-02-20", "RB27S",  OR, 0,     QUARTER, 2025, 4, ORG, ZAR, 1},
     {"2026-02-20", "2026-02-20", "RB27S",  ZB, 0,     QUARTER, 2025, 4, JST, RIO, 0},
     {"2026-02-20", "2026-02-20", "RB28S",  ZB, 0,     QUARTER, 2025, 4, JST, RIO, 0},
@@ -172,7 +171,7 @@ static const struct golden february_2026[] = {
     {"2026-02-20", "2026-02-20", "RBNDS",  ZB, 0,     QUARTER, 2025, 4, JST, RIO, 0},
     {"2026-02-20", "2026-02-20", "RB30S",  ZB, 0,     QUARTER, 2025, 4, JST, RIO, 0},
     {"2026-02-20", "2026-02-20", "RB34S",  ZB, 0,     QUARTER, 2025, 4, JST, RIO, 0},
-    {"2026-02-23", "2026-02-21", "RB27S",  UR, 0,     MONTH,   2026, 1, URZ, ZAR, 0},
+    {"2026-02-23", "2026-02-21", "RB27S",  JE, 0,     MONTH,   2026, 1, URZ, ZAR, 0},
     {"2026-02-23", "2026-02-21", "RB27S",  OR, 0,     MONTH,   2026, 1, ORG, ZAR, 0},
     {"2026-02-23", "2026-02-22", "RB27S",  ZB, 0,     MONTH,   2026, 1, JST, RIO, 0},
     {"2026-02-23", "2026-02-22", "RB28S",  ZB, 0,     MONTH,   2026, 1, JST, RIO, 0},
@@ -304,7 +303,7 @@ february_2026_is_as_published(void **state)
     rows[ARRAY_COUNT(february_2026)] = (struct golden){
         "2026-02-02", "2026-01-31", "RB27ZZ", JE, PER_D, QUARTER, 2025, 4, BUD, ZAR, 0};
     rows[ARRAY_COUNT(february_2026) + 1] = (struct golden){
-        "2026-02-02", "2026-01-31", "RB27ZZ", UR, PER_D, QUARTER, 2025, 4, URZ, ZAR, 0};
+        "2026-02-02", "2026-01-31", "RB27ZZ", JE, PER_D, QUARTER, 2025, 4, URZ, ZAR, 0};
     expect_month(rows, ARRAY_COUNT(rows), "2026-02-01", "2026-02-28");
 }
 
