@@ -25,7 +25,7 @@ struct admin {
  * refuses. */
 typedef enum err admin_task(struct admin *admin, struct fault *fault);
 
-admin_task unit_task_add, unit_task_list, unit_task_close;
+admin_task unit_task_add, unit_task_list, unit_task_close, unit_task_kinds;
 admin_task unit_import_task, unit_export_task, unit_show_task;
 admin_task unit_event_change, unit_event_move, unit_event_serve, unit_event_release;
 admin_task unit_event_assign, unit_event_unassign, unit_event_succeed;

@@ -28,6 +28,7 @@ static const struct {
     {"unit", "add", unit_task_add, BIT(REGON) | BIT(NIP) | BIT(CODES) | BIT(TYPE) | BIT(KIND)
         | BIT(NAME) | BIT(JOP) | BIT(PARENT) | BIT(FROM) | BIT(TO) | BIT(BASIS), false},
     {"unit", "list", unit_task_list, 0, false},
+    {"unit", "kinds", unit_task_kinds, 0, false},
     {"unit", "show", unit_show_task, BIT(AT), true},
     {"unit", "change", unit_event_change, BIT(NIP) | BIT(CODES) | BIT(TYPE) | BIT(KIND) | BIT(NAME)
         | BIT(JOP) | BIT(FROM) | BIT(BASIS), true},
@@ -74,14 +75,17 @@ static const struct {
 };
 /* clang-format on */
 
-static const char help[] =
+/* Two texts, because one string of the standard holds 4,095 bytes. */
+static const char help_of_units[] =
     "Użycie: brama admin CO DZIAŁANIE [opcje]\n"
     "\n"
     "Rejestr jednostek:\n"
     "  unit add --regon REGON --codes WK/PK/GK/GT/PT --type TYP --kind RODZAJ --name NAZWA\n"
     "           [--nip NIP] [--jop 42|62|82] [--parent REGON] [--from DZIEŃ] [--to DZIEŃ]\n"
-    "                          dopisz jednostkę (bez --from: od dziś)\n"
+    "                          dopisz jednostkę (bez --from: od dziś); TYP jak w pliku\n"
+    "                          sprawozdania, np. JB\n"
     "  unit list               wypisz jednostki\n"
+    "  unit kinds              wypisz rodzaje jednostek (RODZAJ)\n"
     "  unit show REGON [--at DZIEŃ]\n"
     "                          jednostka, jaka była tego dnia, i wszystkie jej zmiany\n"
     "  unit import PLIK.csv [--dry-run] [--from DZIEŃ]\n"
@@ -102,7 +106,8 @@ static const char help[] =
     "              [--type TYP] [--kind RODZAJ] [--jop 42|62|82|\"\"]\n"
     "  unit move REGON --parent REGON --from DZIEŃ\n"
     "  unit close REGON --to DZIEŃ\n"
-    "                          zamknij jednostkę z końcem dnia\n"
+    "                          zamknij jednostkę z końcem dnia; ponownie: przesuń ten dzień;\n"
+    "                          na nowo otwiera ją unit import z pustą kolumną „do”\n"
     "  unit serve REGON --by REGON --from DZIEŃ [--to DZIEŃ]\n"
     "                          jednostka --by (CUW) obsługuje ją, widzi i składa za nią\n"
     "  unit release REGON --by REGON --to DZIEŃ\n"
@@ -111,7 +116,9 @@ static const char help[] =
     "                          powstaje z jej danych\n"
     "  unit assign REGON --office KOD --from DZIEŃ [--to DZIEŃ]\n"
     "  unit unassign REGON --office KOD --to DZIEŃ\n"
-    "\n"
+    "\n";
+
+static const char help_of_others[] =
     "Uprawnienia do składania i czytania:\n"
     "  token create --unit REGON [--label OPIS] [--expires DZIEŃ] [--scopes submit,read]\n"
     "                          utwórz token; pokaże się ten jeden raz\n"
@@ -139,9 +146,10 @@ static const char help[] =
     "                               rozstrzygnij jeszcze raz wszystkie odłożone; z --dry-run "
     "tylko\n"
     "                               podaj, ile ich jest\n"
+    "  correction list              korekty po oknie, do przedstawienia odbiorcom\n"
     "\n";
 
-static const char help_rest[] =
+static const char help_of_obligations[] =
     "Obowiązki sprawozdawcze (każdy wpis: --by KTO --basis PODSTAWA):\n"
     "  obligations generate [--period OKRES] [--dry-run]\n"
     "                          wyznacz obowiązki z kalendarza i rejestru; powtórzone niczego nie\n"
@@ -162,7 +170,6 @@ static const char help_rest[] =
     "  obligations outage list wypisz przerwy\n"
     "  obligations revoke WPIS cofnij wpis, np. exemption/12\n"
     "\n"
-    "  correction list         korekty po oknie, do przedstawienia odbiorcom\n"
     "  demo                    wczytaj rejestr pokazowy (gmina Przykładowo)\n"
     "  demo-country [--seed LICZBA] [--add]\n"
     "                          wczytaj zmyślony kraj: 2809 JST i około 60 000 jednostek; tylko do\n"
@@ -315,8 +322,9 @@ int
 admin_command(int argc, char **argv)
 {
     if (asks_for_help(argc, argv)) {
-        (void)fputs(help, stdout);
-        (void)fputs(help_rest, stdout);
+        (void)fputs(help_of_units, stdout);
+        (void)fputs(help_of_others, stdout);
+        (void)fputs(help_of_obligations, stdout);
         return DONE;
     }
     for (size_t i = 0; i < ARRAY_COUNT(tasks); i++) {

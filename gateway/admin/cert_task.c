@@ -42,6 +42,27 @@ look_at(const X509 *certificate, unsigned char digest[FINGERPRINT_SIZE], instant
     return good;
 }
 
+/* One key is bound once: revoked, it does not come back, because somebody else may have it. */
+static enum err
+need_unrevoked(struct admin *admin, const unsigned char digest[FINGERPRINT_SIZE],
+               struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(admin->arena);
+    struct store_rows       rows = {0};
+
+    store_put_bytes(&parameters, (struct str){(const char *)digest, FINGERPRINT_SIZE});
+    TRY(store_run(admin->store,
+                  "SELECT 1 FROM registry.credential WHERE is_certificate AND digest = $1"
+                  " AND revoked_at IS NOT NULL",
+                  &parameters, admin->arena, &rows, fault));
+    if (store_row_count(&rows) > 0) {
+        return FAIL(fault, ERR_DENIED,
+                    "certyfikat o tym kluczu unieważniono i nie można go powiązać ponownie; "
+                    "potrzebny jest certyfikat z nowym kluczem");
+    }
+    return ERR_OK;
+}
+
 enum err
 cert_task_bind(struct admin *admin, struct fault *fault)
 {
@@ -61,6 +82,7 @@ cert_task_bind(struct admin *admin, struct fault *fault)
         credential.expires = end;
     }
     credential.is_certificate = true;
+    TRY(need_unrevoked(admin, digest, fault));
     TRY(registry_bind(admin->store, admin->arena, &credential, digest, &credential.credential,
                       fault));
     buf_format(&admin->out, "Powiązano certyfikat nr %lld z jednostką %.*s, ważny do ",

@@ -1,15 +1,17 @@
 #include "gateway/admin/admin.h"
 
-/* What is not decided; with --parked only what an operator has to look at. */
+/* What can be retried or is on its way; with --parked only what an operator has to look at. */
 enum err
 submission_task_list(struct admin *admin, struct fault *fault)
 {
     static const char sql[] =
-        "SELECT s.submission, s.state, s.attempts, s.arrived, u.regon, u.name,"
+        "SELECT s.submission, CASE s.state WHEN 'decided' THEN 'undecided' ELSE s.state END,"
+        " s.attempts, s.arrived, u.regon, u.name,"
         " EXISTS (SELECT 1 FROM intake.work w"
         " WHERE w.submission = s.submission AND w.done_at IS NULL)"
         " FROM intake.submission s JOIN registry.unit u ON u.unit = s.subject"
-        " WHERE s.state = 'parked' OR (NOT $1 AND s.state IN ('received', 'checking'))"
+        " WHERE s.state = 'parked' OR (NOT $1 AND (s.state IN ('received', 'checking')"
+        " OR (s.state = 'decided' AND s.verdict = 0)))"
         " ORDER BY s.ordinal LIMIT 100000";
     struct store_parameters parameters = store_parameters_create(admin->arena);
     struct store_rows       rows = {0};

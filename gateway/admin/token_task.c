@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { DAYS_VALID = 365 };
+enum { DAYS_VALID = 365, DAY_ROOM = 64 };
 
 static enum err
 make_token(struct admin *admin, struct str *out, unsigned char digest[FINGERPRINT_SIZE],
@@ -43,6 +43,22 @@ read_scopes(struct str text, int *out, struct fault *fault)
     return ERR_OK;
 }
 
+/* Nobody begins to file for a unit that is no more; what it still owes, its parent files. */
+static enum err
+need_open(struct admin *admin, const struct registry_unit *unit, struct fault *fault)
+{
+    struct buf  day = buf_create(admin->arena, DAY_ROOM);
+    struct date today = {0};
+
+    TRY(admin_today(admin, &today, fault));
+    if (unit->valid_to.year == 0 || date_compare(unit->valid_to, today) >= 0) {
+        return ERR_OK;
+    }
+    date_write(&day, unit->valid_to);
+    return FAIL(fault, ERR_DENIED, "jednostka o REGON %.*s jest zamknięta z końcem dnia %.*s",
+                STR_ARG(unit->regon), STR_ARG(buf_str(&day)));
+}
+
 enum err
 admin_credential(struct admin *admin, struct registry_credential *out, struct fault *fault)
 {
@@ -53,6 +69,7 @@ admin_credential(struct admin *admin, struct registry_credential *out, struct fa
 
     TRY(admin_options_need(&admin->options, OPTION_UNIT, fault));
     TRY(admin_find_unit(admin, values[OPTION_UNIT], &unit, fault));
+    TRY(need_open(admin, &unit, fault));
     /* Credentials end by the real clock, whatever TEST's offset is. */
     TRY(store_run(admin->store, "SELECT now()", NULL, admin->arena, &rows, fault));
     instant now = store_instant(&rows, 0, 0);

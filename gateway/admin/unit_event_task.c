@@ -1,4 +1,4 @@
-#include "gateway/admin/admin.h"
+#include "gateway/admin/unit_check.h"
 #include "gateway/registry/event.h"
 
 /* The unit of the argument, a day that must be given, and the ground, which must be given too. */
@@ -54,7 +54,8 @@ unit_event_change(struct admin *admin, struct fault *fault)
     if (values[OPTION_CODES].data != NULL) {
         TRY(admin_codes(values[OPTION_CODES], &unit, fault));
     }
-    TRY(admin_check_numbers(unit.regon, unit.nip, fault));
+    TRY(unit_check(&unit, fault));
+    TRY(unit_check_kind(admin, unit.kind, fault));
     TRY(event_change(admin->store, admin->arena, &unit, from, fault));
     say(admin, "Zmieniono jednostkę: ", &unit);
     return admin_wake(admin, fault);

@@ -1,4 +1,4 @@
-#include "gateway/admin/admin.h"
+#include "gateway/admin/unit_check.h"
 #include "gateway/admin/unit_csv.h"
 
 #include <stdio.h>
@@ -29,13 +29,13 @@ read_file(struct arena *arena, const char *path, struct str *out, struct fault *
     return ERR_OK;
 }
 
-/* What the registry cannot know: check digits. */
+/* What the registry cannot know: check digits, and what codes there are. */
 static enum err
-judge_numbers(struct arena *arena, struct unit_import_row *rows, size_t count, struct fault *fault)
+judge_rows(struct arena *arena, struct unit_import_row *rows, size_t count, struct fault *fault)
 {
     for (size_t i = 0; i < count; i++) {
         struct fault of_row = {0};
-        if (admin_check_numbers(rows[i].unit.regon, rows[i].unit.nip, &of_row) != ERR_OK) {
+        if (unit_check(&rows[i].unit, &of_row) != ERR_OK) {
             rows[i].cause = str_copy(arena, str_of(of_row.text));
             if (rows[i].cause.data == NULL) {
                 return FAIL(fault, ERR_MEMORY, "%zu units", count);
@@ -106,6 +106,24 @@ enter(struct admin *admin, const struct unit_import_result *result, struct date 
     return admin_wake(admin, fault);
 }
 
+/* A file that is not a table of units is refused as a whole, and says so. */
+static enum err
+read_rows(struct arena *arena, struct str text, struct unit_import_row **rows, size_t *count,
+          struct fault *fault)
+{
+    struct fault of_file = {0};
+    enum err     got = unit_csv_read(arena, text, rows, count, &of_file);
+
+    if (got != ERR_OK) {
+        return FAIL(fault, got, "%s; nie wpisano niczego", of_file.text);
+    }
+    if (*count == 0) {
+        return FAIL(fault, ERR_SYNTAX,
+                    "w pliku nie ma żadnej jednostki, tylko wiersz nagłówków; nie wpisano niczego");
+    }
+    return ERR_OK;
+}
+
 enum err
 unit_import_task(struct admin *admin, struct fault *fault)
 {
@@ -116,8 +134,8 @@ unit_import_task(struct admin *admin, struct fault *fault)
     struct date               day = {0};
 
     TRY(read_file(admin->arena, admin->options.argument.data, &text, fault));
-    TRY(unit_csv_read(admin->arena, text, &rows, &count, fault));
-    TRY(judge_numbers(admin->arena, rows, count, fault));
+    TRY(read_rows(admin->arena, text, &rows, &count, fault));
+    TRY(judge_rows(admin->arena, rows, count, fault));
     TRY(admin_today(admin, &day, fault));
     TRY(admin_date(admin, OPTION_FROM, &day, fault));
     const struct unit_import_file file = {rows, count, day};

@@ -1,4 +1,4 @@
-#include "gateway/admin/admin.h"
+#include "gateway/admin/unit_check.h"
 
 enum err
 unit_task_add(struct admin *admin, struct fault *fault)
@@ -18,7 +18,8 @@ unit_task_add(struct admin *admin, struct fault *fault)
         TRY(admin_options_need(&admin->options, needed[i], fault));
     }
     TRY(admin_codes(values[OPTION_CODES], &unit, fault));
-    TRY(admin_check_numbers(unit.regon, unit.nip, fault));
+    TRY(unit_check(&unit, fault));
+    TRY(unit_check_kind(admin, unit.kind, fault));
     if (values[OPTION_PARENT].data != NULL) {
         TRY(admin_find_unit(admin, values[OPTION_PARENT], &parent, fault));
         unit.parent = parent.unit;
@@ -92,5 +93,20 @@ unit_task_close(struct admin *admin, struct fault *fault)
     buf_append(&admin->out, STR("Zamknięto jednostkę z końcem dnia "));
     admin_print_date(admin, last_day, false);
     admin_print(admin, unit.name, true);
+    return unit_check_closed(admin, unit.unit, last_day, fault);
+}
+
+enum err
+unit_task_kinds(struct admin *admin, struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(store_run(admin->store, "SELECT kind, title FROM registry.unit_kind ORDER BY kind", NULL,
+                  admin->arena, &rows, fault));
+    buf_append(&admin->out, STR("rodzaj\tznaczenie\n"));
+    for (size_t i = 0; i < store_row_count(&rows); i++) {
+        admin_print(admin, store_text(&rows, i, 0), false);
+        admin_print(admin, store_text(&rows, i, 1), true);
+    }
     return ERR_OK;
 }

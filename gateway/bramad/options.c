@@ -20,7 +20,9 @@ const char options_help[] =
     "  --ready-fd N          gdy brama jest gotowa, wpisz do deskryptora N wiersz z portem\n"
     "                        adresu health_address i zamknij go; ten sam port stoi\n"
     "                        w zdarzeniu bramad.ready, w polu health_port\n"
-    "  --check-config        sprawdź plik ustawień i to, na co wskazuje; kod 0 albo 1\n"
+    "  --check-config        sprawdź plik ustawień oraz pliki, katalogi i użytkowników, na "
+    "których\n"
+    "                        wskazuje; kod 0 albo 1; bazę danych sprawdza dopiero uruchomienie\n"
     "  migrate               doprowadź bazę do wersji programu, jako rola brama_owner\n"
     "  migrate --status      tylko powiedz, ile zmian czeka; kod 0, gdy żadna\n"
     "\n"
@@ -77,6 +79,18 @@ parse_command(int argc, char **argv, struct options *options)
     return 1;
 }
 
+/* One run has one file of settings: a second one would be passed over unseen. */
+static bool
+name_config(const char *path, struct options *options)
+{
+    if (options->config_named) {
+        return complain(path, "plik ustawień podano już wcześniej; można podać jeden");
+    }
+    options->config = path;
+    options->config_named = true;
+    return true;
+}
+
 static int
 parse_config(const char *value, struct options *options)
 {
@@ -84,8 +98,7 @@ parse_config(const char *value, struct options *options)
         (void)complain("--config", "brakuje nazwy pliku");
         return 0;
     }
-    options->config = value;
-    return 2;
+    return name_config(value, options) ? 2 : 0;
 }
 
 static int
@@ -140,8 +153,7 @@ parse_option(char **words, int left, struct options *options)
         }
     }
     if (words[0][0] != '-' && options->command == OPTIONS_CHECK_CONFIG) {
-        options->config = words[0];
-        return 1;
+        return name_config(words[0], options) ? 1 : 0;
     }
     (void)complain(words[0], "tego tu nie ma; zobacz: bramad --help");
     return 0;

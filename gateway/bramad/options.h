@@ -16,9 +16,10 @@ enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
 struct options {
     enum options_command command;
-    const char          *config;   /* path */
-    int                  ready_fd; /* -1: nobody waits */
-    bool                 status;   /* migrate --status: look, change nothing */
+    const char          *config;       /* path */
+    bool                 config_named; /* by the call, not by default */
+    int                  ready_fd;     /* -1: nobody waits */
+    bool                 status;       /* migrate --status: look, change nothing */
 };
 
 extern const char options_help[];

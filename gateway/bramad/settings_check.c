@@ -262,6 +262,11 @@ check_lease(const struct check *check)
     }
 }
 
+struct setting_of_user {
+    const char *setting;
+    struct str  name;
+};
+
 static void
 check_user(const struct check *check, const char *setting, struct str name)
 {
@@ -274,15 +279,29 @@ check_user(const struct check *check, const char *setting, struct str name)
     }
 }
 
+/* A user of two roles: each could do, and read, what only the other may. */
+static void
+check_distinct(const struct check *check, const struct setting_of_user *users, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        for (size_t before = 0; before < i; before++) {
+            if (users[i].name.size > 0 && str_equal(users[i].name, users[before].name)) {
+                add(check, users[i].setting,
+                    str_format(check->arena,
+                               "użytkownik „%.*s” stoi już w %s; każda rola ma własnego",
+                               STR_ARG(users[i].name), users[before].setting));
+                break;
+            }
+        }
+    }
+}
+
 /* Users matter only to root: nobody else can become them. */
 static void
 check_users(const struct check *check)
 {
-    const struct config *config = check->config;
-    const struct {
-        const char *setting;
-        struct str  name;
-    } users[] = {
+    const struct config         *config = check->config;
+    const struct setting_of_user users[] = {
         {"user_front",   config->user_front  },
         {"user_worker",  config->user_worker },
         {"user_checker", config->user_checker},
@@ -299,6 +318,9 @@ check_users(const struct check *check)
         } else if (name.size > 0) {
             check_user(check, users[i].setting, name);
         }
+    }
+    if (geteuid() == 0 && is_production(check)) {
+        check_distinct(check, users, ARRAY_COUNT(users));
     }
 }
 

@@ -34,6 +34,12 @@ jst_type_title(int position)
 }
 
 static const char *
+recipient_title(int position)
+{
+    return calendar_recipient_title((enum calendar_recipient)position);
+}
+
+static const char *
 recipient_name(int position)
 {
     return calendar_recipient_name((enum calendar_recipient)position);
@@ -229,11 +235,11 @@ write_row(struct arena *arena, struct csv *csv, const struct calendar *calendar,
                     str_of(calendar_variant_name(entry->variant)),
                     calendar_period(arena, term),
                     join(arena, entry->units, CALENDAR_UNIT_KINDS, unit_kind_name, " "),
-                    str_of(calendar_recipient_name(entry->recipient)),
-                    join(arena, entry->copies, CALENDAR_RECIPIENTS, recipient_name, " "),
+                    str_of(calendar_recipient_title(entry->recipient)),
+                    join(arena, entry->copies, CALENDAR_RECIPIENTS, recipient_title, ", "),
                     day_text(arena, term->nominal),
                     day_text(arena, term->correction_until),
-        term->model ? STR("model") : STR("certain"),
+        term->model ? STR("niepotwierdzony") : STR("potwierdzony"),
                     term->basis,
                     source_of(term),
                     calendar_sentence(arena, calendar, term),

@@ -1,6 +1,7 @@
 #include "gateway/cli/explain_command.h"
 
 #include "gateway/cli/exit_code.h"
+#include "gateway/cli/rule_words.h"
 #include "gateway/cli/screen.h"
 #include "gateway/cli/severity_words.h"
 #include "gateway/definitions/definitions.h"
@@ -18,56 +19,13 @@ static const char help[] =
     "Przykład:\n"
     "  brama explain RB27S-001\n";
 
-/* What a placeholder stands for; others are names of columns. */
-static const struct {
-    struct str name;
-    struct str words;
-} placeholders[] = {
-    {{"subject", 7},     {"czego dotyczy", 13}},
-    {{"found", 5},       {"jest", 4}          },
-    {{"expected", 8},    {"powinno być", 12} },
-    {{"difference", 10}, {"różnica", 9}     },
-    {{"cell", 4},        {"komórka", 8}      },
-};
-
-static struct str
-words_of(struct str placeholder)
-{
-    for (size_t i = 0; i < ARRAY_COUNT(placeholders); i++) {
-        if (str_equal(placeholders[i].name, placeholder)) {
-            return placeholders[i].words;
-        }
-    }
-    return placeholder;
-}
-
-/* "{found}" becomes "‹jest›". A brace without its partner stands as it is. */
-static void
-write_template(struct screen *screen, struct str text)
-{
-    struct str literal = {0};
-
-    while (str_cut(&text, '{', &literal)) {
-        screen_text(screen, literal);
-        const char *end = text.size == 0 ? NULL : memchr(text.data, '}', text.size);
-        if (end == NULL) {
-            continue;
-        }
-        struct str name = {text.data, (size_t)(end - text.data)};
-        screen_format(screen, "‹");
-        screen_text(screen, words_of(name));
-        screen_format(screen, "›");
-        text = (struct str){end + 1, text.size - name.size - 1};
-    }
-}
-
 static void
 write_part(struct screen *screen, const char *heading, struct str text)
 {
     if (text.size > 0) {
         screen_coloured(screen, SCREEN_BOLD, heading);
         screen_format(screen, " ");
-        write_template(screen, text);
+        rule_words_write(screen, text);
         screen_format(screen, "\n");
     }
 }
@@ -77,10 +35,10 @@ write_entry(struct screen *screen, const struct rule_entry *entry)
 {
     screen_text(screen, entry->code);
     screen_format(screen, "  ");
-    write_template(screen, entry->title);
+    rule_words_write(screen, entry->title);
     screen_format(screen, "\n\n");
     if (entry->explain.size > 0) {
-        write_template(screen, entry->explain);
+        rule_words_write(screen, entry->explain);
         screen_format(screen, "\n\n");
     }
     write_part(screen, "Co zrobić:", entry->fix);

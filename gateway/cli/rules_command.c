@@ -2,6 +2,7 @@
 
 #include "gateway/answer/plural.h"
 #include "gateway/cli/exit_code.h"
+#include "gateway/cli/rule_words.h"
 #include "gateway/cli/screen.h"
 #include "gateway/cli/severity_words.h"
 #include "gateway/definitions/definitions.h"
@@ -52,7 +53,7 @@ list_rules(const struct catalogue *catalogue, struct screen *screen)
         screen_format(screen, "  ");
         write_severities(screen, entry);
         screen_format(screen, "  ");
-        screen_text(screen, entry->title);
+        rule_words_write(screen, entry->title);
         screen_format(screen, "\n");
     }
     return EXIT_ACCEPTED;

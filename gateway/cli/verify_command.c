@@ -113,10 +113,47 @@ is_good(const struct verification *told)
     return told->reading.step == READING_GOOD && (!told->has_document || told->matches);
 }
 
-/* What the gateway says of a receipt that is good; the text lives as long as arena. */
+/*
+ * Which reports of a superseded receipt are no longer in force. What a gateway of another version
+ * does not say is left out: whether the receipt is current has been told without it. Asked once:
+ * nobody waits for it.
+ */
+static void
+ask_lost(struct arena *arena, const struct remote_options *options, struct verification *told)
+{
+    struct str path =
+        str_format(arena, "/api/v1/receipts/%.*s", STR_ARG(told->reading.facts.number));
+    struct client_request  request = {.path = path.data, .accept = "application/json"};
+    struct transfer_answer answer = {0};
+    json_t                *said = NULL;
+    struct remote_options  once = *options;
+    struct remote          remote = {0};
+
+    once.retry_seconds = 0;
+    if (path.data == NULL || remote_open(arena, &once, REMOTE_ANYBODY, &remote) != EXIT_ACCEPTED
+        || remote_ask(&remote, &request, &answer, &said) != EXIT_ACCEPTED) {
+        return;
+    }
+    const json_t             *reports = member_object(said, "reports");
+    size_t                    count = json_array_size(reports);
+    struct verification_lost *lost = ARENA_NEW(arena, struct verification_lost, count);
+    for (size_t i = 0; lost != NULL && i < count; i++) {
+        const json_t *report = json_array_get(reports, i);
+        if (str_equal(member_text(report, "verdict"), STR("accepted"))
+            && !member_truth(report, "in_force")) {
+            lost[told->lost_count++] =
+                (struct verification_lost){.form = member_text(report, "form"),
+                                           .period = member_text(report, "period"),
+                                           .regon = member_text(report, "regon")};
+        }
+    }
+    told->lost = lost;
+}
+
+/* What the gateway says of a receipt that is good; its texts live as long as arena. */
 static enum exit_code
 ask_status(struct arena *arena, const struct remote_options *options, const struct input *receipt,
-           struct str *out)
+           struct verification *told)
 {
     struct remote               remote = {0};
     struct transfer_answer      answer = {0};
@@ -133,10 +170,13 @@ ask_status(struct arena *arena, const struct remote_options *options, const stru
     if (code != EXIT_ACCEPTED) {
         return code;
     }
-    *out = member_text(said, "status");
-    if (out->size == 0) {
+    told->status = member_text(said, "status");
+    if (told->status.size == 0) {
         remote_complain("odpowiedź nie jest tym, co przysyła brama", answer.request_id);
         return EXIT_UNAVAILABLE;
+    }
+    if (str_equal(told->status, STR("superseded"))) {
+        ask_lost(arena, options, told);
     }
     return EXIT_ACCEPTED;
 }
@@ -163,7 +203,7 @@ tell_json(struct arena *arena, const struct remote_options *options, const struc
     enum exit_code asked = EXIT_ACCEPTED;
 
     if (reason_not_to_ask(options, told) == NULL) {
-        asked = ask_status(arena, options, receipt, &told->status);
+        asked = ask_status(arena, options, receipt, told);
     }
     verify_text_json(&screen, told);
     return screen_flush(&screen) ? asked : EXIT_UNREADABLE;
@@ -185,11 +225,11 @@ tell_text(struct arena *arena, const struct remote_options *options, const struc
         return EXIT_UNREADABLE;
     }
     if (reason == NULL) {
-        asked = ask_status(arena, options, receipt, &told->status);
+        asked = ask_status(arena, options, receipt, told);
         reason = "brama nie odpowiedziała";
     }
     if (told->status.size > 0) {
-        verify_text_status(&more, told->status);
+        verify_text_status(&more, told);
     } else {
         verify_text_not_asked(&more, reason);
     }

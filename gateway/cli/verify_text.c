@@ -157,8 +157,34 @@ verify_text_write(struct screen *screen, const struct verification *told)
     }
 }
 
+/* "  zastąpione: Rb-28S za 2026-Q2, REGON 990001010, SZKOŁA ...": the name stands on the receipt.
+ */
+static void
+write_lost(struct screen *screen, const struct verification *told)
+{
+    const struct receipt_facts *facts = &told->reading.facts;
+
+    for (size_t i = 0; i < told->lost_count; i++) {
+        const struct verification_lost *it = &told->lost[i];
+        screen_format(screen, "  zastąpione: ");
+        screen_text(screen, it->form);
+        screen_format(screen, " za ");
+        screen_text(screen, it->period);
+        screen_format(screen, ", REGON ");
+        screen_text(screen, it->regon);
+        for (size_t j = 0; j < facts->report_count; j++) {
+            if (str_equal(facts->reports[j].unit_regon, it->regon)) {
+                screen_format(screen, ", ");
+                screen_text(screen, facts->reports[j].unit_name);
+                break;
+            }
+        }
+        screen_format(screen, "\n");
+    }
+}
+
 void
-verify_text_status(struct screen *screen, struct str status)
+verify_text_status(struct screen *screen, const struct verification *told)
 {
     static const struct {
         struct str  status;
@@ -172,11 +198,12 @@ verify_text_status(struct screen *screen, struct str status)
     const char *text = "brama odpowiedziała słowem, którego ten program nie zna";
 
     for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
-        if (str_equal(texts[i].status, status)) {
+        if (str_equal(texts[i].status, told->status)) {
             text = texts[i].text;
         }
     }
     screen_format(screen, "Stan w bramie: %s\n", text);
+    write_lost(screen, told);
 }
 
 void
@@ -286,6 +313,21 @@ put_document(struct json *json, const struct verification *told)
     json_object_end(json);
 }
 
+static void
+put_lost(struct json *json, const struct verification *told)
+{
+    json_key(json, "superseded_reports");
+    json_array_begin(json);
+    for (size_t i = 0; i < told->lost_count; i++) {
+        json_object_begin(json);
+        put_text(json, "form", told->lost[i].form);
+        put_text(json, "period", told->lost[i].period);
+        put_text(json, "regon", told->lost[i].regon);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 void
 verify_text_json(struct screen *screen, const struct verification *told)
 {
@@ -302,6 +344,7 @@ verify_text_json(struct screen *screen, const struct verification *told)
     put_facts(&json, &told->reading);
     put_document(&json, told);
     put_text(&json, "status", told->status);
+    put_lost(&json, told);
     json_object_end(&json);
     screen_format(screen, "\n");
 }

@@ -202,15 +202,17 @@ enum err
 config_parse(struct arena *arena, struct str text, struct config *out, struct config_faults *faults,
              struct fault *fault)
 {
-    struct reading reading = {.arena = arena, .faults = faults};
-    struct str     line = {0};
-    size_t         number = 0;
+    const struct str mark = STR("\xEF\xBB\xBF"); /* of an editor; it is no part of a name */
+    struct reading   reading = {.arena = arena, .faults = faults};
+    struct str       line = {0};
+    size_t           number = 0;
 
     faults->count = 0;
     if (!str_is_utf8(text) || memchr(text.data == NULL ? "" : text.data, '\0', text.size) != NULL) {
         tell(&reading, 0, STR("plik nie jest tekstem UTF-8"));
-        text = STR("");
+        return FAIL(fault, ERR_CONFIG, "plik ustawień nie jest tekstem UTF-8");
     }
+    text = str_slice(text, str_starts_with(text, mark) ? mark.size : 0, text.size);
     while (str_cut(&text, '\n', &line)) {
         number++;
         read_line(&reading, line, number);

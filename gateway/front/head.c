@@ -211,8 +211,6 @@ read_rest(struct exchange *exchange, struct request *request, const struct headi
 {
     struct arena *arena = request->arena;
 
-    request->accept =
-        str_copy(arena, str_slice(headings->value[HEADING_ACCEPT], 0, ACCEPT_SIZE_MAX));
     request->if_none_match =
         str_copy(arena, str_slice(headings->value[HEADING_IF_NONE_MATCH], 0, ETAG_SIZE_MAX));
     if (request->action.action == ROUTE_DESK) {
@@ -279,6 +277,9 @@ head_read(struct exchange *exchange, struct request *request, const char *method
     struct str      wrong = find_fault(request->arena, &headings);
 
     request->method = str_copy(request->arena, str_slice(str_of(method), 0, 32));
+    /* First: a refusal, too, is written as it asks for. */
+    request->accept =
+        str_copy(request->arena, str_slice(headings.value[HEADING_ACCEPT], 0, ACCEPT_SIZE_MAX));
     request->has_body = (headings.given[HEADING_CONTENT_LENGTH]
                          && !str_equal(headings.value[HEADING_CONTENT_LENGTH], STR("0")))
                         || headings.given[HEADING_TRANSFER_CODING];

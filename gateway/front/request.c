@@ -1,8 +1,9 @@
 #include "gateway/front/request.h"
 
+#include "gateway/problem/problem_page.h"
 #include "gateway/ticks/ticks.h"
 
-enum { SLOT_BITS = 20, PROBLEM_SIZE_MAX = 8 * 1024, RETRY_SECONDS = 2 };
+enum { SLOT_BITS = 20, PROBLEM_SIZE_MAX = 8 * 1024, PATH_SHOWN_MAX = 1024, RETRY_SECONDS = 2 };
 
 static const uint64_t slot_mask = ((uint64_t)1 << SLOT_BITS) - 1;
 
@@ -108,13 +109,22 @@ request_refuse(struct request *request, enum problem problem, struct str base_ur
                struct str detail)
 {
     struct buf body = buf_create(request->arena, PROBLEM_SIZE_MAX);
+    bool       as_page = problem_page_is_wanted(request->accept);
+    struct str path = str_is_utf8(request->path) ? request->path : STR("");
+    struct str headers = problem_headers(request, problem);
 
-    problem_write(&body, problem, base_url, detail,
-                  str_is_utf8(request->path) ? str_slice(request->path, 0, 1024) : (struct str){0},
-                  request->id);
+    if (as_page) {
+        problem_page_write(&body, problem, detail, request->id);
+        headers = str_format(request->arena, "%.*sContent-Security-Policy: %s\r\n",
+                             STR_ARG(headers), PROBLEM_PAGE_POLICY);
+    } else {
+        problem_write(&body, problem, base_url, detail, str_slice(path, 0, PATH_SHOWN_MAX),
+                      request->id);
+    }
     request->answer = (struct answer){.status = problem_status(problem),
-                                      .content_type = STR("application/problem+json"),
-                                      .headers = problem_headers(request, problem),
+                                      .content_type = as_page ? STR(PROBLEM_PAGE_TYPE)
+                                                              : STR("application/problem+json"),
+                                      .headers = headers,
                                       .body = buf_str(&body)};
     request_enter(request, REQUEST_ANSWERED);
 }

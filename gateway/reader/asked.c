@@ -1,5 +1,6 @@
 #include "gateway/reader/asked.h"
 
+#include "gateway/problem/problem_page.h"
 #include "gateway/reader/cursor.h"
 
 #include <inttypes.h>
@@ -97,14 +98,20 @@ enum err
 asked_refuse(struct asked *asked, enum problem problem, struct str detail, struct fault *fault)
 {
     struct buf body = asked_body(asked);
+    bool       as_page = problem_page_is_wanted(asked->question->accept);
 
-    problem_write(&body, problem, asked->tools->config->public_url, detail, asked->question->path,
-                  asked->question->request);
+    if (as_page) {
+        problem_page_write(&body, problem, detail, asked->question->request);
+        asked_header(asked, "Content-Security-Policy", STR(PROBLEM_PAGE_POLICY));
+    } else {
+        problem_write(&body, problem, asked->tools->config->public_url, detail,
+                      asked->question->path, asked->question->request);
+    }
     if (!buf_ok(&body)) {
         return FAIL(fault, ERR_MEMORY, "no room for a refusal");
     }
     asked->reply->status = problem_status(problem);
-    asked->reply->content_type = STR("application/problem+json");
+    asked->reply->content_type = as_page ? STR(PROBLEM_PAGE_TYPE) : STR("application/problem+json");
     asked->reply->headers = buf_str(&asked->headers);
     asked->reply->body = buf_str(&body);
     return ERR_OK;

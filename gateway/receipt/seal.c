@@ -56,11 +56,11 @@ take_key(struct seal *seal, struct str pem, struct fault *fault)
         (void)BIO_free(memory); /* memory only */
     }
     if (seal->key == NULL) {
-        return FAIL(fault, ERR_CRYPTO, "the key of the seal cannot be read");
+        return FAIL(fault, ERR_CRYPTO, "klucza pieczęci nie da się odczytać");
     }
     if (!signet_method(seal->key, &seal->form.method)) {
         return FAIL(fault, ERR_CRYPTO,
-                    "the key of the seal is neither ECDSA P-256 nor RSA of 2048 to 8192 bits");
+                    "klucz pieczęci nie jest ani ECDSA P-256, ani RSA od 2048 do 8192 bitów");
     }
     return ERR_OK;
 }
@@ -74,7 +74,7 @@ take_certificate(struct arena *arena, struct seal *seal, X509 *certificate, stru
 
     if (size <= 0 || size > IMPRINT_CERTIFICATE_MAX) {
         OPENSSL_free(der);
-        return FAIL(fault, ERR_CRYPTO, "a certificate of the seal cannot be used");
+        return FAIL(fault, ERR_CRYPTO, "certyfikatu pieczęci nie da się użyć");
     }
     place->der = str_copy(arena, (struct str){(const char *)der, (size_t)size});
     OPENSSL_free(der);
@@ -116,10 +116,10 @@ take_chain(struct arena *arena, struct seal *seal, struct str pem, struct fault 
 
     TRY(signet_read_pem(arena, pem, IMPRINT_CHAIN_MAX, chain, &count, fault));
     if (X509_check_private_key(chain[0], seal->key) != 1) {
-        return FAIL(fault, ERR_CRYPTO, "the key of the seal is not that of its certificate");
+        return FAIL(fault, ERR_CRYPTO, "klucz nie pasuje do certyfikatu pieczęci");
     }
     if (!signet_may_sign(chain[0])) {
-        return FAIL(fault, ERR_CRYPTO, "the certificate of the seal is not for signatures");
+        return FAIL(fault, ERR_CRYPTO, "certyfikat pieczęci nie jest do składania podpisów");
     }
     TRY(take_owner(arena, seal, chain[0], fault));
     for (size_t i = 0; i < count; i++) {
@@ -138,7 +138,7 @@ prepare_signer(struct seal *seal, struct fault *fault)
         || EVP_PKEY_CTX_set_signature_md(seal->signer, EVP_sha256()) != 1
         || (seal->form.method == IMPRINT_RSA
             && EVP_PKEY_CTX_set_rsa_padding(seal->signer, RSA_PKCS1_PADDING) != 1)) {
-        return FAIL(fault, ERR_CRYPTO, "the key of the seal cannot sign");
+        return FAIL(fault, ERR_CRYPTO, "kluczem pieczęci nie da się podpisać");
     }
     return ERR_OK;
 }

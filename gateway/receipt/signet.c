@@ -63,12 +63,12 @@ read_all(struct arena *arena, BIO *memory, size_t count_max, X509 **out, size_t 
             return FAIL(fault, ERR_MEMORY, "certificate %zu", found + 1);
         }
         if (found == count_max) {
-            return FAIL(fault, ERR_CRYPTO, "more than %zu certificates", count_max);
+            return FAIL(fault, ERR_CRYPTO, "certyfikatów jest więcej niż %zu", count_max);
         }
         out[found++] = certificate;
     }
     if (found == 0 || BIO_pending(memory) > 0) {
-        return FAIL(fault, ERR_CRYPTO, "certificate %zu cannot be read", found + 1);
+        return FAIL(fault, ERR_CRYPTO, "certyfikatu nr %zu nie da się odczytać", found + 1);
     }
     *count = found;
     return ERR_OK;

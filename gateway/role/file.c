@@ -14,10 +14,11 @@ read_open(struct arena *arena, int fd, struct str path, size_t size_max, struct 
     size_t      done = 0;
 
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-        return FAIL(fault, ERR_FILE, "%.*s: not an ordinary file", STR_ARG(path));
+        return FAIL(fault, ERR_FILE, "%.*s: to nie jest zwykły plik", STR_ARG(path));
     }
     if ((uint64_t)status.st_size > size_max) {
-        return FAIL(fault, ERR_LIMIT, "%.*s: more than %zu bytes", STR_ARG(path), size_max);
+        return FAIL(fault, ERR_LIMIT, "%.*s: plik ma więcej niż %zu bajtów", STR_ARG(path),
+                    size_max);
     }
     size_t size = (size_t)status.st_size;
     char  *bytes = ARENA_NEW(arena, char, size + 1);
@@ -30,7 +31,7 @@ read_open(struct arena *arena, int fd, struct str path, size_t size_max, struct 
             continue;
         }
         if (got <= 0) {
-            return FAIL(fault, ERR_FILE, "%.*s: cannot be read to its end", STR_ARG(path));
+            return FAIL(fault, ERR_FILE, "%.*s: nie da się odczytać do końca", STR_ARG(path));
         }
         done += (size_t)got;
     }
@@ -50,7 +51,7 @@ file_read(struct arena *arena, struct str path, size_t size_max, struct str *out
     /* Without waiting: a path may name a pipe. */
     int fd = open(name.data, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
-        return FAIL(fault, ERR_FILE, "%.*s: %s", STR_ARG(path), strerrordesc_np(errno));
+        return FAIL(fault, ERR_FILE, "%.*s: %s", STR_ARG(path), err_system(errno));
     }
     enum err got = read_open(arena, fd, path, size_max, out, fault);
     (void)close(fd); /* read only: nothing can be lost */

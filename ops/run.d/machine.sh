@@ -210,7 +210,7 @@ end_leftovers() {
     local folder pid name
     for folder in /proc/[0-9]*; do
         pid=${folder#/proc/}
-        case " $(tr '\0' ' ' <"$folder/cmdline" 2>/dev/null) " in
+        case " $({ tr '\0' ' ' <"$folder/cmdline"; } 2>/dev/null) " in
         *" $state/bin/bramad --config $state/bramad.conf "*) name=bramad ;;
         *" /usr/sbin/nginx -c $state/nginx.conf "*) name=nginx ;;
         *) continue ;;

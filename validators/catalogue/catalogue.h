@@ -3,6 +3,7 @@
 
 #include "validators/base/moment.h"
 #include "validators/catalogue/bundle.h"
+#include "validators/catalogue/dictionary.h"
 #include "validators/catalogue/entry.h"
 #include "validators/catalogue/form.h"
 #include "validators/catalogue/policy.h"
@@ -40,21 +41,6 @@ struct level_type {
     struct str name;         /* value of Typ: "JB" */
     struct str level;        /* "jednostkowe" */
     int        environments; /* mask of enum environment in which it is known */
-};
-
-struct dictionary_entry {
-    struct str  key; /* the code; keys of several columns are joined by '/' */
-    struct str  name;
-    struct date from; /* valid [from, to] by the period's end; year 0 = unbounded */
-    struct date to;
-};
-
-/* A dictionary of codes, e.g. paragraphs of revenue. Entries are sorted by key, then by from. */
-struct dictionary {
-    struct str                     name;     /* "paragrafy-dochodow"; in VTL PARAGRAFY_DOCHODOW */
-    bool                           complete; /* false: an absent code proves nothing */
-    const struct dictionary_entry *entries;
-    size_t                         entry_count;
 };
 
 struct catalogue {
@@ -95,12 +81,6 @@ const struct rule_entry *catalogue_entry(const struct catalogue *catalogue, cons
 
 /* NULL when there is none of this name. */
 const struct dictionary *catalogue_dictionary(const struct catalogue *catalogue, struct str name);
-
-bool dictionary_valid_on(const struct dictionary_entry *entry, struct date on);
-
-/* The entry of key valid on the given day, or NULL. */
-const struct dictionary_entry *dictionary_find(const struct dictionary *dictionary, struct str key,
-                                               struct date on);
 
 /* "Rb-27S" for the element "Rb-27s", whatever the period; the element itself when no form has it.
  */

@@ -9,6 +9,13 @@
 enum { ARENA_MAX = 64 * 1024 * 1024 };
 
 #define QUESTION "POST /api/v1/receipts/verification "
+#define LOOK "GET /api/v1/receipts/"
+#define LOST                                                                                       \
+    "{\"reports\":[{\"form\":\"Rb-27S\",\"period\":\"2026-Q2\",\"regon\":\"990001010\","           \
+    "\"verdict\":\"accepted\",\"in_force\":false},{\"form\":\"Rb-28S\",\"period\":\"2026-Q2\","    \
+    "\"regon\":\"990001027\",\"verdict\":\"accepted\",\"in_force\":true},{\"form\":\"Rb-28S\","    \
+    "\"period\":\"2026-Q2\",\"regon\":\"990001033\",\"verdict\":\"rejected\",\"in_force\":false}]" \
+    "}"
 #define ANSWER(status) "{\"signature\":\"valid\",\"status\":\"" status "\"}"
 
 static char nobody[] = "BRAMA_TOKEN=brk_test_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
@@ -32,6 +39,10 @@ static const struct {
      0, 1, {"✔ pieczęć jest ważna", "Stan w bramie: aktualne"}, ""},
     {"superseded is still genuine", {"@good", "--trust", "@trust"}, {{QUESTION, 0, "200 OK", NULL, ANSWER("superseded"), CANNED_WHOLE}},
      0, 1, {"✔ pieczęć jest ważna", "Stan w bramie: zastąpione"}, ""},
+    {"superseded in part", {"@good", "--trust", "@trust"}, {{QUESTION, 0, "200 OK", NULL, ANSWER("superseded"), CANNED_WHOLE}, {LOOK, 0, "200 OK", NULL, LOST, CANNED_WHOLE}},
+     0, 1, {"zastąpione: Rb-27S za 2026-Q2, REGON 990001010"}, ""},
+    {"superseded in part, as JSON", {"@good", "--trust", "@trust", "--json"}, {{QUESTION, 0, "200 OK", NULL, ANSWER("superseded"), CANNED_WHOLE}, {LOOK, 0, "200 OK", NULL, LOST, CANNED_WHOLE}},
+     0, 1, {"\"superseded_reports\":[{\"form\":\"Rb-27S\",\"period\":\"2026-Q2\",\"regon\":\"990001010\"}]"}, ""},
     {"not of this gateway", {"@good", "--trust", "@trust"}, {{QUESTION, 0, "200 OK", NULL, ANSWER("unknown"), CANNED_WHOLE}},
      0, 1, {"Stan w bramie: nieznane"}, ""},
     {"a word of a later version", {"@good", "--trust", "@trust"}, {{QUESTION, 0, "200 OK", NULL, ANSWER("withdrawn"), CANNED_WHOLE}},

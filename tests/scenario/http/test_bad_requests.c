@@ -214,7 +214,46 @@ plain_http_to_the_tls_port_is_refused_by_a_problem(void **state)
     client_open_tcp(&client, stand.port);
     expect_answer(&client, "plain", STR("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400,
                   "zle-zadanie");
+    assert_non_null(strstr(client.seen, "zacznij adres od https://"));
     client_close(&client);
+}
+
+/* Who comes with a browser reads a page, whoever refuses: nginx or the front. */
+static void
+a_browser_is_refused_by_a_page(void **state)
+{
+#define BROWSER "Host: localhost\r\nAccept: text/html,application/xhtml+xml,*/*;q=0.8\r\n"
+    static const struct {
+        const char *bytes;
+        int         status;
+        const char *wanted;
+        bool        plain; /* without TLS */
+    } cases[] = {
+        {"GET /nigdzie HTTP/1.1\r\n" BROWSER "\r\n",                          404, "/problemy/nie-znaleziono\"", false},
+        {"DELETE /upo HTTP/1.1\r\n" BROWSER "\r\n",                           405, "/problemy/zla-metoda\"",     false},
+        {"POST /upo HTTP/1.1\r\n" BROWSER "Content-Length: 99999999\r\n\r\n", 413,
+         "Największy plik, który brama przyjmuje, ma 1 MiB.",                                                  false},
+        {"GET / HTTP/1.1\r\n" BROWSER "\r\n",                                 400, "zacznij adres od https://",  true },
+    };
+#undef BROWSER
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct client client;
+        if (cases[i].plain) {
+            client_open_tcp(&client, stand.port);
+        } else {
+            client_open_tls(&client, stand.port, NULL, NULL);
+        }
+        (void)client_send(&client, str_of(cases[i].bytes));
+        EXPECT(client_read(&client) == cases[i].status, cases[i].wanted);
+        EXPECT(strstr(client.seen, "Content-Type: text/html; charset=utf-8") != NULL,
+               cases[i].wanted);
+        EXPECT(strstr(client.seen, "<html lang=\"pl\">") != NULL, cases[i].wanted);
+        EXPECT(strstr(client.seen, cases[i].wanted) != NULL, cases[i].wanted);
+        EXPECT(strcasestr(client.seen, "nginx/") == NULL, cases[i].wanted);
+        client_close(&client);
+    }
 }
 
 int
@@ -226,6 +265,7 @@ main(void)
         cmocka_unit_test(nginx_and_front_refuse_every_bad_request),
         cmocka_unit_test(oversized_heads_are_refused_by_a_problem),
         cmocka_unit_test(plain_http_to_the_tls_port_is_refused_by_a_problem),
+        cmocka_unit_test(a_browser_is_refused_by_a_page),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

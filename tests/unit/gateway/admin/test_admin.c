@@ -153,7 +153,21 @@ wrong_call_is_refused_with_a_reason_and_changes_nothing(void **state)
         {"unit|add|--regon|990000016|--nip|1234567890|--codes|99/01/02/3/0|--type|JB|--kind|jst"
          "|--name|x",                                                              2, "NIP „1234567890”"         },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|zamek|--name|x", 1,
-         "nie ma w rejestrze"                                                                                                 },
+         "rodzaju „zamek” nie ma w rejestrze; rodzaje: cuw, instytucja-kultury, "                                         },
+        {"unit|add|--regon|990000016|--codes|AA/01/02/3/0|--type|JB|--kind|jst|--name|x",   2,
+         "WK „AA”: możliwe wartości to parzysta liczba od 02 do 32"                                                     },
+        {"unit|add|--regon|990000016|--codes|99/1/02/3/0|--type|JB|--kind|jst|--name|x",    2,
+         "PK „1”"                                                                                                         },
+        {"unit|add|--regon|990000016|--codes|99/01/02/Q/0|--type|JB|--kind|jst|--name|x",   2,
+         "GT „Q”: możliwe wartości to 0, 1, 2, 3 albo litera Z"                                                         },
+        {"unit|add|--regon|990000016|--codes|99/01/02/3/9|--type|JB|--kind|jst|--name|x",   2,
+         "PT „9”"                                                                                                         },
+        {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|jb|--kind|jst|--name|x",   2,
+         "Typ „jb”"                                                                                                       },
+        {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type||--kind|jst|--name|x",     2,
+         "Typ „”"                                                                                                         },
+        {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name| ",   2,
+         "nazwa jednostki jest pusta"                                                                                         },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x|--parent"
          "|990001010",                                                             1, "nie ma w rejestrze"           },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x|--from"
@@ -281,6 +295,74 @@ import_takes_all_rows_or_none(void **state)
     (void)unlink(path);
 }
 
+static int
+import_text(const char *text)
+{
+    char  path[] = "/tmp/brama-import-XXXXXX";
+    char  line[64];
+    FILE *file = fdopen(mkstemp(path), "w");
+
+    assert_non_null(file);
+    (void)fprintf(
+        file, "regon;nip;wk;pk;gk;gt;pt;typ;rodzaj;nazwa;nadrzedna;od;do;jop;odbiorcy\n%s", text);
+    assert_int_equal(fclose(file), 0);
+    (void)snprintf(line, sizeof line, "unit|import|%s", path);
+    int code = admin(line);
+    (void)unlink(path);
+    return code;
+}
+
+static void
+import_says_what_is_wrong_and_what_would_be_right(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *said; /* on either stream */
+    } cases[] = {
+        {"",                                                           "nie ma żadnej jednostki"              },
+        {"990000016;;99;01;02;3;0;ZB-TEST;jst;Gmina;;31.12.2020;;;\n",
+         "w postaci RRRR-MM-DD; nie wpisano niczego"                                                           },
+        {"990000016;;99;01;02;3;0;ZB-TEST;jst;Gmina\n",
+         "pól rozdzielonych średnikami; nie wpisano niczego"                                                 },
+        {"990000016;;AA;01;02;3;0;ZB-TEST;jst;Gmina;;;;;\n",           "WK „AA”: możliwe wartości"       },
+        {"990000016;;99;01;02;3;0;zz;jst;Gmina;;;;;\n",                "Typ „zz”: ma być taki jak w pliku"},
+        {"990000016;;99;01;02;3;0;ZB-TEST;zamek;Gmina;;;;;\n",
+         "rodzaju „zamek” nie ma w rejestrze; rodzaje: cuw, "                                              },
+        {"990000016;;99;01;02;3;0;ZB-TEST;jst; ;;;;;\n",               "nazwa jednostki jest pusta"            },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(import_text(cases[i].text) == 1, cases[i].said);
+        EXPECT(strstr(out, cases[i].said) != NULL || strstr(err, cases[i].said) != NULL,
+               cases[i].said);
+    }
+    assert_string_equal(ask("SELECT count(*) FROM registry.unit"), "0");
+    assert_int_equal(admin("unit|kinds"), 0);
+    assert_non_null(strstr(out, "urzad\turząd jednostki samorządu terytorialnego\n"));
+}
+
+/* Closing tells what goes on behind the last day; nobody is let in for a closed unit; an import
+ * with an empty last day opens it again. */
+static void
+closing_a_unit_says_what_it_leaves_open(void **state)
+{
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin(SCHOOL), 0);
+    assert_int_equal(admin("token|create|--unit|990000016"), 0);
+    assert_int_equal(admin("unit|close|990000016|--to|2020-12-31|--basis|uchwała"), 0);
+    assert_non_null(strstr(out, "Uwaga: jednostki, które jej podlegają po tym dniu: 1;"));
+    assert_non_null(strstr(out, "Uwaga: ważne tokeny i certyfikaty tej jednostki: 1;"));
+    assert_null(strstr(out, "przyjęte sprawozdania"));
+    assert_int_equal(admin("token|create|--unit|990000016"), 1);
+    assert_non_null(strstr(err, "jest zamknięta z końcem dnia 2020-12-31"));
+    assert_int_equal(import_text("990000016;;99;01;02;3;0;ZB-TEST;jst;Gmina;;2020-01-01;;;\n"), 0);
+    assert_int_equal(admin("token|create|--unit|990000016"), 0);
+    assert_int_equal(admin("unit|close|990001010|--to|2020-12-31|--basis|uchwała"), 0);
+    assert_null(strstr(out, "Uwaga"));
+}
+
 static void
 token_is_shown_once_and_only_its_digest_is_kept(void **state)
 {
@@ -370,6 +452,13 @@ certificate_is_bound_by_the_digest_of_its_public_key(void **state)
     assert_int_equal(admin("cert|bind|tests/samples/dochody-2026-q2.xml|--unit|990000016"), 3);
     assert_int_equal(admin("cert|list|--unit|990000016"), 0);
     assert_non_null(strstr(out, "990000016\tsubmit,read"));
+    assert_int_equal(admin(str_format(arena, "cert|revoke|%s",
+                                      ask("SELECT max(credential) FROM registry.credential"
+                                          " WHERE is_certificate"))
+                               .data),
+                     0);
+    assert_int_equal(admin("cert|bind|" SAMPLE "|--unit|990000016"), 1);
+    assert_non_null(strstr(err, "unieważniono i nie można go powiązać ponownie"));
 }
 
 static void
@@ -454,6 +543,21 @@ file_three(void)
 }
 
 static void
+closing_a_unit_counts_its_reports_behind_the_last_day(void **state)
+{
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin(SCHOOL), 0);
+    assert_int_equal(admin("token|create|--unit|990000016"), 0);
+    file_three();
+    cluster_run(cluster, name, "UPDATE intake.report SET unit = 2, verdict = 1");
+    assert_int_equal(admin("unit|close|990001010|--to|2026-06-29|--basis|uchwała"), 0);
+    assert_non_null(strstr(out, "które kończą się po tym dniu: 1\n"));
+    assert_int_equal(admin("unit|close|990001010|--to|2026-06-30|--basis|uchwała"), 0);
+    assert_null(strstr(out, "Uwaga"));
+}
+
+static void
 registered_unit_wakes_what_was_undecided_for_want_of_it(void **state)
 {
     (void)state;
@@ -514,6 +618,9 @@ parked_submission_is_listed_and_retried_once(void **state)
     assert_null(strstr(out, "000000000003"));
     assert_int_equal(admin("submission|list"), 0);
     assert_non_null(strstr(out, "000000000003\treceived"));
+    assert_non_null(strstr(out, "000000000001\tundecided\t")); /* it is what retry takes */
+    cluster_run(cluster, name, "UPDATE intake.submission SET verdict = 1 WHERE state = 'decided'");
+    assert_int_equal(admin("submission|list"), 0);
     assert_null(strstr(out, "000000000001\t"));
     assert_int_equal(admin("submission|retry|0199a2c4-7d10-7a31-9c55-000000000003"), 1);
     assert_non_null(strstr(err, "nie ma czego ponawiać"));
@@ -761,6 +868,9 @@ main(void)
         TEST(database_that_is_not_there_is_told_by_code_5),
         TEST(unit_is_added_listed_and_closed),
         TEST(import_takes_all_rows_or_none),
+        TEST(import_says_what_is_wrong_and_what_would_be_right),
+        TEST(closing_a_unit_says_what_it_leaves_open),
+        TEST(closing_a_unit_counts_its_reports_behind_the_last_day),
         TEST(token_is_shown_once_and_only_its_digest_is_kept),
         TEST(token_of_prod_and_odd_options_of_credentials),
         TEST(first_people_are_invited_by_the_operator),

@@ -1,15 +1,16 @@
+#include "gateway/bramad/options.h"
 #include "gateway/bramad/settings_check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "tests/support/expect.h"
 #include "tests/support/self_signed.h"
@@ -130,12 +131,117 @@ production_trusts_nobody_who_is_for_tests(void **state)
     (void)rmdir(folder);
 }
 
+static size_t
+count_faults(const struct config *config, const char *wanted)
+{
+    struct arena        *arena = arena_create(MEMORY);
+    struct config_faults faults = {0};
+    struct fault         fault = {0};
+    size_t               count = 0;
+
+    assert_int_equal(settings_check(arena, STR(""), config, &faults, &fault), ERR_OK);
+    for (size_t i = 0; i < faults.count; i++) {
+        count += strstr(faults.items[i].text.data, wanted) != NULL ? 1 : 0;
+    }
+    arena_destroy(arena);
+    return count;
+}
+
+static struct config
+nowhere(enum config_environment environment)
+{
+    return (struct config){.environment = environment,
+                           .state_folder = STR("/nowhere"),
+                           .listen = STR("/nowhere/socket"),
+                           .database_host = STR("/nowhere"),
+                           .seal_key = STR("/nowhere/key"),
+                           .seal_certificate = STR("/"),
+                           .trust = STR("/nowhere/trust"),
+                           .definitions = STR(""),
+                           .user_front = STR("daemon"),
+                           .user_worker = STR("bin"),
+                           .user_checker = STR("sys"),
+                           .user_signer = STR("games"),
+                           .user_reader = STR("bin"),
+                           .user_desk = STR("man"),
+                           .lease_seconds = 30,
+                           .checker_deadline_ms = 20000};
+}
+
+/* Only root can give a role to a user, so only root is told. */
+static void
+a_user_of_two_roles_is_refused_in_production(void **state)
+{
+    struct config production = nowhere(CONFIG_PROD);
+    struct config test = nowhere(CONFIG_TEST);
+    size_t        told = geteuid() == 0 ? 1 : 0;
+
+    (void)state;
+    assert_int_equal(
+        count_faults(&production, "user_reader: użytkownik „bin” stoi już w user_worker"), told);
+    assert_int_equal(count_faults(&production, "stoi już w"), told);
+    assert_int_equal(count_faults(&test, "stoi już w"), 0);
+    production.user_reader = STR("mail");
+    assert_int_equal(count_faults(&production, "stoi już w"), 0);
+}
+
+static void
+a_file_that_cannot_be_read_is_told_in_polish(void **state)
+{
+    struct config config = nowhere(CONFIG_TEST);
+
+    (void)state;
+    assert_int_equal(count_faults(&config, "/nowhere/trust: nie ma takiego pliku ani katalogu"), 1);
+    assert_int_equal(count_faults(&config, "seal_certificate: nie da się odczytać pliku: /: to nie "
+                                           "jest zwykły plik"),
+                     1);
+}
+
+/* What was passed over before: a second file, in whatever order they are named. */
+static void
+one_file_of_settings_is_named_once(void **state)
+{
+    static const struct {
+        char *words[6];
+        bool  good;
+        char *config;
+    } cases[] = {
+        {{"bramad", "--check-config"},                       true,  "/etc/brama/bramad.conf"},
+        {{"bramad", "--check-config", "a"},                  true,  "a"                     },
+        {{"bramad", "--check-config", "--config", "a"},      true,  "a"                     },
+        {{"bramad", "--config", "a", "--check-config"},      true,  "a"                     },
+        {{"bramad", "--check-config", "a", "b"},             false, NULL                    },
+        {{"bramad", "--check-config", "a", "a"},             false, NULL                    },
+        {{"bramad", "--check-config", "a", "--config", "b"}, false, NULL                    },
+        {{"bramad", "--config", "a", "--config", "b"},       false, NULL                    },
+        {{"bramad", "--config", "a", "--check-config", "b"}, false, NULL                    },
+        {{"bramad", "--config"},                             false, NULL                    },
+        {{"bramad", "a"},                                    false, NULL                    },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        char          *words[ARRAY_COUNT(cases[i].words)];
+        struct options options = {0};
+        int            count = 0;
+        memcpy(words, cases[i].words, sizeof words);
+        while (count < (int)ARRAY_COUNT(words) && words[count] != NULL) {
+            count++;
+        }
+        EXPECT(options_parse(count, words, &options) == cases[i].good, words[1]);
+        EXPECT(!cases[i].good || strcmp(options.config, cases[i].config) == 0, words[1]);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_deadline_that_outlasts_the_lease_is_refused),
         cmocka_unit_test(production_trusts_nobody_who_is_for_tests),
+        cmocka_unit_test(a_user_of_two_roles_is_refused_in_production),
+        cmocka_unit_test(a_file_that_cannot_be_read_is_told_in_polish),
+        cmocka_unit_test(one_file_of_settings_is_named_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

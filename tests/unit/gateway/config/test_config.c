@@ -97,6 +97,28 @@ every_fault_has_its_line_and_says_what_to_write(void **state)
     }
 }
 
+/* An editor's mark is no part of the first name; of a file that is no text nothing else is said. */
+static void
+what_an_editor_did_to_the_file_is_told_as_it_is(void **state)
+{
+    struct arena         *arena = arena_create(ROOM);
+    struct config_faults *faults = ARENA_NEW(arena, struct config_faults, 1);
+    struct config         config = {0};
+    struct fault          fault = {0};
+
+    (void)state;
+    assert_int_equal(config_parse(arena, STR("\xEF\xBB\xBF" WHOLE), &config, faults, &fault),
+                     ERR_OK);
+    assert_int_equal(faults->count, 0);
+    assert_int_equal(config_parse(arena, STR(WHOLE "\xEF\xBB\xBF"), &config, faults, &fault),
+                     ERR_CONFIG);
+    assert_int_equal(config_parse(arena, STR("node = \xB3\n"), &config, faults, &fault),
+                     ERR_CONFIG);
+    assert_int_equal(faults->count, 1);
+    assert_string_equal(faults->items[0].text.data, "plik nie jest tekstem UTF-8");
+    arena_destroy(arena);
+}
+
 static void
 all_faults_are_told_at_once(void **state)
 {
@@ -211,6 +233,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_file_gives_settings_and_defaults),
         cmocka_unit_test(every_fault_has_its_line_and_says_what_to_write),
+        cmocka_unit_test(what_an_editor_did_to_the_file_is_told_as_it_is),
         cmocka_unit_test(all_faults_are_told_at_once),
         cmocka_unit_test(values_are_of_their_kind),
         cmocka_unit_test(lengths_are_bounded),

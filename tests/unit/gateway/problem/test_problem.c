@@ -1,4 +1,4 @@
-#include "gateway/problem/problem.h"
+#include "gateway/problem/problem_page.h"
 #include "tests/support/expect.h"
 
 #include <jansson.h>
@@ -46,6 +46,59 @@ what_is_empty_is_left_out(void **state)
 }
 
 static void
+only_who_names_html_first_gets_a_page(void **state)
+{
+    static const struct {
+        const char *accept;
+        bool        wanted;
+    } cases[] = {
+        {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true },
+        {"TEXT/HTML",                                                       true },
+        {" image/png , text/html;q=0.5",                                    true },
+        {"text/html;q=0",                                                   false},
+        {"application/json, text/html",                                     false},
+        {"application/problem+json,text/html",                              false},
+        {"text/html, application/json",                                     true },
+        {"*/*",                                                             false},
+        {"text/*",                                                          false},
+        {"text/html5",                                                      false},
+        {"application/json",                                                false},
+        {"",                                                                false},
+        {",;,",                                                             false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(problem_page_is_wanted(str_of(cases[i].accept)) == cases[i].wanted, cases[i].accept);
+    }
+    assert_false(problem_page_is_wanted((struct str){0}));
+}
+
+static void
+a_page_says_what_the_json_says_and_escapes_it(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PROBLEM_COUNT; i++) {
+        struct arena *arena = arena_create(MEMORY);
+        struct buf    out = buf_create(arena, MEMORY / 4);
+        enum problem  problem = (enum problem)i;
+
+        problem_page_write(&out, problem, STR("<script>a&b"), (struct uuid){{1}});
+        buf_byte(&out, '\0');
+        EXPECT(buf_ok(&out), problem_slug(problem));
+        EXPECT(strstr(out.data, problem_title(problem)) != NULL, problem_slug(problem));
+        EXPECT(strstr(out.data, "&lt;script&gt;a&amp;b") != NULL, problem_slug(problem));
+        EXPECT(strstr(out.data, "<script") == NULL, problem_slug(problem));
+        EXPECT(strstr(out.data, str_format(arena, "\"/problemy/%s\"", problem_slug(problem)).data)
+                   != NULL,
+               problem_slug(problem));
+        EXPECT(strstr(out.data, "01000000-0000-0000-0000-000000000000") != NULL,
+               problem_slug(problem));
+        arena_destroy(arena);
+    }
+}
+
+static void
 slugs_are_unique(void **state)
 {
     (void)state;
@@ -62,6 +115,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_problem_is_valid_json_with_its_parts),
         cmocka_unit_test(what_is_empty_is_left_out),
+        cmocka_unit_test(only_who_names_html_first_gets_a_page),
+        cmocka_unit_test(a_page_says_what_the_json_says_and_escapes_it),
         cmocka_unit_test(slugs_are_unique),
     };
 

@@ -1,0 +1,110 @@
+#include "gateway/admin/unit_check.h"
+
+#include "validators/identifier/identifier.h"
+
+enum { TYPE_MAX = 30, TEXT_SHOWN = 40 };
+
+static const char *const codes_allowed[IDENTIFIER_CODES] = {
+    [IDENTIFIER_WK] = "parzysta liczba od 02 do 32, w środowisku TEST także 99",
+    [IDENTIFIER_PK] = "liczba dwucyfrowa",
+    [IDENTIFIER_GK] = "liczba dwucyfrowa",
+    [IDENTIFIER_GT] = "0, 1, 2, 3 albo litera Z",
+    [IDENTIFIER_PT] = "cyfra od 0 do 8",
+};
+
+static enum err
+check_codes(const struct registry_unit *unit, struct fault *fault)
+{
+    const struct identifier_territory codes = {unit->wk, unit->pk, unit->gk, unit->gt, unit->pt};
+    const struct str values[IDENTIFIER_CODES] = {unit->wk, unit->pk, unit->gk, unit->gt, unit->pt};
+    struct identifier_judgement judgement = identifier_territory_judge(&codes);
+
+    if (judgement.fault == IDENTIFIER_OK || judgement.fault == IDENTIFIER_MISMATCH
+        || judgement.fault == IDENTIFIER_TEST_TERRITORY) {
+        return ERR_OK;
+    }
+    return FAIL(
+        fault, ERR_USAGE, "%s „%.*s”: możliwe wartości to %s", identifier_code_name(judgement.code),
+        STR_ARG(str_slice(values[judgement.code], 0, TEXT_SHOWN)), codes_allowed[judgement.code]);
+}
+
+/* The schema of a package takes any symbol; here it is at least written as one. */
+static bool
+is_type(struct str text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char it = text.data[i];
+        if (!((it >= 'A' && it <= 'Z') || (it >= '0' && it <= '9') || it == '-')) {
+            return false;
+        }
+    }
+    return text.size > 0 && text.size <= TYPE_MAX;
+}
+
+enum err
+unit_check(const struct registry_unit *unit, struct fault *fault)
+{
+    TRY(admin_check_numbers(unit->regon, unit->nip, fault));
+    TRY(check_codes(unit, fault));
+    if (!is_type(unit->type)) {
+        return FAIL(fault, ERR_USAGE,
+                    "Typ „%.*s”: ma być taki jak w pliku sprawozdania, np. JB: od 1 do %d wielkich "
+                    "liter, cyfr i łączników",
+                    STR_ARG(str_slice(unit->type, 0, TEXT_SHOWN)), TYPE_MAX);
+    }
+    if (str_trim(unit->name).size == 0) {
+        return FAIL(fault, ERR_USAGE, "nazwa jednostki jest pusta");
+    }
+    return ERR_OK;
+}
+
+enum err
+unit_check_kind(struct admin *admin, struct str kind, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(admin->arena);
+    struct store_rows       rows = {0};
+
+    store_put_text(&parameters, kind);
+    TRY(store_run(admin->store,
+                  "SELECT bool_or(kind = $1), string_agg(kind, ', ' ORDER BY kind)"
+                  " FROM registry.unit_kind",
+                  &parameters, admin->arena, &rows, fault));
+    if (store_truth(&rows, 0, 0)) {
+        return ERR_OK;
+    }
+    return FAIL(fault, ERR_DENIED, "rodzaju „%.*s” nie ma w rejestrze; rodzaje: %.*s",
+                STR_ARG(str_slice(kind, 0, TEXT_SHOWN)), STR_ARG(store_text(&rows, 0, 1)));
+}
+
+enum err
+unit_check_closed(struct admin *admin, int64_t unit, struct date last_day, struct fault *fault)
+{
+    static const char sql[] =
+        "SELECT (SELECT count(*) FROM intake.report WHERE unit = $1 AND period_end > $2"
+        " AND verdict = 1),"
+        " (SELECT count(*) FROM registry.unit WHERE parent = $1"
+        " AND (valid_to IS NULL OR valid_to > $2)),"
+        " (SELECT count(*) FROM registry.credential WHERE unit = $1 AND revoked_at IS NULL"
+        " AND expires_at > now())";
+    static const struct {
+        const char *what;
+        const char *cure;
+    } words[] = {
+        {"przyjęte sprawozdania za okresy, które kończą się po tym dniu", ""                                       },
+        {"jednostki, które jej podlegają po tym dniu",                       "; przenieś je (unit move) albo zamknij"},
+        {"ważne tokeny i certyfikaty tej jednostki",                          "; niepotrzebne unieważnij"             },
+    };
+    struct store_parameters parameters = store_parameters_create(admin->arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, unit);
+    store_put_date(&parameters, last_day);
+    TRY(store_run(admin->store, sql, &parameters, admin->arena, &rows, fault));
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+        if (store_number(&rows, 0, i) > 0) {
+            buf_format(&admin->out, "Uwaga: %s: %lld%s\n", words[i].what,
+                       (long long)store_number(&rows, 0, i), words[i].cure);
+        }
+    }
+    return ERR_OK;
+}
