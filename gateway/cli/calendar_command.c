@@ -27,7 +27,10 @@ static const char help[] =
     "\n"
     "Przykłady:\n"
     "  brama calendar --due 2026-02\n"
-    "  brama calendar --period 2026-Q2 --form Rb-NDS\n";
+    "  brama calendar --period 2026-Q2 --form Rb-NDS\n"
+    "\n"
+    "Kody wyjścia: 0 wypisano, także gdy takich terminów nie ma, 2 wywołanie jest błędne,\n"
+    "3 kalendarza nie da się odczytać albo wyniku zapisać.\n";
 
 /* What the command line asks for. */
 struct request {

@@ -17,7 +17,10 @@ static const char help[] =
     "jest błędem, pytaniem albo ostrzeżeniem. W ‹nawiasach› stoi to, co wstawiamy z pliku.\n"
     "\n"
     "Przykład:\n"
-    "  brama explain RB27S-001\n";
+    "  brama explain RB27S-001\n"
+    "\n"
+    "Kody wyjścia: 0 objaśniono, 2 nie ma takiego kodu albo wywołanie jest błędne, 3 katalogu\n"
+    "z definicjami nie da się odczytać.\n";
 
 static void
 write_part(struct screen *screen, const char *heading, struct str text)
@@ -88,6 +91,23 @@ question_read(int argc, char **argv)
     return question;
 }
 
+/* Codes are in capitals, and people type them as they like. */
+static const struct rule_entry *
+find(struct arena *arena, const struct catalogue *catalogue, const char *typed)
+{
+    size_t size = strlen(typed);
+    char  *capitals = ARENA_NEW(arena, char, size + 1);
+
+    if (capitals == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < size; i++) {
+        bool is_small = typed[i] >= 'a' && typed[i] <= 'z';
+        capitals[i] = (char)(is_small ? typed[i] - 'a' + 'A' : typed[i]);
+    }
+    return catalogue_entry(catalogue, capitals);
+}
+
 static int
 answer(struct arena *arena, const struct question *question, struct screen *screen)
 {
@@ -98,7 +118,7 @@ answer(struct arena *arena, const struct question *question, struct screen *scre
         screen_complain(str_of(question->rules), fault.text);
         return fault.code == ERR_FILE ? EXIT_UNREADABLE : EXIT_USAGE;
     }
-    const struct rule_entry *entry = catalogue_entry(catalogue, question->code);
+    const struct rule_entry *entry = find(arena, catalogue, question->code);
     if (entry == NULL) {
         screen_complain(str_of(question->code), "nie ma takiego kodu; zobacz: brama rules list");
         return EXIT_USAGE;

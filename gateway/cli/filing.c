@@ -29,35 +29,41 @@ key_of(struct arena *arena, const char *wanted, const struct input *input)
     return buf_str(&key);
 }
 
+/* *why: what is wrong with the file; told already. */
 static enum exit_code
-read_file(struct arena *arena, const char *path, struct input *out)
+read_file(struct arena *arena, const char *path, struct input *out, struct str *why)
 {
-    struct fault fault = {0};
+    struct fault   fault = {0};
+    enum exit_code code = EXIT_ACCEPTED;
 
     if (input_read(arena, path, FILE_SIZE_MAX, out, &fault) != ERR_OK) {
-        screen_complain(str_of(path), fault.text);
-        return EXIT_UNREADABLE;
+        *why = str_copy(arena, str_of(fault.text));
+        code = EXIT_UNREADABLE;
+    } else if (!out->whole) {
+        *why = STR("plik jest dłuższy niż 16 MiB, a tyle brama przyjmuje; podziel paczkę w "
+                   "programie księgowym");
+        code = EXIT_REFUSED;
+    } else if (out->bytes.size == 0) { /* told as `brama validate` does, with its exit code */
+        *why = STR("XML-001: plik jest pusty; wygeneruj go jeszcze raz i przed wysłaniem sprawdź, "
+                   "czy jego rozmiar jest większy od zera");
+        code = EXIT_NOT_ACCEPTED;
     }
-    if (!out->whole) {
-        screen_complain(str_of(path), "plik jest dłuższy niż 16 MiB, a tyle brama przyjmuje; "
-                                      "podziel paczkę w programie księgowym");
-        return EXIT_REFUSED;
+    if (code != EXIT_ACCEPTED) {
+        screen_complain(str_of(path), why->data);
     }
-    if (out->bytes.size == 0) { /* told as `brama validate` does, with its exit code */
-        screen_complain(str_of(path), "XML-001: plik jest pusty; wygeneruj go jeszcze raz i przed "
-                                      "wysłaniem sprawdź, czy jego rozmiar jest większy od zera");
-        return EXIT_NOT_ACCEPTED;
-    }
-    return EXIT_ACCEPTED;
+    return code;
 }
 
+/* What became of one file; reason: why it was not sent. */
 static void
-remember(json_t *files, const char *path, enum exit_code code, json_t *submission, json_t *findings)
+remember(json_t *files, const char *path, enum exit_code code, const char *reason,
+         const struct submission_remote *filed)
 {
-    /* "o?" and "O?" take null for what is not there; a full memory ends in finish, as lost output.
+    /* "s?" and "O?" take null for what is not there; a full memory ends in finish, as lost output.
      */
-    json_t *file = json_pack("{s:s, s:i, s:O?, s:O?}", "file", path, "exit_code", (int)code,
-                             "submission", submission, "findings", findings);
+    json_t *file =
+        json_pack("{s:s, s:i, s:s?, s:O?, s:O?}", "file", path, "exit_code", (int)code, "reason",
+                  reason, "submission", filed->submission, "findings", filed->findings);
 
     if (file != NULL) {
         (void)json_array_append_new(files, file);
@@ -103,13 +109,14 @@ validate(const struct remote *remote, struct screen *screen, const struct input 
             submission_text_write_dry(screen, input->name, judged, whole);
         }
     }
-    remember(files, input->name.data, code, judged, NULL);
+    remember(files, input->name.data, code, NULL,
+             &(struct submission_remote){.submission = judged});
     return code;
 }
 
-/* Everything after the gateway has taken the file. */
+/* What the options ask for beyond the answer to the filing itself. */
 static enum exit_code
-follow(struct submission_remote *submission, struct str name)
+fetch(struct submission_remote *submission, struct str name)
 {
     const struct remote_options *options = submission->remote.options;
     enum exit_code               code = EXIT_ACCEPTED;
@@ -123,6 +130,44 @@ follow(struct submission_remote *submission, struct str name)
     }
     if (code == EXIT_ACCEPTED && options->receipts != NULL) {
         code = submission_remote_receipts(submission, options->receipts);
+    }
+    return code;
+}
+
+/* Whether something that was asked for in so many words cannot be had without reading. */
+static bool
+needs_reading(const struct submission_remote *submission)
+{
+    const struct remote_options *options = submission->remote.options;
+
+    return options->receipts != NULL
+           || (options->wait && !submission_remote_is_final(submission->submission));
+}
+
+/* Everything after the gateway has taken the file: whatever fails here, it is filed. */
+static enum exit_code
+follow(struct submission_remote *submission, struct str name)
+{
+    struct remote      *remote = &submission->remote;
+    struct remote_right reading = {
+        .absence = str_format(remote->arena,
+                              "złożono pod numerem %s; uwag i UPO nie da się pobrać, bo ten token "
+                              "albo certyfikat nie ma prawa odczytu (read)",
+                              submission->id)
+                       .data};
+
+    remote->right = &reading;
+    enum exit_code code = fetch(submission, name);
+    remote->right = NULL;
+    if (reading.lacking && !needs_reading(submission)) {
+        code = EXIT_ACCEPTED;
+    }
+    if (code != EXIT_ACCEPTED && remote->options->receipts != NULL) {
+        screen_complain(name, str_format(remote->arena,
+                                         "plik jest złożony, ale nie zapisano wszystkich UPO; "
+                                         "pobierze je: brama receipt %s",
+                                         submission->id)
+                                  .data);
     }
     return code == EXIT_ACCEPTED ? submission_remote_exit_code(submission->submission) : code;
 }
@@ -159,7 +204,7 @@ submit(const struct remote *remote, struct screen *screen, const struct input *i
                                           .submission = submission.submission,
                                           .findings = submission.findings});
     }
-    remember(files, input->name.data, code, submission.submission, submission.findings);
+    remember(files, input->name.data, code, NULL, &submission);
     return code;
 }
 
@@ -168,10 +213,11 @@ filing_make(const struct remote *remote, struct screen *screen, const char *path
 {
     struct remote  named = *remote; /* so that refusals name the file */
     struct input   input = {0};
-    enum exit_code code = read_file(remote->arena, path, &input);
+    struct str     why = {0};
+    enum exit_code code = read_file(remote->arena, path, &input, &why);
 
     if (code != EXIT_ACCEPTED) {
-        remember(files, path, code, NULL, NULL);
+        remember(files, path, code, why.data, &(struct submission_remote){0});
         return code;
     }
     named.about = input.name;

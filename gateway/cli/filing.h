@@ -10,7 +10,8 @@
 MUST_USE enum exit_code filing_make(const struct remote *remote, struct screen *screen,
                                     const char *path, json_t *files);
 
-/* {"files":[{"file","exit_code","submission","findings"}]}; submission is null if none was made. */
+/* {"files":[{"file","exit_code","reason","submission","findings"}]}; submission is null if none was
+ * made, reason is null unless the file itself cannot be sent. */
 void filing_write_json(struct screen *screen, json_t *files);
 
 #endif

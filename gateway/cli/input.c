@@ -68,6 +68,20 @@ why_not_opened(int reason)
 }
 
 enum err
+input_look(const char *path, struct fault *fault)
+{
+    struct stat status;
+
+    if (strcmp(path, "-") == 0) {
+        return ERR_OK;
+    }
+    if (stat(path, &status) != 0 || access(path, R_OK) != 0) {
+        return FAIL(fault, ERR_FILE, "%s", why_not_opened(errno));
+    }
+    return S_ISDIR(status.st_mode) ? FAIL(fault, ERR_FILE, "%s", err_system(EISDIR)) : ERR_OK;
+}
+
+enum err
 input_read(struct arena *arena, const char *path, size_t size_max, struct input *out,
            struct fault *fault)
 {

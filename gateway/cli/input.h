@@ -17,6 +17,9 @@ struct input {
     unsigned char sha256[INPUT_SHA256_SIZE]; /* of the bytes; of the file only if whole */
 };
 
+/* Whether input_read will find something to read: ERR_FILE with its text. Nothing is opened. */
+MUST_USE enum err input_look(const char *path, struct fault *fault);
+
 /* Fails with ERR_FILE (Polish text: why it cannot be read), ERR_MEMORY or ERR_CRYPTO. */
 MUST_USE enum err input_read(struct arena *arena, const char *path, size_t size_max,
                              struct input *out, struct fault *fault);

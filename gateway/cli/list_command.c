@@ -4,6 +4,7 @@
 #include "gateway/cli/query.h"
 #include "gateway/cli/remote_command.h"
 #include "gateway/cli/submission_text.h"
+#include "validators/identifier/identifier.h"
 
 #include <inttypes.h>
 
@@ -12,14 +13,14 @@ enum { PAGE_MAX = 500, ADDRESS_MAX = 1024 };
 static const char help[] =
     "Użycie: brama list [opcje]\n"
     "\n"
-    "Wypisuje zgłoszenia, najnowsze najpierw: numer, formularze i okresy, nadawcę, chwilę\n"
+    "Wypisuje złożenia, najnowsze najpierw: numer, formularze i okresy, nadawcę, chwilę\n"
     "wpływu, wynik; pod każdym jego sprawozdania z jednostkami i wynikami.\n"
     "\n"
     "Opcje:\n"
     "  --state STAN       received (wpłynęło), checking (sprawdzane), parked (odłożone: zajmie\n"
     "                     się tym operator), decided (rozstrzygnięte) albo withdrawn (wycofane)\n"
-    "  --period OKRES     na przykład 2026-Q2, 2026-06, 2026\n"
-    "  --limit LICZBA     najwyżej tyle zgłoszeń, do 10000; domyślnie 50\n"
+    "  --period OKRES     na przykład 2026-Q2, 2026-06; 2026 to wszystkie okresy roku\n"
+    "  --limit LICZBA     najwyżej tyle złożeń, do 10000; domyślnie 50\n"
     "  --json             jeden dokument JSON\n";
 
 static enum exit_code
@@ -83,6 +84,7 @@ write_reports(struct screen *screen, const json_t *submission)
         screen_text(screen, member_text(unit, "regon"));
         screen_format(screen, "  ");
         screen_text(screen, member_text(report, "verdict_text"));
+        submission_text_write_force(screen, report);
         screen_format(screen, "\n");
     }
     if (count > (int64_t)i) {
@@ -116,7 +118,7 @@ write_all(struct screen *screen, const json_t *all)
         write_submission(screen, submission);
     }
     if (json_array_size(all) == 0) {
-        screen_format(screen, "nie ma takich zgłoszeń\n");
+        screen_format(screen, "nie ma takich złożeń\n");
     }
 }
 
@@ -154,7 +156,7 @@ check_wishes(const struct remote_options *options)
                                "parked, decided, withdrawn");
         return EXIT_USAGE;
     }
-    if (options->period != NULL && !query_is_period(str_of(options->period))) {
+    if (options->period != NULL && !identifier_period(str_of(options->period))) {
         screen_complain(str_of(options->period),
                         "to nie jest okres; --period ma postać 2026-Q2, 2026-06 albo 2026");
         return EXIT_USAGE;

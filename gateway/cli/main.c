@@ -60,10 +60,10 @@ static const char help[] =
     "Polecenia:\n"
     "  validate PLIK...   sprawdź pliki sprawozdań, bez wysyłania ich dokądkolwiek\n"
     "  submit PLIK...     złóż pliki w bramie; wynik i numery UPO\n"
-    "  status [NUMER]     stan zgłoszenia albo samej bramy\n"
-    "  list               wypisz zgłoszenia\n"
-    "  receipt NUMER      pobierz UPO zgłoszenia\n"
-    "  withdraw NUMER     wycofaj zgłoszenie, z którego nic nie przyjęto\n"
+    "  status [NUMER]     stan złożenia albo samej bramy\n"
+    "  list               wypisz złożenia\n"
+    "  receipt NUMER      pobierz UPO złożenia\n"
+    "  withdraw NUMER     wycofaj złożenie, z którego nic nie przyjęto\n"
     "  reason [NUMER]     podaj albo pokaż przyczynę korekty\n"
     "  diff A B           co się zmieniło między wersjami: dwa pliki albo dwa numery\n"
     "  verify UPO         sprawdź, czy UPO jest prawdziwe i niezmienione\n"
@@ -76,7 +76,7 @@ static const char help[] =
     "  vtl SKRYPT         wykonaj skrypt VTL na danych z katalogu\n"
     "  admin              rejestr jednostek, tokeny, zegar środowiska testowego\n"
     "  version            wersja programu i skrót definicji\n"
-    "  help               ta pomoc; pomoc polecenia: brama POLECENIE --help\n"
+    "  help [POLECENIE]   ta pomoc albo pomoc polecenia, jak brama POLECENIE --help\n"
     "\n"
     "Przykłady:\n"
     "  brama validate dochody-2026-q2.xml\n"
@@ -84,11 +84,18 @@ static const char help[] =
     "  brama submit dochody-2026-q2.xml --wait --receipts upo\n"
     "  brama explain RB27S-001\n";
 
+/* `brama help submit` is `brama submit --help`. */
 static int
 help_command(int argc, char **argv)
 {
-    (void)argc;
-    (void)argv;
+    char  option[] = "--help";
+    char *asked[] = {argc > 1 ? argv[1] : option, option, NULL};
+
+    for (size_t i = 0; i < ARRAY_COUNT(commands) && argc > 1; i++) {
+        if (commands[i].run != help_command && strcmp(argv[1], commands[i].name) == 0) {
+            return commands[i].run(2, asked);
+        }
+    }
     (void)fputs(help, stdout); /* finish() looks whether it arrived */
     return EXIT_ACCEPTED;
 }

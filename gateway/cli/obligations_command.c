@@ -3,6 +3,7 @@
 #include "gateway/cli/member.h"
 #include "gateway/cli/query.h"
 #include "gateway/cli/remote_command.h"
+#include "validators/identifier/identifier.h"
 
 #include <inttypes.h>
 
@@ -145,7 +146,7 @@ check_wishes(const struct remote_options *options)
                                "late, fulfilled, waived, superseded");
         return EXIT_USAGE;
     }
-    if (options->period != NULL && !query_is_period(str_of(options->period))) {
+    if (options->period != NULL && !identifier_period(str_of(options->period))) {
         screen_complain(str_of(options->period),
                         "to nie jest okres; --period ma postać 2026-Q2, 2026-06 albo 2026");
         return EXIT_USAGE;

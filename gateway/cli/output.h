@@ -11,4 +11,7 @@
 MUST_USE enum err output_write(struct arena *arena, const char *path, struct str bytes,
                                struct fault *fault);
 
+/* A folder that files can be put into; it is made, with all above it, when there is none. */
+MUST_USE enum err output_folder(const char *path, struct fault *fault);
+
 #endif

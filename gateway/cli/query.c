@@ -20,22 +20,3 @@ query_write(struct buf *out, const char *name, struct str value)
         }
     }
 }
-
-bool
-query_is_period(struct str text)
-{
-    enum { YEAR_SIZE = 4, REST_SIZE = 3, MONTHS = 12, QUARTERS = 4 };
-
-    struct str rest = str_slice(text, YEAR_SIZE, text.size);
-    int64_t    number = 0;
-
-    if (text.size < YEAR_SIZE || !str_all_digits(str_slice(text, 0, YEAR_SIZE))) {
-        return false;
-    }
-    if (rest.size != REST_SIZE || rest.data[0] != '-') {
-        return rest.size == 0;
-    }
-    bool is_quarter = rest.data[1] == 'Q';
-    return str_to_number(str_slice(rest, is_quarter ? 2 : 1, rest.size), &number) && number >= 1
-           && number <= (is_quarter ? QUARTERS : MONTHS);
-}

@@ -8,7 +8,4 @@
 /* "&name=value", escaped; nothing for an empty value. */
 void query_write(struct buf *out, const char *name, struct str value);
 
-/* "2026", "2026-Q2" or "2026-06": a period as every list writes it. */
-bool query_is_period(struct str text);
-
 #endif

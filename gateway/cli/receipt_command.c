@@ -10,9 +10,9 @@
 enum { ADDRESS_MAX = 256 };
 
 static const char help[] =
-    "Użycie: brama receipt ZGŁOSZENIE [opcje]\n"
+    "Użycie: brama receipt ZŁOŻENIE [opcje]\n"
     "\n"
-    "Pobiera UPO zgłoszenia, bajt w bajt takie, jak je podpisano. Sprawdza je: brama verify.\n"
+    "Pobiera UPO złożenia, bajt w bajt takie, jak je podpisano. Sprawdza je: brama verify.\n"
     "\n"
     "Opcje:\n"
     "  -o, --output PLIK  zapisz do pliku; domyślnie na wyjście\n"
@@ -64,6 +64,14 @@ fetch(const struct remote *remote, struct screen *screen)
         &(struct client_request){.path = path.data,
                                  .accept = options->html ? "text/html" : "application/xml"},
         &answer);
+    if (code == EXIT_REFUSED && (options->n > 0 || options->unit != NULL)) {
+        screen_complain((struct str){0},
+                        str_format(remote->arena,
+                                   "bez --n i --unit pobierzesz najnowsze UPO tego pliku; jakie "
+                                   "UPO są, pokaże brama status %s",
+                                   options->words[0])
+                            .data);
+    }
     if (code != EXIT_ACCEPTED) {
         return code;
     }
@@ -88,7 +96,7 @@ receipt_command(int argc, char **argv)
         .identity = REMOTE_SENDER,
         .words_min = 1,
         .words_max = 1,
-        .words_fault = "podaj jeden numer zgłoszenia",
+        .words_fault = "podaj jeden numer złożenia",
         .run = fetch,
     };
 

@@ -97,6 +97,17 @@ check_pem(struct arena *arena, const struct pem *pem)
 }
 
 static enum exit_code
+check_issuers(struct arena *arena, const struct remote_options *options)
+{
+    const struct pem issuers = {.path = options->ca,
+                                .option = "--ca",
+                                .mark = "-----BEGIN CERTIFICATE-----",
+                                .absence = "nie ma w nim certyfikatu w postaci PEM (--ca)"};
+
+    return options->ca == NULL ? EXIT_ACCEPTED : check_pem(arena, &issuers);
+}
+
+static enum exit_code
 check_certificate(struct arena *arena, const struct remote_options *options)
 {
     const struct pem certificate = {.path = options->certificate,
@@ -150,6 +161,9 @@ remote_open(struct arena *arena, const struct remote_options *options,
         return EXIT_DENIED;
     }
     code = check_certificate(arena, options);
+    if (code == EXIT_ACCEPTED) {
+        code = check_issuers(arena, options);
+    }
     if (code != EXIT_ACCEPTED) {
         return code;
     }
@@ -172,6 +186,13 @@ is_denial(const struct transfer_answer *answer, struct str type)
 static enum exit_code
 tell_refusal(const struct remote *remote, const struct transfer_answer *answer)
 {
+    enum { FORBIDDEN = 403 };
+
+    if (answer->status == FORBIDDEN && remote->right != NULL) {
+        remote->right->lacking = true;
+        complain(remote->about, remote->right->absence, answer->request_id);
+        return EXIT_DENIED;
+    }
     json_t    *problem = json_loadb(answer->body.data, answer->body.size, 0, NULL);
     struct str title = member_text(problem, "title");
     struct str detail = member_text(problem, "detail");
@@ -182,7 +203,7 @@ tell_refusal(const struct remote *remote, const struct transfer_answer *answer)
                    detail.size > 0 ? ": " : "", STR_ARG(detail), answer->status,
                    type.size > 0 ? ", " : "", STR_ARG(type),
                    str_ends_with(type, STR("/nie-znaleziono"))
-                       ? "; swoje zgłoszenia i ich numery wypisze: brama list"
+                       ? "; swoje złożenia i ich numery wypisze: brama list"
                        : "");
     bool denied = is_denial(answer, type);
 

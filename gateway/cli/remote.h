@@ -7,6 +7,12 @@
 
 #include <jansson.h>
 
+/* A right that who asks may lack, while their request before did not need it. */
+struct remote_right {
+    const char *absence; /* told instead of the server's words */
+    bool        lacking; /* it was told */
+};
+
 /*
  * A gateway as a command sees it: a request that went well gives what was asked for; one that did
  * not is told on the standard error, once, and gives the exit code of the command.
@@ -16,6 +22,7 @@ struct remote {
     const struct remote_options *options;
     struct client               *client;
     struct str                   about; /* the file that a refusal is of; may be empty */
+    struct remote_right *right; /* what a 403 means from here on; NULL: what the server says */
 };
 
 /* Who we must be for a request. */

@@ -13,8 +13,9 @@ const char remote_options_help[] =
     "zmienna\n"
     "                     BRAMA_TOKEN_FILE; sam token można podać w zmiennej BRAMA_TOKEN, nigdy\n"
     "                     w wywołaniu, bo wywołania widzą inni użytkownicy komputera\n"
-    "  --cert PEM         własny certyfikat zamiast tokenu; klucz w tym samym pliku albo w "
-    "--cert-key\n"
+    "  --cert PEM         własny certyfikat zamiast tokenu, także gdy token jest w zmiennej; "
+    "klucz\n"
+    "                     w tym samym pliku albo w --cert-key\n"
     "  --cert-key PEM     klucz do --cert\n"
     "  --retry SEKUNDY    jak długo ponawiać, gdy serwer nie odpowiada albo jest zajęty; "
     "domyślnie\n"
@@ -22,9 +23,11 @@ const char remote_options_help[] =
     "  --no-color         bez kolorów (tak samo zmienna NO_COLOR)\n"
     "  -h, --help         ta pomoc\n"
     "\n"
-    "Kody wyjścia: 0 dobrze, 1 coś do poprawy, do podpisu albo nierozstrzygnięte, 2 złe "
-    "wywołanie,\n"
-    "3 pliku nie da się odczytać albo zapisać, 4 brak uprawnień, 5 serwer nie odpowiedział (to "
+    "Kody wyjścia: 0 dobrze, 1 (submit, status) coś do poprawy, do podpisu albo "
+    "nierozstrzygnięte,\n"
+    "2 złe wywołanie, 3 pliku nie da się odczytać albo zapisać (także z tokenem albo "
+    "certyfikatem),\n"
+    "4 brak uprawnień albo tokenu, 5 serwer nie odpowiedział (to "
     "samo\n"
     "polecenie można powtórzyć), 6 serwer odmówił z innej przyczyny.\n";
 
@@ -57,15 +60,31 @@ take_variable(const char **value, const char *name)
     }
 }
 
+/* One sender asks: what stands in the call is meant, and no variable beside it. */
+static enum err
+take_identity(struct remote_options *options, struct fault *fault)
+{
+    if (options->certificate_key != NULL && options->certificate == NULL) {
+        return FAIL(fault, ERR_USAGE, "--cert-key jest kluczem do --cert, którego nie podano");
+    }
+    if (options->certificate != NULL && options->token_file != NULL) {
+        return FAIL(fault, ERR_USAGE,
+                    "--token-file i --cert naraz: brama wie, kto składa, z jednego z nich; podaj "
+                    "jedno");
+    }
+    if (options->certificate == NULL && options->token_file == NULL) {
+        take_variable(&options->token, "BRAMA_TOKEN");
+    }
+    if (options->certificate == NULL && options->token == NULL) {
+        take_variable(&options->token_file, "BRAMA_TOKEN_FILE");
+    }
+    return ERR_OK;
+}
+
 static enum err
 finish(struct remote_options *options, struct fault *fault)
 {
-    if (options->token_file == NULL) {
-        take_variable(&options->token, "BRAMA_TOKEN");
-    }
-    if (options->token == NULL) {
-        take_variable(&options->token_file, "BRAMA_TOKEN_FILE");
-    }
+    TRY(take_identity(options, fault));
     take_variable(&options->server, "BRAMA_SERVER");
     take_variable(&options->ca, "BRAMA_CA");
     options->retry_seconds = REMOTE_RETRY_SECONDS;
@@ -78,9 +97,6 @@ finish(struct remote_options *options, struct fault *fault)
     TRY(take_number("--limit", options->limit_value, 1, LIST_MAX, &options->limit, fault));
     TRY(take_number("--report", options->report_value, 1, REPORTS_MAX, &options->report, fault));
     TRY(take_number("--n", options->n_value, 1, N_MAX, &options->n, fault));
-    if (options->certificate_key != NULL && options->certificate == NULL) {
-        return FAIL(fault, ERR_USAGE, "--cert-key jest kluczem do --cert, którego nie podano");
-    }
     return ERR_OK;
 }
 

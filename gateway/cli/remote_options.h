@@ -7,7 +7,8 @@
 /*
  * Options of the commands that talk to a gateway. Where it is and who we are comes from an option,
  * else from the environment (BRAMA_SERVER, BRAMA_CA, BRAMA_TOKEN, BRAMA_TOKEN_FILE); the token
- * itself never from the command line.
+ * itself never from the command line. A certificate or a file of a token in the call leaves the
+ * token of the environment out; both of them in one call are refused.
  */
 enum { REMOTE_RETRY_SECONDS = 60, REMOTE_WAIT_SECONDS = 300, REMOTE_SECONDS_MAX = 86400 };
 

@@ -19,10 +19,13 @@ static const char help[] =
     "\n"
     "list wypisuje wszystkie kody uwag: kod, wagę i tytuł.\n"
     "test przelicza przypadki, które stoją obok reguł (tests/KOD.xml), wypisuje te, które wyszły\n"
-    "inaczej, oraz reguły bez przypadku dobrego albo złego. Kod wyjścia 1, gdy takie są.\n"
+    "inaczej, oraz reguły bez przypadku dobrego albo złego.\n"
     "\n"
     "Przykład:\n"
-    "  brama rules test --rules ./schemas\n";
+    "  brama rules test --rules ./schemas\n"
+    "\n"
+    "Kody wyjścia: 0 dobrze, 1 definicje są błędne, przypadek wyszedł inaczej albo reguła go\n"
+    "nie ma, 2 wywołanie jest błędne, 3 katalogu z definicjami nie da się odczytać.\n";
 
 /* Severities of an entry without repetition: "błąd, pytanie". */
 static void

@@ -9,10 +9,10 @@
 #include <inttypes.h>
 
 static const char help[] =
-    "Użycie: brama status [ZGŁOSZENIE] [opcje]\n"
+    "Użycie: brama status [ZŁOŻENIE] [opcje]\n"
     "\n"
-    "Podaje stan zgłoszenia: wynik każdego sprawozdania, uwagi i numery UPO. Bez numeru "
-    "zgłoszenia\n"
+    "Podaje stan złożenia: wynik każdego sprawozdania, uwagi i numery UPO. Bez numeru "
+    "złożenia\n"
     "podaje stan samej bramy.\n"
     "\n"
     "Opcje:\n"
@@ -92,7 +92,7 @@ status_command(int argc, char **argv)
         .identity = REMOTE_ANYBODY,
         .words_min = 0,
         .words_max = 1,
-        .words_fault = "podaj najwyżej jeden numer zgłoszenia",
+        .words_fault = "podaj najwyżej jeden numer złożenia",
         .run = ask,
     };
 

@@ -7,16 +7,13 @@
 #include "validators/base/uuid.h"
 #include "validators/identifier/receipt_number.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
     POLL_SECONDS = 25,
     PAGES_MAX = 1000,
     CURSOR_MAX = 512,
     NUMBER_MAX = 64,
-    FOLDER_MODE = 0755,
     MILLISECONDS = 1000,
 };
 
@@ -86,11 +83,10 @@ submission_remote_is_id(const char *typed)
     if (!good
         && (wrong == IDENTIFIER_OK || wrong == IDENTIFIER_CHECK_DIGIT
             || wrong == IDENTIFIER_BASE)) {
-        screen_complain(str_of(typed),
-                        "to numer UPO, a potrzebny jest numer zgłoszenia: stoi w UPO "
-                        "jako „Identyfikator złożenia”, wypisze go też brama list");
+        screen_complain(str_of(typed), "to numer UPO, a potrzebny jest numer złożenia: stoi w UPO "
+                                       "jako „Identyfikator złożenia”, wypisze go też brama list");
     } else if (!good) {
-        screen_complain(str_of(typed), "to nie jest numer zgłoszenia; ma postać "
+        screen_complain(str_of(typed), "to nie jest numer złożenia; ma postać "
                                        "0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e, wypisze go brama "
                                        "list");
     }
@@ -238,10 +234,6 @@ submission_remote_receipts(const struct submission_remote *submission, const cha
     size_t        i = 0;
     const json_t *receipt = NULL;
 
-    if (mkdir(folder, FOLDER_MODE) != 0 && errno != EEXIST) {
-        screen_complain(str_of(folder), err_system(errno));
-        return EXIT_UNREADABLE;
-    }
     json_array_foreach(member_object(submission->submission, "receipts"), i, receipt)
     {
         if (member_number(receipt, "n") == member_number(submission->submission, "n")) {

@@ -37,7 +37,7 @@ MUST_USE enum exit_code submission_remote_wait(struct submission_remote *submiss
 
 MUST_USE enum exit_code submission_remote_findings(struct submission_remote *submission);
 
-/* Every receipt of the newest decision as folder/<number>.xml. */
+/* Every receipt of the newest decision as folder/<number>.xml; the folder is there. */
 MUST_USE enum exit_code submission_remote_receipts(const struct submission_remote *submission,
                                                    const char                     *folder);
 

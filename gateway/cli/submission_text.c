@@ -242,14 +242,21 @@ write_correction(struct screen *screen, const json_t *correction)
     }
 }
 
+void
+submission_text_write_force(struct screen *screen, const json_t *report)
+{
+    if (str_equal(member_text(report, "verdict"), STR("accepted"))
+        && json_is_false(json_object_get(report, "in_force"))) {
+        screen_format(screen, ", nie obowiązuje: jest sprawozdanie w wyższej wersji albo, przy "
+                              "równej, późniejsze");
+    }
+}
+
 static void
 write_report(struct screen *screen, const struct submission_text *text, const json_t *report)
 {
     write_report_head(screen, report);
-    if (str_equal(member_text(report, "verdict"), STR("accepted"))
-        && json_is_false(json_object_get(report, "in_force"))) {
-        screen_format(screen, ", zastąpione: obowiązuje późniejsze sprawozdanie");
-    }
+    submission_text_write_force(screen, report);
     write_counts(screen, member_object(report, "findings"));
     write_line(screen, "      dlaczego: ", member_text(report, "reason"));
     write_due(screen, report);
@@ -296,19 +303,21 @@ static void
 write_times(struct screen *screen, const struct submission_text *text)
 {
     const json_t *submission = text->submission;
+    struct str    received = member_text(submission, "received_at");
+    struct str    first = member_text(submission, "first_received_at");
 
     if (text->news == SUBMISSION_TEXT_REPEATED) {
-        submission_text_write_time(screen, "  Ten sam plik wpłynął już ",
-                                   member_text(submission, "first_received_at").size > 0
-                                       ? member_text(submission, "first_received_at")
-                                       : member_text(submission, "received_at"));
+        submission_text_write_time(screen, "  Ten sam plik wpłynął już ", received);
         screen_format(screen, member_object(submission, "receipts") != NULL
                                       && json_array_size(member_object(submission, "receipts")) > 0
                                   ? ": oto jego UPO.\n"
                                   : ".\n");
     }
-    write_piece(screen, "  zgłoszenie ", member_text(submission, "id"));
-    submission_text_write_time(screen, ", wpłynęło: ", member_text(submission, "received_at"));
+    write_piece(screen, "  złożenie ", member_text(submission, "id"));
+    submission_text_write_time(screen, ", wpłynęło: ", received);
+    if (!str_equal(first, received)) {
+        submission_text_write_time(screen, ", ten sam plik pierwszy raz: ", first);
+    }
     submission_text_write_time(screen, ", rozstrzygnięto: ", member_text(submission, "decided_at"));
     submission_text_write_time(screen, ", wycofano: ", member_text(submission, "withdrawn_at"));
     screen_format(screen, "\n");

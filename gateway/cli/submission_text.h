@@ -27,6 +27,9 @@ void submission_text_write(struct screen *screen, const struct submission_text *
 /* A time of the gateway as people write it, behind prefix; what cannot be read stays as it is. */
 void submission_text_write_time(struct screen *screen, const char *prefix, struct str text);
 
+/* That a report was accepted and is not in force, when so: the higher Wersja is, then the later. */
+void submission_text_write_force(struct screen *screen, const json_t *report);
+
 /* POST /validations: nothing was filed, so there are neither times nor receipts. */
 void submission_text_write_dry(struct screen *screen, struct str name, const json_t *judged,
                                const json_t *answer);

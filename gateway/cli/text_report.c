@@ -215,7 +215,7 @@ text_report_write(struct screen *screen, const struct judgement *judgement,
     if (has_any(&tally)) {
         write_counts(screen, &tally);
     } else {
-        screen_format(screen, "bez uwag");
+        screen_format(screen, files > 0 ? "bez uwag" : "niczego nie sprawdzono");
     }
     screen_format(screen, ", %" PRId64 ",%02" PRId64 " s  (kod wyjścia %d)\n",
                   end->elapsed_ms / MILLISECONDS, end->elapsed_ms % MILLISECONDS / MS_PER_HUNDREDTH,

@@ -39,8 +39,8 @@ static const char help[] =
     "  -h, --help        ta pomoc\n"
     "\n"
     "Kody wyjścia: 0 UPO jest ważne, 7 nie jest, dotyczy innego pliku albo nie wiadomo, czyja to\n"
-    "pieczęć, 3 pliku nie da się odczytać, 2 błędne wywołanie; gdy UPO jest ważne, ale brama nie "
-    "powiedziała, czy aktualne:\n"
+    "pieczęć, 3 pliku nie da się odczytać, także z --ca, 2 błędne wywołanie; gdy UPO jest ważne,\n"
+    "ale brama nie powiedziała, czy aktualne:\n"
     "5 nie odpowiedziała, 6 odmówiła.\n";
 
 struct verify_options {
@@ -195,6 +195,19 @@ reason_not_to_ask(const struct remote_options *options, const struct verificatio
     return options->server == NULL ? "podaj --server albo zmienną BRAMA_SERVER" : NULL;
 }
 
+/* Nothing came of the asking; what exactly is told already. */
+static void
+tell_no_status(struct screen *screen, enum exit_code asked)
+{
+    if (asked == EXIT_USAGE || asked == EXIT_UNREADABLE) {
+        verify_text_not_asked(screen, "nie było jak, przyczyna obok");
+    } else if (asked == EXIT_UNAVAILABLE) {
+        verify_text_not_told(screen, "brama nie odpowiedziała");
+    } else {
+        verify_text_not_told(screen, "brama odmówiła, przyczyna obok");
+    }
+}
+
 static enum exit_code
 tell_json(struct arena *arena, const struct remote_options *options, const struct input *receipt,
           struct verification *told)
@@ -226,12 +239,13 @@ tell_text(struct arena *arena, const struct remote_options *options, const struc
     }
     if (reason == NULL) {
         asked = ask_status(arena, options, receipt, told);
-        reason = "brama nie odpowiedziała";
     }
     if (told->status.size > 0) {
         verify_text_status(&more, told);
-    } else {
+    } else if (reason != NULL) {
         verify_text_not_asked(&more, reason);
+    } else {
+        tell_no_status(&more, asked);
     }
     return screen_flush(&more) ? asked : EXIT_UNREADABLE;
 }

@@ -7,7 +7,7 @@
 enum { DIGEST_SIZE = 32 };
 
 static const char *const step_codes[READING_STEP_COUNT] = {
-    [READING_GOOD] = "good",
+    [READING_GOOD] = NULL,
     [READING_SHAPE] = "shape",
     [READING_DIGEST] = "digest",
     [READING_PROPERTIES] = "properties",
@@ -190,10 +190,11 @@ verify_text_status(struct screen *screen, const struct verification *told)
         struct str  status;
         const char *text;
     } texts[] = {
-        {STR_INIT("current"),    "aktualne: brama nie wydała po nim nowszego"         },
+        {STR_INIT("current"),    "aktualne: brama nie wydała po nim nowszego"},
         {STR_INIT("superseded"),
-         "zastąpione: sprawozdanie skorygowano albo brama rozstrzygnęła jeszcze raz"},
-        {STR_INIT("unknown"),    "nieznane: ta brama go nie wydała"                   },
+         "zastąpione: obowiązuje sprawozdanie w wyższej wersji albo późniejsze, albo brama "
+         "rozstrzygnęła jeszcze raz"                                        },
+        {STR_INIT("unknown"),    "nieznane: ta brama go nie wydała"          },
     };
     const char *text = "brama odpowiedziała słowem, którego ten program nie zna";
 
@@ -210,6 +211,12 @@ void
 verify_text_not_asked(struct screen *screen, const char *why)
 {
     screen_format(screen, "Stan w bramie: nie pytano (%s)\n", why);
+}
+
+void
+verify_text_not_told(struct screen *screen, const char *why)
+{
+    screen_format(screen, "Stan w bramie: nie wiadomo (%s)\n", why);
 }
 
 static void
@@ -291,7 +298,8 @@ put_facts(struct json *json, const struct reading *reading)
     json_number(json, (int64_t)facts->document_size);
     json_key(json, "log_index");
     json_number(json, (int64_t)facts->log_index);
-    put_instant(json, "signed_at", reading->signed_at, instant_write_utc);
+    put_instant(json, "signed_at", reading->signed_at, instant_write);
+    put_instant(json, "signed_at_utc", reading->signed_at, instant_write_utc);
     put_text(json, "sealed_by", reading->sealed_by);
     put_digest(json, "certificate_sha256", reading->certificate_sha256);
     json_object_end(json);

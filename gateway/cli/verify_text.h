@@ -37,6 +37,7 @@ void verify_text_status(struct screen *screen, const struct verification *told);
 
 /* That it was not asked, and why. */
 void verify_text_not_asked(struct screen *screen, const char *why);
+void verify_text_not_told(struct screen *screen, const char *why); /* asked in vain */
 
 void verify_text_json(struct screen *screen, const struct verification *told);
 

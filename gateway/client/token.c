@@ -1,5 +1,6 @@
 #include "gateway/client/token.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,6 +47,19 @@ look_at_rights(int fd, struct fault *fault)
     return ERR_OK;
 }
 
+static const char *
+why_not_opened(int reason)
+{
+    switch (reason) {
+    case ENOENT:
+        return "nie ma takiego pliku z tokenem";
+    case EACCES:
+        return "brak prawa do odczytu pliku z tokenem";
+    default:
+        return err_system(reason);
+    }
+}
+
 enum err
 token_read(struct arena *arena, const char *path, struct str *out, struct fault *fault)
 {
@@ -53,7 +67,7 @@ token_read(struct arena *arena, const char *path, struct str *out, struct fault 
     int  fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (fd < 0) {
-        return FAIL(fault, ERR_FILE, "nie da się go otworzyć");
+        return FAIL(fault, ERR_FILE, "%s", why_not_opened(errno));
     }
     enum err rights = look_at_rights(fd, fault);
     ssize_t  size = rights == ERR_OK ? read(fd, bytes, sizeof bytes) : 0;
@@ -61,6 +75,9 @@ token_read(struct arena *arena, const char *path, struct str *out, struct fault 
     TRY(rights);
     if (size < 0) {
         return FAIL(fault, ERR_FILE, "nie da się go odczytać");
+    }
+    if (size == 0) {
+        return FAIL(fault, ERR_SYNTAX, "plik jest pusty: nie ma w nim tokenu");
     }
     struct str copy = str_copy(arena, (struct str){bytes, (size_t)size});
     if (copy.data == NULL) {

@@ -179,6 +179,16 @@ refused(struct exchange *exchange, struct request *request, enum problem problem
     exchange_settle(exchange, request);
 }
 
+/* The credential that was good when it came in has ended meanwhile. */
+static void
+refused_ended(struct exchange *exchange, struct request *request, enum problem problem)
+{
+    exchange_refuse(exchange, request, problem,
+                    STR("Brama nie przyjęła tego pliku: nie ma on daty wpływu. Złóż go jeszcze "
+                        "raz z ważnym tokenem albo certyfikatem."));
+    exchange_settle(exchange, request);
+}
+
 static void
 answer_result(struct exchange *exchange, struct request *request, const struct filing_news *news,
               const struct wire_message *message)
@@ -231,6 +241,12 @@ hear(struct exchange *exchange, struct request *request, const struct filing_new
         return;
     case FILING_KEY_REUSED:
         refused(exchange, request, PROBLEM_KEY_REUSED);
+        return;
+    case FILING_EXPIRED:
+        refused_ended(exchange, request, PROBLEM_EXPIRED_CREDENTIAL);
+        return;
+    case FILING_REVOKED:
+        refused_ended(exchange, request, PROBLEM_REVOKED_CREDENTIAL);
         return;
     case FILING_RESULT:
         answer_result(exchange, request, news, message);

@@ -229,8 +229,8 @@ read_rest(struct exchange *exchange, struct request *request, const struct headi
         refuse(exchange, request, PROBLEM_BAD_PARAMETER, "strict ma wartość true albo false, raz.");
     } else if (request->strict) { /* a promise that nothing keeps yet */
         refuse(exchange, request, PROBLEM_NO_SET_RULES,
-               "Nic nie zostało zapisane. Wyślij plik jeszcze raz bez strict=true: brama sprawdzi "
-               "go jak zwykle.");
+               "Nic nie zostało zapisane. Wyślij plik jeszcze raz bez tej prośby (strict=true, w "
+               "programie brama --strict): brama sprawdzi go jak zwykle.");
     }
 }
 

@@ -4,9 +4,11 @@
 
 static const char look_sql[] =
     "SELECT now(), (extract(epoch FROM c.clock_offset) * 1000000)::bigint, k.sha256, k.submission,"
-    "       s.state IN ('decided', 'parked', 'withdrawn'), s.arrived "
+    "       s.state IN ('decided', 'parked', 'withdrawn'), s.arrived,"
+    "       registry.credential_ended(q.credential) "
     "FROM registry.setting c "
-    "CROSS JOIN unnest($1::bigint[], $2::text[]) WITH ORDINALITY q (subject, key, at) "
+    "CROSS JOIN unnest($1::bigint[], $2::text[], $3::bigint[]) WITH ORDINALITY"
+    "    q (subject, key, credential, at) "
     "LEFT JOIN intake.claim_key k ON k.subject = q.subject AND k.key = q.key "
     "LEFT JOIN intake.submission s ON s.submission = k.submission "
     "ORDER BY q.at";
@@ -49,6 +51,7 @@ static const char keys_sql[] = "INSERT INTO intake.claim_key (subject, key, sha2
 struct columns {
     size_t      count;
     int64_t     subjects[ADMISSION_BATCH_MAX];
+    int64_t     credentials[ADMISSION_BATCH_MAX];
     int64_t     at[ADMISSION_BATCH_MAX]; /* index of the claim */
     struct str  keys[ADMISSION_BATCH_MAX];
     struct str  digests[ADMISSION_BATCH_MAX];
@@ -63,6 +66,7 @@ columns_add(struct columns *columns, const struct claims *claims, size_t at)
     size_t              last = columns->count;
 
     columns->subjects[last] = claim->arrival->subject;
+    columns->credentials[last] = claim->arrival->credential;
     columns->at[last] = (int64_t)at;
     columns->keys[last] = claim->arrival->key;
     columns->digests[last] = fingerprint_str(claim->arrival->sha256);
@@ -97,6 +101,26 @@ settle_repeat(struct claim *claim, const unsigned char sha256[32], struct admitt
     claim->result.admission = again ? ADMISSION_AGAIN : ADMISSION_REPEAT_KEY;
 }
 
+/*
+ * The front knew the credential, a few seconds ago: what has ended since stores nothing and learns
+ * nothing. What is stored already stays so, whoever hands it over again.
+ */
+static void
+settle_ended(struct claim *claim, int64_t ended)
+{
+    static const enum admission admissions[] = {
+        [1] = ADMISSION_EXPIRED,
+        [2] = ADMISSION_REVOKED,
+    };
+
+    if (ended == 0 || claim->result.admission == ADMISSION_AGAIN) {
+        return;
+    }
+    ENSURE((size_t)ended < ARRAY_COUNT(admissions));
+    claim->wants_key = false;
+    claim->result = (struct admitted){.admission = admissions[ended], .id = claim->arrival->id};
+}
+
 static void
 settle_look(struct claim *claim, const struct store_rows *rows, size_t row)
 {
@@ -116,6 +140,7 @@ settle_look(struct claim *claim, const struct store_rows *rows, size_t row)
                                         .final = store_truth(rows, row, 4),
                                         .arrived = store_instant(rows, row, 5)});
     }
+    settle_ended(claim, store_number(rows, row, 6));
 }
 
 /* Which earlier arrival of the batch has the key; a key in the store has been settled. */
@@ -153,6 +178,7 @@ claim_look(struct claims *claims, struct fault *fault)
     }
     store_put_numbers(&parameters, columns.subjects, columns.count);
     store_put_texts(&parameters, columns.keys, columns.count);
+    store_put_numbers(&parameters, columns.credentials, columns.count);
     TRY(store_run(claims->store, look_sql, &parameters, claims->arena, &rows, fault));
     if (store_row_count(&rows) != claims->count) {
         return FAIL(fault, ERR_STORE, "registry.setting must have one row");

@@ -34,7 +34,8 @@ struct claims {
     instant       now; /* the database's, without offset: for leases */
 };
 
-/* Read what is known of the keys, and the clock; settles repeats of a key. */
+/* Read what is known of keys and credentials, and the clock; settles repeats of a key, and what
+ * may not be filed any more. */
 MUST_USE enum err claim_look(struct claims *claims, struct fault *fault);
 
 /* Claim the bodies: the first arrival of each is new, or follows a rejected one, or repeats. */

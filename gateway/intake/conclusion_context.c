@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What a row of the answer is about. */
-enum { ABOUT_SUBMISSION, ABOUT_REPORT, ABOUT_NUMBERS, ABOUT_LATE };
+enum { ABOUT_SUBMISSION, ABOUT_REPORT, ABOUT_NUMBERS, ABOUT_LATE, ABOUT_TWIN };
 
 enum { NUMBERS_AT_ONCE = 1000 }; /* report numbers that one value of the sequence stands for */
 
@@ -54,7 +54,19 @@ static const char context_sql[] =
     "UNION ALL "
     "SELECT 3, q.at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL "
     "FROM " REPORTS "WHERE EXISTS (SELECT FROM intake.report k WHERE " KEY
-    "    AND k.timeliness = 'late' AND k.arrived > " ARRIVED ")";
+    "    AND k.timeliness = 'late' AND k.arrived > " ARRIVED ") "
+    "UNION ALL "
+    "SELECT 4, q.at, NULL, NULL, t.timeliness, NULL, NULL, NULL, NULL, NULL, NULL "
+    "FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[], $10::text[],"
+    "            $12::bigint[], $13::bytea[])"
+    "    q (at, unit, form, days, period_type, level, arrived, sha256) "
+    "CROSS JOIN LATERAL ("
+    "    SELECT array_position(ARRAY['in_time', 'late', 'correction'], k.timeliness) AS timeliness "
+    "    FROM intake.report k "
+    "    JOIN intake.submission o ON o.submission = k.submission AND o.decided_n = k.n "
+    "    WHERE " KEY " AND k.verdict = 1 AND k.sha256 = q.sha256 AND k.timeliness IS NOT NULL"
+    "        AND k.arrived < timestamptz 'epoch' + q.arrived * interval '1 microsecond' "
+    "    ORDER BY k.arrived LIMIT 1) t";
 
 /* A batch, with its reports that have a key as arrays for the statement. */
 struct asked {
@@ -68,6 +80,7 @@ struct asked {
     struct str              *types;
     struct str              *levels;
     int64_t                 *arrived;
+    struct str              *digests;
     struct filed           **filed; /* of every report of the batch, also without a key */
     struct before          **before;
     size_t                   report_count;
@@ -132,11 +145,12 @@ asked_create(struct arena *arena, size_t reports, struct asked *out)
                           .types = ARENA_NEW(arena, struct str, reports + 1),
                           .levels = ARENA_NEW(arena, struct str, reports + 1),
                           .arrived = ARENA_NEW(arena, int64_t, reports + 1),
+                          .digests = ARENA_NEW(arena, struct str, reports + 1),
                           .filed = ARENA_NEW(arena, struct filed *, reports + 1),
                           .before = ARENA_NEW(arena, struct before *, reports + 1)};
     return out->at != NULL && out->units != NULL && out->forms != NULL && out->days != NULL
            && out->types != NULL && out->levels != NULL && out->arrived != NULL
-           && out->filed != NULL && out->before != NULL;
+           && out->digests != NULL && out->filed != NULL && out->before != NULL;
 }
 
 static void
@@ -156,6 +170,7 @@ asked_add(struct asked *asked, struct concluding *item, size_t report)
         asked->types[last] = filed->period.type->name;
         asked->levels[last] = decided->level.data == NULL ? STR("") : decided->level;
         asked->arrived[last] = item->queued->arrived;
+        asked->digests[last] = fingerprint_str(filed->sha256);
         asked->count++;
     }
     asked->report_count++;
@@ -196,6 +211,7 @@ ask(struct store *store, struct arena *arena, const struct asked *asked, struct 
     store_put_number(&parameters,
                      (int64_t)(asked->report_count + NUMBERS_AT_ONCE - 1) / NUMBERS_AT_ONCE);
     store_put_numbers(&parameters, asked->arrived, asked->count);
+    store_put_byte_strings(&parameters, asked->digests, asked->count);
     return store_run(store, context_sql, &parameters, arena, rows, fault);
 }
 
@@ -245,6 +261,9 @@ read_context(const struct store_rows *rows, const struct asked *asked, bool *don
             break;
         case ABOUT_LATE:
             asked->before[at]->has_late = true;
+            break;
+        case ABOUT_TWIN:
+            asked->filed[at]->twin = (enum timeliness)store_number(rows, i, 4);
             break;
         default:
             numbered = number_reports(asked, numbered, store_number(rows, i, 2));

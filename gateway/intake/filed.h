@@ -26,7 +26,8 @@ struct before {
 /*
  * What the calendar says of a report; timeliness.h fills it. Its data wpływu is in time on the due
  * day and before. A correction is what comes later, when something of its key had come before it
- * and was accepted: that one decides about the term.
+ * and was accepted: that one decides about the term. The same report, byte for byte, once more
+ * corrects nothing: it is as timely as it was the first time.
  */
 enum timeliness { TIMELINESS_NONE = 0, TIMELINESS_IN_TIME, TIMELINESS_LATE, TIMELINESS_CORRECTION };
 
@@ -42,13 +43,14 @@ struct filed_term {
 
 /* One report of a decision as it is filed. */
 struct filed {
-    int64_t       report; /* its number in the store */
-    unsigned char sha256[32];
-    int64_t       unit;     /* 0: unknown */
-    bool          readable; /* period holds */
-    struct period period;
-    int32_t       version; /* Wersja; INT32_MIN when it cannot be read */
-    bool          has_key; /* unit, form and period are known: it can be in force */
+    enum timeliness twin;   /* of the first accepted report of the key with these very bytes */
+    int64_t         report; /* its number in the store */
+    unsigned char   sha256[32];
+    int64_t         unit;     /* 0: unknown */
+    bool            readable; /* period holds */
+    struct period   period;
+    int32_t         version; /* Wersja; INT32_MIN when it cannot be read */
+    bool            has_key; /* unit, form and period are known: it can be in force */
 
     /* In force since (0: never), until (0: still). Filled by conclusion_finish; 0 in a batch with a
      * decision again, which redecision.h settles. */

@@ -52,6 +52,9 @@ judge(const struct concluding *item, size_t at, struct date due)
     if (date_compare(day, due) <= 0) {
         return TIMELINESS_IN_TIME;
     }
+    if (item->filed[at].twin != TIMELINESS_NONE) {
+        return item->filed[at].twin;
+    }
     return item->before[at].corrected ? TIMELINESS_CORRECTION : TIMELINESS_LATE;
 }
 

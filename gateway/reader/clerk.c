@@ -7,6 +7,7 @@
 #include "gateway/ticks/ticks.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { ATTEMPTS = 2, ENTER_SIZE_MAX = 120 };
 
@@ -87,12 +88,28 @@ enter(const struct asked *asked, int64_t credential, struct fault *fault)
 {
     struct buf script = buf_create(asked->arena, ENTER_SIZE_MAX);
 
-    buf_format(&script, "BEGIN READ ONLY; SELECT registry.enter(%" PRId64 ")", credential);
+    buf_format(&script, "BEGIN READ ONLY; SELECT registry.enter_living(%" PRId64 ")", credential);
     buf_byte(&script, '\0');
     if (!buf_ok(&script)) {
         return FAIL(fault, ERR_MEMORY, "no room for a statement");
     }
     return store_script(asked->tools->store, buf_str(&script).data, fault);
+}
+
+/* The front knew the credential, and it has ended since: nothing is said of what is stored, but who
+ * has filed just now learns that it was taken. */
+static enum err
+refuse_ended(struct asked *asked, struct fault *fault)
+{
+    bool expired = strcmp(store_sqlstate(asked->tools->store), "BR001") == 0;
+
+    asked_header(asked, "WWW-Authenticate", STR("Bearer"));
+    return asked_refuse(asked, expired ? PROBLEM_EXPIRED_CREDENTIAL : PROBLEM_REVOKED_CREDENTIAL,
+                        asked->question->kind == QUESTION_FILED
+                            ? STR("Plik wpłynął, zanim to się stało, i jest zapisany. Odczyta go "
+                                  "ważny token albo certyfikat tej jednostki.")
+                            : STR("Administrator jednostki może wydać nowe."),
+                        fault);
 }
 
 static enum err
@@ -107,11 +124,11 @@ answer_stored(struct asked *asked, resource_answer *answer, int64_t credential, 
     if (got == ERR_OK) {
         got = answer(asked, fault);
     }
-    if (got != ERR_OK) {
-        store_rollback(store);
-        return got;
+    if (got == ERR_OK) {
+        return store_commit(store, fault);
     }
-    return store_commit(store, fault);
+    store_rollback(store);
+    return got == ERR_DENIED ? refuse_ended(asked, fault) : got;
 }
 
 static enum err
@@ -319,6 +336,11 @@ answer_together(struct clerk *clerk, struct asked *asked, const struct question 
 
     TRY(store_script(store, "BEGIN READ ONLY", fault));
     TRY(enter_all(store, asked->arena, questions, count, subjects, fault));
+    for (size_t i = 0; i < count; i++) {
+        if (subjects[i] == 0) {
+            return FAIL(fault, ERR_DENIED, "one of them has to be told why it sees nothing");
+        }
+    }
     TRY(submission_resource_answer_many(asked, subjects, count, fault));
     return store_commit(store, fault);
 }

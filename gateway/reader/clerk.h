@@ -40,8 +40,8 @@ void clerk_answer(struct clerk *clerk, struct arena *arena, const struct questio
 /*
  * The same for QUESTION_FILEDs that have come together, at most CLERK_TOGETHER_MAX: one
  * transaction, which a burst of filings otherwise spends most of the reader's time on. Each asker
- * sees what its own unit has filed. False: this could not be done, nothing is logged; ask one by
- * one.
+ * sees what its own unit has filed. False: this could not be done, also when the credential of one
+ * of them has ended; nothing is logged; ask one by one.
  */
 MUST_USE bool clerk_answer_together(struct clerk *clerk, struct arena *arena,
                                     const struct question *questions, size_t count, instant now,

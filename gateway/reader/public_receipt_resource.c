@@ -205,7 +205,8 @@ force_text(struct arena *arena, const struct store_rows *rows, size_t row)
         return STR("; obowiązuje");
     }
     return store_number(rows, row, COLUMN_REPORT_VERDICT) == VERDICT_ACCEPTED
-               ? STR("; zastąpione, obowiązuje późniejsze tej samej jednostki")
+               ? STR("; nie obowiązuje: jednostka ma sprawozdanie w wyższej wersji albo, przy "
+                     "równej, późniejsze")
                : (struct str){0};
 }
 

@@ -95,8 +95,9 @@ refuse(struct asked *asked, const struct store_rows *rows, struct uuid id, struc
     if (has_any) {
         return asked_refuse(
             asked, PROBLEM_NOT_FOUND,
-            STR("To złożenie ma UPO, ale nie takie: sprawdź parametry number, n, "
-                "unit i kind. Spis UPO jest w polu receipts pod /api/v1/submissions/{id}."),
+            STR("To złożenie ma UPO, ale nie takie: sprawdź numer rozstrzygnięcia (n), REGON "
+                "jednostki (unit), rodzaj (kind) i numer UPO (number). Wszystkie jego UPO są w "
+                "polu receipts pod /api/v1/submissions/{id}."),
             fault);
     }
     if (!has_submission) {

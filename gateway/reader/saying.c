@@ -18,7 +18,7 @@ saying_state(struct str state)
         {"checking",  "Sprawdzamy"                            },
         {"parked",    "Odłożone: sprawdzi je operator bramy"},
         {"withdrawn", "Wycofane"                              },
-        {"decided",   "Sprawdzone"                            },
+        {"decided",   "Rozstrzygnięte"                       },
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(states); i++) {

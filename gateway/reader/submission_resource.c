@@ -4,7 +4,6 @@
 #include "gateway/reader/saying.h"
 
 enum { STATUS_REPEAT = 200, STATUS_CREATED = 201, STATUS_ACCEPTED = 202 };
-enum { NOBODY = -1 }; /* a unit that is none */
 
 static void
 tell_pending(struct asked *asked, const struct dossier *dossier)
@@ -83,7 +82,7 @@ submission_resource_answer_many(struct asked *asked, const int64_t *subjects, si
     }
     for (size_t i = 0; i < count; i++) {
         wishes[i].id = asked[i].question->id;
-        wishes[i].subject = subjects[i] == 0 ? NOBODY : subjects[i];
+        wishes[i].subject = subjects[i];
     }
     TRY(dossier_read_all(asked->tools->store, arena, wishes, count, fault));
     for (size_t i = 0; i < count; i++) {

@@ -9,8 +9,8 @@ MUST_USE enum err submission_resource_answer(struct asked *asked, struct fault *
 /* WIRE_QUESTION of kind QUESTION_FILED: 201 decided, 202 not yet, 200 a repeat. */
 MUST_USE enum err submission_resource_answer_filed(struct asked *asked, struct fault *fault);
 
-/* The same for many, read at once: subjects[i] is the unit that asked[i] acts for (0: none any
- * more), and sees what it has filed itself. */
+/* The same for many, read at once: subjects[i] is the unit that asked[i] acts for, and sees what it
+ * has filed itself. */
 MUST_USE enum err submission_resource_answer_many(struct asked *asked, const int64_t *subjects,
                                                   size_t count, struct fault *fault);
 

@@ -49,10 +49,11 @@ enum { REPORT_SEPARATOR = 0x1E, FIELD_SEPARATOR = 0x1F };
 
 /* Conditions on submission s alone, and on those of its reports that may be seen. */
 #define WANTED " AND ($2::text = '' OR s.state = $2) AND s.arrived >= $4 AND s.arrived < $5"
-#define WANTED_REPORT(seen)                                                               \
-    " AND (($6::text = '' AND $7::text = '' AND $8::text = '') OR EXISTS ("               \
-    "   SELECT 1 FROM intake.report r WHERE r.submission = s.submission AND r.n = "       \
-    "s.decided_n" seen "     AND ($6 = '' OR r.period = $6) AND ($7 = '' OR r.form = $7)" \
+#define WANTED_REPORT(seen)                                                                 \
+    " AND (($6::text = '' AND $7::text = '' AND $8::text = '') OR EXISTS ("                 \
+    "   SELECT 1 FROM intake.report r WHERE r.submission = s.submission AND r.n = "         \
+    "s.decided_n" seen "     AND ($6 = '' OR r.period = $6"                                 \
+    "       OR (length($6) = 4 AND r.period LIKE $6 || '-%')) AND ($7 = '' OR r.form = $7)" \
     "     AND ($8 = '' OR r.regon = $8)))"
 #define OWN_REPORT " AND r.unit = " SIGHT_UNITS
 
@@ -87,7 +88,8 @@ static const char list_sql[] =
     "   FROM intake.report r WHERE r.submission = l.submission AND r.n = l.decided_n"
     "     AND (l.whole OR r.unit = " SIGHT_UNITS ")) c"
     " CROSS JOIN LATERAL (SELECT string_agg(concat_ws(E'\\x1f', e.form_title, e.period,"
-    "    e.unit_name, e.regon, e.verdict), E'\\x1e' ORDER BY e.ordinal) AS units"
+    "    e.unit_name, e.regon, e.verdict, coalesce(upper_inf(e.in_force), false)::integer),"
+    "    E'\\x1e' ORDER BY e.ordinal) AS units"
     "   FROM (SELECT r.* FROM intake.report r WHERE r.submission = l.submission"
     "     AND r.n = l.decided_n"
     "     AND (l.whole OR r.unit = " SIGHT_UNITS ") ORDER BY r.ordinal LIMIT " REPORTS_SHOWN ") e) d"
@@ -126,8 +128,8 @@ read_filter(const struct asked *asked, struct filter *out, const char **wrong, c
          wish_word(asked, "state",                                                                                                                                             STR("received checking parked decided withdrawn"),                                                                                                                                                                                &out->state)                                                                                    },
         {"verdict",             "ma być jednym ze słów: accepted, held, rejected, undecided",
          wish_word(asked,          "verdict",                                                                                                                                             STR("accepted held rejected undecided"),                                                                                                                                                                     &out->verdict) },
-        {"period",             "ma wyglądać jak 2026-Q2 albo 2026-03",
-         wish_text(asked,                                  "period",                                                                                                                                             WORD_MAX,                                                                                                                                              &out->period)},
+        {"period",             "ma wyglądać jak 2026-Q2, 2026-03 albo 2026 (wszystkie okresy roku)",
+         wish_period(asked, "period", &out->period)},
         {"form",             "ma być kodem formularza z /api/v1/forms, na przykład RB27S",
          wish_text(asked,              "form",                                                                                                                                             WORD_MAX,                                                                                                                                                                    &out->form)        },
         {"unit",             "ma być numerem REGON: 9 albo 14 cyfr",                                                                             wish_regon(asked,                                     "unit", &out->unit)},
@@ -176,11 +178,12 @@ contents_of(const struct store_rows *rows, size_t row)
                                                      : store_text(rows, row, COLUMN_CONTENTS);
 }
 
-/* Title, period, name, REGON and number of the verdict, as list_sql joins them. */
+/* Title, period, name, REGON, number of the verdict and whether it is in force, as list_sql joins
+ * them. */
 static void
 write_report(struct json *json, struct str report)
 {
-    enum { TITLE, PERIOD, NAME, REGON, VERDICT, FIELDS };
+    enum { TITLE, PERIOD, NAME, REGON, VERDICT, IN_FORCE, FIELDS };
     struct str fields[FIELDS] = {0};
     int64_t    verdict = 0;
 
@@ -196,6 +199,8 @@ write_report(struct json *json, struct str report)
     json_object_end(json);
     bool is_decided = str_to_number(fields[VERDICT], &verdict);
     saying_verdict(json, verdict, is_decided);
+    json_key(json, "in_force");
+    json_truth(json, str_equal(fields[IN_FORCE], STR("1")));
     json_object_end(json);
 }
 

@@ -1,5 +1,7 @@
 #include "gateway/reader/wish.h"
 
+#include "validators/identifier/identifier.h"
+
 enum { DATE_SIZE = 10, REGON_SHORT = 9, REGON_LONG = 14 };
 
 /* Beyond all times that a database row can have here. */
@@ -43,6 +45,18 @@ wish_regon(const struct asked *asked, const char *name, struct str *out)
 
     if (text.size > 0
         && (!str_all_digits(text) || (text.size != REGON_SHORT && text.size != REGON_LONG))) {
+        return false;
+    }
+    *out = text.size > 0 ? text : STR("");
+    return true;
+}
+
+bool
+wish_period(const struct asked *asked, const char *name, struct str *out)
+{
+    struct str text = asked_parameter(asked, name);
+
+    if (text.size > 0 && !identifier_period(text)) {
         return false;
     }
     *out = text.size > 0 ? text : STR("");

@@ -21,6 +21,9 @@ MUST_USE bool wish_word(const struct asked *asked, const char *name, struct str 
 /* 9 or 14 digits; whether there is such a unit is not asked here. */
 MUST_USE bool wish_regon(const struct asked *asked, const char *name, struct str *out);
 
+/* "2026-Q2", "2026-06" or "2026". */
+MUST_USE bool wish_period(const struct asked *asked, const char *name, struct str *out);
+
 /* At most size_max bytes. */
 MUST_USE bool wish_text(const struct asked *asked, const char *name, size_t size_max,
                         struct str *out);

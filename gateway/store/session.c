@@ -61,6 +61,7 @@ static const struct {
     {"F0",    ERR_STORE_UNFIT,    false}, /* its configuration */
     {"XX001", ERR_STORE_UNFIT,    false}, /* damaged data */
     {"XX002", ERR_STORE_UNFIT,    false}, /* a damaged index */
+    {"BR",    ERR_DENIED,         false}, /* our own functions: who asks may not */
 };
 
 /* Messages of the server would go to stderr; what matters of them is that there was a warning. */

@@ -153,18 +153,24 @@ tell_repeat(struct bench *bench, struct submission *submission)
 }
 
 static void
-tell_reused(struct bench *bench, struct submission *submission)
+tell_refused(struct bench *bench, struct submission *submission)
 {
-    const struct filing_news reused = {.kind = FILING_KEY_REUSED};
+    static const enum filing_news_kind kinds[] = {
+        [ADMISSION_KEY_REUSED] = FILING_KEY_REUSED,
+        [ADMISSION_EXPIRED] = FILING_EXPIRED,
+        [ADMISSION_REVOKED] = FILING_REVOKED,
+    };
+    const struct filing_news refused = {.kind = kinds[submission->admitted.admission]};
 
-    stage_tell(bench, submission, &reused);
+    stage_tell(bench, submission, &refused);
     submission->leaving = LEAVING_ANSWERED;
 }
 
 static void (*const tellers[])(struct bench *, struct submission *) = {
-    [ADMISSION_NEW] = tell_admitted,      [ADMISSION_AGAIN] = tell_again,
-    [ADMISSION_REPEAT_KEY] = tell_repeat, [ADMISSION_REPEAT_BODY] = tell_repeat,
-    [ADMISSION_KEY_REUSED] = tell_reused,
+    [ADMISSION_NEW] = tell_admitted,       [ADMISSION_AGAIN] = tell_again,
+    [ADMISSION_REPEAT_KEY] = tell_repeat,  [ADMISSION_REPEAT_BODY] = tell_repeat,
+    [ADMISSION_KEY_REUSED] = tell_refused, [ADMISSION_EXPIRED] = tell_refused,
+    [ADMISSION_REVOKED] = tell_refused,
 };
 
 enum err

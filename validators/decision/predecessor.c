@@ -8,15 +8,20 @@
 
 enum { DATE_SIZE_MAX = 64 };
 
-/* The code under which this report is told, or NULL. */
+/* The code under which this report is told, or NULL. What is decided again meets itself, with one
+ * arrival. */
 static const char *
-code_for(const struct decided_report *report, const struct predecessor *predecessor)
+code_for(const struct predecessor_request *request, const struct decided_report *report,
+         const struct predecessor *predecessor)
 {
     int64_t version = 0;
 
-    if (!predecessor->exists || predecessor->same_bytes || report->verdict == VERDICT_REJECTED
+    if (!predecessor->exists || report->verdict == VERDICT_REJECTED
         || !str_to_number(report->version, &version) || version > predecessor->version) {
         return NULL;
+    }
+    if (predecessor->same_bytes) {
+        return request->arrived > predecessor->arrived ? PREDECESSOR_CODE_SAME : NULL;
     }
     return version == predecessor->version ? PREDECESSOR_CODE_EQUAL : PREDECESSOR_CODE_HIGHER;
 }
@@ -73,6 +78,19 @@ name_counting(const struct telling *telling, size_t ordinal, struct str other)
     return str_format(telling->arena, "tamto, z %.*s", STR_ARG(other));
 }
 
+static struct str
+expected_for(const struct telling *telling, size_t ordinal, const struct finding *finding)
+{
+    const struct predecessor *predecessor = &telling->request->predecessors[ordinal];
+
+    if (strcmp(finding->code, PREDECESSOR_CODE_SAME) == 0) {
+        return STR("");
+    }
+    return strcmp(finding->code, PREDECESSOR_CODE_EQUAL) == 0
+               ? name_counting(telling, ordinal, finding->subject)
+               : str_format(telling->arena, "%" PRId64, predecessor->version);
+}
+
 /* The finding with its words, alone in a list. */
 static enum err
 word(const struct telling *telling, size_t ordinal, struct told_list *out, struct fault *fault)
@@ -85,11 +103,10 @@ word(const struct telling *telling, size_t ordinal, struct told_list *out, struc
                                             .found = report->version};
     struct str                   reason = {0};
 
-    (void)snprintf(finding.code, sizeof finding.code, "%s", code_for(report, predecessor));
+    (void)snprintf(finding.code, sizeof finding.code, "%s",
+                   code_for(telling->request, report, predecessor));
     TRY(write_arrival(telling->arena, predecessor->arrived, &finding.subject, fault));
-    finding.expected = strcmp(finding.code, PREDECESSOR_CODE_EQUAL) == 0
-                           ? name_counting(telling, ordinal, finding.subject)
-                           : str_format(telling->arena, "%" PRId64, predecessor->version);
+    finding.expected = expected_for(telling, ordinal, &finding);
     finding.xpath = package_report_xpath(telling->arena, report->report, STR("/Naglowek/Wersja"));
     if (finding.expected.data == NULL || finding.xpath.data == NULL) {
         return FAIL(fault, ERR_MEMORY, "finding of a predecessor");
@@ -129,7 +146,7 @@ count_told(const struct predecessor_request *request, const struct decided_file 
     size_t count = 0;
 
     for (size_t i = 0; i < file->report_count; i++) {
-        count += code_for(&file->reports[i], &request->predecessors[i]) != NULL ? 1 : 0;
+        count += code_for(request, &file->reports[i], &request->predecessors[i]) != NULL ? 1 : 0;
     }
     return count;
 }
@@ -144,7 +161,7 @@ tell_reports(struct arena *arena, const struct predecessor_request *request,
     for (size_t i = 0; i < file->report_count; i++) {
         struct told_list told = {0};
         reports[i] = file->reports[i];
-        if (code_for(&reports[i], &request->predecessors[i]) != NULL) {
+        if (code_for(request, &reports[i], &request->predecessors[i]) != NULL) {
             TRY(word(&telling, i, &told, fault));
         }
         if (told.count > 0) {

@@ -5,10 +5,10 @@
 
 /*
  * A report whose key has another report in force already, of an equal or higher Wersja and with
- * other bytes: a query (design.md 6). It is told after the decision, when the reports in force are
- * locked, beside all other findings: it takes no room, moves none of them and changes no verdict,
- * so that the order of arrival never matters. A rejected report replaces nothing and is not
- * compared.
+ * other bytes: a query (design.md 6); with the very same bytes, an info. It is told after the
+ * decision, when the reports in force are locked, beside all other findings: it takes no room,
+ * moves none of them and changes no verdict, so that the order of arrival never matters. A rejected
+ * report replaces nothing and is not compared.
  */
 struct predecessor {
     bool    exists;
@@ -18,9 +18,11 @@ struct predecessor {
 };
 
 /* In package.rules.xml: {found} this Wersja, {subject} the arrival of the other report; {expected}
- * the Wersja in force (HIGHER), or which of two equal ones is in force (EQUAL). */
+ * the Wersja in force (HIGHER), or which of two equal ones is in force (EQUAL), or nothing (SAME).
+ */
 #define PREDECESSOR_CODE_EQUAL "PACZKA-018"
 #define PREDECESSOR_CODE_HIGHER "PACZKA-019"
+#define PREDECESSOR_CODE_SAME "PACZKA-021"
 
 struct predecessor_request {
     const struct catalogue   *catalogue;

@@ -257,3 +257,22 @@ identifier_code_name(enum identifier_code code)
     ENSURE((size_t)code < ARRAY_COUNT(names));
     return names[code];
 }
+
+bool
+identifier_period(struct str text)
+{
+    enum { YEAR_SIZE = 4, REST_SIZE = 3, MONTHS = 12, QUARTERS = 4 };
+
+    struct str rest = str_slice(text, YEAR_SIZE, text.size);
+    int64_t    number = 0;
+
+    if (text.size < YEAR_SIZE || !str_all_digits(str_slice(text, 0, YEAR_SIZE))) {
+        return false;
+    }
+    if (rest.size != REST_SIZE || rest.data[0] != '-') {
+        return rest.size == 0;
+    }
+    bool is_quarter = rest.data[1] == 'Q';
+    return str_to_number(str_slice(rest, is_quarter ? 2 : 1, rest.size), &number) && number >= 1
+           && number <= (is_quarter ? QUARTERS : MONTHS);
+}

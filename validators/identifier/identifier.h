@@ -76,4 +76,7 @@ struct identifier_judgement identifier_territory_judge(const struct identifier_t
 
 const char *identifier_code_name(enum identifier_code code); /* "WK" */
 
+/* "2026-Q2", "2026-06", or a whole year, "2026": a period as every list writes it. */
+bool identifier_period(struct str text);
+
 #endif

@@ -4,7 +4,7 @@
 #include "validators/rules/judge.h"
 #include "validators/rules/survey.h"
 
-enum { SCRATCH_MAX = 128 * 1024 * 1024 };
+enum { SCRATCH_MAX = 128 * 1024 * 1024, DATE_TEXT_MAX = 64 };
 
 struct circumstances
 rules_circumstances(const struct rules_request *request, int32_t report)
@@ -59,4 +59,13 @@ rules_report(struct arena *arena, const struct rules_request *request, uint32_t 
     enum err got = judge_report(&inspection, fault);
     arena_destroy(inspection.scratch);
     return got;
+}
+
+struct str
+rules_date(struct arena *scratch, struct date date)
+{
+    struct buf text = buf_create(scratch, DATE_TEXT_MAX);
+
+    date_write_polish(&text, date);
+    return buf_str(&text);
 }

@@ -54,4 +54,7 @@ MUST_USE enum err rules_report(struct arena *arena, const struct rules_request *
 /* The circumstances that decide severities of findings of a report (or of the package). */
 struct circumstances rules_circumstances(const struct rules_request *request, int32_t report);
 
+/* "10 lipca 2026 r."; .data NULL when scratch is full. */
+struct str rules_date(struct arena *scratch, struct date date);
+
 #endif

@@ -160,6 +160,25 @@ tell_no_definition(struct survey *survey, uint32_t ordinal, struct fault *fault)
     return tell_period(survey, ordinal, SURVEY_DEFINITION_KNOWN, &finding, fault);
 }
 
+/* Whether the period that the report is about has come to its last day. */
+static enum err
+check_period_over(struct survey *survey, uint32_t ordinal, struct fault *fault)
+{
+    const struct rules_request *request = survey->request;
+    const struct report        *report = &request->package->reports[ordinal];
+    struct date                 arrival = moment_warsaw_date(request->at);
+    struct finding              finding = {.found = rules_date(survey->scratch, arrival)};
+    struct period               period = {0};
+
+    if (!read_period(request->catalogue, &report->period, &period)
+        || date_compare(arrival, period.end) >= 0) {
+        return ERR_OK;
+    }
+    finding.expected = rules_date(survey->scratch, period.end);
+    finding.subject = write_period(survey, &report->period);
+    return tell_period(survey, ordinal, SURVEY_PERIOD_OVER, &finding, fault);
+}
+
 /* A finding about the report as a whole. */
 static enum err
 tell_report(struct survey *survey, uint32_t ordinal, enum survey_check check, struct str subject,
@@ -238,6 +257,7 @@ standing_survey_report(struct survey *survey, uint32_t ordinal, struct fault *fa
     if (report->state == REPORT_NO_DEFINITION) {
         return tell_no_definition(survey, ordinal, fault);
     }
+    TRY(check_period_over(survey, ordinal, fault));
     return check_official(survey, ordinal, fault);
 }
 

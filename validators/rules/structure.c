@@ -2,8 +2,6 @@
 
 #include "validators/rules/alike.h"
 
-enum { DATE_TEXT_MAX = 64 };
-
 static unsigned
 key_mask(const struct form *form)
 {
@@ -100,15 +98,6 @@ check_unique(struct inspection *inspection, const struct charge *charge, struct 
     return tell_all_repeated(inspection, charge, &question, first, listed, fault);
 }
 
-static struct str
-write_date(struct arena *scratch, struct date date)
-{
-    struct buf text = buf_create(scratch, DATE_TEXT_MAX);
-
-    date_write_polish(&text, date);
-    return buf_str(&text);
-}
-
 /* Told at DataSprawozdania: what stands there, and the day that it is held against. */
 static enum err
 tell_date(struct inspection *inspection, const struct charge *charge, struct date found,
@@ -122,8 +111,8 @@ tell_date(struct inspection *inspection, const struct charge *charge, struct dat
     if (listed == 0) {
         return ERR_OK;
     }
-    finding.found = write_date(inspection->scratch, found);
-    finding.expected = write_date(inspection->scratch, bound);
+    finding.found = rules_date(inspection->scratch, found);
+    finding.expected = rules_date(inspection->scratch, bound);
     finding.xpath = package_report_xpath(inspection->scratch, inspection->report,
                                          STR("/Naglowek/DataSprawozdania"));
     if (finding.xpath.data == NULL || finding.expected.data == NULL) {

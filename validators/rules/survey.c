@@ -15,6 +15,7 @@ static const char *const names[SURVEY_COUNT] = {
     [SURVEY_DEFINITION_KNOWN] = "definition-known",
     [SURVEY_PERIOD_TYPE_KNOWN] = "period-type-known",
     [SURVEY_PERIOD_IN_RANGE] = "period-in-range",
+    [SURVEY_PERIOD_OVER] = "period-over",
     [SURVEY_LEVEL_KNOWN] = "level-known",
     [SURVEY_DEFINITION_OFFICIAL] = "definition-official",
     [SURVEY_PERIOD_TYPE_OFFICIAL] = "period-type-official",

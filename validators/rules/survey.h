@@ -18,6 +18,7 @@ enum survey_check {
     SURVEY_DEFINITION_KNOWN, /* of the form for the period */
     SURVEY_PERIOD_TYPE_KNOWN,
     SURVEY_PERIOD_IN_RANGE,
+    SURVEY_PERIOD_OVER,         /* the file came on the last day of the period or later */
     SURVEY_LEVEL_KNOWN,         /* Typ tells the level */
     SURVEY_DEFINITION_OFFICIAL, /* not only a model */
     SURVEY_PERIOD_TYPE_OFFICIAL,

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum { ARENA_MAX = 256 * 1024 * 1024, PROGRAM_FAULTS = 400 };
+enum {ARENA_MAX = 256 * 1024 * 1024, PROGRAM_FAULTS = 400};
 
 #define TOKEN "brk_test_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 #define ID "0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e"
@@ -60,17 +60,21 @@ static const char *certificates;
     "\",\"detail\":\"Oto szczegół.\",\"status\":0}"
 
 #define POST_GOOD                                                                   \
-    {                                                                               \
+    {\
         "POST /api/v1/submissions ", 0, "201 Created", NULL, ACCEPTED, CANNED_WHOLE \
-    }
+}
+#define NOT_READ                                                                              \
+    {\
+        FINDINGS, 0, "403 Forbidden", NULL, PROBLEM("Nie pozwala", "brak-roli"), CANNED_WHOLE \
+}
 #define NO_REQUEST                              \
-    {                                           \
+    {\
         NULL, 0, NULL, NULL, NULL, CANNED_WHOLE \
-    }
+}
 #define GET_NO_FINDINGS                                        \
-    {                                                          \
+    {\
         FINDINGS, 0, "200 OK", NULL, NO_FINDINGS, CANNED_WHOLE \
-    }
+}
 
 /* One command against a server with answers out of a can. "@" at the start of err: not asked for.
  */
@@ -91,7 +95,21 @@ static const struct {
      {"✖ zwrócone do poprawy", ":41:18  PODPIS-005  ✖ błąd: Sprawozdanie zmieniono", "nieważny: skrót sprawozdania się nie zgadza", "Co zrobić: Podpisz"}, {""}},
     {"repeat", {"submit", PROGRAM_DOCHODY},
      {{"POST", 0, "200 OK", "Idempotent-Replayed: true\r\n", ACCEPTED, CANNED_WHOLE}, GET_NO_FINDINGS}, 0,
-     {"Ten sam plik wpłynął już 10 lipca 2026 r., 08:00:00: oto jego UPO"}, {""}},
+     {"Ten sam plik wpłynął już 10 lipca 2026 r., 09:00:00: oto jego UPO", ", wpłynęło: 10 lipca 2026 r., 09:00:00, ten sam plik pierwszy raz: 10 lipca 2026 r., 08:00:00\n"}, {""}},
+    {"may file and not read", {"submit", PROGRAM_DOCHODY}, {POST_GOOD, NOT_READ}, 0, {"✔ przyjęte przez bramę"},
+     {PROGRAM_DOCHODY ": złożono pod numerem " ID ";", "nie ma prawa odczytu (read)"}},
+    {"may file and not read, rejected", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 0, "201 Created", NULL, REJECTED, CANNED_WHOLE}, NOT_READ}, 1, {"✖ zwrócone do poprawy"}, {"złożono"}},
+    {"may file and not read: each file", {"submit", PROGRAM_DOCHODY, PROGRAM_DOCHODY},
+     {{"POST", 2, "201 Created", NULL, ACCEPTED, CANNED_WHOLE}, {FINDINGS, 2, "403 Forbidden", NULL, PROBLEM("Nie pozwala", "brak-roli"), CANNED_WHOLE}}, 0, {"✔ przyjęte"}, {"złożono"}},
+    {"may file and not read what was decided at once", {"submit", PROGRAM_DOCHODY, "--wait"}, {POST_GOOD, NOT_READ}, 0, {"✔ przyjęte przez bramę"}, {"złożono"}},
+    {"may file and not wait", {"submit", PROGRAM_DOCHODY, "--wait"},
+     {{"POST", 0, "202 Accepted", NULL, CHECKING, CANNED_WHOLE}, {"GET /api/v1/submissions/" ID "?wait=25 ", 0, "403 Forbidden", NULL, PROBLEM("Nie pozwala", "brak-roli"), CANNED_WHOLE}}, 4,
+     {"● Sprawdzamy"}, {"złożono pod numerem " ID}},
+    {"may file and not fetch", {"submit", PROGRAM_DOCHODY, "--receipts", "/tmp"}, {POST_GOOD, NOT_READ}, 4,
+     {"✔ przyjęte przez bramę"}, {"nie ma prawa odczytu (read)", "nie zapisano wszystkich UPO; pobierze je: brama receipt " ID}},
+    {"credential ends after filing", {"submit", PROGRAM_DOCHODY, PROGRAM_WYDATKI},
+     {{"POST", 0, "201 Created", NULL, ACCEPTED, CANNED_WHOLE}, {FINDINGS, 2, "401 Unauthorized", NULL, PROBLEM("Odwołane", "poswiadczenie-odwolane"), CANNED_WHOLE}}, 4, {"✔ przyjęte"}, {"poswiadczenie-odwolane"}},
     {"not decided yet is no fault", {"submit", PROGRAM_DOCHODY},
      {{"POST", 0, "202 Accepted", NULL, CHECKING, CANNED_WHOLE}, GET_NO_FINDINGS}, 0, {"● Sprawdzamy"}, {""}},
     {"waits until it is decided", {"submit", PROGRAM_DOCHODY, "--wait"},
@@ -108,9 +126,15 @@ static const struct {
     {"strict", {"submit", PROGRAM_DOCHODY, "--strict"},
      {{"POST /api/v1/submissions?strict=true ", 0, "201 Created", NULL, ACCEPTED, CANNED_WHOLE}, GET_NO_FINDINGS}, 0, {"przyjęte"}, {""}},
     {"JSON", {"submit", PROGRAM_DOCHODY, "--json"}, {POST_GOOD, GET_NO_FINDINGS}, 0,
-     {"{\"files\":[{\"file\":\"" PROGRAM_DOCHODY "\",\"exit_code\":0,\"submission\":{\"id\":\"" ID "\""}, {""}},
-    {"one bad file beside a good one", {"submit", "/nonexistent.xml", PROGRAM_DOCHODY}, {POST_GOOD, GET_NO_FINDINGS}, 3,
-     {"przyjęte"}, {"nie ma takiego pliku"}},
+     {"{\"files\":[{\"file\":\"" PROGRAM_DOCHODY "\",\"exit_code\":0,\"reason\":null,\"submission\":{\"id\":\"" ID "\""}, {""}},
+    {"one empty file beside a good one", {"submit", "/dev/null", PROGRAM_DOCHODY}, {POST_GOOD, GET_NO_FINDINGS}, 1,
+     {"przyjęte"}, {"plik jest pusty"}},
+    {"one file that is not there beside a good one", {"submit", PROGRAM_DOCHODY, "/nonexistent.xml"}, {NO_REQUEST}, 3,
+     {""}, {"/nonexistent.xml: nie ma takiego pliku", "nie wysłano niczego"}},
+    {"seconds that became a file", {"submit", PROGRAM_DOCHODY, "--wait", "5"}, {NO_REQUEST}, 3, {""}, {"brama: 5: nie ma takiego pliku", "--wait=60"}},
+    {"a number that is meant as a file", {"submit", PROGRAM_DOCHODY, "5"}, {NO_REQUEST}, 3, {""}, {"brama: 5: nie ma takiego pliku\nbrama: nie wysłano niczego"}},
+    {"dry run that keeps receipts", {"submit", PROGRAM_DOCHODY, "--dry-run", "--receipts", "/tmp"}, {NO_REQUEST}, 2, {""}, {"--dry-run albo --receipts"}},
+    {"strict dry run", {"submit", PROGRAM_DOCHODY, "--dry-run", "--strict"}, {NO_REQUEST}, 2, {""}, {"--strict nie ma czego odmówić"}},
 
     {"token unknown", {"submit", PROGRAM_DOCHODY, PROGRAM_WYDATKI},
      {{"POST", 0, "401 Unauthorized", NULL, PROBLEM("Brama nie zna tego tokenu", "nieznane-poswiadczenie"), CANNED_WHOLE}}, 4,
@@ -149,8 +173,13 @@ static const struct {
      {{"POST", 0, "201 Created", NULL, HEAD("decided", "", "\"accepted\"", "\"ok\"") RECEIPTS("../../etc/x", "/api/v1/x"), CANNED_WHOLE}, GET_NO_FINDINGS}, 5, {""}, {"nie da się użyć"}},
     {"receipt of another number", {"submit", PROGRAM_DOCHODY, "--receipts", "/tmp"},
      {POST_GOOD, GET_NO_FINDINGS, {"GET", 0, "200 OK", NULL, "<upo>990001018-20260710-00000000002B-71</upo>", CANNED_WHOLE}}, 7, {""}, {"inne UPO; nie zapisano"}},
-    {"folder of receipts is a file", {"submit", PROGRAM_DOCHODY, "--receipts", "CMakeLists.txt"},
-     {POST_GOOD, GET_NO_FINDINGS, {"GET", 0, "200 OK", NULL, "<upo>" NUMBER "</upo>", CANNED_WHOLE}}, 3, {""}, {"nie da się tu zapisać"}},
+    {"folder of receipts is a file", {"submit", PROGRAM_DOCHODY, "--receipts", "CMakeLists.txt"}, {NO_REQUEST}, 3, {""},
+     {"CMakeLists.txt: to nie jest katalog", "nie wysłano niczego: nie byłoby gdzie zapisać UPO"}},
+    {"folder of receipts in a file", {"submit", PROGRAM_DOCHODY, "--receipts", "CMakeLists.txt/upo/2026"}, {NO_REQUEST}, 3, {""},
+     {"nie da się utworzyć tego katalogu: część ścieżki nie jest katalogiem"}},
+    {"receipts that do not come", {"submit", PROGRAM_DOCHODY, "--receipts", "/tmp"},
+     {POST_GOOD, GET_NO_FINDINGS, {"GET", 0, "404 Not Found", NULL, PROBLEM("Nie ma", "nie-znaleziono"), CANNED_WHOLE}}, 6, {"przyjęte"},
+     {"plik jest złożony, ale nie zapisano wszystkich UPO; pobierze je: brama receipt " ID}},
 
     {"status of a submission", {"status", ID},
      {GET_NO_FINDINGS, {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, REJECTED, CANNED_WHOLE}}, 1, {"zwrócone do poprawy"}, {""}},
@@ -160,7 +189,7 @@ static const struct {
      {GET_NO_FINDINGS, {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, HEAD("decided", "", "\"accepted\"", "\"przyjęte przez bramę\"")
        "\"sender\":{\"name\":\"GMINA P.\",\"regon\":\"990000016\"},\"reports\":[{\"form\":\"Rb-28S\",\"verdict\":\"accepted\",\"verdict_text\":\"przyjęte\",\"in_force\":false},"
        "{\"form\":\"Rb-27S\",\"verdict\":\"accepted\",\"verdict_text\":\"przyjęte\",\"in_force\":true},{\"form\":\"Rb-27S\",\"verdict\":\"rejected\",\"verdict_text\":\"zwrócone\",\"in_force\":false}]}", CANNED_WHOLE}}, 0,
-     {"nadawca: GMINA P., REGON 990000016\n", "Rb-28S  ✔ przyjęte, zastąpione: obowiązuje późniejsze sprawozdanie\n", "Rb-27S  ✔ przyjęte\n", "Rb-27S  ✖ zwrócone\n"}, {""}},
+     {"nadawca: GMINA P., REGON 990000016\n", "Rb-28S  ✔ przyjęte, nie obowiązuje: jest sprawozdanie w wyższej wersji albo, przy równej, późniejsze\n", "Rb-27S  ✔ przyjęte\n", "Rb-27S  ✖ zwrócone\n"}, {""}},
     {"status says until when a report was due, and whether it was in time", {"status", ID},
      {GET_NO_FINDINGS, {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, HEAD("decided", "", "\"accepted\"", "\"przyjęte przez bramę\"")
        "\"reports\":[{\"form\":\"Rb-27S\",\"due\":\"2026-07-10\",\"timeliness\":\"in_time\",\"calendar\":\"1\"},"
@@ -176,15 +205,18 @@ static const struct {
     {"status of a receipt's number", {"status", NUMBER}, {NO_REQUEST}, 2, {""}, {NUMBER ": to numer UPO", "Identyfikator złożenia", "brama list"}},
     {"status of a number that verifies", {"status", "990001010-20260710-00000000002A-FD"}, {NO_REQUEST}, 2, {""}, {"to numer UPO"}},
     {"status of a mistyped number", {"status", "990001010-20260710-00000000002A-FE"}, {NO_REQUEST}, 2, {""}, {"to numer UPO"}},
-    {"status of half a number", {"status", "990001010-20260710"}, {NO_REQUEST}, 2, {""}, {"to nie jest numer zgłoszenia"}},
+    {"status of half a number", {"status", "990001010-20260710"}, {NO_REQUEST}, 2, {""}, {"to nie jest numer złożenia"}},
     {"receipt by its number", {"receipt", NUMBER}, {NO_REQUEST}, 2, {""}, {NUMBER ": to numer UPO"}},
     {"receipt of a REGON with a slip", {"receipt", ID, "--unit", "990001011"}, {NO_REQUEST}, 2, {""}, {"990001011: to nie jest REGON"}},
     {"receipt of no REGON at all", {"receipt", ID, "--unit", ""}, {NO_REQUEST}, 2, {""}, {"--unit jest pusta"}},
     {"empty file", {"submit", "/dev/null"}, {NO_REQUEST}, 1, {""}, {"/dev/null: XML-001: plik jest pusty"}},
+    {"empty file, as JSON", {"submit", "/dev/null", "--json"}, {NO_REQUEST}, 1, {"\"exit_code\":1,\"reason\":\"XML-001: plik jest pusty", "\"submission\":null"}, {"/dev/null: XML-001"}},
+    {"receipt of a decision that is not there", {"receipt", ID, "--n", "2"},
+     {{"GET /api/v1/submissions/" ID "/receipt?format=xml&n=2 ", 0, "404 Not Found", NULL, PROBLEM("Nie ma", "nie-znaleziono"), CANNED_WHOLE}}, 6, {""}, {"bez --n i --unit pobierzesz najnowsze", "brama status " ID}},
     {"empty file, only checked", {"submit", "/dev/null", "--dry-run"}, {NO_REQUEST}, 1, {""}, {"/dev/null: XML-001: plik jest pusty"}},
     {"client certificate refused", {"submit", PROGRAM_DOCHODY},
      {{"POST", 0, "400 Bad Request", NULL, PROBLEM("Certyfikatu klienta", "zly-certyfikat"), CANNED_WHOLE}}, 4, {""}, {PROGRAM_DOCHODY ": Certyfikatu klienta", "zly-certyfikat"}},
-    {"status of what is no id", {"status", "../keys"}, {NO_REQUEST}, 2, {""}, {"to nie jest numer zgłoszenia"}},
+    {"status of what is no id", {"status", "../keys"}, {NO_REQUEST}, 2, {""}, {"to nie jest numer złożenia"}},
     {"list over two pages", {"list", "--state", "decided", "--period", "2026-Q2"},
      {{"GET /api/v1/submissions?limit=50&state=decided&period=2026-Q2 ", 0, "200 OK", NULL, "{\"items\":[" ACCEPTED "],\"next_cursor\":\"c1\"}", CANNED_WHOLE},
       {"GET /api/v1/submissions?limit=49&state=decided&period=2026-Q2&cursor=c1 ", 0, "200 OK", NULL, "{\"items\":[" CHECKING "],\"next_cursor\":null}", CANNED_WHOLE}},
@@ -195,6 +227,9 @@ static const struct {
     {"list names the unit of each report, and how many are left out", {"list"},
      {{"GET /api/v1/submissions?limit=50 ", 0, "200 OK", NULL, "{\"items\":[{\"id\":\"" ID "\",\"report_count\":3,\"reports\":[{\"form\":\"Rb-27S\",\"period\":\"2026-Q2\",\"unit\":{\"name\":\"SP 1\",\"regon\":\"990001010\"},\"verdict_text\":\"przyjęte przez bramę\"}]}],\"next_cursor\":null}", CANNED_WHOLE}},
      0, {"      Rb-27S  2026-Q2  SP 1, REGON 990001010  przyjęte przez bramę\n", "… i jeszcze 2; wszystkie pokaże brama status\n"}, {""}},
+    {"list says what is not in force", {"list"},
+     {{"GET /api/v1/submissions?limit=50 ", 0, "200 OK", NULL, "{\"items\":[{\"id\":\"" ID "\",\"report_count\":2,\"reports\":[{\"form\":\"Rb-27S\",\"unit\":{\"name\":\"SP 1\",\"regon\":\"990001010\"},\"verdict\":\"accepted\",\"verdict_text\":\"przyjęte\",\"in_force\":false},{\"form\":\"Rb-28S\",\"unit\":{\"name\":\"SP 1\",\"regon\":\"990001010\"},\"verdict\":\"accepted\",\"verdict_text\":\"przyjęte\",\"in_force\":true}]}],\"next_cursor\":null}", CANNED_WHOLE}},
+     0, {"REGON 990001010  przyjęte, nie obowiązuje: jest sprawozdanie w wyższej wersji albo", "REGON 990001010  przyjęte\n"}, {""}},
     {"list by a year", {"list", "--period", "2026"}, {{"GET /api/v1/submissions?limit=50&period=2026 ", 0, "200 OK", NULL, NO_FINDINGS, CANNED_WHOLE}}, 0, {"nie ma takich"}, {""}},
     {"list by a month", {"list", "--period", "2026-12"}, {{"GET /api/v1/submissions?limit=50&period=2026-12 ", 0, "200 OK", NULL, NO_FINDINGS, CANNED_WHOLE}}, 0, {"nie ma takich"}, {""}},
     {"list of another state", {"list", "--state", "accepted"}, {NO_REQUEST}, 2, {""}, {"accepted: takiego stanu nie ma"}},
@@ -204,7 +239,7 @@ static const struct {
     {"list of a thirteenth month", {"list", "--period", "2026-13"}, {NO_REQUEST}, 2, {""}, {"to nie jest okres"}},
     {"list of a half of a year", {"list", "--period", "202"}, {NO_REQUEST}, 2, {""}, {"to nie jest okres"}},
     {"list that never ends is ended", {"list", "--limit", "2"},
-     {{"GET /api/v1/submissions", 0, "200 OK", NULL, "{\"items\":[],\"next_cursor\":\"c1\"}", CANNED_WHOLE}}, 0, {"nie ma takich zgłoszeń"}, {""}},
+     {{"GET /api/v1/submissions", 0, "200 OK", NULL, "{\"items\":[],\"next_cursor\":\"c1\"}", CANNED_WHOLE}}, 0, {"nie ma takich złożeń"}, {""}},
     {"obligations over two pages", {"obligations", "--state", "late", "--period", "2026-Q2"},
      {{"GET /api/v1/obligations?limit=50&period=2026-Q2&state=late ", 0, "200 OK", NULL, "{\"items\":[{\"id\":1,\"due_on\":\"2026-07-10\",\"internal_due_on\":\"2026-07-06\",\"state_text\":\"Po terminie\",\"form_title\":\"Rb-27S\",\"level\":\"jednostkowe\",\"period\":\"2026-Q2\",\"unit\":{\"name\":\"SP 1\"},\"explanation\":\"Nie ma.\"}],\"next_cursor\":\"c1\"}", CANNED_WHOLE},
       {"GET /api/v1/obligations?limit=49&period=2026-Q2&state=late&cursor=c1 ", 0, "200 OK", NULL, "{\"items\":[],\"next_cursor\":null}", CANNED_WHOLE}},
@@ -239,8 +274,8 @@ expect_texts(const char *name, const char *const *wanted, size_t count, struct s
     for (size_t i = 0; i < count && wanted[i] != NULL; i++) {
         if (wanted[i][0] != '\0' && !program_says(text, wanted[i])) {
             fail_msg("%s: \"%s\" is not in:\n%s", name, wanted[i], text.data);
-        }
-    }
+}
+}
 }
 
 /* The token is where it belongs and nowhere else. */
@@ -249,7 +284,7 @@ expect_secret(const char *name, const struct program_result *result)
 {
     if (program_says(result->out, TOKEN) || program_says(result->err, TOKEN)) {
         fail_msg("%s: the token was printed", name);
-    }
+}
 }
 
 static struct program
@@ -259,7 +294,7 @@ program_for(struct arena *arena, const char *const *arguments, const struct cann
 
     for (size_t i = 0; arguments[i] != NULL; i++) {
         program.arguments[i] = arguments[i];
-    }
+}
     canned_aim(arena, certificates, canned, &program);
     return program;
 }
@@ -278,12 +313,12 @@ every_answer_has_its_words_and_exit_code(void **state)
         if (result.exit_code != cases[i].exit_code) {
             fail_msg("%s: exit code %d, not %d:\n%s%s", cases[i].name, result.exit_code,
                      cases[i].exit_code, result.out.data, result.err.data);
-        }
+}
         expect_texts(cases[i].name, cases[i].out, ARRAY_COUNT(cases[i].out), result.out);
         expect_texts(cases[i].name, cases[i].err, ARRAY_COUNT(cases[i].err), result.err);
         expect_secret(cases[i].name, &result);
         arena_destroy(arena);
-    }
+}
 }
 
 static size_t
@@ -295,7 +330,7 @@ count_of(struct str text, const char *what)
         struct str rest = {at + 1, text.size - (size_t)(at + 1 - text.data)};
         count++;
         at = memmem(rest.data, rest.size, what, strlen(what));
-    }
+}
     return count;
 }
 
@@ -318,7 +353,7 @@ a_repeated_request_carries_the_same_key_and_digest(void **state)
         {"POST", 2, "503 Service Unavailable", "Retry-After: 0\r\n", "", CANNED_WHOLE},
         POST_GOOD,
         GET_NO_FINDINGS
-    };
+};
     static const char *const arguments[] = {"submit", PROGRAM_DOCHODY, NULL};
     struct arena            *arena = arena_create(ARENA_MAX);
     struct str               requests = requests_of(arena, arguments, steps);
@@ -360,9 +395,9 @@ every_receipt_becomes_a_file(void **state)
         GET_NO_FINDINGS,
         {"GET /api/v1/submissions/" ID "/receipt?n=1 ", 0, "200 OK", NULL, "<upo>" NUMBER "</upo>",
           CANNED_WHOLE}
-    };
+};
     struct arena *arena = arena_create(ARENA_MAX);
-    const char   *folder = str_format(arena, "%s/upo", certificates).data;
+    const char   *folder = str_format(arena, "%s/upo/2026/2", certificates).data;
     const char   *file = str_format(arena, "%s/" NUMBER ".xml", folder).data;
     const char   *arguments[] = {"submit", PROGRAM_DOCHODY, "--receipts", folder, NULL};
 
@@ -381,35 +416,39 @@ static const struct {
     const char *err;
 } refusals[] = {
   /* clang-format off */
-    {"no server",             {"submit", PROGRAM_DOCHODY},                                         token_variable, 2, "nie wiadomo, dokąd"},
-    {"plain http",            {"submit", PROGRAM_DOCHODY, "--server", "http://localhost"},         token_variable, 2, "powinien mieć postać https://"},
-    {"user in the address",   {"submit", PROGRAM_DOCHODY, "--server", "https://a@localhost"},      token_variable, 2, "powinien mieć postać https://"},
-    {"path in the address",   {"submit", PROGRAM_DOCHODY, "--server", "https://localhost/x"},      token_variable, 2, "powinien mieć postać https://"},
-    {"address is empty",      {"submit", PROGRAM_DOCHODY, "--server", "https://"},                 token_variable, 2, "powinien mieć postać https://"},
-    {"no credential",         {"submit", PROGRAM_DOCHODY, "--server", "https://localhost:1"},      no_token,       4, "nie wiadomo, kto pyta"},
-    {"token is none",         {"submit", PROGRAM_DOCHODY, "--server", "https://localhost:1"},      bad_token,      4, "to nie jest token bramy"},
-    {"token in the call",     {"submit", PROGRAM_DOCHODY, "--token", "x"},                         no_token,       2, "nieznana opcja „--token”"},
-    {"token in an empty file", {"list", "--server", "https://localhost:1", "--token-file", "@empty"}, no_token,    4, "to nie jest token bramy"},
-    {"certificate missing",   {"list", "--server", "https://localhost:1", "--cert", "/nonexistent.pem"}, no_token, 3, "/nonexistent.pem: nie ma takiego pliku (--cert)"},
+    {"no server", {"submit", PROGRAM_DOCHODY}, token_variable, 2, "nie wiadomo, dokąd"},
+    {"plain http", {"submit", PROGRAM_DOCHODY, "--server", "http://localhost"}, token_variable, 2, "powinien mieć postać https://"},
+    {"user in the address", {"submit", PROGRAM_DOCHODY, "--server", "https://a@localhost"}, token_variable, 2, "powinien mieć postać https://"},
+    {"path in the address", {"submit", PROGRAM_DOCHODY, "--server", "https://localhost/x"}, token_variable, 2, "powinien mieć postać https://"},
+    {"address is empty", {"submit", PROGRAM_DOCHODY, "--server", "https://"}, token_variable, 2, "powinien mieć postać https://"},
+    {"no credential", {"submit", PROGRAM_DOCHODY, "--server", "https://localhost:1"}, no_token, 4, "nie wiadomo, kto pyta"},
+    {"token is none", {"submit", PROGRAM_DOCHODY, "--server", "https://localhost:1"}, bad_token, 4, "to nie jest token bramy"},
+    {"token in the call", {"submit", PROGRAM_DOCHODY, "--token", "x"}, no_token, 2, "nieznana opcja „--token”"},
+    {"token in an empty file", {"list", "--server", "https://localhost:1", "--token-file", "@empty"}, no_token, 4, "plik jest pusty: nie ma w nim tokenu"},
+    {"certificate missing", {"list", "--server", "https://localhost:1", "--cert", "/nonexistent.pem"}, no_token, 3, "/nonexistent.pem: nie ma takiego pliku (--cert)"},
     {"certificate without a key", {"list", "--server", "https://localhost:1", "--cert", "@certificate"}, no_token, 3, "w nim klucza prywatnego; plik z kluczem do tego certyfikatu podaj w --cert-key"},
-    {"key file missing",      {"list", "--server", "https://localhost:1", "--cert", "@certificate", "--cert-key", "/nonexistent.key"}, no_token, 3, "/nonexistent.key: nie ma takiego pliku (--cert-key)"},
+    {"key file missing", {"list", "--server", "https://localhost:1", "--cert", "@certificate", "--cert-key", "/nonexistent.key"}, no_token, 3, "/nonexistent.key: nie ma takiego pliku (--cert-key)"},
     {"certificate for a key", {"list", "--server", "https://localhost:1", "--cert", "@certificate", "--cert-key", "@certificate"}, no_token, 3, "klucza prywatnego w postaci PEM (--cert-key)"},
     {"certificate that is none", {"list", "--server", "https://localhost:1", "--cert", "CMakeLists.txt"}, no_token, 3, "CMakeLists.txt: nie ma w nim certyfikatu"},
-    {"token file missing",    {"list", "--server", "https://localhost:1", "--token-file", "/nonexistent"}, no_token, 3, "/nonexistent"},
-    {"token file is a folder", {"list", "--server", "https://localhost:1", "--token-file", "/tmp"}, no_token,      3, "zwykły plik"},
-    {"CA file missing",       {"list", "--server", "https://localhost:1", "--ca", "/nonexistent", "--retry", "0"}, token_variable, 5, "https://localhost:1"},
-    {"nobody listens",        {"list", "--server", "https://127.0.0.1:1", "--retry", "0"},         token_variable, 5, "nie przyjmuje połączeń"},
-    {"no file",               {"submit", "--server", "https://localhost:1"},                       token_variable, 2, "nie podano żadnego pliku"},
-    {"one key, two files",    {"submit", "a", "b", "--key", "k", "--server", "https://localhost:1"}, token_variable, 2, "plików kilka"},
-    {"key with a blank",      {"submit", "a", "--key", "k k", "--server", "https://localhost:1"},  token_variable, 2, "255 drukowalnych"},
-    {"file is a folder",      {"submit", "tests", "--server", "https://localhost:1"},              token_variable, 3, "katalog"},
-    {"seconds are words",     {"submit", "a", "--wait=dlugo", "--server", "https://localhost:1"},  token_variable, 2, "--wait"},
-    {"limit is zero",         {"list", "--limit", "0", "--server", "https://localhost:1"},         token_variable, 2, "--limit"},
-    {"limit at its end",      {"list", "--limit", "10001", "--server", "https://localhost:1"},     token_variable, 2, "--limit"},
-    {"words of a list",       {"list", "x", "--server", "https://localhost:1"},                    token_variable, 2, "poza opcjami"},
-    {"two ids",               {"status", ID, ID, "--server", "https://localhost:1"},               token_variable, 2, "najwyżej jeden"},
-    {"receipt of nothing",    {"receipt", "--server", "https://localhost:1"},                      token_variable, 2, "jeden numer"},
-    {"option of another",     {"receipt", ID, "--wait"},                                           token_variable, 2, "nieznana opcja „--wait”"},
+    {"token file missing", {"list", "--server", "https://localhost:1", "--token-file", "/nonexistent"}, no_token, 3, "/nonexistent: nie ma takiego pliku z tokenem"},
+    {"token file is a folder", {"list", "--server", "https://localhost:1", "--token-file", "/tmp"}, no_token, 3, "zwykły plik"},
+    {"CA file missing", {"list", "--server", "https://localhost:1", "--ca", "/nonexistent", "--retry", "0"}, token_variable, 3, "/nonexistent: nie ma takiego pliku (--ca)"},
+    {"CA file of no certificate", {"list", "--server", "https://localhost:1", "--ca", "CMakeLists.txt", "--retry", "0"}, token_variable, 3, "CMakeLists.txt: nie ma w nim certyfikatu w postaci PEM (--ca)"},
+    {"two credentials in one call", {"list", "--server", "https://localhost:1", "--cert", "@certificate", "--token-file", "@empty"}, no_token, 2, "--token-file i --cert naraz"},
+    {"certificate instead of the variable", {"list", "--server", "https://localhost:1", "--cert", "@certificate"}, bad_token, 3, "nie ma w nim klucza prywatnego"},
+    {"token file instead of the variable", {"list", "--server", "https://localhost:1", "--token-file", "@empty"}, token_variable, 4, "plik jest pusty: nie ma w nim tokenu"},
+    {"nobody listens", {"list", "--server", "https://127.0.0.1:1", "--retry", "0"}, token_variable, 5, "nie przyjmuje połączeń"},
+    {"no file", {"submit", "--server", "https://localhost:1"}, token_variable, 2, "nie podano żadnego pliku"},
+    {"one key, two files", {"submit", "a", "b", "--key", "k", "--server", "https://localhost:1"}, token_variable, 2, "plików kilka"},
+    {"key with a blank", {"submit", "a", "--key", "k k", "--server", "https://localhost:1"}, token_variable, 2, "255 drukowalnych"},
+    {"file is a folder", {"submit", "tests", "--server", "https://localhost:1"}, token_variable, 3, "katalog"},
+    {"seconds are words", {"submit", "a", "--wait=dlugo", "--server", "https://localhost:1"}, token_variable, 2, "--wait"},
+    {"limit is zero", {"list", "--limit", "0", "--server", "https://localhost:1"}, token_variable, 2, "--limit"},
+    {"limit at its end", {"list", "--limit", "10001", "--server", "https://localhost:1"}, token_variable, 2, "--limit"},
+    {"words of a list", {"list", "x", "--server", "https://localhost:1"}, token_variable, 2, "poza opcjami"},
+    {"two ids", {"status", ID, ID, "--server", "https://localhost:1"}, token_variable, 2, "najwyżej jeden"},
+    {"receipt of nothing", {"receipt", "--server", "https://localhost:1"}, token_variable, 2, "jeden numer"},
+    {"option of another", {"receipt", ID, "--wait"}, token_variable, 2, "nieznana opcja „--wait”"},
     {"key without its certificate", {"list", "--cert-key", "x", "--server", "https://localhost:1"}, token_variable, 2, "--cert-key"},
   /* clang-format on */
 };
@@ -428,22 +467,22 @@ what_cannot_be_sent_is_told_before_it_is(void **state)
         for (size_t k = 0; k < ARRAY_COUNT(refusals[i].arguments); k++) {
             if (program.arguments[k] != NULL && strcmp(program.arguments[k], "@empty") == 0) {
                 program.arguments[k] = empty;
-            } else if (program.arguments[k] != NULL
+} else if (program.arguments[k] != NULL
                        && strcmp(program.arguments[k], "@certificate") == 0) {
                 program.arguments[k] = str_format(arena, "%s/root.pem", certificates).data;
-            }
-        }
+}
+}
         struct program_result result = program_run(arena, &program);
         if (result.exit_code != refusals[i].exit_code
             || !program_says(result.err, refusals[i].err)) {
             fail_msg("%s: exit code %d, not %d, or \"%s\" is not in:\n%s", refusals[i].name,
                      result.exit_code, refusals[i].exit_code, refusals[i].err, result.err.data);
-        }
+}
         assert_false(program_says(result.err, "tajne-haslo"));
         expect_secret(refusals[i].name, &result);
         program_forget(empty);
         arena_destroy(arena);
-    }
+}
 }
 
 static void
@@ -472,7 +511,7 @@ a_token_file_is_for_its_owner_alone(void **state)
 {
     static const struct canned_step steps[CANNED_STEPS_MAX] = {
         {"GET", 0, "200 OK", NULL, "{\"items\":[],\"next_cursor\":null}", CANNED_WHOLE}
-    };
+};
     struct arena  *arena = arena_create(ARENA_MAX);
     const char    *path = program_temporary(arena, STR(TOKEN "\n"));
     const char    *arguments[] = {"list", "--token-file", path, NULL};
@@ -488,8 +527,8 @@ a_token_file_is_for_its_owner_alone(void **state)
             struct program_result result = program_run(arena, &program);
             assert_int_equal(result.exit_code, is_private ? 0 : 3);
             assert_true(is_private || program_says(result.err, "chmod 600"));
-        }
-    }
+}
+}
     assert_int_equal(count_of(canned_stop(arena, &canned), "Bearer " TOKEN "\r\n"), 1);
     program_forget(path);
     arena_destroy(arena);
@@ -526,7 +565,7 @@ main(void)
         cmocka_unit_test(what_cannot_be_sent_is_told_before_it_is),
         cmocka_unit_test(a_server_that_nobody_vouches_for_gets_nothing),
         cmocka_unit_test(a_token_file_is_for_its_owner_alone),
-    };
+};
 
     return cmocka_run_group_tests(tests, make_certificates, forget_certificates);
 }

@@ -48,10 +48,12 @@ file(struct arena *arena, int socket, const struct filing *filing, struct peers_
         const char           *key;
         enum filing_news_kind kind;
     } answers[] = {
-        {"reused", FILING_KEY_REUSED},
-        {"busy",   FILING_BUSY      },
-        {"failed", FILING_FAILED    },
-        {"repeat", FILING_REPEAT    },
+        {"reused",  FILING_KEY_REUSED},
+        {"busy",    FILING_BUSY      },
+        {"failed",  FILING_FAILED    },
+        {"repeat",  FILING_REPEAT    },
+        {"expired", FILING_EXPIRED   },
+        {"revoked", FILING_REVOKED   },
     };
     struct filing_news news = {.handle = filing->handle, .kind = FILING_ADMITTED, .id = filing->id};
 

@@ -52,11 +52,13 @@ a_worker_decides_the_answer(void **state)
         int         status;
         const char *body;
     } cases[] = {
-        {"one",    201, "filed"                      },
-        {"repeat", 200, "filed"                      },
-        {"reused", 422, "klucz-uzyty-do-innej-tresci"},
-        {"busy",   503, "przeciazenie"               },
-        {"failed", 500, "blad-bramy"                 },
+        {"one",     201, "filed"                      },
+        {"repeat",  200, "filed"                      },
+        {"reused",  422, "klucz-uzyty-do-innej-tresci"},
+        {"expired", 401, "token-wygasl"               },
+        {"revoked", 401, "nie ma on daty wpływu"     },
+        {"busy",    503, "przeciazenie"               },
+        {"failed",  500, "blad-bramy"                 },
     };
     struct client client;
 

@@ -502,6 +502,61 @@ of_two_workers_with_one_body_exactly_one_wins(void **state)
     setting_close(&setting);
 }
 
+/* The front may know a credential for some seconds longer than it lives. */
+static void
+nothing_is_stored_for_a_credential_that_has_ended(void **state)
+{
+    static const struct {
+        const char    *name;
+        const char    *change;
+        enum admission want;
+    } cases[] = {
+        {"lives",          "label = label",                          ADMISSION_NEW    },
+        {"is over",        "expires_at = now()",                     ADMISSION_EXPIRED},
+        {"was revoked",    "revoked_at = now()",                     ADMISSION_REVOKED},
+        {"both",           "expires_at = now(), revoked_at = now()", ADMISSION_REVOKED},
+        {"ends next year", "expires_at = now() + interval '1 year'", ADMISSION_NEW    },
+        {"is not there",   "credential = DEFAULT",                   ADMISSION_REVOKED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct setting setting = setting_open();
+        struct str     sql =
+            str_format(setting.arena, "UPDATE registry.credential SET %s", cases[i].change);
+        setting_run(&setting, sql.data);
+        struct admitted got =
+            admit_one(&setting, setting.store, setting_arrival(&setting, 1, "a", STR("one")));
+        int64_t stored = setting_number(&setting, "SELECT count(*) FROM intake.submission");
+        int64_t claims = setting_number(&setting, "SELECT (SELECT count(*) FROM intake.claim_key)"
+                                                  " + (SELECT count(*) FROM intake.claim_digest)");
+        EXPECT(got.admission == cases[i].want, cases[i].name);
+        EXPECT(stored == (cases[i].want == ADMISSION_NEW ? 1 : 0), cases[i].name);
+        EXPECT(claims == 2 * stored, cases[i].name);
+        setting_close(&setting);
+    }
+}
+
+static void
+a_credential_that_has_ended_repeats_nothing_but_what_it_had_handed_over(void **state)
+{
+    struct setting  setting = setting_open();
+    struct arrival  arrivals[3];
+    struct admitted out[3] = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(arrivals); i++) {
+        arrivals[i] = setting_arrival(&setting, i + 1, i == 2 ? "b" : "a", STR("one"));
+    }
+    assert_int_equal(admit_one(&setting, setting.store, arrivals[0]).admission, ADMISSION_NEW);
+    setting_run(&setting, "UPDATE registry.credential SET revoked_at = now()");
+    assert_int_equal(admit(&setting, setting.store, arrivals, ARRAY_COUNT(arrivals), out), ERR_OK);
+    assert_int_equal(out[0].admission, ADMISSION_AGAIN);
+    assert_int_equal(out[1].admission, ADMISSION_REVOKED);
+    assert_int_equal(out[2].admission, ADMISSION_REVOKED);
+    setting_close(&setting);
+}
+
 int
 main(void)
 {
@@ -518,6 +573,8 @@ main(void)
         cmocka_unit_test(admission_cut_anywhere_leaves_nothing_and_can_be_repeated),
         cmocka_unit_test(documents_come_back_byte_by_byte),
         cmocka_unit_test(of_two_workers_with_one_body_exactly_one_wins),
+        cmocka_unit_test(nothing_is_stored_for_a_credential_that_has_ended),
+        cmocka_unit_test(a_credential_that_has_ended_repeats_nothing_but_what_it_had_handed_over),
     };
 
     return cmocka_run_group_tests(tests, setting_start, setting_stop);

@@ -161,6 +161,39 @@ what_the_calendar_says_of_a_report_is_stated(void **state)
 }
 
 static void
+what_came_before_byte_for_byte_is_as_timely_as_then(void **state)
+{
+    static const struct {
+        const char     *arrived;
+        enum verdict    verdict;
+        enum timeliness twin;
+        enum timeliness want;
+    } cases[] = {
+        {LATE,    OK,                TIMELINESS_IN_TIME,    TIMELINESS_IN_TIME   },
+        {LATE,    OK,                TIMELINESS_LATE,       TIMELINESS_LATE      },
+        {LATE,    OK,                TIMELINESS_CORRECTION, TIMELINESS_CORRECTION},
+        {LATE,    OK,                TIMELINESS_NONE,       TIMELINESS_CORRECTION},
+        {ON_TIME, OK,                TIMELINESS_IN_TIME,    TIMELINESS_IN_TIME   },
+        {LATE,    VERDICT_REJECTED,  TIMELINESS_IN_TIME,    TIMELINESS_NONE      },
+        {LATE,    VERDICT_HELD,      TIMELINESS_IN_TIME,    TIMELINESS_NONE      },
+        {LATE,    VERDICT_UNDECIDED, TIMELINESS_IN_TIME,    TIMELINESS_IN_TIME   },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct row   row = rows[0];
+        struct scene scene = {0};
+        row.arrived = cases[i].arrived;
+        row.verdict = cases[i].verdict;
+        row.corrected = true;
+        set_scene(&row, &scene);
+        scene.filed.twin = cases[i].twin;
+        timeliness_settle(calendar, TEST, &scene.item);
+        assert_int_equal(scene.filed.term.timeliness, cases[i].want);
+    }
+}
+
+static void
 a_delivery_states_nothing(void **state)
 {
     struct scene scene = {0};
@@ -249,6 +282,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_calendar_says_of_a_report_is_stated),
+        cmocka_unit_test(what_came_before_byte_for_byte_is_as_timely_as_then),
         cmocka_unit_test(a_delivery_states_nothing),
         cmocka_unit_test(every_timeliness_has_its_code),
         cmocka_unit_test(a_correction_after_its_window_is_put_to_the_recipient),

@@ -87,6 +87,11 @@ every_refusal_is_exact(void **state)
         {3, "/api/v1/submissions?to=yesterday",                               "",                                     400, "zly-parametr"         },
         {3, "/api/v1/submissions?cursor=abc",                                 "",                                     400, "zly-parametr"         },
         {3, "/api/v1/submissions?cursor=000000000000000500000000",            "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?period=2026-Q9",                             "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?period=2026-13",                             "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?period=2026-Q",                              "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?period=202",                                 "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?period=2026%25",                             "",                                     400, "zly-parametr"         },
         {3, "/api/v1/submissions?format=doc",                                 "",                                     400, "zly-parametr"         },
         {3, "/api/v1/submissions?format=xml",                                 "",                                     406, "nieobslugiwana-postac"},
         {3, "/api/v1/submissions",                                            "image/png",                            406, "nieobslugiwana-postac"},
@@ -170,39 +175,39 @@ everybody_sees_what_is_theirs_and_nothing_else(void **state)
         int         status[ASKERS]; /* nobody gmina office school sister stranger expired revoked */
     } cases[] = {
   /* filed by the gmina for both schools */
-        {"/api/v1/submissions/" WORLD_PACKAGE,                           {401, 200, 404, 200, 200, 404, 404, 404}},
+        {"/api/v1/submissions/" WORLD_PACKAGE,                           {401, 200, 404, 200, 200, 404, 401, 401}},
         {"/api/v1/submissions/" WORLD_PACKAGE "/findings",
-         {401, 200, 404, 200, 200, 404, 404, 404}                                                                },
-        {"/api/v1/submissions/" WORLD_PACKAGE "/content",                {401, 200, 404, 403, 403, 404, 404, 404}},
+         {401, 200, 404, 200, 200, 404, 401, 401}                                                                },
+        {"/api/v1/submissions/" WORLD_PACKAGE "/content",                {401, 200, 404, 403, 403, 404, 401, 401}},
         {"/api/v1/submissions/" WORLD_PACKAGE "/content?report=1",
-         {401, 200, 404, 200, 404, 404, 404, 404}                                                                },
+         {401, 200, 404, 200, 404, 404, 401, 401}                                                                },
         {"/api/v1/submissions/" WORLD_PACKAGE "/content?report=2",
-         {401, 200, 404, 404, 200, 404, 404, 404}                                                                },
-        {"/api/v1/submissions/" WORLD_PACKAGE "/receipt",                {401, 200, 404, 200, 200, 404, 404, 404}},
+         {401, 200, 404, 404, 200, 404, 401, 401}                                                                },
+        {"/api/v1/submissions/" WORLD_PACKAGE "/receipt",                {401, 200, 404, 200, 200, 404, 401, 401}},
         {"/api/v1/submissions/" WORLD_PACKAGE "/receipt?unit=990001033",
-         {401, 200, 404, 200, 404, 404, 404, 404}                                                                },
+         {401, 200, 404, 200, 404, 404, 401, 401}                                                                },
         {"/api/v1/submissions/" WORLD_PACKAGE "/receipt?unit=990001040",
-         {401, 200, 404, 404, 200, 404, 404, 404}                                                                },
+         {401, 200, 404, 404, 200, 404, 401, 401}                                                                },
         {"/api/v1/submissions/" WORLD_PACKAGE "/receipt?kind=summary",
-         {401, 200, 404, 404, 404, 404, 404, 404}                                                                },
+         {401, 200, 404, 404, 404, 404, 401, 401}                                                                },
  /* filed by a school */
-        {"/api/v1/submissions/" WORLD_REJECTED,                          {401, 200, 404, 200, 404, 404, 404, 404}},
+        {"/api/v1/submissions/" WORLD_REJECTED,                          {401, 200, 404, 200, 404, 404, 401, 401}},
         {"/api/v1/submissions/" WORLD_REJECTED "/findings",
-         {401, 200, 404, 200, 404, 404, 404, 404}                                                                },
+         {401, 200, 404, 200, 404, 404, 401, 401}                                                                },
         {"/api/v1/submissions/" WORLD_REJECTED "/findings?n=1",
-         {401, 200, 404, 200, 404, 404, 404, 404}                                                                },
+         {401, 200, 404, 200, 404, 404, 401, 401}                                                                },
         {"/api/v1/submissions/" WORLD_REJECTED "/content",
-         {401, 200, 404, 200, 404, 404, 404, 404}                                                                },
+         {401, 200, 404, 200, 404, 404, 401, 401}                                                                },
         {"/api/v1/submissions/" WORLD_REJECTED "/receipt",
-         {401, 200, 404, 200, 404, 404, 404, 404}                                                                },
-        {"/api/v1/submissions/" WORLD_RECEIVED,                          {401, 200, 404, 200, 404, 404, 404, 404}},
-        {"/api/v1/submissions/" WORLD_FOREIGN,                           {401, 404, 404, 404, 404, 200, 404, 404}},
-        {"/api/v1/submissions/" WORLD_FOREIGN "/content",                {401, 404, 404, 404, 404, 200, 404, 404}},
+         {401, 200, 404, 200, 404, 404, 401, 401}                                                                },
+        {"/api/v1/submissions/" WORLD_RECEIVED,                          {401, 200, 404, 200, 404, 404, 401, 401}},
+        {"/api/v1/submissions/" WORLD_FOREIGN,                           {401, 404, 404, 404, 404, 200, 401, 401}},
+        {"/api/v1/submissions/" WORLD_FOREIGN "/content",                {401, 404, 404, 404, 404, 200, 401, 401}},
         {"/api/v1/submissions/" WORLD_FOREIGN "/findings",
-         {401, 404, 404, 404, 404, 200, 404, 404}                                                                },
-        {"/api/v1/submissions/" WORLD_FOREIGN "/receipt",                {401, 404, 404, 404, 404, 404, 404, 404}},
-        {"/api/v1/submissions/" WORLD_MISSING,                           {401, 404, 404, 404, 404, 404, 404, 404}},
-        {"/api/v1/submissions",                                          {401, 200, 200, 200, 200, 200, 200, 200}},
+         {401, 404, 404, 404, 404, 200, 401, 401}                                                                },
+        {"/api/v1/submissions/" WORLD_FOREIGN "/receipt",                {401, 404, 404, 404, 404, 404, 401, 401}},
+        {"/api/v1/submissions/" WORLD_MISSING,                           {401, 404, 404, 404, 404, 404, 401, 401}},
+        {"/api/v1/submissions",                                          {401, 200, 200, 200, 200, 200, 401, 401}},
         {"/api/v1/forms",                                                {200, 200, 200, 200, 200, 200, 200, 200}},
         {"/api/v1/keys",                                                 {200, 200, 200, 200, 200, 200, 200, 200}},
         {"/api/v1/status",                                               {200, 200, 200, 200, 200, 200, 200, 200}},
@@ -466,20 +471,17 @@ static const struct {
     const char *id;
     int         status;
 } filings[] = {
-    {"a package",                      WORLD_GMINA,    WORLD_PACKAGE,  201},
-    {"a rejected one",                 WORLD_SCHOOL,   WORLD_REJECTED, 201},
-    {"one that waits",                 WORLD_SCHOOL,   WORLD_RECEIVED, 202},
-    {"a parked one",                   WORLD_SCHOOL,   WORLD_PARKED,   202},
-    {"the same once more",             WORLD_SCHOOL,   WORLD_REJECTED, 201},
-    {"another sender's",               WORLD_STRANGER, WORLD_FOREIGN,  201},
-    {"with reports of the asker",      WORLD_SCHOOL,   WORLD_PACKAGE,  404},
-    {"of a unit below the asker",      WORLD_GMINA,    WORLD_REJECTED, 404},
-    {"of a stranger",                  WORLD_GMINA,    WORLD_FOREIGN,  404},
-    {"of nobody",                      WORLD_GMINA,    WORLD_MISSING,  404},
-    {"asked by a stranger",            WORLD_STRANGER, WORLD_PACKAGE,  404},
-    {"asked by a revoked credential",  WORLD_REVOKED,  WORLD_REJECTED, 404},
-    {"asked by an expired credential", WORLD_EXPIRED,  WORLD_REJECTED, 404},
-    {"asked by nobody",                0,              WORLD_PACKAGE,  404},
+    {"a package",                 WORLD_GMINA,    WORLD_PACKAGE,  201},
+    {"a rejected one",            WORLD_SCHOOL,   WORLD_REJECTED, 201},
+    {"one that waits",            WORLD_SCHOOL,   WORLD_RECEIVED, 202},
+    {"a parked one",              WORLD_SCHOOL,   WORLD_PARKED,   202},
+    {"the same once more",        WORLD_SCHOOL,   WORLD_REJECTED, 201},
+    {"another sender's",          WORLD_STRANGER, WORLD_FOREIGN,  201},
+    {"with reports of the asker", WORLD_SCHOOL,   WORLD_PACKAGE,  404},
+    {"of a unit below the asker", WORLD_GMINA,    WORLD_REJECTED, 404},
+    {"of a stranger",             WORLD_GMINA,    WORLD_FOREIGN,  404},
+    {"of nobody",                 WORLD_GMINA,    WORLD_MISSING,  404},
+    {"asked by a stranger",       WORLD_STRANGER, WORLD_PACKAGE,  404},
 };
 
 static size_t
@@ -517,6 +519,56 @@ filings_asked_about_together_are_answered_as_one_by_one(void **state)
         EXPECT(str_equal(alone.content_type, replies[i].content_type), filings[i].name);
         EXPECT(alone.pending == replies[i].pending, filings[i].name);
         EXPECT(uuid_equal(alone.awaits, replies[i].awaits), filings[i].name);
+    }
+}
+
+/* What the front knew of a credential may be some seconds old. */
+static void
+what_has_ended_is_told_apart_from_what_is_not_there(void **state)
+{
+    static const struct {
+        int64_t     credential;
+        const char *slug;
+    } cases[] = {
+        {WORLD_EXPIRED, "token-wygasl"          },
+        {WORLD_REVOKED, "poswiadczenie-odwolane"},
+        {99,            "poswiadczenie-odwolane"}, /* not there any more */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct question filed = {.kind = QUESTION_FILED, .credential = cases[i].credential};
+        ENSURE(uuid_parse(STR(WORLD_REJECTED), &filed.id));
+        struct reply list = world_get(&world, cases[i].credential, "/api/v1/submissions");
+        struct reply answer = world_ask(&world, &filed);
+        struct reply after = world_get(&world, WORLD_SCHOOL, "/api/v1/submissions");
+        EXPECT(list.status == 401 && str_equal(slug_of(&list), str_of(cases[i].slug)),
+               cases[i].slug);
+        EXPECT(str_equal(world_header(&list, "WWW-Authenticate"), STR("Bearer")), cases[i].slug);
+        EXPECT(answer.status == 401 && str_equal(slug_of(&answer), str_of(cases[i].slug)),
+               cases[i].slug);
+        EXPECT(contains(answer.body, "jest zapisany"), cases[i].slug);
+        EXPECT(after.status == 200, cases[i].slug);
+    }
+}
+
+/* Whoever's credential has ended meanwhile is told so alone, and takes nobody else along. */
+static void
+filings_are_not_answered_together_with_one_that_has_ended(void **state)
+{
+    static const int64_t ended[] = {WORLD_EXPIRED, WORLD_REVOKED, 0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(ended); i++) {
+        struct question questions[] = {
+            {.handle = 1, .kind = QUESTION_FILED, .credential = WORLD_SCHOOL},
+            {.handle = 2, .kind = QUESTION_FILED, .credential = ended[i]    },
+        };
+        struct reply replies[ARRAY_COUNT(questions)];
+        ENSURE(uuid_parse(STR(WORLD_REJECTED), &questions[0].id));
+        questions[1].id = questions[0].id;
+        assert_false(clerk_answer_together(&world.clerk, world.arena, questions, 2, 1, replies));
+        assert_int_equal(world_ask(&world, &questions[0]).status, 201);
     }
 }
 
@@ -659,11 +711,11 @@ the_list_names_the_reports_that_may_be_seen(void **state)
 {
     static const struct {
         int64_t     who;
-        const char *reports; /* REGON and verdict of each */
+        const char *reports; /* REGON and verdict of each, and whether it is in force */
     } cases[] = {
-        {WORLD_GMINA,  "990001033 accepted, 990001040 rejected, "},
-        {WORLD_SCHOOL, "990001033 accepted, "                    },
-        {WORLD_SISTER, "990001040 rejected, "                    },
+        {WORLD_GMINA,  "990001033 accepted 1, 990001040 rejected 0, "},
+        {WORLD_SCHOOL, "990001033 accepted 1, "                      },
+        {WORLD_SISTER, "990001040 rejected 0, "                      },
     };
 
     (void)state;
@@ -680,8 +732,9 @@ the_list_names_the_reports_that_may_be_seen(void **state)
             json_t *unit = json_object_get(report, "unit");
             EXPECT(json_string_length(json_object_get(unit, "name")) > 0, cases[i].reports);
             EXPECT(json_string_length(json_object_get(report, "form")) > 0, cases[i].reports);
-            buf_format(&told, "%s %s, ", json_string_value(json_object_get(unit, "regon")),
-                       json_string_value(json_object_get(report, "verdict")));
+            buf_format(&told, "%s %s %d, ", json_string_value(json_object_get(unit, "regon")),
+                       json_string_value(json_object_get(report, "verdict")),
+                       json_is_true(json_object_get(report, "in_force")));
         }
         EXPECT(str_equal(buf_str(&told), str_of(cases[i].reports)), cases[i].reports);
         EXPECT(json_integer_value(json_object_get(item, "report_count")) == (json_int_t)r,
@@ -798,7 +851,7 @@ a_public_receipt_is_superseded_when_its_report_is_no_longer_in_force(void **stat
                cases[i].in_force);
         EXPECT(contains(page.body, "zostało zastąpione") == cases[i].superseded, cases[i].in_force);
         EXPECT(contains(page.body, ", wersja 1: "), cases[i].in_force);
-        EXPECT(contains(page.body, "; zastąpione, obowiązuje późniejsze") == cases[i].superseded,
+        EXPECT(contains(page.body, "; nie obowiązuje: jednostka ma") == cases[i].superseded,
                cases[i].in_force);
         json_decref(json);
     }
@@ -849,6 +902,8 @@ filters_find_what_they_say(void **state)
         {"/api/v1/submissions?verdict=undecided",                                           1},
         {"/api/v1/submissions?period=2026-Q2",                                              2},
         {"/api/v1/submissions?period=2026-Q3",                                              0},
+        {"/api/v1/submissions?period=2026",                                                 2},
+        {"/api/v1/submissions?period=2025",                                                 0},
         {"/api/v1/submissions?form=RB27S",                                                  2},
         {"/api/v1/submissions?form=RB28S",                                                  0},
         {"/api/v1/submissions?unit=990001040",                                              1},
@@ -1167,6 +1222,8 @@ main(void)
         cmocka_unit_test(states_are_told_as_they_are),
         cmocka_unit_test(a_repeat_is_answered_200_and_says_so),
         cmocka_unit_test(filings_asked_about_together_are_answered_as_one_by_one),
+        cmocka_unit_test(what_has_ended_is_told_apart_from_what_is_not_there),
+        cmocka_unit_test(filings_are_not_answered_together_with_one_that_has_ended),
         cmocka_unit_test(the_package_is_shown_as_the_golden_file_has_it),
         cmocka_unit_test(what_is_known_is_not_sent_again),
         cmocka_unit_test(content_is_the_bytes_received_or_those_of_one_report),

@@ -159,21 +159,28 @@ a_correction_takes_the_place_of_the_report_before_it(void **state)
     workshop_close(workshop);
 }
 
-/* Send a sample that came whole at this time; number names it. */
+/* Send a sample that came whole at this time from this sender; number names it. */
 static void
-send_at(struct workshop *workshop, uint64_t number, const char *file, const char *arrived)
+send_from(struct workshop *workshop, int64_t subject, uint64_t number, const char *file,
+          const char *arrived)
 {
     struct batch batch = workshop_batch();
     struct str   key = str_format(workshop->arena, "%d", (int)number);
     moment       at = 0;
 
     assert_true(moment_parse(str_of(arrived), &at));
-    struct submission *submission = workshop_file(workshop, &batch, WORKSHOP_GMINA, number,
-                                                  key.data, workshop_sample(workshop, file));
+    struct submission *submission =
+        workshop_file(workshop, &batch, subject, number, key.data, workshop_sample(workshop, file));
     submission->filing.first_byte = at * INSTANT_PER_SECOND;
     submission->filing.last_byte = at * INSTANT_PER_SECOND;
     stage_run(&workshop->bench, &batch, STAGE_ADMIT);
     batch_destroy(&batch);
+}
+
+static void
+send_at(struct workshop *workshop, uint64_t number, const char *file, const char *arrived)
+{
+    send_from(workshop, WORKSHOP_GMINA, number, file, arrived);
 }
 
 /* Every row of a report, in the order of the log: form, number of the decision, what is stated. */
@@ -376,6 +383,28 @@ a_correction_of_what_is_no_longer_accepted_is_late(void **state)
     workshop_close(workshop);
 }
 
+/* A school sends by itself what its gmina has filed for it in time. */
+static void
+the_same_report_byte_for_byte_is_no_correction(void **state)
+{
+    enum { SCHOOL = 2 };
+
+    struct workshop *workshop = workshop_open();
+    const char      *told = "SELECT count(*) FROM intake.finding WHERE code = 'PACZKA-021'";
+
+    (void)state;
+    send_at(workshop, 1, "oba-2026-q2-jedna-szkola.xml", "2026-07-10T23:59:59+02:00");
+    assert_int_equal(workshop_number(workshop, told), 0);
+    send_from(workshop, SCHOOL, 2, "oba-2026-q2-jedna-szkola.xml", "2026-07-15T09:00:00+02:00");
+    assert_string_equal(workshop_ask(workshop, terms_sql).data,
+                        "RB27S 1 2026-07-10 in_time v1, RB28S 1 2026-07-10 in_time v1,"
+                        " RB27S 1 2026-07-10 in_time v1, RB28S 1 2026-07-10 in_time v1");
+    assert_int_equal(workshop_number(workshop, told), 2);
+    assert_int_equal(workshop_number(workshop, stated_sql), 4);
+    expect_whole(workshop, "the same report again");
+    workshop_close(workshop);
+}
+
 static void
 what_is_rejected_has_a_term_and_no_timeliness(void **state)
 {
@@ -437,6 +466,31 @@ repeats_are_answered_and_change_nothing(void **state)
     assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.submission"), 1);
     assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.log"), 1);
     workshop_close(workshop);
+}
+
+static void
+what_a_credential_files_after_its_end_is_refused_and_not_stored(void **state)
+{
+    static const struct {
+        const char           *change;
+        enum filing_news_kind kind;
+    } cases[] = {
+        {"UPDATE registry.credential SET expires_at = now()", FILING_EXPIRED},
+        {"UPDATE registry.credential SET revoked_at = now()", FILING_REVOKED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct workshop *workshop = workshop_open();
+        struct str       bytes = workshop_sample(workshop, "dochody-2026-q2.xml");
+        workshop_run(workshop, cases[i].change);
+        struct workshop_told told = workshop_send(workshop, WORKSHOP_GMINA, 1, "k", bytes);
+        EXPECT(told.news.kind == cases[i].kind, cases[i].change);
+        EXPECT(workshop_count(workshop, FILING_ADMITTED) == 0, cases[i].change);
+        EXPECT(workshop_number(workshop, "SELECT count(*) FROM intake.submission") == 0,
+               cases[i].change);
+        workshop_close(workshop);
+    }
 }
 
 static void
@@ -1088,9 +1142,11 @@ main(void)
         cmocka_unit_test(what_is_late_in_the_end_does_not_depend_on_the_order_of_decisions),
         cmocka_unit_test(what_waited_for_its_unit_is_late_or_not_whatever_the_order_of_work),
         cmocka_unit_test(a_correction_of_what_is_no_longer_accepted_is_late),
+        cmocka_unit_test(the_same_report_byte_for_byte_is_no_correction),
         cmocka_unit_test(what_is_rejected_has_a_term_and_no_timeliness),
         cmocka_unit_test(a_lower_version_is_accepted_with_a_query_and_replaces_nothing),
         cmocka_unit_test(repeats_are_answered_and_change_nothing),
+        cmocka_unit_test(what_a_credential_files_after_its_end_is_refused_and_not_stored),
         cmocka_unit_test(without_a_signer_nothing_is_concluded_and_nothing_counted),
         cmocka_unit_test(without_a_checker_what_is_admitted_waits),
         cmocka_unit_test(

@@ -27,27 +27,37 @@ static const struct {
     const char        *code; /* NULL: nothing is said */
     const char        *title;
 } cases[] = {
-    {"nothing is in force",              {false, 2, false, ARRIVED}, NULL,                    ""                                                              },
-    {"a lower Wersja is in force",       {true, 1, false, ARRIVED},  NULL,                    ""                                                              },
-    {"equal, the same bytes",            {true, 2, true, ARRIVED},   NULL,                    ""                                                              },
+    {"nothing is in force",              {false, 2, false, ARRIVED},   NULL,                    ""                                                              },
+    {"a lower Wersja is in force",       {true, 1, false, ARRIVED},    NULL,                    ""                                                              },
+    {"equal, the same bytes",            {true, 2, true, ARRIVED},     NULL,                    ""                                                              },
+    {"equal, the same bytes, later",
+     {true, 2, true, ARRIVED - 1},
+     PREDECESSOR_CODE_SAME,                                                                     "bajt w bajt, jest w bramie od 10 lipca 2026 r., 08:59:59"      },
+    {"equal, the same bytes, earlier",   {true, 2, true, ARRIVED + 1}, NULL,                    ""                                                              },
     {"equal, other bytes",
      {true, 2, false, ARRIVED},
-     PREDECESSOR_CODE_EQUAL,                                                                  "w wersji 2 jest w bramie od 10 lipca 2026 r., 09:00:00,"       },
+     PREDECESSOR_CODE_EQUAL,                                                                    "w wersji 2 jest w bramie od 10 lipca 2026 r., 09:00:00,"       },
     {"equal, the other one came before",
      {true, 2, false, ARRIVED - 1},
-     PREDECESSOR_CODE_EQUAL,                                                                  "inna; obowiązuje to z tego pliku"                             },
+     PREDECESSOR_CODE_EQUAL,                                                                    "inna; obowiązuje to z tego pliku"                             },
     {"equal, both came at once",
      {true, 2, false, ARRIVED},
-     PREDECESSOR_CODE_EQUAL,                                                                  "inna; obowiązuje to z tego pliku"                             },
+     PREDECESSOR_CODE_EQUAL,                                                                    "inna; obowiązuje to z tego pliku"                             },
     {"equal, the other one came later",
      {true, 2, false, ARRIVED + 1},
-     PREDECESSOR_CODE_EQUAL,                                                                  "inna; obowiązuje tamto, z 10 lipca 2026 r., 09:00:00"         },
+     PREDECESSOR_CODE_EQUAL,                                                                    "inna; obowiązuje tamto, z 10 lipca 2026 r., 09:00:00"         },
     {"a higher Wersja is in force",
      {true, 3, false, ARRIVED},
-     PREDECESSOR_CODE_HIGHER,                                                                 "Obowiązuje wersja 3 tego sprawozdania, wyższa niż wersja 2 "},
-    {"as numbers, not as texts",         {true, 10, false, ARRIVED}, PREDECESSOR_CODE_HIGHER, "wersja 10 "                                                    },
-    {"higher, but the same bytes",       {true, 3, true, ARRIVED},   NULL,                    ""                                                              },
+     PREDECESSOR_CODE_HIGHER,                                                                   "Obowiązuje wersja 3 tego sprawozdania, wyższa niż wersja 2 "},
+    {"as numbers, not as texts",         {true, 10, false, ARRIVED},   PREDECESSOR_CODE_HIGHER, "wersja 10 "                                                    },
+    {"higher, but the same bytes",       {true, 3, true, ARRIVED},     NULL,                    ""                                                              },
 };
+
+static enum severity
+severity_of(const char *code)
+{
+    return strcmp(code, PREDECESSOR_CODE_SAME) == 0 ? SEVERITY_INFO : SEVERITY_QUERY;
+}
 
 static void
 predecessor_tell_follows_the_table(void **state)
@@ -67,7 +77,7 @@ predecessor_tell_follows_the_table(void **state)
         size_t                     more = cases[i].code == NULL ? 0 : 1;
         EXPECT((query != NULL) == (cases[i].code != NULL), cases[i].name);
         EXPECT(query == NULL || query->aside, cases[i].name);
-        EXPECT(query == NULL || query->severity == SEVERITY_QUERY, cases[i].name);
+        EXPECT(query == NULL || query->severity == severity_of(cases[i].code), cases[i].name);
         EXPECT(query == NULL || strstr(query->title.data, cases[i].title) != NULL, cases[i].name);
         EXPECT(query == NULL || query->column > 1, cases[i].name);
         EXPECT(told->reports[0].findings.count == decided->reports[0].findings.count + more,

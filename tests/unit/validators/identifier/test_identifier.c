@@ -257,6 +257,45 @@ identifier_accepts_every_unit_of_the_samples(void **state)
     assert_int_equal(units, 17);
 }
 
+static void
+a_period_is_a_quarter_a_month_or_a_year(void **state)
+{
+    static const struct {
+        const char *text;
+        bool        good;
+    } cases[] = {
+        {"2026",      true },
+        {"2026-Q1",   true },
+        {"2026-Q4",   true },
+        {"2026-01",   true },
+        {"2026-12",   true },
+        {"",          false},
+        {"202",       false},
+        {"20261",     false},
+        {"2026-",     false},
+        {"2026-Q",    false},
+        {"2026-Q0",   false},
+        {"2026-Q5",   false},
+        {"2026-q2",   false},
+        {"2026-00",   false},
+        {"2026-13",   false},
+        {"2026-1",    false},
+        {"2026 Q2",   false},
+        {"2026-Q2 ",  false},
+        {"2026-+1",   false},
+        {"26-Q2",     false},
+        {"202a-Q2",   false},
+        {"2026-Q2x",  false},
+        {"2026%",     false},
+        {"2026-2026", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(identifier_period(str_of(cases[i].text)) == cases[i].good, cases[i].text);
+    }
+}
+
 int
 main(void)
 {
@@ -269,6 +308,7 @@ main(void)
         cmocka_unit_test(identifier_internal_follows_the_table),
         cmocka_unit_test(identifier_territory_names_the_code_at_fault),
         cmocka_unit_test(identifier_accepts_every_unit_of_the_samples),
+        cmocka_unit_test(a_period_is_a_quarter_a_month_or_a_year),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -310,6 +310,47 @@ no_reports_and_more(struct stage *stage)
     tell_structural(stage, "XSD-023", "/PaczkaSprawozdan/a");
 }
 static void
+set_arrival(struct stage *stage, const char *when)
+{
+    assert_true(moment_parse_when(str_of(when), &stage->request.at));
+}
+static void
+day_before_the_end(struct stage *stage)
+{
+    stage->package.report_count = 1;
+    set_arrival(stage, "2026-06-29");
+}
+static void
+last_second_before_the_end(struct stage *stage)
+{
+    stage->package.report_count = 1;
+    set_arrival(stage, "2026-06-29T21:59:59Z");
+}
+static void
+last_day_of_the_period(struct stage *stage)
+{
+    set_arrival(stage, "2026-06-29T22:00:00Z");
+}
+static void
+day_after_the_end(struct stage *stage)
+{
+    set_arrival(stage, "2026-07-01");
+}
+static void
+five_years_ahead(struct stage *stage)
+{
+    set_period(stage, "2031", "Kwartal", "2");
+    stage->reports[0].state = REPORT_READ;
+    stage->reports[0].form = 0;
+    stage->package.report_count = 1;
+}
+static void
+five_years_ahead_of_no_form(struct stage *stage)
+{
+    five_years_ahead(stage);
+    unknown_form(stage);
+}
+static void
 unknown_type(struct stage *stage)
 {
     stage->units[0].identity.fields[UNIT_TYPE] = field_of("XX", 1);
@@ -415,46 +456,56 @@ static const struct {
     const char *expected;
     size_t      count; /* of all findings but TOZSAMOSC-007 */
 } surveys[] = {
-    {"wrong version",                                    wrong_version,              FINDING_OF_PACKAGE, "PACZKA-001",    "0.4",              "0.3",                         1},
-    {"no reports",                                       no_reports,                 FINDING_OF_PACKAGE, "PACZKA-002",    "",                 "",                            1},
-    {"other name",                                       other_name,                 0,                  "PACZKA-003",    "SP 7",             "SP 1",                        1},
-    {"other code",                                       other_code,                 0,                  "PACZKA-003",    "2",                "1",                           1},
-    {"other year",                                       other_year,                 0,                  "PACZKA-004",    "2025",             "2026",                        1},
-    {"other number",                                     other_number,               0,                  "PACZKA-004",    "1",                "2",                           1},
-    {"same report twice, first",                         same_report_twice,          0,                  "PACZKA-005",    "Rb-27s",           "",                            2},
-    {"same report twice, second",                        same_report_twice,          1,                  "PACZKA-005",    "Rb-27s",           "",                            2},
-    {"unknown form",                                     unknown_form,               0,                  "PACZKA-007",    "Rb-99",            "",                            1},
-    {"no definition",                                    old_period,                 0,                  "PACZKA-008",    "2019, kwartał 4", "",                            1},
-    {"unknown kind of period",                           unknown_period_type,        0,                  "PACZKA-009",    "Dekada",           "",                            1},
-    {"fifth quarter",                                    fifth_quarter,              0,                  "PACZKA-016",    "2026, kwartał 5",
-     "kwartał ma numer od 1 do 4",                                                                                                                                          1},
-    {"year behind the last",                             year_too_late,              0,                  "PACZKA-016",    "2200, kwartał 2",
-     "brama przyjmuje lata od 1996 do 2199",                                                                                                                                 1},
-    {"year before the first",                            year_too_early,             0,                  "PACZKA-016",    "1995, kwartał 2",
-     "brama przyjmuje lata od 1996 do 2199",                                                                                                                                 1},
-    {"only the head of the package has no period",       head_without_year,          0,                  "PACZKA-004",    "2026",
-     "dwa",                                                                                                                                                                  2},
-    {"no package at all",                                other_root,                 0,                  NULL,            "",                 "",                            0},
-    {"no reports, and a stranger inside",                no_reports_and_more,        FINDING_OF_PACKAGE, "PACZKA-002",    "",
-     "",                                                                                                                                                                     1},
-    {"fifth quarter told by the schema",                 fifth_quarter_told_already, 0,                  NULL,            "",                 "",                            0},
-    {"unknown Typ",                                      unknown_type,               0,                  "PACZKA-010",    "XX",               "",                            1},
-    {"aggregate in TEST",                                aggregate_in_test,          0,                  NULL,            "",                 "",                            0},
-    {"aggregate in PROD",                                aggregate_in_prod,          0,                  "PACZKA-010",    "ZB-TEST",          "",                            1},
-    {"month in PROD",                                    month_in_prod,              0,                  "PACZKA-012",    "Miesiac",          "",                            2},
-    {"month in TEST",                                    month_in_test,              0,                  NULL,            "",                 "",                            0},
-    {"limit",                                            behind_the_limit,           0,                  "PACZKA-013",    "Rb-27s",           "",                            1},
-    {"short REGON",                                      short_regon,                0,                  "TOZSAMOSC-001", "99000101",         "",                            1},
-    {"short REGON told by the schema",                   short_regon_told_already,   0,                  NULL,            "",                 "",                            0},
-    {"mistyped REGON",                                   mistyped_regon,             0,                  "TOZSAMOSC-002", "990001011",        "",                            1},
-    {"shared REGON, first",                              shared_regon,               0,                  "TOZSAMOSC-003", "990001027",        "",                            2},
-    {"shared REGON, second",                             shared_regon,               1,                  "TOZSAMOSC-003", "990001027",        "",                            2},
-    {"odd voivodeship",                                  odd_voivodeship,            0,                  "TOZSAMOSC-004", "11",               "parzysta liczba od 02 do 32",
-     1                                                                                                                                                                        },
-    {"city with a commune",                              city_with_commune,          0,                  "TOZSAMOSC-008", "02",               NULL,                          1},
-    {"territory 99",                                     test_territory,             0,                  "TOZSAMOSC-005", "99",               "",                            1},
-    {"blank name",                                       blank_name,                 0,                  "TOZSAMOSC-006", "",                 "",                            1},
-    {"fields that are absent are the schema's business", absent_fields,              0,                  NULL,            "",                 "",                            0},
+    {"wrong version",                                    wrong_version,               FINDING_OF_PACKAGE, "PACZKA-001",    "0.4",                "0.3",                         1},
+    {"no reports",                                       no_reports,                  FINDING_OF_PACKAGE, "PACZKA-002",    "",                   "",                            1},
+    {"other name",                                       other_name,                  0,                  "PACZKA-003",    "SP 7",               "SP 1",                        1},
+    {"other code",                                       other_code,                  0,                  "PACZKA-003",    "2",                  "1",                           1},
+    {"other year",                                       other_year,                  0,                  "PACZKA-004",    "2025",               "2026",                        1},
+    {"other number",                                     other_number,                0,                  "PACZKA-004",    "1",                  "2",                           1},
+    {"same report twice, first",                         same_report_twice,           0,                  "PACZKA-005",    "Rb-27s",             "",                            2},
+    {"same report twice, second",                        same_report_twice,           1,                  "PACZKA-005",    "Rb-27s",             "",                            2},
+    {"unknown form",                                     unknown_form,                0,                  "PACZKA-007",    "Rb-99",              "",                            1},
+    {"no definition",                                    old_period,                  0,                  "PACZKA-008",    "2019, kwartał 4",   "",                            1},
+    {"unknown kind of period",                           unknown_period_type,         0,                  "PACZKA-009",    "Dekada",             "",                            1},
+    {"fifth quarter",                                    fifth_quarter,               0,                  "PACZKA-016",    "2026, kwartał 5",
+     "kwartał ma numer od 1 do 4",                                                                                                                                             1},
+    {"year behind the last",                             year_too_late,               0,                  "PACZKA-016",    "2200, kwartał 2",
+     "brama przyjmuje lata od 1996 do 2199",                                                                                                                                    1},
+    {"year before the first",                            year_too_early,              0,                  "PACZKA-016",    "1995, kwartał 2",
+     "brama przyjmuje lata od 1996 do 2199",                                                                                                                                    1},
+    {"only the head of the package has no period",       head_without_year,           0,                  "PACZKA-004",    "2026",
+     "dwa",                                                                                                                                                                     2},
+    {"no package at all",                                other_root,                  0,                  NULL,            "",                   "",                            0},
+    {"no reports, and a stranger inside",                no_reports_and_more,         FINDING_OF_PACKAGE, "PACZKA-002",    "",
+     "",                                                                                                                                                                        1},
+    {"fifth quarter told by the schema",                 fifth_quarter_told_already,  0,                  NULL,            "",                   "",                            0},
+    {"the day before the period ends",                   day_before_the_end,          0,                  "PACZKA-020",    "29 czerwca 2026 r.",
+     "30 czerwca 2026 r.",                                                                                                                                                      1},
+    {"a second before its last day",                     last_second_before_the_end,  0,                  "PACZKA-020",
+     "29 czerwca 2026 r.",                                                                                                                       "30 czerwca 2026 r.",          1},
+    {"its last day",                                     last_day_of_the_period,      0,                  NULL,            "",                   "",                            0},
+    {"the day after it",                                 day_after_the_end,           0,                  NULL,            "",                   "",                            0},
+    {"five years before it",                             five_years_ahead,            0,                  "PACZKA-020",    "24 lipca 2026 r.",
+     "30 czerwca 2031 r.",                                                                                                                                                      1},
+    {"five years before it, of no form",                 five_years_ahead_of_no_form, 0,                  "PACZKA-007",    "Rb-99",              "",
+     1                                                                                                                                                                           },
+    {"unknown Typ",                                      unknown_type,                0,                  "PACZKA-010",    "XX",                 "",                            1},
+    {"aggregate in TEST",                                aggregate_in_test,           0,                  NULL,            "",                   "",                            0},
+    {"aggregate in PROD",                                aggregate_in_prod,           0,                  "PACZKA-010",    "ZB-TEST",            "",                            1},
+    {"month in PROD",                                    month_in_prod,               0,                  "PACZKA-012",    "Miesiac",            "",                            2},
+    {"month in TEST",                                    month_in_test,               0,                  NULL,            "",                   "",                            0},
+    {"limit",                                            behind_the_limit,            0,                  "PACZKA-013",    "Rb-27s",             "",                            1},
+    {"short REGON",                                      short_regon,                 0,                  "TOZSAMOSC-001", "99000101",           "",                            1},
+    {"short REGON told by the schema",                   short_regon_told_already,    0,                  NULL,            "",                   "",                            0},
+    {"mistyped REGON",                                   mistyped_regon,              0,                  "TOZSAMOSC-002", "990001011",          "",                            1},
+    {"shared REGON, first",                              shared_regon,                0,                  "TOZSAMOSC-003", "990001027",          "",                            2},
+    {"shared REGON, second",                             shared_regon,                1,                  "TOZSAMOSC-003", "990001027",          "",                            2},
+    {"odd voivodeship",                                  odd_voivodeship,             0,                  "TOZSAMOSC-004", "11",                 "parzysta liczba od 02 do 32",
+     1                                                                                                                                                                           },
+    {"city with a commune",                              city_with_commune,           0,                  "TOZSAMOSC-008", "02",                 NULL,                          1},
+    {"territory 99",                                     test_territory,              0,                  "TOZSAMOSC-005", "99",                 "",                            1},
+    {"blank name",                                       blank_name,                  0,                  "TOZSAMOSC-006", "",                   "",                            1},
+    {"fields that are absent are the schema's business", absent_fields,               0,                  NULL,            "",                   "",                            0},
 };
 
 static void
