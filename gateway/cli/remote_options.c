@@ -151,8 +151,7 @@ remote_options_read(struct arena *arena, enum remote_option_group group, int arg
 
     for (size_t i = 0; i < ARRAY_COUNT(all); i++) {
         if (all[i].groups == 0 || (all[i].groups & (int)group) != 0) {
-            taken[arguments.option_count] = all[i].argument;
-            arguments.option_count++;
+            taken[arguments.option_count++] = all[i].argument;
         }
     }
     TRY(arguments_read(arena, argc, argv, &arguments, fault));

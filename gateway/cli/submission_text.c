@@ -229,12 +229,10 @@ write_correction(struct screen *screen, const json_t *correction)
         && date_parse(member_text(correction, "window_until"), &date)) {
         date_write_polish(&day, date);
         write_piece(screen, "      po oknie korekt, które trwało do ", buf_str(&day));
-        write_line(screen,
-                   ": przyjęte i przedstawione odbiorcy: ", member_text(correction, "recipient"));
+        write_line(screen, ": przedstawione odbiorcy: ", member_text(correction, "recipient"));
     }
     if (reason == NULL) {
-        screen_format(screen,
-                      "      korekta: przyczyny jeszcze nie podano, poda ją brama reason\n");
+        screen_format(screen, "      korekta: przyczyny nie podano, poda ją brama reason\n");
     } else {
         write_piece(screen, "      przyczyna korekty: ", member_text(reason, "code"));
         write_piece(screen, ": ", member_text(reason, "text"));

@@ -3,9 +3,8 @@
 #include "gateway/desk/call.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/page_guard/page_guard.h"
 #include "gateway/ticks/ticks.h"
-
-enum { ORIGIN_SCHEME_SIZE = 8 }; /* "https://" */
 
 #define STORE_MEMORY ((size_t)64 * 1024 * 1024)
 #define PAUSE_FIRST (INT64_C(100) * 1000)
@@ -74,19 +73,6 @@ desk_connect(struct desk *desk, instant now)
     desk->pause = 2 * desk->pause > PAUSE_MAX ? PAUSE_MAX : 2 * desk->pause;
 }
 
-/* The origin of our own pages: the public address without a path. */
-static struct str
-own_origin(const struct config *config)
-{
-    struct str url = config->public_url;
-    size_t     end = ORIGIN_SCHEME_SIZE;
-
-    while (end < url.size && url.data[end] != '/') {
-        end++;
-    }
-    return str_slice(url, 0, end);
-}
-
 /*
  * Whether this came from a page of ours, or from no page: a browser names the origin of whatever
  * changes anything, and a foreign page neither has the CSRF token nor can send JSON unasked.
@@ -101,7 +87,7 @@ check_page(struct call *call, struct fault *fault)
     if (petition->method == PETITION_GET) {
         return ERR_OK;
     }
-    if (petition->origin.size > 0 && !str_equal(petition->origin, own_origin(call->config))) {
+    if (!page_guard_is_ours(petition->origin, call->config->public_url)) {
         return call_refuse(call, PROBLEM_FOREIGN_ORIGIN,
                            STR("Otwórz stronę bramy i zrób to tam jeszcze raz."), fault);
     }
@@ -117,13 +103,13 @@ check_page(struct call *call, struct fault *fault)
 static enum err
 check_csrf(struct call *call, struct fault *fault)
 {
-    struct str want = {0};
+    bool good = false;
 
     if (call->petition->method == PETITION_GET || call->session.session == 0) {
         return ERR_OK;
     }
-    TRY(people_session_csrf(call->arena, call->petition->session, &want, fault));
-    if (secret_equal(want, call->petition->csrf)) {
+    TRY(page_guard_check(call->arena, call->petition->session, call->petition->csrf, &good, fault));
+    if (good) {
         return ERR_OK;
     }
     return call_refuse(call, PROBLEM_BAD_CSRF,

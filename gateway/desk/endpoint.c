@@ -1,5 +1,6 @@
 #include "gateway/desk/endpoint.h"
 
+#include "gateway/desk/account_endpoint.h"
 #include "gateway/desk/appointment_endpoint.h"
 #include "gateway/desk/invitation_endpoint.h"
 #include "gateway/desk/session_endpoint.h"

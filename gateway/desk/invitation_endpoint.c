@@ -1,8 +1,7 @@
 #include "gateway/desk/invitation_endpoint.h"
 
-#include "gateway/desk/entry.h"
+#include "gateway/desk/password_entry.h"
 #include "gateway/people/invitation.h"
-#include "gateway/people/password.h"
 
 enum { STATUS_OK = 200, STATUS_CREATED = 201, STATUS_EMPTY = 204 };
 
@@ -147,22 +146,6 @@ invitation_endpoint_delegate(struct call *call, struct fault *fault)
     return call_is_refused(call) ? ERR_OK : make(call, &invitation, fault);
 }
 
-/* A password that will not do; in words that say what would. */
-static enum err
-check_password(struct call *call, struct str password, struct str email, struct fault *fault)
-{
-    static const char *const words[] = {
-        [PASSWORD_TOO_SHORT] = "Hasło ma mieć co najmniej 12 znaków. Dobre są cztery zwykłe słowa.",
-        [PASSWORD_TOO_LONG] = "Hasło ma mieć najwyżej 256 bajtów.",
-        [PASSWORD_NOT_TEXT] = "Hasło ma być tekstem bez znaków sterujących.",
-        [PASSWORD_OBVIOUS] = "Hasło zawiera adres osoby albo za mało różnych znaków.",
-    };
-    enum password_fault why = password_judge(password, email);
-
-    return why == PASSWORD_GOOD ? ERR_OK
-                                : call_refuse(call, PROBLEM_BAD_DATA, str_of(words[why]), fault);
-}
-
 static enum err
 answer_accepted(struct call *call, const struct invitation_welcome *welcome, struct fault *fault)
 {
@@ -171,14 +154,7 @@ answer_accepted(struct call *call, const struct invitation_welcome *welcome, str
 
     json_object_begin(&json);
     call_write_uuid(&json, call, "appointment", welcome->appointment);
-    json_member(&json, "totp_uri", welcome->totp_uri);
-    json_member(&json, "totp_secret", welcome->totp_secret);
-    json_key(&json, "recovery_codes");
-    json_array_begin(&json);
-    for (size_t i = 0; welcome->totp_uri.size > 0 && i < INVITATION_RECOVERY_CODES; i++) {
-        json_text(&json, welcome->codes[i]);
-    }
-    json_array_end(&json);
+    password_entry_write(&json, welcome);
     json_object_end(&json);
     return call_answer(call, STATUS_CREATED, &body, fault);
 }
@@ -213,7 +189,7 @@ invitation_endpoint_accept(struct call *call, struct fault *fault)
                            fault);
     }
     if (!offer.known) {
-        TRY(check_password(call, password, offer.email, fault));
+        TRY(password_entry_judge(call, password, offer.email, fault));
     }
     if (call_is_refused(call)) {
         return ERR_OK;

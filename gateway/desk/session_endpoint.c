@@ -2,6 +2,7 @@
 
 #include "gateway/desk/entry.h"
 #include "gateway/fingerprint/fingerprint.h"
+#include "gateway/page_guard/page_guard.h"
 #include "gateway/people/password.h"
 #include "gateway/people/sign_in.h"
 
@@ -45,7 +46,7 @@ answer(struct call *call, int status, const unsigned char *digest, struct fault 
     struct json          json = json_create(&body);
 
     TRY(people_session_places(call->store, call->arena, &places, &count, fault));
-    TRY(people_session_csrf(call->arena, digest, &csrf, fault));
+    TRY(page_guard_token(call->arena, digest, &csrf, fault));
     json_object_begin(&json);
     call_write_uuid(&json, call, "person", call->session.person);
     json_member(&json, "name", call->session.name);

@@ -44,6 +44,7 @@ compose(const struct request *request)
                             .request = request->id,
                             .subject = request->access.subject,
                             .credential = request->access.credential,
+                            .appointment = request->access.appointment,
                             .key = request->key,
                             .size = request->spool.size,
                             .first_byte = request->first_byte,

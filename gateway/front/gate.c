@@ -2,6 +2,7 @@
 
 #include "gateway/front/inquiry.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/page_guard/page_guard.h"
 #include "gateway/ticks/ticks.h"
 
 #include <string.h>
@@ -17,19 +18,75 @@ static const struct {
                         "Zapytaj administratora jednostki, dlaczego je odwołano."                 },
 };
 
-static bool
-has_scope(const struct request *request)
+/* A program lacks a scope: it is told which. */
+static void
+refuse_program(struct exchange *exchange, struct request *request)
 {
-    switch (request->action.access) {
-    case ROUTE_READING:
-        return request->access.may_read;
-    case ROUTE_SUBMITTING:
-        return request->access.may_submit;
-    case ROUTE_PUBLIC:
-    case ROUTE_KNOWN:
+    const char *scope = access_scope(request->action.access);
+
+    ENSURE(scope != NULL); /* every program may do what has no scope */
+    exchange_refuse(exchange, request, PROBLEM_NO_SCOPE,
+                    str_format(request->arena,
+                               "To poświadczenie nie ma zakresu %s. Administrator jednostki może "
+                               "wydać token z tym zakresem.",
+                               scope));
+    request->answer.headers =
+        str_format(request->arena,
+                   "WWW-Authenticate: Bearer realm=\"brama\", error=\"insufficient_scope\", "
+                   "scope=\"%s\"\r\n",
+                   scope);
+}
+
+/* It is known who asks, and they may not do this. */
+static void
+refuse_right(struct exchange *exchange, struct request *request)
+{
+    if (request->access.credential != 0) {
+        refuse_program(exchange, request);
+        return;
+    }
+    exchange_refuse(exchange, request, PROBLEM_NO_SCOPE,
+                    access_is_person(&request->access)
+                        ? STR("W roli, w której działasz, nie można tego robić.")
+                        : STR("Zaloguj się (POST /api/v1/session) i wybierz, w czyim imieniu "
+                              "działasz: PUT /api/v1/session."));
+}
+
+/* Withdrawals and reasons are written down with the credential of a program. */
+static bool
+is_for_programs(enum route_action action)
+{
+    return action == ROUTE_WITHDRAW || action == ROUTE_REASON;
+}
+
+/*
+ * Whether the person whose browser sent this meant to: a browser shows cookies and certificates of
+ * its own accord, whatever page makes it ask. What only reads gives a foreign page nothing.
+ */
+static bool
+is_meant(struct exchange *exchange, struct request *request)
+{
+    const struct petition *page = &request->petition;
+    struct fault           fault = {0};
+    bool                   good = true;
+
+    if (request->action.action == ROUTE_READ || request->credential_kind == QUESTION_TOKEN) {
         return true;
     }
-    return false;
+    if (!page_guard_is_ours(page->origin, exchange->config->public_url)) {
+        exchange_refuse(exchange, request, PROBLEM_FOREIGN_ORIGIN,
+                        STR("Otwórz stronę bramy i zrób to tam jeszcze raz."));
+        return false;
+    }
+    if (request->credential_kind == QUESTION_SESSION
+        && (page_guard_check(request->arena, page->session, page->csrf, &good, &fault) != ERR_OK
+            || !good)) {
+        exchange_refuse(exchange, request, PROBLEM_BAD_CSRF,
+                        STR("Dodaj nagłówek X-CSRF-Token o wartości csrf_token z odpowiedzi na "
+                            "GET /api/v1/session."));
+        return false;
+    }
+    return true;
 }
 
 /*
@@ -45,6 +102,18 @@ is_refusing(const struct config *config)
            || metrics_get(METRIC_BACKLOG) > config->backlog_refuse_max;
 }
 
+/* Below all that stand for nobody; two persons that share a number share a turn. */
+static int64_t
+sender_of_person(const struct uuid *appointment)
+{
+    uint64_t number = 0;
+
+    for (size_t i = 0; i < sizeof number; i++) {
+        number = number << 8U | appointment->bytes[i];
+    }
+    return QUEUE_PUBLIC_POSTING - 1 - (int64_t)(number >> 2U);
+}
+
 /* Who posts without a credential takes no turn of those who read without one. */
 static int64_t
 sender_of(const struct request *request)
@@ -52,7 +121,8 @@ sender_of(const struct request *request)
     if (request->action.access == ROUTE_PUBLIC) {
         return request->action.action == ROUTE_READ ? QUEUE_PUBLIC_READING : QUEUE_PUBLIC_POSTING;
     }
-    return request->access.credential;
+    return access_is_person(&request->access) ? sender_of_person(&request->access.appointment)
+                                              : request->access.credential;
 }
 
 static void
@@ -70,22 +140,41 @@ come_in(struct exchange *exchange, struct request *request)
     request_enter(request, REQUEST_BODY);
 }
 
+static void
+refuse_access(struct exchange *exchange, struct request *request, enum access_fault why)
+{
+    size_t fault = why < ARRAY_COUNT(refusals) ? (size_t)why : (size_t)ACCESS_UNKNOWN;
+
+    if (request->credential_kind == QUESTION_SESSION) {
+        exchange_refuse(exchange, request, PROBLEM_NO_SESSION,
+                        STR("Zaloguj się: POST /api/v1/session. Sesja kończy się po 30 minutach "
+                            "bezczynności i po 12 godzinach."));
+        return;
+    }
+    exchange_refuse(exchange, request, refusals[fault].problem, str_of(refusals[fault].detail));
+}
+
 void
 gate_judge(struct exchange *exchange, struct request *request, const struct reply *who)
 {
     if (who->access_fault != ACCESS_GRANTED) {
-        size_t fault = who->access_fault < ARRAY_COUNT(refusals) ? (size_t)who->access_fault
-                                                                 : (size_t)ACCESS_UNKNOWN;
-        exchange_refuse(exchange, request, refusals[fault].problem, str_of(refusals[fault].detail));
+        refuse_access(exchange, request, who->access_fault);
         return;
     }
     request->access = who->access;
     request->access.name =
         (struct str){0}; /* they live in the message, and nobody here needs them */
     request->access.regon = (struct str){0};
-    if (!has_scope(request)) {
+    if ((request->access.rights & request->action.access) == 0) {
+        refuse_right(exchange, request);
+        return;
+    }
+    if (is_for_programs(request->action.action) && access_is_person(&request->access)) {
         exchange_refuse(exchange, request, PROBLEM_NO_SCOPE,
-                        STR("Poproś administratora jednostki o poświadczenie z tym uprawnieniem."));
+                        STR("Na razie można to zrobić tylko tokenem albo certyfikatem jednostki."));
+        return;
+    }
+    if (!is_meant(exchange, request)) {
         return;
     }
     come_in(exchange, request);
@@ -104,7 +193,7 @@ gate_enter(struct exchange *exchange, struct request *request)
     if (memcmp(request->shown, nothing, sizeof nothing) == 0) {
         exchange_refuse(exchange, request, PROBLEM_NO_CREDENTIAL,
                         STR("Podaj nagłówek Authorization: Bearer z tokenem albo połącz się z "
-                            "certyfikatem klienta."));
+                            "certyfikatem klienta, albo zaloguj się."));
         return;
     }
     if (access_cache_find(exchange->cache, request->shown, ticks_steady(), &who)) {

@@ -5,11 +5,13 @@
 #include "gateway/front/credential.h"
 #include "gateway/front/header.h"
 #include "gateway/front/parameter.h"
+#include "gateway/front/patience.h"
 #include "gateway/ticks/ticks.h"
 #include "gateway/wire/petition.h"
 
 #include <microhttpd.h>
 #include <openssl/rand.h>
+#include <string.h>
 #include <strings.h>
 
 enum { MICROSECONDS_PER_MS = 1000 };
@@ -132,7 +134,8 @@ split_target(struct request *request)
            && request->target.size <= PATH_MAX_OURS && str_is_utf8(request->target);
 }
 
-/* What is shown of the sender: a token, else a certificate. */
+/* What is shown of the sender: a token, else a session, else a certificate. The desk asks for its
+ * sessions itself, and for the certificate of who has none yet. */
 static bool
 read_credential(struct request *request, const struct headings *headings)
 {
@@ -145,44 +148,24 @@ read_credential(struct request *request, const struct headings *headings)
                && fingerprint_of(token, request->known_by, &fault) == ERR_OK
                && fingerprint_of(token, request->shown, &fault) == ERR_OK;
     }
+    if (request->petition.has_session && request->action.action != ROUTE_DESK) {
+        request->credential_kind = QUESTION_SESSION;
+        memcpy(request->known_by, request->petition.session, sizeof request->known_by);
+        memcpy(request->shown, request->petition.session, sizeof request->shown);
+        return true;
+    }
     if (certificate.size == 0) {
         return true;
     }
-    request->is_certificate = true;
+    request->credential_kind = QUESTION_CERTIFICATE;
     return credential_of_certificate(request->arena, certificate, request->known_by, &fault)
                == ERR_OK
            && fingerprint_of(certificate, request->shown, &fault) == ERR_OK;
 }
 
-/* ?wait= of a GET, Prefer of a filing; false when the parameter is refused. */
-static bool
-read_wait(const struct exchange *exchange, struct request *request, const struct headings *headings)
-{
-    const struct config *config = exchange->config;
-    int64_t              seconds = 0;
-
-    if (request->action.action == ROUTE_READ) {
-        enum parameter_found found =
-            parameter_number(request->query, STR("wait"), config->poll_wait_seconds_max, &seconds);
-        request->wait = seconds * INSTANT_PER_SECOND;
-        return found != PARAMETER_BAD;
-    }
-    struct header_preference preference = header_prefer(headings->value[HEADING_PREFER]);
-    request->wait = config->answer_wait_ms * MICROSECONDS_PER_MS;
-    if (preference.wait_seconds >= 0) {
-        seconds = preference.wait_seconds < config->poll_wait_seconds_max
-                      ? preference.wait_seconds
-                      : config->poll_wait_seconds_max;
-        request->wait = seconds * INSTANT_PER_SECOND;
-    } else if (preference.respond_async) {
-        request->wait = 0;
-    }
-    return true;
-}
-
-/* What the desk wants to know besides; each text short, or it is nothing that we have given out. */
+/* What a browser shows; each text short, or it is nothing that we have given out. */
 static void
-read_for_desk(struct request *request, const struct headings *headings)
+read_for_person(struct request *request, const struct headings *headings)
 {
     struct petition *petition = &request->petition;
     const struct {
@@ -213,15 +196,13 @@ read_rest(struct exchange *exchange, struct request *request, const struct headi
 
     request->if_none_match =
         str_copy(arena, str_slice(headings->value[HEADING_IF_NONE_MATCH], 0, ETAG_SIZE_MAX));
-    if (request->action.action == ROUTE_DESK) {
-        read_for_desk(request, headings);
-    }
+    read_for_person(request, headings);
     if (amendment_is_one(request) && !amendment_place(request, headings->value[HEADING_IF_MATCH])) {
         refuse(exchange, request, PROBLEM_NOT_FOUND, "");
     } else if (!read_credential(request, headings)) {
         refuse(exchange, request, PROBLEM_UNKNOWN_CREDENTIAL,
                "Nagłówek Authorization ma mieć postać: Bearer brk_...");
-    } else if (!read_wait(exchange, request, headings)) {
+    } else if (!patience_read(exchange->config, request, headings->value[HEADING_PREFER])) {
         exchange_refuse(exchange, request, PROBLEM_BAD_PARAMETER,
                         str_format(arena, "wait to liczba sekund od 0 do %lld, podana raz.",
                                    (long long)exchange->config->poll_wait_seconds_max));

@@ -54,15 +54,17 @@ inquiry_forget(struct exchange *exchange, const struct request *request)
 static struct question
 compose(const struct request *request)
 {
-    struct question question = {.handle = request->handle, .request = request->id};
+    struct question question = {
+        .handle = request->handle, .request = request->id, .shown = request->credential_kind};
 
+    memcpy(question.digest, request->known_by, sizeof question.digest);
     if (request->phase == REQUEST_IDENTIFIED) {
         question.kind = QUESTION_WHO;
-        memcpy(question.digest, request->known_by, sizeof question.digest);
-        question.is_certificate = request->is_certificate;
         return question;
     }
     question.credential = request->access.credential;
+    question.is_person = access_is_person(&request->access);
+    question.of_office = request->access.rights != 0 && request->access.subject == 0;
     if (request->action.action == ROUTE_READ) {
         question.kind = QUESTION_GET;
         question.path = request->path;
@@ -186,6 +188,17 @@ hear_answer(struct exchange *exchange, struct request *request, const struct rep
     exchange_settle(exchange, request);
 }
 
+/* A person may sign out, or turn to another appointment, at any moment: asked every time. */
+static void
+keep_access(struct exchange *exchange, const struct request *request, const struct reply *who)
+{
+    bool is_person = who->access_fault == ACCESS_GRANTED && who->access.credential == 0;
+
+    if (request->credential_kind != QUESTION_SESSION && !is_person) {
+        access_cache_keep(exchange->cache, request->shown, ticks_steady(), who);
+    }
+}
+
 bool
 inquiry_take(struct exchange *exchange, unsigned slot, struct arena *scratch,
              struct wire_message *message)
@@ -208,7 +221,7 @@ inquiry_take(struct exchange *exchange, unsigned slot, struct arena *scratch,
         exchange_refuse(exchange, request, PROBLEM_UNAVAILABLE, (struct str){0});
         exchange_settle(exchange, request);
     } else if (request->phase == REQUEST_IDENTIFIED) {
-        access_cache_keep(exchange->cache, request->shown, ticks_steady(), &reply);
+        keep_access(exchange, request, &reply);
         gate_judge(exchange, request, &reply);
         exchange_settle(exchange, request);
     } else if (request->phase == REQUEST_ASKING) {

@@ -30,7 +30,7 @@ compose(const struct request *request)
     petition.request = request->id;
     petition.path = request->path;
     petition.query = request->query;
-    petition.has_key = request->is_certificate;
+    petition.has_key = request->credential_kind == QUESTION_CERTIFICATE;
     memcpy(petition.key, request->known_by, sizeof petition.key);
     return petition;
 }

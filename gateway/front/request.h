@@ -60,11 +60,11 @@ struct request {
     bool                gzip;
     bool                digest_given;
     unsigned char       digest[SPOOL_DIGEST_SIZE]; /* Content-Digest */
-    unsigned char   shown[QUESTION_DIGEST_SIZE]; /* of the text of the credential, for the cache */
-    unsigned char   known_by[QUESTION_DIGEST_SIZE]; /* digest of token or key, for the reader */
-    bool            is_certificate;
-    struct access   access;
-    struct petition petition; /* for the desk: what its headers say */
+    unsigned char shown[QUESTION_DIGEST_SIZE];    /* of the text of the credential, for the cache */
+    unsigned char known_by[QUESTION_DIGEST_SIZE]; /* digest of token or key, for the reader */
+    enum question_shown credential_kind;          /* what `known_by` is the digest of */
+    struct access       access;
+    struct petition     petition; /* what a person's browser shows, for the desk and the gate */
 
     /* The document. */
     struct spool spool;

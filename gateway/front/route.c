@@ -20,7 +20,7 @@ static const struct route routes[] = {
     {"/api/v1/submissions/{}/withdrawal", {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_WITHDRAW, ROUTE_SUBMITTING}, POST_ONLY},
     {"/api/v1/submissions/{}/reports/{}/reason", {ROUTE_READ, ROUTE_READING}, {ROUTE_REASON, ROUTE_SUBMITTING}, GET_PUT},
     {"/api/v1/correction-reasons",        {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
-    {"/api/v1/validations",               {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_VALIDATE, ROUTE_KNOWN}, POST_ONLY},
+    {"/api/v1/validations",               {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_VALIDATE, ROUTE_VALIDATING}, POST_ONLY},
     {"/api/v1/receipts/verification",     {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_VERIFY, ROUTE_PUBLIC}, POST_ONLY},
     {"/api/v1/receipts/{}",               {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/session",                   {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, "GET, HEAD, POST, PUT, DELETE"},
@@ -30,6 +30,12 @@ static const struct route routes[] = {
     {"/api/v1/delegations",               {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
     {"/api/v1/appointments",              {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/appointments/{}",           {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "GET, HEAD, PATCH, DELETE"},
+    {"/api/v1/appointments/{}/restoration", {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
+    {"/api/v1/account/password",          {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "PUT"},
+    {"/api/v1/account/authenticator",     {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
+    {"/api/v1/account/certificates",      {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, GET_POST},
+    {"/api/v1/account/certificates/{}",   {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "DELETE"},
+    {"/api/v1/account/restoration",       {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
     {"/api/v1/tokens",                    {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, GET_POST},
     {"/api/v1/tokens/{}",                 {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "DELETE"},
     {"/api/v1/units",                     {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
@@ -51,6 +57,19 @@ static const struct route routes[] = {
     {"/",                                 {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
 };
 /* clang-format on */
+
+size_t
+route_count(void)
+{
+    return ARRAY_COUNT(routes);
+}
+
+const struct route *
+route_at(size_t index)
+{
+    ENSURE(index < route_count());
+    return &routes[index];
+}
 
 /* Piece by piece; "{}" stands for any one piece that is not empty. */
 static bool

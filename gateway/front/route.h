@@ -1,7 +1,7 @@
 #ifndef GATEWAY_FRONT_ROUTE_H
 #define GATEWAY_FRONT_ROUTE_H
 
-#include "validators/base/str.h"
+#include "gateway/wire/question.h"
 
 /*
  * The table of everything that can be asked of the front: which path takes which methods, who may
@@ -18,11 +18,14 @@ enum route_action {
     ROUTE_REASON,   /* of a correction: JSON */
 };
 
+/* Whoever is known and has the right; of the desk's own it finds out itself. */
 enum route_access {
-    ROUTE_PUBLIC,
-    ROUTE_KNOWN,      /* any credential in force */
-    ROUTE_READING,    /* one that may read */
-    ROUTE_SUBMITTING, /* one that may submit */
+    ROUTE_PUBLIC = 0, /* nobody need say who they are */
+    ROUTE_SUBMITTING = ACCESS_SUBMIT,
+    ROUTE_READING = ACCESS_READ,
+    ROUTE_OBLIGATIONS = ACCESS_OBLIGATIONS,
+    ROUTE_REVIEWING = ACCESS_REVIEW,
+    ROUTE_VALIDATING = ACCESS_VALIDATE,
 };
 
 struct route_method {
@@ -36,6 +39,9 @@ struct route {
     struct route_method post;  /* PUT instead, where allow names it */
     const char         *allow; /* value of the header Allow; of the desk, its other methods too */
 };
+
+size_t              route_count(void);
+const struct route *route_at(size_t index);
 
 /* The route of a path (without its query); NULL: there is none. */
 const struct route *route_find(struct str path);

@@ -8,11 +8,11 @@
 #include <string.h>
 
 /* Each lost race shows the work of somebody else; so many in a row do not happen by chance. */
-enum { ATTEMPTS_MAX = 8, SUBMISSION_COLUMNS = 13, DOCUMENT_COLUMNS = 3 };
+enum { ATTEMPTS_MAX = 8, SUBMISSION_COLUMNS = 14, DOCUMENT_COLUMNS = 3 };
 
 static const char submission_target[] =
-    "intake.submission (submission, subject, credential, key, sha256, size, first_byte, arrived,"
-    " strict, follows, first_arrived, owner, lease_until)";
+    "intake.submission (submission, subject, credential, appointment, key, sha256, size,"
+    " first_byte, arrived, strict, follows, first_arrived, owner, lease_until)";
 static const char document_target[] = "intake.document (submission, encoding, bytes)";
 
 /* A batch on its way in. */
@@ -86,6 +86,19 @@ pack_new(struct admitting *admitting, struct fault *fault)
     return ERR_OK;
 }
 
+/* Whose it is: of a program, or of a person. */
+static void
+put_filer(struct store_copy *copy, const struct arrival *arrival)
+{
+    if (uuid_is_nil(arrival->appointment)) {
+        store_copy_number(copy, arrival->credential);
+        store_copy_null(copy);
+    } else {
+        store_copy_null(copy);
+        store_copy_uuid(copy, arrival->appointment);
+    }
+}
+
 static void
 put_submission(struct store_copy *copy, const struct claim *claim,
                const struct admitting *admitting)
@@ -96,7 +109,7 @@ put_submission(struct store_copy *copy, const struct claim *claim,
     store_copy_row(copy);
     store_copy_uuid(copy, arrival->id);
     store_copy_number(copy, arrival->subject);
-    store_copy_number(copy, arrival->credential);
+    put_filer(copy, arrival);
     store_copy_text(copy, arrival->key);
     store_copy_bytes(copy, fingerprint_str(arrival->sha256));
     store_copy_number(copy, (int64_t)arrival->bytes.size);

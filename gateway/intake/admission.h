@@ -14,7 +14,8 @@
 struct arrival {
     struct uuid   id;
     int64_t       subject;
-    int64_t       credential;
+    int64_t       credential;  /* of a program; 0: a person filed */
+    struct uuid   appointment; /* of that person; nil: a program filed */
     struct str    key; /* 1 .. ADMISSION_KEY_MAX bytes of UTF-8 without NUL, else ERR_USAGE */
     unsigned char sha256[32];
     struct str    bytes;

@@ -136,7 +136,8 @@ truth_text(bool truth)
     return truth ? STR("true") : STR("false");
 }
 
-/* Of a correction: until when one is expected, and to whom it is put when it came later. */
+/* Of a correction until when one is expected, and to whom it is put when it came later; of every
+ * report whom it goes to. */
 static void
 put_window(struct buf *out, const struct concluding *item, size_t at)
 {
@@ -151,6 +152,7 @@ put_window(struct buf *out, const struct concluding *item, size_t at)
     put_text(out, truth_text(term->outside));
     put_text(out, term->recipient);
     put_text(out, term->outside ? term->basis : STR(""));
+    put_decimal(out, (int64_t)term->recipients);
 }
 
 static void

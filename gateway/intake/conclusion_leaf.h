@@ -32,7 +32,7 @@
  *     report, unit, unit_name, regon, type, wk, pk, gk, gt, pt, element, form, form_version,
  *     form_title, year, period_type, period_number, period, period_end, level, variant, version,
  *     reason, start_byte, end_byte, row_count, arrived, log_index, due, timeliness, calendar,
- *     corrects, window_until, outside_window, recipient, window_basis
+ *     corrects, window_until, outside_window, recipient, window_basis, addressed_to
  *
  * The chain begins with 32 zero bytes at index 0, where there is no row; the chain of row i is
  * SHA-256(chain of row i - 1, leaf of row i). Leaves that begin with "brama-log-1" have neither

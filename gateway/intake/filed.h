@@ -39,6 +39,7 @@ struct filed_term {
     struct date window_until; /* of a correction: the last day on which one is expected; year 0: */
     bool        outside;      /* no end is stated. Outside: received later, put to the recipient */
     struct str  recipient;    /* in words; when outside */
+    unsigned    recipients;   /* whom it goes to, copies too: mask of enum calendar_recipient */
 };
 
 /* One report of a decision as it is filed. */

@@ -9,8 +9,8 @@ static const char target[] =
     " pt, element, form, form_version, form_title, year, period_type, period_number, period,"
     " period_end, level, version, verdict, reason, sha256, start_byte, end_byte, row_count, "
     "arrived,"
-    " log_index, in_force, due, timeliness, calendar, corrects, window_until, outside_window,"
-    " recipient, window_basis)";
+    " log_index, in_force, due, timeliness, calendar, addressed_to, corrects, window_until,"
+    " outside_window, recipient, window_basis)";
 
 enum { NOT_READABLE_YEAR = 1900 };
 
@@ -99,6 +99,7 @@ put_term(struct store_copy *copy, const struct filed_term *term)
     }
     copy_text_put(copy, timeliness_code(term->timeliness));
     copy_text_put(copy, term->calendar);
+    store_copy_small(copy, (int16_t)term->recipients);
 }
 
 bool

@@ -87,10 +87,12 @@ timeliness_settle(const struct calendar *calendar, enum environment environment,
         *out = (struct filed_term){0};
         if (make_question(item, i, &question) && find_term(calendar, &question, &term)
             && (!term.model || environment == ENVIRONMENT_TEST)) {
-            *out = (struct filed_term){.due = term.due,
-                                       .timeliness = judge(item, i, term.due),
-                                       .calendar = calendar->version,
-                                       .basis = term.basis};
+            *out =
+                (struct filed_term){.due = term.due,
+                                    .timeliness = judge(item, i, term.due),
+                                    .calendar = calendar->version,
+                                    .basis = term.basis,
+                                    .recipients = 1U << term.entry->recipient | term.entry->copies};
             judge_window(item, i, &term, out);
         }
     }

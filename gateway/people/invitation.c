@@ -1,13 +1,10 @@
 #include "gateway/people/invitation.h"
 
 #include "gateway/fingerprint/fingerprint.h"
-#include "gateway/people/password.h"
+#include "gateway/people/account.h"
 #include "gateway/people/sign_in.h"
-#include "gateway/people/totp.h"
 
 #include <string.h>
-
-enum { URI_MAX = TOTP_URI_MAX, CODE_BYTES = 10, CODE_TEXT_SIZE = 16 };
 
 /* An empty text of ours is NULL in the table. */
 static struct str
@@ -215,66 +212,6 @@ invitation_look(struct store *store, struct arena *arena, struct str token,
     return ERR_OK;
 }
 
-/* What a new person signs in with: a hash, a secret of the authenticator, recovery codes. */
-struct account_secrets {
-    struct uuid   person;
-    struct str    hash;
-    unsigned char totp[TOTP_SECRET_SIZE];
-    struct str    codes[INVITATION_RECOVERY_CODES];
-    struct str    digests[INVITATION_RECOVERY_CODES];
-};
-
-/* 80 bits in base32, lower case would do as well: typed once, from paper. */
-static enum err
-make_code(struct arena *arena, struct str *code, struct str *digest, struct fault *fault)
-{
-    unsigned char bytes[CODE_BYTES];
-    struct buf    text = buf_create(arena, CODE_TEXT_SIZE);
-    unsigned char kept[SECRET_DIGEST_SIZE];
-
-    TRY(secret_random(bytes, sizeof bytes, fault));
-    totp_write_secret(&text, (struct str){(const char *)bytes, sizeof bytes});
-    TRY(fingerprint_of(buf_str(&text), kept, fault));
-    *code = buf_str(&text);
-    *digest = str_copy(arena, (struct str){(const char *)kept, sizeof kept});
-    if (!buf_ok(&text) || digest->data == NULL) {
-        return FAIL(fault, ERR_MEMORY, "no room for a recovery code");
-    }
-    return ERR_OK;
-}
-
-static enum err
-make_secrets(struct arena *arena, struct str password, struct account_secrets *out,
-             struct fault *fault)
-{
-    TRY(secret_uuid(&out->person, fault));
-    TRY(secret_random(out->totp, sizeof out->totp, fault));
-    TRY(password_hash(arena, password, &out->hash, fault));
-    for (size_t i = 0; i < INVITATION_RECOVERY_CODES; i++) {
-        TRY(make_code(arena, &out->codes[i], &out->digests[i], fault));
-    }
-    return ERR_OK;
-}
-
-static enum err
-welcome(struct arena *arena, const struct account_secrets *secrets, struct str email,
-        struct invitation_welcome *out, struct fault *fault)
-{
-    struct buf uri = buf_create(arena, URI_MAX);
-    struct buf text = buf_create(arena, URI_MAX);
-    struct str totp = {(const char *)secrets->totp, sizeof secrets->totp};
-
-    totp_write_uri(&uri, totp, email);
-    totp_write_secret(&text, totp);
-    if (!buf_ok(&uri) || !buf_ok(&text)) {
-        return FAIL(fault, ERR_MEMORY, "no room for a welcome");
-    }
-    out->totp_uri = buf_str(&uri);
-    out->totp_secret = buf_str(&text);
-    memcpy(out->codes, secrets->codes, sizeof out->codes);
-    return ERR_OK;
-}
-
 static enum err
 accept(struct store *store, struct arena *arena, struct str token,
        const struct account_secrets *secrets, struct uuid *appointment, struct fault *fault)
@@ -317,8 +254,8 @@ invitation_accept(struct store *store, struct arena *arena, struct str token, st
     if (offer.known) {
         TRY(secret_uuid(&secrets.person, fault));
     } else {
-        TRY(make_secrets(arena, password, &secrets, fault));
-        TRY(welcome(arena, &secrets, offer.email, &result, fault));
+        TRY(account_make_secrets(arena, password, &secrets, fault));
+        TRY(account_show_secrets(arena, &secrets, offer.email, &result, fault));
     }
     TRY(accept(store, arena, token, &secrets, &result.appointment, fault));
     *out = result;

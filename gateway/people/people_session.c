@@ -143,19 +143,3 @@ people_session_close(struct store *store, struct arena *arena, const unsigned ch
     put_digest(&parameters, digest);
     return store_run(store, "SELECT people.close_session($1)", &parameters, arena, NULL, fault);
 }
-
-enum err
-people_session_csrf(struct arena *arena, const unsigned char *digest, struct str *out,
-                    struct fault *fault)
-{
-    struct buf    text = buf_create(arena, SECRET_TEXT_SIZE);
-    unsigned char token[FINGERPRINT_SIZE];
-
-    TRY(fingerprint_of_two(STR("brama csrf "), fingerprint_str(digest), token, fault));
-    secret_write(&text, token, sizeof token);
-    if (!buf_ok(&text)) {
-        return FAIL(fault, ERR_MEMORY, "no room for a token");
-    }
-    *out = buf_str(&text);
-    return ERR_OK;
-}

@@ -62,11 +62,4 @@ MUST_USE enum err people_session_turn(struct store *store, struct arena *arena,
 MUST_USE enum err people_session_close(struct store *store, struct arena *arena,
                                        const unsigned char *digest, struct fault *fault);
 
-/*
- * The token that a page must show besides the cookie: derived from the session's digest, so that it
- * need not be kept, and worth nothing without the cookie. 43 characters. ERR_CRYPTO, ERR_MEMORY.
- */
-MUST_USE enum err people_session_csrf(struct arena *arena, const unsigned char *digest,
-                                      struct str *out, struct fault *fault);
-
 #endif

@@ -137,43 +137,78 @@ renew_hash(struct store *store, struct arena *arena, const struct account *accou
     return store_run(store, "SELECT people.rehash($1, $2, $3)", &parameters, arena, NULL, fault);
 }
 
+/* A try at an account: who is meant, from where, and what is kept of them. */
+struct trying {
+    unsigned char  which[SECRET_DIGEST_SIZE];
+    unsigned char  whence[SECRET_DIGEST_SIZE];
+    struct account account;
+    bool           right; /* the password is */
+};
+
+/* The password, counted before it is looked at; out->outcome WAIT when it was not. */
+static enum err
+try_password(struct store *store, struct arena *arena, const struct sign_in *attempt,
+             struct trying *trying, struct sign_in_result *out, struct fault *fault)
+{
+    struct str email = {0};
+
+    TRY(sign_in_address(arena, attempt->email, &email, fault));
+    TRY(fingerprint_of(email, trying->which, fault));
+    TRY(fingerprint_of(attempt->address, trying->whence, fault));
+    TRY(count_try(store, arena, trying->which, trying->whence, &out->wait_seconds, fault));
+    if (out->wait_seconds > 0) {
+        out->outcome = SIGN_IN_WAIT;
+        return ERR_OK;
+    }
+    TRY(find_account(store, arena, email, &trying->account, fault));
+    trying->right = password_verify(trying->account.password, attempt->password);
+    return ERR_OK;
+}
+
 /* Which person a password and a code are of; nil: nobody. */
 static enum err
 ask_password(struct store *store, struct arena *arena, const struct sign_in *attempt,
              struct sign_in_result *out, struct fault *fault)
 {
-    struct str     email = {0};
-    unsigned char  which[SECRET_DIGEST_SIZE];
-    unsigned char  whence[SECRET_DIGEST_SIZE];
-    struct account account = {0};
-    int64_t        wait_code = 0;
-    bool           used = false;
+    struct trying trying = {0};
+    int64_t       wait_code = 0;
+    bool          used = false;
 
-    TRY(sign_in_address(arena, attempt->email, &email, fault));
-    TRY(fingerprint_of(email, which, fault));
-    TRY(fingerprint_of(attempt->address, whence, fault));
-    TRY(count_try(store, arena, which, whence, &out->wait_seconds, fault));
-    if (out->wait_seconds > 0) {
-        out->outcome = SIGN_IN_WAIT;
-        return ERR_OK;
-    }
-    TRY(find_account(store, arena, email, &account, fault));
-    if (!password_verify(account.password, attempt->password)) {
+    TRY(try_password(store, arena, attempt, &trying, out, fault));
+    if (!trying.right) {
         return ERR_OK;
     }
     /* Who knows the password and not the code guesses it from wherever they like: counted apart,
      * and refused in the same words, so that nobody learns that the password was right. */
-    TRY(count_try(store, arena, which, NULL, &wait_code, fault));
+    TRY(count_try(store, arena, trying.which, NULL, &wait_code, fault));
     if (wait_code > 0) {
         return ERR_OK;
     }
-    TRY(use_code(store, arena, &account, attempt->code, &used, fault));
+    TRY(use_code(store, arena, &trying.account, attempt->code, &used, fault));
     if (!used) {
         return ERR_OK;
     }
-    TRY(renew_hash(store, arena, &account, attempt->password, fault));
-    out->person = account.person;
-    return forgive(store, arena, which, whence, fault);
+    TRY(renew_hash(store, arena, &trying.account, attempt->password, fault));
+    out->person = trying.account.person;
+    return forgive(store, arena, trying.which, trying.whence, fault);
+}
+
+/* The password without a code. Codes that were guessed are not forgiven for it. */
+static enum err
+ask_password_alone(struct store *store, struct arena *arena, const struct sign_in *attempt,
+                   struct sign_in_result *out, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct trying           trying = {0};
+
+    TRY(try_password(store, arena, attempt, &trying, out, fault));
+    if (!trying.right) {
+        return ERR_OK;
+    }
+    out->person = trying.account.person;
+    put_digest(&parameters, trying.which);
+    put_digest(&parameters, trying.whence);
+    return store_run(store, "SELECT people.forgive($1, $2)", &parameters, arena, NULL, fault);
 }
 
 /* Whose the key of a certificate is. Nobody guesses a key: nothing is counted. */
@@ -198,8 +233,9 @@ static const struct {
     enum err (*ask)(struct store *store, struct arena *arena, const struct sign_in *attempt,
                     struct sign_in_result *out, struct fault *fault);
 } providers[SIGN_IN_PROVIDER_COUNT] = {
-    [SIGN_IN_PASSWORD] = {STR_INIT("password"),    ask_password   },
-    [SIGN_IN_CERTIFICATE] = {STR_INIT("certificate"), ask_certificate},
+    [SIGN_IN_PASSWORD] = {STR_INIT("password"),    ask_password      },
+    [SIGN_IN_CERTIFICATE] = {STR_INIT("certificate"), ask_certificate   },
+    [SIGN_IN_PASSWORD_ALONE] = {STR_INIT("password"),    ask_password_alone},
 };
 
 static enum err
@@ -214,16 +250,32 @@ note_refusal(struct store *store, struct arena *arena, enum sign_in_provider pro
 }
 
 enum err
+sign_in_check(struct store *store, struct arena *arena, const struct sign_in *attempt,
+              struct sign_in_result *out, struct fault *fault)
+{
+    struct sign_in_result result = {0};
+
+    ENSURE(attempt->provider < SIGN_IN_PROVIDER_COUNT);
+    TRY(providers[attempt->provider].ask(store, arena, attempt, &result, fault));
+    if (uuid_is_nil(result.person)) {
+        TRY(note_refusal(store, arena, attempt->provider, fault));
+    } else {
+        result.outcome = SIGN_IN_DONE;
+    }
+    *out = result;
+    return ERR_OK;
+}
+
+enum err
 sign_in_try(struct store *store, struct arena *arena, const struct sign_in *attempt,
             struct sign_in_result *out, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct sign_in_result   result = {0};
 
-    ENSURE(attempt->provider < SIGN_IN_PROVIDER_COUNT);
-    TRY(providers[attempt->provider].ask(store, arena, attempt, &result, fault));
-    if (uuid_is_nil(result.person)) {
-        TRY(note_refusal(store, arena, attempt->provider, fault));
+    ENSURE(attempt->provider != SIGN_IN_PASSWORD_ALONE);
+    TRY(sign_in_check(store, arena, attempt, &result, fault));
+    if (result.outcome != SIGN_IN_DONE) {
         *out = result;
         return ERR_OK;
     }
@@ -233,7 +285,6 @@ sign_in_try(struct store *store, struct arena *arena, const struct sign_in *atte
     store_put_text(&parameters, providers[attempt->provider].name);
     TRY(store_run(store, "SELECT people.open_session($1, $2, $3)", &parameters, arena, NULL,
                   fault));
-    result.outcome = SIGN_IN_DONE;
     *out = result;
     return ERR_OK;
 }

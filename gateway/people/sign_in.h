@@ -14,7 +14,12 @@
  * are counted by account and address (people.attempt), so that nobody locks out anybody elsewhere.
  * Runs as brama_desk, outside a transaction: what was counted stays counted.
  */
-enum sign_in_provider { SIGN_IN_PASSWORD, SIGN_IN_CERTIFICATE, SIGN_IN_PROVIDER_COUNT };
+enum sign_in_provider {
+    SIGN_IN_PASSWORD,
+    SIGN_IN_CERTIFICATE,
+    SIGN_IN_PASSWORD_ALONE, /* for who is signed in already: opens no session */
+    SIGN_IN_PROVIDER_COUNT
+};
 
 struct sign_in {
     enum sign_in_provider provider;
@@ -42,6 +47,11 @@ struct sign_in_result {
 MUST_USE enum err sign_in_try(struct store *store, struct arena *arena,
                               const struct sign_in *attempt, struct sign_in_result *out,
                               struct fault *fault);
+
+/* The same, counted in the same way, without a session: who it is (out->person), or why not. */
+MUST_USE enum err sign_in_check(struct store *store, struct arena *arena,
+                                const struct sign_in *attempt, struct sign_in_result *out,
+                                struct fault *fault);
 
 /* An address of e-mail as it is kept: without white space around it, in lower case. */
 MUST_USE enum err sign_in_address(struct arena *arena, struct str typed, struct str *out,

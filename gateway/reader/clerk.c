@@ -2,14 +2,14 @@
 
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/reader/entry.h"
 #include "gateway/reader/submission_resource.h"
 #include "gateway/reader/who.h"
 #include "gateway/ticks/ticks.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-enum { ATTEMPTS = 2, ENTER_SIZE_MAX = 120 };
+enum { ATTEMPTS = 2 };
 
 #define STORE_MEMORY ((size_t)64 * 1024 * 1024)
 #define PAUSE_FIRST (INT64_C(100) * 1000)
@@ -82,45 +82,16 @@ clerk_connect(struct clerk *clerk, instant now)
     clerk->pause = 2 * clerk->pause > PAUSE_MAX ? PAUSE_MAX : 2 * clerk->pause;
 }
 
-/* BEGIN and what the credential may see, in one round trip. */
 static enum err
-enter(const struct asked *asked, int64_t credential, struct fault *fault)
-{
-    struct buf script = buf_create(asked->arena, ENTER_SIZE_MAX);
-
-    buf_format(&script, "BEGIN READ ONLY; SELECT registry.enter_living(%" PRId64 ")", credential);
-    buf_byte(&script, '\0');
-    if (!buf_ok(&script)) {
-        return FAIL(fault, ERR_MEMORY, "no room for a statement");
-    }
-    return store_script(asked->tools->store, buf_str(&script).data, fault);
-}
-
-/* The front knew the credential, and it has ended since: nothing is said of what is stored, but who
- * has filed just now learns that it was taken. */
-static enum err
-refuse_ended(struct asked *asked, struct fault *fault)
-{
-    bool expired = strcmp(store_sqlstate(asked->tools->store), "BR001") == 0;
-
-    asked_header(asked, "WWW-Authenticate", STR("Bearer"));
-    return asked_refuse(asked, expired ? PROBLEM_EXPIRED_CREDENTIAL : PROBLEM_REVOKED_CREDENTIAL,
-                        asked->question->kind == QUESTION_FILED
-                            ? STR("Plik wpłynął, zanim to się stało, i jest zapisany. Odczyta go "
-                                  "ważny token albo certyfikat tej jednostki.")
-                            : STR("Administrator jednostki może wydać nowe."),
-                        fault);
-}
-
-static enum err
-answer_stored(struct asked *asked, resource_answer *answer, int64_t credential, struct fault *fault)
+answer_stored(struct asked *asked, resource_answer *answer, enum resource_access access,
+              struct fault *fault)
 {
     struct store *store = asked->tools->store;
 
     if (store == NULL || !store_is_open(store)) {
         return FAIL(fault, ERR_STORE_LOST, "there is no connection to the database");
     }
-    enum err got = enter(asked, credential, fault);
+    enum err got = entry_make(asked, access, fault);
     if (got == ERR_OK) {
         got = answer(asked, fault);
     }
@@ -128,7 +99,7 @@ answer_stored(struct asked *asked, resource_answer *answer, int64_t credential, 
         return store_commit(store, fault);
     }
     store_rollback(store);
-    return got == ERR_DENIED ? refuse_ended(asked, fault) : got;
+    return got == ERR_DENIED ? entry_refuse_ended(asked, fault) : got;
 }
 
 static enum err
@@ -175,9 +146,9 @@ refuse_format(struct asked *asked, enum format_fault why, const struct resource 
 static enum err
 answer_resource(struct asked *asked, const struct resource *resource, struct fault *fault)
 {
-    int64_t credential = resource->access == RESOURCE_SENDER ? asked->question->credential : 0;
+    bool is_known = asked->question->credential != 0 || asked->question->is_person;
 
-    if (resource->access == RESOURCE_SENDER && credential == 0) {
+    if (resource->access != RESOURCE_PUBLIC && !is_known) {
         asked_header(asked, "WWW-Authenticate", STR("Bearer"));
         return asked_refuse(asked, PROBLEM_NO_CREDENTIAL,
                             STR("Wyślij nagłówek Authorization: Bearer i swój token albo połącz "
@@ -192,7 +163,7 @@ answer_resource(struct asked *asked, const struct resource *resource, struct fau
     if (resource->store == RESOURCE_APART) {
         return resource->answer(asked, fault);
     }
-    return answer_stored(asked, resource->answer, credential, fault);
+    return answer_stored(asked, resource->answer, resource->access, fault);
 }
 
 static enum err
@@ -213,8 +184,7 @@ answer_get(struct asked *asked, struct fault *fault)
 static enum err
 answer_filed(struct asked *asked, struct fault *fault)
 {
-    return answer_stored(asked, submission_resource_answer_filed, asked->question->credential,
-                         fault);
+    return answer_stored(asked, submission_resource_answer_filed, RESOURCE_SENDER, fault);
 }
 
 static enum err
@@ -299,6 +269,8 @@ clerk_answer(struct clerk *clerk, struct arena *arena, const struct question *qu
         answer_failure(clerk, &asked, got, &fault);
     } else if (question->kind == QUESTION_WHO && out->access_fault == ACCESS_GRANTED) {
         clerk->unmarked = out->access.credential;
+        clerk->has_session = question->shown == QUESTION_SESSION;
+        memcpy(clerk->session, question->digest, sizeof clerk->session);
     }
 }
 
@@ -381,6 +353,11 @@ clerk_tidy(struct clerk *clerk, instant now)
     struct fault fault = {0};
 
     clerk->unmarked = 0;
+    if (clerk->has_session && is_connected(clerk)
+        && who_mark_session(clerk->tools.store, clerk->session, &fault) != ERR_OK) {
+        log_failure("reader.use_not_marked", &fault);
+    }
+    clerk->has_session = false;
     if (credential == 0 || !is_connected(clerk)
         || (clerk->used[slot].credential == credential
             && now - clerk->used[slot].marked < MARK_EVERY)) {

@@ -16,10 +16,12 @@ enum { CLERK_REMEMBERED = 256, CLERK_TOGETHER_MAX = 32 };
 struct clerk {
     struct reader_tools  tools;
     struct store_address address;
-    struct arena        *arena;    /* of the store; NULL: never connected */
-    instant              retry_at; /* not before */
-    instant              pause;    /* before the next attempt */
-    int64_t              unmarked; /* credential whose use is to be marked; 0: none */
+    struct arena        *arena;       /* of the store; NULL: never connected */
+    instant              retry_at;    /* not before */
+    instant              pause;       /* before the next attempt */
+    int64_t              unmarked;    /* credential whose use is to be marked; 0: none */
+    bool                 has_session; /* whose use is to be marked */
+    unsigned char        session[QUESTION_DIGEST_SIZE];
     struct {
         int64_t credential;
         instant marked;

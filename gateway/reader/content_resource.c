@@ -25,8 +25,10 @@ static const char content_sql[] =
     " FROM intake.submission s JOIN intake.document d ON d.submission = s.submission"
     " LEFT JOIN intake.report r ON r.submission = s.submission AND r.n = s.decided_n"
     "   AND r.ordinal = $2::bigint - 1 AND (s.subject = " SIGHT_UNITS
-    "     OR r.unit = " SIGHT_UNITS ")"
-    " WHERE s.submission = $1 AND " SIGHT_SUBMISSION;
+    "     OR r.unit = " SIGHT_UNITS
+    " OR ($3 AND " SIGHT_ADDRESSED("r") "))"
+                                        " WHERE s.submission = $1 AND (" SIGHT_SUBMISSION
+                                        " OR ($3 AND " SIGHT_OFFICE "))";
 
 /* The document as it was received. */
 static enum err
@@ -115,6 +117,7 @@ content_resource_answer(struct asked *asked, struct fault *fault)
     if (uuid_parse(asked_segment(asked, 3), &id)) {
         store_put_uuid(&parameters, id);
         store_put_number(&parameters, report);
+        store_put_truth(&parameters, asked->question->of_office);
         TRY(store_run(asked->tools->store, content_sql, &parameters, asked->arena, &rows, fault));
     }
     if (store_row_count(&rows) == 0) {

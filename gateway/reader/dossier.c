@@ -277,20 +277,6 @@ dossier_read_all(struct store *store, struct arena *arena, struct dossier_wish *
     return ERR_OK;
 }
 
-enum err
-dossier_read(struct store *store, struct arena *arena, struct uuid id, struct dossier *out,
-             bool *found, struct fault *fault)
-{
-    struct dossier_wish wish = {.id = id};
-
-    TRY(dossier_read_all(store, arena, &wish, 1, fault));
-    *found = wish.found;
-    if (wish.found) {
-        *out = wish.dossier;
-    }
-    return ERR_OK;
-}
-
 bool
 dossier_is_pending(const struct dossier *dossier)
 {

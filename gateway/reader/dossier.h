@@ -91,10 +91,13 @@ struct dossier {
     size_t                        receipt_count;
 };
 
+/* Not one unit: whatever a unit, or an office, may see; or nobody, who sees nothing. */
+enum dossier_asker { DOSSIER_UNIT = 0, DOSSIER_NOBODY = -1, DOSSIER_OFFICE = -2 };
+
 /* What is looked for, and what has been found. */
 struct dossier_wish {
     struct uuid    id;
-    int64_t        subject; /* the unit that must have filed it; 0: whatever may be seen */
+    int64_t        subject; /* the unit that must have filed it, or one of dossier_asker */
     bool           found;   /* filled: there is one that may be seen */
     struct dossier dossier; /* filled, when found */
 };
@@ -102,11 +105,6 @@ struct dossier_wish {
 /* Many at once, in one round trip. */
 MUST_USE enum err dossier_read_all(struct store *store, struct arena *arena,
                                    struct dossier_wish *wishes, size_t count, struct fault *fault);
-
-/* The same for one, whoever filed it; *found is false when there is none, or none that may be seen.
- */
-MUST_USE enum err dossier_read(struct store *store, struct arena *arena, struct uuid id,
-                               struct dossier *out, bool *found, struct fault *fault);
 
 /* No final state yet: worth waiting for. */
 bool dossier_is_pending(const struct dossier *dossier);

@@ -4,29 +4,31 @@
 
 /* clang-format off */
 const char dossier_sql[] =
-    "WITH s AS MATERIALIZED ("
+    "WITH s AS ("
     " SELECT q.at, s.submission, s.verdict, s.size, s.state, s.sha256, s.arrived,"
     " s.decided_at, s.first_arrived, s.follows, s.withdrawn_at, u.name, u.regon,"
-    " q.subject <> 0 OR s.subject = " SIGHT_UNITS " AS whole, s.decided_n,"
+    " q.subject > 0 OR s.subject = " SIGHT_UNITS " AS whole, q.subject < -1 AS office,"
+    " s.decided_n,"
     " CASE WHEN s.decided_n > 0 THEN s.decided_n ELSE s.n END AS told"
     " FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY q (submission, subject, at)"
     " JOIN intake.submission s ON s.submission = q.submission"
     " JOIN registry.unit u ON u.unit = s.subject"
-    " WHERE CASE WHEN q.subject = 0 THEN " SIGHT_SUBMISSION " ELSE s.subject = q.subject END"
-    "), r AS MATERIALIZED ("
+    " WHERE CASE WHEN q.subject = 0 THEN " SIGHT_SUBMISSION
+    " WHEN q.subject < -1 THEN " SIGHT_OFFICE " ELSE s.subject = q.subject END"
+    "), r AS ("
     " SELECT s.at, r.n, r.ordinal, r.verdict, r.row_count, r.version, r.in_force, r.form_title,"
     " r.form_version, r.unit_name, r.regon, r.period, r.level, r.reason, r.due,"
     " r.timeliness, r.calendar, r.corrects, r.window_until, r.recipient,"
     " r.window_basis, s.submission"
     " FROM s JOIN intake.report r ON r.submission = s.submission AND r.n = s.decided_n"
-    " WHERE s.whole OR r.unit = " SIGHT_UNITS
-    "), c AS MATERIALIZED ("
+    " WHERE s.whole OR r.unit = " SIGHT_UNITS " OR (s.office AND " SIGHT_ADDRESSED("r") ")"
+    "), c AS ("
     " SELECT s.at, s.submission, c.n, c.ordinal, c.number, c.kind, c.regon, c.unit, c.reports"
     " FROM s JOIN intake.receipt c ON c.submission = s.submission"
     " WHERE s.whole OR (c.kind = 'unit' AND c.unit = " SIGHT_UNITS ")"
     ")"
     /* The submission and its newest decision; until there is one, its newest delivery. */
-    "SELECT s.at, 0 AS part, s.told::integer AS major, 0 AS minor, CASE WHEN s.whole THEN s.verdict"
+    "SELECT s.at, 0, s.told::integer, 0, CASE WHEN s.whole THEN s.verdict"
     " ELSE " SIGHT_VERDICT("SELECT r.verdict FROM r WHERE r.at = s.at") " END::integer, s.size,"
     " d.log_index, d.n IS NOT NULL, s.state, s.name, s.regon, d.reason,"
     " NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
@@ -42,9 +44,7 @@ const char dossier_sql[] =
     " NULL, NULL, NULL, NULL, NULL,"
     " x.given_at, CASE WHEN r.corrects THEN coalesce(x.revision, 0) END, r.window_until::text,"
     " nullif(r.recipient, ''), nullif(r.window_basis, ''), x.code, nullif(x.text, '')"
-    " FROM r LEFT JOIN LATERAL (SELECT w.*"
-    " FROM intake.correction_reason w WHERE r.corrects AND w.submission = r.submission"
-    " AND w.report = r.ordinal ORDER BY w.revision DESC LIMIT 1) x ON true"
+    " FROM r LEFT JOIN LATERAL intake.newest_reason(r.submission, r.ordinal) x ON r.corrects"
     " LEFT JOIN (SELECT c.at, c.number, c.n, unnest(c.reports) AS ordinal FROM c"
     " WHERE c.kind = 'unit') c ON c.at = r.at AND c.n = r.n AND c.ordinal = r.ordinal"
     /* Findings of the newest decision, counted. */
@@ -73,5 +73,5 @@ const char dossier_sql[] =
     " NULL, NULL, NULL, NULL, NULL,"
     " NULL, NULL, NULL, NULL, NULL, NULL, NULL"
     " FROM c LEFT JOIN registry.unit u ON u.unit = c.unit"
-    " ORDER BY at, part, major, minor";
+    " ORDER BY 1, 2, 3, 4";
 /* clang-format on */

@@ -4,7 +4,8 @@
 /*
  * The statement behind dossier_read: five sorts of rows in one answer, since a round trip costs
  * more than the empty columns, and every filing pays it. $1: the submissions; $2: of each the unit
- * that must have filed it, 0: whatever may be seen.
+ * that must have filed it, 0: whatever may be seen, DOSSIER_OFFICE: whatever
+ * an office may see.
  */
 enum dossier_part { PART_SUBMISSION, PART_REPORT, PART_COUNT, PART_SIGNATURE, PART_RECEIPT };
 

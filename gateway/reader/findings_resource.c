@@ -51,7 +51,8 @@ static const char findings_sql[] =
     "  SELECT s.state, CASE WHEN $2::bigint = 0 THEN CASE WHEN s.decided_n > 0"
     "    THEN s.decided_n ELSE s.n END ELSE $2 END AS wanted,"
     "    s.subject = " SIGHT_UNITS " AS whole"
-    "  FROM intake.submission s WHERE s.submission = $1 AND " SIGHT_SUBMISSION ")"
+    "  FROM intake.submission s WHERE s.submission = $1 AND (" SIGHT_SUBMISSION
+    "    OR ($7 AND " SIGHT_OFFICE ")))"
     "SELECT d.n, s.state, f.ordinal, f.report, f.code, f.severity, f.line, f.\"column\","
     "  f.byte_offset, f.xpath, f.cell, f.subject, f.found, f.expected, f.difference, f.title,"
     "  f.fix, f.basis, f.technical, r.form_title, r.period, r.regon, r.unit_name,"
@@ -62,10 +63,12 @@ static const char findings_sql[] =
     "     AND ($4::text = '' OR f.severity = $4)"
     "     AND ($5::bigint = 0 OR f.report = $5 - 1)"
     "     AND (s.whole OR EXISTS (SELECT 1 FROM intake.report o WHERE o.submission = $1"
-    "       AND o.n = f.n AND o.ordinal = f.report AND o.unit = " SIGHT_UNITS "))"
-    "   ORDER BY f.ordinal LIMIT $6) f ON true"
-    " LEFT JOIN intake.report r ON r.submission = $1 AND r.n = f.n AND r.ordinal = f.report"
-    " ORDER BY f.ordinal";
+    "       AND o.n = f.n AND o.ordinal = f.report AND (o.unit = " SIGHT_UNITS
+    "         OR ($7 AND " SIGHT_ADDRESSED("o") "))))"
+                                                "   ORDER BY f.ordinal LIMIT $6) f ON true"
+                                                " LEFT JOIN intake.report r ON r.submission = $1 "
+                                                "AND r.n = f.n AND r.ordinal = f.report"
+                                                " ORDER BY f.ordinal";
 
 static void
 read_filter(const struct asked *asked, struct filter *out, const char **wrong, const char **wanted)
@@ -107,6 +110,7 @@ read_rows(const struct asked *asked, struct uuid id, const struct filter *filter
     store_put_text(&parameters, filter->severity);
     store_put_number(&parameters, filter->report);
     store_put_number(&parameters, filter->limit + 1);
+    store_put_truth(&parameters, asked->question->of_office);
     return store_run(asked->tools->store, findings_sql, &parameters, asked->arena, rows, fault);
 }
 

@@ -158,7 +158,8 @@ answer(struct reader *reader, struct turn *turn, struct fault *fault)
     bool   answered = false;
     size_t filed = 0;
 
-    while (filed < turn->count && turn->questions[filed].kind == QUESTION_FILED) {
+    while (filed < turn->count && turn->questions[filed].kind == QUESTION_FILED
+           && !turn->questions[filed].is_person) {
         filed++;
     }
     if (filed > 1) {

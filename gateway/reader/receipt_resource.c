@@ -155,6 +155,12 @@ receipt_resource_answer(struct asked *asked, struct fault *fault)
     struct uuid       id = {0};
     const char       *wrong = NULL;
 
+    if (asked->question->of_office) {
+        return asked_refuse(asked, PROBLEM_NO_SCOPE,
+                            STR("UPO dostaje nadawca. O sprawozdaniach, które są do ciebie "
+                                "adresowane, mówi /api/v1/submissions/{id}."),
+                            fault);
+    }
     if (!uuid_parse(asked_segment(asked, 3), &id)) {
         id = (struct uuid){0};
     }

@@ -23,7 +23,7 @@ static const struct resource resources[] = {
     {"/api/v1/submissions/{id}/findings", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, findings_resource_answer},
     {"/api/v1/submissions/{id}/content", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_XML}, content_resource_answer},
     {"/api/v1/submissions/{id}/diff", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, diff_resource_answer},
-    {"/api/v1/submissions/{id}/receipt", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_XML, FORMAT_HTML}, receipt_resource_answer},
+    {"/api/v1/submissions/{id}/receipt", RESOURCE_RECEIPT, RESOURCE_STORED, {FORMAT_XML, FORMAT_HTML}, receipt_resource_answer},
     {"/api/v1/obligations", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, obligations_resource_answer},
     {"/api/v1/obligations.ics", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_ICS}, obligations_resource_answer_calendar},
     {"/api/v1/completeness", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, completeness_resource_answer},

@@ -1,16 +1,20 @@
 #ifndef GATEWAY_READER_RESOURCE_H
 #define GATEWAY_READER_RESOURCE_H
 
+#include "gateway/people/permission.h"
 #include "gateway/reader/asked.h"
 
 /*
- * Everything that can be read, one row each: the path, who may ask, in which forms it is to be had,
- * and who answers. What stands here stands in openapi.json and the other way round (a test compares
- * them).
+ * Everything that can be read, one row each: the path, which action of the table of permissions it
+ * is, in which forms it is to be had, and who answers. What stands here stands in openapi.json and
+ * the other way round (a test compares them).
  */
 enum resource_access {
-    RESOURCE_PUBLIC, /* nobody need say who they are */
-    RESOURCE_SENDER, /* a credential, entered into the transaction before answering */
+    /* Nobody need say who they are. */
+    RESOURCE_PUBLIC = PERMISSION_ACTION_READ_PUBLIC,
+    /* Who asks is entered into the transaction before answering. */
+    RESOURCE_SENDER = PERMISSION_ACTION_READ_REPORT,
+    RESOURCE_RECEIPT = PERMISSION_ACTION_READ_RECEIPT,
 };
 
 enum resource_store {

@@ -12,23 +12,31 @@ tell_pending(struct asked *asked, const struct dossier *dossier)
     asked->reply->awaits = asked->reply->pending ? dossier->id : (struct uuid){0};
 }
 
+/* What who asks may see of a submission, whoever filed it. */
+static enum err
+read_one(const struct asked *asked, struct uuid id, struct dossier_wish *out, struct fault *fault)
+{
+    *out = (struct dossier_wish){
+        .id = id, .subject = asked->question->of_office ? DOSSIER_OFFICE : DOSSIER_UNIT};
+    return dossier_read_all(asked->tools->store, asked->arena, out, 1, fault);
+}
+
 enum err
 submission_resource_answer(struct asked *asked, struct fault *fault)
 {
-    struct buf     body = asked_body(asked);
-    struct json    json = json_create(&body);
-    struct dossier dossier = {0};
-    struct uuid    id = {0};
-    bool           found = false;
+    struct buf          body = asked_body(asked);
+    struct json         json = json_create(&body);
+    struct dossier_wish wish = {0};
+    struct uuid         id = {0};
 
     if (uuid_parse(asked_segment(asked, 3), &id)) {
-        TRY(dossier_read(asked->tools->store, asked->arena, id, &dossier, &found, fault));
+        TRY(read_one(asked, id, &wish, fault));
     }
-    if (!found) {
+    if (!wish.found) {
         return asked_refuse_submission(asked, fault);
     }
-    dossier_write(&json, &dossier);
-    tell_pending(asked, &dossier);
+    dossier_write(&json, &wish.dossier);
+    tell_pending(asked, &wish.dossier);
     return asked_answer_tagged(asked, &body, fault);
 }
 
@@ -62,12 +70,11 @@ tell_filed(struct asked *asked, const struct dossier *dossier, struct fault *fau
 enum err
 submission_resource_answer_filed(struct asked *asked, struct fault *fault)
 {
-    struct dossier dossier = {0};
-    bool           found = false;
+    struct dossier_wish wish = {0};
 
-    TRY(dossier_read(asked->tools->store, asked->arena, asked->question->id, &dossier, &found,
-                     fault));
-    return found ? tell_filed(asked, &dossier, fault) : asked_refuse_submission(asked, fault);
+    TRY(read_one(asked, asked->question->id, &wish, fault));
+    return wish.found ? tell_filed(asked, &wish.dossier, fault)
+                      : asked_refuse_submission(asked, fault);
 }
 
 enum err
@@ -82,7 +89,7 @@ submission_resource_answer_many(struct asked *asked, const int64_t *subjects, si
     }
     for (size_t i = 0; i < count; i++) {
         wishes[i].id = asked[i].question->id;
-        wishes[i].subject = subjects[i];
+        wishes[i].subject = subjects[i] == 0 ? DOSSIER_NOBODY : subjects[i];
     }
     TRY(dossier_read_all(asked->tools->store, arena, wishes, count, fault));
     for (size_t i = 0; i < count; i++) {

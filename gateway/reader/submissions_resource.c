@@ -56,10 +56,12 @@ enum { REPORT_SEPARATOR = 0x1E, FIELD_SEPARATOR = 0x1F };
     "       OR (length($6) = 4 AND r.period LIKE $6 || '-%')) AND ($7 = '' OR r.form = $7)" \
     "     AND ($8 = '' OR r.regon = $8)))"
 #define OWN_REPORT " AND r.unit = " SIGHT_UNITS
+#define ADDRESSED_REPORT " AND " SIGHT_ADDRESSED("r")
 
 /* One row more than asked for tells whether there is a next page. First what is seen whole, unit by
  * unit along the index of each (asked for all at once the planner walks the whole country's
- * submissions backwards), then what somebody else filed with reports of a unit that is seen. */
+ * submissions backwards), then what somebody else filed with reports of a unit that is seen; of an
+ * office neither, but what is addressed to it. */
 /* clang-format off */
 static const char list_sql[] =
     "WITH found AS MATERIALIZED ("
@@ -77,6 +79,11 @@ static const char list_sql[] =
     "  WHERE s.ordinal IN (SELECT o.ordinal FROM intake.concern o WHERE o.unit = " SIGHT_UNITS
     "    AND o.ordinal < $1 AND NOT o.subject = " SIGHT_UNITS ")"
     "   AND ($3::bigint < 0 OR w.told = $3)" WANTED WANTED_REPORT(OWN_REPORT)
+    "  ORDER BY s.ordinal DESC LIMIT $9)"
+    " UNION ALL"
+    " (SELECT s.*, false, 1::smallint FROM intake.submission s"
+    "  WHERE $10 AND s.ordinal < $1 AND " SIGHT_OFFICE
+    "   AND $3::bigint IN (-1, 1)" WANTED WANTED_REPORT(ADDRESSED_REPORT)
     "  ORDER BY s.ordinal DESC LIMIT $9))"
     "SELECT l.ordinal, l.submission, l.state, l.told::integer,"
     "  CASE WHEN l.decided_n > 0 THEN l.decided_n ELSE l.n END, l.arrived, l.decided_at,"
@@ -86,13 +93,14 @@ static const char list_sql[] =
     " CROSS JOIN LATERAL (SELECT count(*) AS reports,"
     "   string_agg(DISTINCT r.form_title || ' ' || r.period, ', ') AS contents"
     "   FROM intake.report r WHERE r.submission = l.submission AND r.n = l.decided_n"
-    "     AND (l.whole OR r.unit = " SIGHT_UNITS ")) c"
+    "     AND (l.whole OR r.unit = " SIGHT_UNITS " OR ($10 AND " SIGHT_ADDRESSED("r") "))) c"
     " CROSS JOIN LATERAL (SELECT string_agg(concat_ws(E'\\x1f', e.form_title, e.period,"
     "    e.unit_name, e.regon, e.verdict, coalesce(upper_inf(e.in_force), false)::integer),"
     "    E'\\x1e' ORDER BY e.ordinal) AS units"
     "   FROM (SELECT r.* FROM intake.report r WHERE r.submission = l.submission"
     "     AND r.n = l.decided_n"
-    "     AND (l.whole OR r.unit = " SIGHT_UNITS ") ORDER BY r.ordinal LIMIT " REPORTS_SHOWN ") e) d"
+    "     AND (l.whole OR r.unit = " SIGHT_UNITS " OR ($10 AND " SIGHT_ADDRESSED("r") "))"
+    "     ORDER BY r.ordinal LIMIT " REPORTS_SHOWN ") e) d"
     " ORDER BY l.ordinal DESC";
 /* clang-format on */
 
@@ -120,23 +128,23 @@ read_filter(const struct asked *asked, struct filter *out, const char **wrong, c
         const char *wanted;
         bool        good;
     } checks[] = {
-        {"limit",       "ma być liczbą od 1 do 500",
-         wish_number(asked,                                                                                 "limit",                                                  1,                                          LIMIT_MAX,       LIMIT_DEFAULT, &out->limit)},
-        {"cursor", "ma być wartością next_cursor z poprzedniej strony tej listy",
-         cursor.size == 0 || cursor_parse(cursor,                                                                          STR("submissions"),                                                                  &out->before)                                                                                                                                                                },
-        {"state",             "ma być jednym ze słów: received, checking, parked, decided, withdrawn",
-         wish_word(asked, "state",                                                                                                                                             STR("received checking parked decided withdrawn"),                                                                                                                                                                                &out->state)                                                                                    },
-        {"verdict",             "ma być jednym ze słów: accepted, held, rejected, undecided",
-         wish_word(asked,          "verdict",                                                                                                                                             STR("accepted held rejected undecided"),                                                                                                                                                                     &out->verdict) },
-        {"period",             "ma wyglądać jak 2026-Q2, 2026-03 albo 2026 (wszystkie okresy roku)",
-         wish_period(asked, "period", &out->period)},
-        {"form",             "ma być kodem formularza z /api/v1/forms, na przykład RB27S",
-         wish_text(asked,              "form",                                                                                                                                             WORD_MAX,                                                                                                                                                                    &out->form)        },
-        {"unit",             "ma być numerem REGON: 9 albo 14 cyfr",                                                                             wish_regon(asked,                                     "unit", &out->unit)},
-        {"from",        "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
-         wish_instant(asked,                                                                                "from",                                                   WISH_FROM,                                  &out->from)                              },
-        {"to",          "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
-         wish_instant(asked,                                                                                "to",                                                     WISH_TO,                                    &out->to)},
+        {"limit",                                                                "ma być liczbą od 1 do 500",
+         wish_number(asked,                                                                                                                                          "limit",   1,           LIMIT_MAX,                                      LIMIT_DEFAULT, &out->limit)},
+        {"cursor",                                                          "ma być wartością next_cursor z poprzedniej strony tej listy",
+         cursor.size == 0 || cursor_parse(cursor,                                                                                                                                   STR("submissions"),                   &out->before)                                                                                                                                           },
+        {"state",                                                                      "ma być jednym ze słów: received, checking, parked, decided, withdrawn",
+         wish_word(asked, "state",                                                                                                                                                       STR("received checking parked decided withdrawn"),                                                                                                                                                           &out->state)                                     },
+        {"verdict",                                                                      "ma być jednym ze słów: accepted, held, rejected, undecided",
+         wish_word(asked,          "verdict",                                                                                                                                                       STR("accepted held rejected undecided"),                                                                                                                                                &out->verdict) },
+        {"period",                                                                      "ma wyglądać jak 2026-Q2, 2026-03 albo 2026 (wszystkie okresy roku)",
+         wish_period(asked,    "period",                                                                                                                                                     &out->period)                                                                                                                                                    },
+        {"form",                                                                 "ma być kodem formularza z /api/v1/forms, na przykład RB27S",
+         wish_text(asked,                                                                                                                                            "form",    WORD_MAX,    &out->form)},
+        {"unit",                                                                 "ma być numerem REGON: 9 albo 14 cyfr",                        wish_regon(asked,   "unit",    &out->unit)},
+        {"from", "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
+         wish_instant(asked,                                                                                                                                 "from", WISH_FROM, &out->from)                                 },
+        {"to", "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
+         wish_instant(asked,                                                                                                                                   "to",   WISH_TO,   &out->to)                                   },
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(checks) && *wrong == NULL; i++) {
@@ -162,6 +170,7 @@ read_rows(const struct asked *asked, const struct filter *filter, struct store_r
     store_put_text(&parameters, filter->form);
     store_put_text(&parameters, filter->unit);
     store_put_number(&parameters, filter->limit + 1);
+    store_put_truth(&parameters, asked->question->of_office);
     return store_run(asked->tools->store, list_sql, &parameters, asked->arena, rows, fault);
 }
 

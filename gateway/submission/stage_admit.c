@@ -12,6 +12,7 @@ arrival_of(const struct submission *submission)
     struct arrival       arrival = {.id = filing->id,
                                     .subject = filing->subject,
                                     .credential = filing->credential,
+                                    .appointment = filing->appointment,
                                     .key = filing->key,
                                     .bytes = submission->bytes,
                                     .first_byte = filing->first_byte,

@@ -13,6 +13,7 @@ filing_encode(struct buf *out, const struct filing *filing)
     parcel_put_array(out, &filing->request, 1, sizeof filing->request);
     parcel_put_number(out, (uint64_t)filing->subject);
     parcel_put_number(out, (uint64_t)filing->credential);
+    parcel_put_array(out, &filing->appointment, 1, sizeof filing->appointment);
     parcel_put_text(out, filing->key);
     parcel_put_array(out, filing->sha256, sizeof filing->sha256, 1);
     parcel_put_number(out, filing->size);
@@ -36,6 +37,7 @@ filing_decode(struct arena *arena, struct str body, struct filing *out)
     parcel_bytes(&parcel, &filing.request, sizeof filing.request);
     filing.subject = (int64_t)parcel_number(&parcel, INT64_MAX);
     filing.credential = (int64_t)parcel_number(&parcel, INT64_MAX);
+    parcel_bytes(&parcel, &filing.appointment, sizeof filing.appointment);
     filing.key = parcel_text(&parcel);
     parcel_bytes(&parcel, filing.sha256, sizeof filing.sha256);
     filing.size = parcel_number(&parcel, UINT64_MAX);

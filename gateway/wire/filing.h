@@ -30,11 +30,12 @@ enum {
 struct filing {
     uint64_t            handle; /* front's own; comes back unchanged */
     enum filing_purpose purpose;
-    struct uuid         id;         /* of the submission; the same when it is handed over again */
-    struct uuid         request;    /* X-Request-Id, for the log */
-    int64_t             subject;    /* unit that the sender acts for; 0 for nobody */
-    int64_t             credential; /* 0 for nobody */
-    struct str          key;        /* Idempotency-Key; SUBMIT only */
+    struct uuid         id;          /* of the submission; the same when it is handed over again */
+    struct uuid         request;     /* X-Request-Id, for the log */
+    int64_t             subject;     /* unit that the sender acts for; 0 for nobody */
+    int64_t             credential;  /* of a program; 0 for a person and for nobody */
+    struct uuid         appointment; /* in which a person files; nil for all others */
+    struct str          key;         /* Idempotency-Key; SUBMIT only */
     unsigned char       sha256[FILING_DIGEST_SIZE];
     uint64_t            size;
     instant             first_byte; /* by the machine's clock, without the offset of TEST */

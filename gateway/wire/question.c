@@ -4,6 +4,34 @@
 
 enum { STATUS_MAX = 599 };
 
+const char *
+access_scope(unsigned right)
+{
+    static const struct {
+        enum access_right right;
+        const char       *scope;
+    } scopes[] = {
+        {ACCESS_SUBMIT,      "submissions:write"},
+        {ACCESS_READ,        "submissions:read" },
+        {ACCESS_OBLIGATIONS, "obligations:read" },
+        {ACCESS_REGISTRY,    "registry:write"   },
+        {ACCESS_REVIEW,      "review:*"         },
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(scopes); i++) {
+        if (scopes[i].right == right) {
+            return scopes[i].scope;
+        }
+    }
+    return NULL;
+}
+
+bool
+access_is_person(const struct access *access)
+{
+    return !uuid_is_nil(access->appointment);
+}
+
 void
 question_encode(struct buf *out, const struct question *question)
 {
@@ -11,8 +39,10 @@ question_encode(struct buf *out, const struct question *question)
     parcel_put_number(out, (uint64_t)question->kind);
     parcel_put_array(out, &question->request, 1, sizeof question->request);
     parcel_put_array(out, question->digest, sizeof question->digest, 1);
-    parcel_put_truth(out, question->is_certificate);
+    parcel_put_number(out, (uint64_t)question->shown);
+    parcel_put_truth(out, question->is_person);
     parcel_put_number(out, (uint64_t)question->credential);
+    parcel_put_truth(out, question->of_office);
     parcel_put_text(out, question->path);
     parcel_put_text(out, question->query);
     parcel_put_text(out, question->accept);
@@ -32,8 +62,10 @@ question_decode(struct arena *arena, struct str body, struct question *out)
     question.kind = (enum question_kind)parcel_number(&parcel, QUESTION_FILED);
     parcel_bytes(&parcel, &question.request, sizeof question.request);
     parcel_bytes(&parcel, question.digest, sizeof question.digest);
-    question.is_certificate = parcel_truth(&parcel);
+    question.shown = (enum question_shown)parcel_number(&parcel, QUESTION_SESSION);
+    question.is_person = parcel_truth(&parcel);
     question.credential = (int64_t)parcel_number(&parcel, INT64_MAX);
+    question.of_office = parcel_truth(&parcel);
     question.path = parcel_text(&parcel);
     question.query = parcel_text(&parcel);
     question.accept = parcel_text(&parcel);
@@ -52,9 +84,9 @@ static void
 put_access(struct buf *out, const struct access *access)
 {
     parcel_put_number(out, (uint64_t)access->credential);
+    parcel_put_array(out, &access->appointment, 1, sizeof access->appointment);
     parcel_put_number(out, (uint64_t)access->subject);
-    parcel_put_truth(out, access->may_submit);
-    parcel_put_truth(out, access->may_read);
+    parcel_put_number(out, access->rights);
     parcel_put_text(out, access->name);
     parcel_put_text(out, access->regon);
 }
@@ -65,9 +97,9 @@ access_of(struct parcel *parcel)
     struct access access = {0};
 
     access.credential = (int64_t)parcel_number(parcel, INT64_MAX);
+    parcel_bytes(parcel, &access.appointment, sizeof access.appointment);
     access.subject = (int64_t)parcel_number(parcel, INT64_MAX);
-    access.may_submit = parcel_truth(parcel);
-    access.may_read = parcel_truth(parcel);
+    access.rights = (unsigned)parcel_number(parcel, ACCESS_ALL);
     access.name = parcel_text(parcel);
     access.regon = parcel_text(parcel);
     return access;

@@ -17,33 +17,62 @@ enum question_kind {
 
 enum { QUESTION_DIGEST_SIZE = 32, QUESTION_TEXT_MAX = 4096 };
 
-/* What a credential may do. The reader finds it out, the front keeps it for at most 10 seconds. */
-struct access {
-    int64_t    credential; /* 0: nobody */
-    int64_t    subject;    /* unit that it acts for */
-    bool       may_submit; /* scopes */
-    bool       may_read;
-    struct str name; /* of the unit */
-    struct str regon;
+/* What shows who somebody is. */
+enum question_shown { QUESTION_TOKEN, QUESTION_CERTIFICATE, QUESTION_SESSION };
+
+/*
+ * What may be done at all, a set of these: of a program the scopes that it was given, with the
+ * numbers that registry.credential has for them, of a person what follows from the table of
+ * permissions. Whoever is known as a program may validate.
+ */
+enum access_right {
+    ACCESS_SUBMIT = 1,
+    ACCESS_READ = 2,
+    ACCESS_OBLIGATIONS = 4,
+    ACCESS_REGISTRY = 8,
+    ACCESS_REVIEW = 16,
+    ACCESS_VALIDATE = 32,
+    ACCESS_ALL = 63,
 };
+
+/* The scope that a right is for programs: "submissions:write"; NULL: it is none. */
+const char *access_scope(unsigned right);
+
+/*
+ * Who asks, and what they may do. The reader finds it out; of a program the front keeps it for at
+ * most 10 seconds, of a person not at all.
+ */
+struct access {
+    int64_t     credential;  /* of a program; 0: a person, or nobody */
+    struct uuid appointment; /* in which a person acts; nil: in none, or not a person */
+    int64_t     subject;     /* unit acted for; 0: none */
+    unsigned    rights;
+    struct str  name; /* of the unit or the office */
+    struct str  regon;
+};
+
+bool access_is_person(const struct access *access); /* a person in an appointment */
 
 /* Why there is no access. */
 enum access_fault { ACCESS_GRANTED = 0, ACCESS_UNKNOWN, ACCESS_EXPIRED, ACCESS_REVOKED };
 
 struct question {
-    uint64_t           handle;
-    enum question_kind kind;
-    struct uuid        request;                      /* X-Request-Id */
-    unsigned char      digest[QUESTION_DIGEST_SIZE]; /* WHO: SHA-256 of the token or the SPKI */
-    bool               is_certificate;               /* WHO: digest is of an SPKI */
-    int64_t            credential;                   /* GET, FILED: 0 for nobody */
-    struct str         path;                         /* GET: "/api/v1/submissions/0199..." */
-    struct str         query;         /* GET: without '?', not decoded; may be empty */
-    struct str         accept;        /* GET: the header; may be empty */
-    struct str         if_none_match; /* GET */
-    struct uuid        id;            /* FILED */
-    bool               repeat;        /* FILED: answer 200 as a repeat */
-    bool               key_repeat;    /* FILED: the same key, say Idempotent-Replayed */
+    uint64_t            handle;
+    enum question_kind  kind;
+    struct uuid         request; /* X-Request-Id */
+    enum question_shown shown;
+    unsigned char
+            digest[QUESTION_DIGEST_SIZE]; /* SHA-256 of what was shown, of a certificate its SPKI */
+    bool    is_person;                    /* GET, FILED: known by `digest`, not by `credential` */
+    int64_t credential;                   /* GET, FILED: 0 for a person and for nobody */
+    bool    of_office;                    /* GET: known, and acts for an office */
+    struct str  path;                     /* GET: "/api/v1/submissions/0199..." */
+    struct str  query;                    /* GET: without '?', not decoded; may be empty */
+    struct str  accept;                   /* GET: the header; may be empty */
+    struct str  if_none_match;            /* GET */
+    struct uuid id;                       /* FILED */
+    bool        repeat;                   /* FILED: answer 200 as a repeat */
+    bool        key_repeat;               /* FILED: the same key, say Idempotent-Replayed */
 };
 
 struct reply {

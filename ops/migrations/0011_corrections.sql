@@ -68,6 +68,14 @@ CREATE POLICY seen ON intake.correction_reason FOR SELECT TO brama_reader
 GRANT SELECT, INSERT ON intake.correction_reason TO brama_writer;
 GRANT SELECT ON intake.correction_reason TO brama_reader;
 
+-- The reason that holds.
+CREATE FUNCTION intake.newest_reason(wanted uuid, place integer)
+RETURNS SETOF intake.correction_reason
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT w.* FROM intake.correction_reason w
+    WHERE w.submission = wanted AND w.report = place ORDER BY w.revision DESC LIMIT 1
+$$;
+
 -- As before, and which report is in force instead: of the same key, with its number in the package of
 -- the receipt that states it. No amounts, no reason.
 CREATE OR REPLACE FUNCTION intake.public_receipt(wanted text)

@@ -34,7 +34,8 @@
                                 " r.log_index::text, (r.due - DATE '1970-01-01')::text, "        \
                                 "r.timeliness, r.calendar,"                                      \
                                 " r.corrects::text, (r.window_until - DATE '1970-01-01')::text," \
-                                " r.outside_window::text, r.recipient, r.window_basis")
+                                " r.outside_window::text, r.recipient, r.window_basis, "         \
+                                "r.addressed_to::text")
 
 /* Of a withdrawal, over s alone. */
 #define LEAF_OF_WITHDRAWAL                                                            \

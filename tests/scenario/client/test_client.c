@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum {ARENA_MAX = 256 * 1024 * 1024, PROGRAM_FAULTS = 400};
+enum { ARENA_MAX = 256 * 1024 * 1024, PROGRAM_FAULTS = 400 };
 
 #define TOKEN "brk_test_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 #define ID "0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e"
@@ -60,21 +60,21 @@ static const char *certificates;
     "\",\"detail\":\"Oto szczegół.\",\"status\":0}"
 
 #define POST_GOOD                                                                   \
-    {\
+    {                                                                               \
         "POST /api/v1/submissions ", 0, "201 Created", NULL, ACCEPTED, CANNED_WHOLE \
-}
+    }
 #define NOT_READ                                                                              \
-    {\
+    {                                                                                         \
         FINDINGS, 0, "403 Forbidden", NULL, PROBLEM("Nie pozwala", "brak-roli"), CANNED_WHOLE \
-}
+    }
 #define NO_REQUEST                              \
-    {\
+    {                                           \
         NULL, 0, NULL, NULL, NULL, CANNED_WHOLE \
-}
+    }
 #define GET_NO_FINDINGS                                        \
-    {\
+    {                                                          \
         FINDINGS, 0, "200 OK", NULL, NO_FINDINGS, CANNED_WHOLE \
-}
+    }
 
 /* One command against a server with answers out of a can. "@" at the start of err: not asked for.
  */
@@ -274,8 +274,8 @@ expect_texts(const char *name, const char *const *wanted, size_t count, struct s
     for (size_t i = 0; i < count && wanted[i] != NULL; i++) {
         if (wanted[i][0] != '\0' && !program_says(text, wanted[i])) {
             fail_msg("%s: \"%s\" is not in:\n%s", name, wanted[i], text.data);
-}
-}
+        }
+    }
 }
 
 /* The token is where it belongs and nowhere else. */
@@ -284,7 +284,7 @@ expect_secret(const char *name, const struct program_result *result)
 {
     if (program_says(result->out, TOKEN) || program_says(result->err, TOKEN)) {
         fail_msg("%s: the token was printed", name);
-}
+    }
 }
 
 static struct program
@@ -294,7 +294,7 @@ program_for(struct arena *arena, const char *const *arguments, const struct cann
 
     for (size_t i = 0; arguments[i] != NULL; i++) {
         program.arguments[i] = arguments[i];
-}
+    }
     canned_aim(arena, certificates, canned, &program);
     return program;
 }
@@ -313,12 +313,12 @@ every_answer_has_its_words_and_exit_code(void **state)
         if (result.exit_code != cases[i].exit_code) {
             fail_msg("%s: exit code %d, not %d:\n%s%s", cases[i].name, result.exit_code,
                      cases[i].exit_code, result.out.data, result.err.data);
-}
+        }
         expect_texts(cases[i].name, cases[i].out, ARRAY_COUNT(cases[i].out), result.out);
         expect_texts(cases[i].name, cases[i].err, ARRAY_COUNT(cases[i].err), result.err);
         expect_secret(cases[i].name, &result);
         arena_destroy(arena);
-}
+    }
 }
 
 static size_t
@@ -330,7 +330,7 @@ count_of(struct str text, const char *what)
         struct str rest = {at + 1, text.size - (size_t)(at + 1 - text.data)};
         count++;
         at = memmem(rest.data, rest.size, what, strlen(what));
-}
+    }
     return count;
 }
 
@@ -353,7 +353,7 @@ a_repeated_request_carries_the_same_key_and_digest(void **state)
         {"POST", 2, "503 Service Unavailable", "Retry-After: 0\r\n", "", CANNED_WHOLE},
         POST_GOOD,
         GET_NO_FINDINGS
-};
+    };
     static const char *const arguments[] = {"submit", PROGRAM_DOCHODY, NULL};
     struct arena            *arena = arena_create(ARENA_MAX);
     struct str               requests = requests_of(arena, arguments, steps);
@@ -395,7 +395,7 @@ every_receipt_becomes_a_file(void **state)
         GET_NO_FINDINGS,
         {"GET /api/v1/submissions/" ID "/receipt?n=1 ", 0, "200 OK", NULL, "<upo>" NUMBER "</upo>",
           CANNED_WHOLE}
-};
+    };
     struct arena *arena = arena_create(ARENA_MAX);
     const char   *folder = str_format(arena, "%s/upo/2026/2", certificates).data;
     const char   *file = str_format(arena, "%s/" NUMBER ".xml", folder).data;
@@ -467,22 +467,22 @@ what_cannot_be_sent_is_told_before_it_is(void **state)
         for (size_t k = 0; k < ARRAY_COUNT(refusals[i].arguments); k++) {
             if (program.arguments[k] != NULL && strcmp(program.arguments[k], "@empty") == 0) {
                 program.arguments[k] = empty;
-} else if (program.arguments[k] != NULL
+            } else if (program.arguments[k] != NULL
                        && strcmp(program.arguments[k], "@certificate") == 0) {
                 program.arguments[k] = str_format(arena, "%s/root.pem", certificates).data;
-}
-}
+            }
+        }
         struct program_result result = program_run(arena, &program);
         if (result.exit_code != refusals[i].exit_code
             || !program_says(result.err, refusals[i].err)) {
             fail_msg("%s: exit code %d, not %d, or \"%s\" is not in:\n%s", refusals[i].name,
                      result.exit_code, refusals[i].exit_code, refusals[i].err, result.err.data);
-}
+        }
         assert_false(program_says(result.err, "tajne-haslo"));
         expect_secret(refusals[i].name, &result);
         program_forget(empty);
         arena_destroy(arena);
-}
+    }
 }
 
 static void
@@ -511,7 +511,7 @@ a_token_file_is_for_its_owner_alone(void **state)
 {
     static const struct canned_step steps[CANNED_STEPS_MAX] = {
         {"GET", 0, "200 OK", NULL, "{\"items\":[],\"next_cursor\":null}", CANNED_WHOLE}
-};
+    };
     struct arena  *arena = arena_create(ARENA_MAX);
     const char    *path = program_temporary(arena, STR(TOKEN "\n"));
     const char    *arguments[] = {"list", "--token-file", path, NULL};
@@ -527,8 +527,8 @@ a_token_file_is_for_its_owner_alone(void **state)
             struct program_result result = program_run(arena, &program);
             assert_int_equal(result.exit_code, is_private ? 0 : 3);
             assert_true(is_private || program_says(result.err, "chmod 600"));
-}
-}
+        }
+    }
     assert_int_equal(count_of(canned_stop(arena, &canned), "Bearer " TOKEN "\r\n"), 1);
     program_forget(path);
     arena_destroy(arena);
@@ -565,7 +565,7 @@ main(void)
         cmocka_unit_test(what_cannot_be_sent_is_told_before_it_is),
         cmocka_unit_test(a_server_that_nobody_vouches_for_gets_nothing),
         cmocka_unit_test(a_token_file_is_for_its_owner_alone),
-};
+    };
 
     return cmocka_run_group_tests(tests, make_certificates, forget_certificates);
 }

@@ -1,9 +1,9 @@
-#include "tests/support/station.h"
+#include "tests/support/edge.h"
 #include "tests/unit/gateway/desk/counter.h"
 
 #include <string.h>
 
-enum { LINE_MAX_OURS = 1024 };
+enum { LINE_MAX_OURS = 1024 }; /* COUNTER_OVER_TLS: 1 through nginx, 0 at the front's socket */
 
 void
 counter_begin(struct counter *counter, struct town *town)
@@ -12,11 +12,13 @@ counter_begin(struct counter *counter, struct town *town)
 
     *counter = (struct counter){.town = town};
     counter->station = station_create(town->cluster, town->database, &options);
+    counter->edge = COUNTER_OVER_TLS ? edge_start(counter->station) : NULL;
 }
 
 void
 counter_end(struct counter *counter)
 {
+    edge_stop(counter->edge);
     station_destroy(counter->station);
 }
 
@@ -74,8 +76,10 @@ counter_send(struct counter *counter, const struct petition *petition)
                     "X-Request-Id: 0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e", petition->has_session ? line(counter, "Cookie", cookie) : NULL},
         .body = petition->body,
     };
-    struct http_answer answer =
-        http_ask(counter->town->arena, station_target(counter->station), &request);
+    struct http_answer answer = http_ask(counter->town->arena,
+                                         counter->edge == NULL ? station_target(counter->station)
+                                                               : edge_target(counter->edge),
+                                         &request);
 
     return (struct reply){.handle = petition->handle,
                           .status = answer.status,

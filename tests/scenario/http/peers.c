@@ -151,32 +151,31 @@ identify(const struct question *question, struct reply *reply)
         const char       *token;
         enum access_fault fault;
         int64_t           credential;
-        bool              may_submit;
-        bool              may_read;
+        unsigned          rights;
     } known[] = {
-        {"brk_test_good",    ACCESS_GRANTED, 1, true,  true },
-        {"brk_test_reading", ACCESS_GRANTED, 2, false, true },
-        {"brk_test_expired", ACCESS_EXPIRED, 0, false, false},
-        {"brk_test_revoked", ACCESS_REVOKED, 0, false, false},
+        {"brk_test_good",        ACCESS_GRANTED, 1, ACCESS_SUBMIT | ACCESS_READ | ACCESS_VALIDATE},
+        {"brk_test_reading",     ACCESS_GRANTED, 2, ACCESS_READ | ACCESS_VALIDATE                },
+        {"brk_test_writing",     ACCESS_GRANTED, 3, ACCESS_SUBMIT | ACCESS_VALIDATE              },
+        {"brk_test_obligations", ACCESS_GRANTED, 4, ACCESS_OBLIGATIONS | ACCESS_VALIDATE         },
+        {"brk_test_nothing",     ACCESS_GRANTED, 5, ACCESS_VALIDATE                              },
+        {"brk_test_expired",     ACCESS_EXPIRED, 0, 0                                            },
+        {"brk_test_revoked",     ACCESS_REVOKED, 0, 0                                            },
     };
 
     reply->access_fault = ACCESS_UNKNOWN;
-    if (question->is_certificate) {
+    if (question->shown == QUESTION_CERTIFICATE) {
         reply->access_fault = ACCESS_GRANTED;
-        reply->access = (struct access){7, 70, true, true, {0}, {0}};
+        reply->access = (struct access){.credential = 7, .subject = 70, .rights = ACCESS_ALL};
     }
-    for (size_t i = 0; i < ARRAY_COUNT(known) && !question->is_certificate; i++) {
+    for (size_t i = 0; i < ARRAY_COUNT(known) && question->shown == QUESTION_TOKEN; i++) {
         unsigned char digest[QUESTION_DIGEST_SIZE];
         ENSURE(
             EVP_Digest(known[i].token, strlen(known[i].token), digest, NULL, EVP_sha256(), NULL));
         if (memcmp(digest, question->digest, sizeof digest) == 0) {
             reply->access_fault = known[i].fault;
-            reply->access = (struct access){known[i].credential,
-                                            10 * known[i].credential,
-                                            known[i].may_submit,
-                                            known[i].may_read,
-                                            {0},
-                                            {0}};
+            reply->access = (struct access){.credential = known[i].credential,
+                                            .subject = 10 * known[i].credential,
+                                            .rights = known[i].rights};
         }
     }
 }

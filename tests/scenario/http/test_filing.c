@@ -2,6 +2,7 @@
  * A filing on its way through a real front: answers, waiting, the deaths of peers, bodies that are
  * slow, too long or broken off, and that nothing is left behind afterwards.
  */
+#include "gateway/front/route.h"
 #include "gateway/metrics/metrics.h"
 #include "tests/scenario/http/client.h"
 #include "tests/scenario/http/stand_fixture.h"
@@ -627,6 +628,89 @@ a_body_that_trickles_for_ever_is_ended(void **state)
     client_close(&client);
 }
 
+/* The path of a route, with something in each of its braces. */
+static struct str
+path_of(struct arena *arena, const struct route *route)
+{
+    struct buf out = buf_create(arena, 256);
+
+    for (const char *at = route->name; *at != '\0'; at++) {
+        if (*at == '{') {
+            buf_byte(&out, 'x');
+        } else if (*at != '}') {
+            buf_byte(&out, *at);
+        }
+    }
+    return buf_str(&out);
+}
+
+/* What the front says to a token that has some scopes at a route that wants one. */
+static void
+ask_with_scopes(const char *method, const struct route *route, enum route_access wanted,
+                const char *token, unsigned rights)
+{
+    struct arena *arena = arena_create(65536);
+    struct client client;
+    struct str    path = path_of(arena, route);
+    const char   *scope = access_scope((unsigned)wanted);
+    struct str    head =
+        str_format(arena, "%s %.*s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n",
+                   method, STR_ARG(path), token);
+
+    client_open_unix(&client, stand.socket);
+    assert_true(client_send(&client, head));
+    int status = client_read(&client);
+    if ((rights & (unsigned)wanted) != 0) {
+        EXPECT(status != 401 && status != 403, route->name);
+    } else {
+        struct str challenge =
+            str_format(arena,
+                       "WWW-Authenticate: Bearer realm=\"brama\", error=\"insufficient_scope\","
+                       " scope=\"%s\"\r\n",
+                       scope);
+        struct str detail = str_format(arena, "To poświadczenie nie ma zakresu %s.", scope);
+        EXPECT(status == 403, route->name);
+        EXPECT(strstr(client.seen, challenge.data) != NULL, route->name);
+        EXPECT(strstr(client.seen, detail.data) != NULL, route->name);
+        EXPECT(strstr(client.seen, "/problemy/brak-roli") != NULL, route->name);
+    }
+    client_close(&client);
+    arena_destroy(arena);
+}
+
+static void
+a_token_without_the_scope_of_a_route_is_told_which_it_lacks(void **state)
+{
+    static const struct {
+        const char *token;
+        unsigned    rights;
+    } tokens[] = {
+        {"brk_test_good",        ACCESS_SUBMIT | ACCESS_READ | ACCESS_VALIDATE},
+        {"brk_test_reading",     ACCESS_READ | ACCESS_VALIDATE                },
+        {"brk_test_writing",     ACCESS_SUBMIT | ACCESS_VALIDATE              },
+        {"brk_test_obligations", ACCESS_OBLIGATIONS | ACCESS_VALIDATE         },
+        {"brk_test_nothing",     ACCESS_VALIDATE                              },
+    };
+    size_t asked = 0;
+
+    (void)state;
+    for (size_t i = 0; i < route_count(); i++) {
+        const struct route *route = route_at(i);
+        for (size_t t = 0; t < ARRAY_COUNT(tokens); t++) {
+            if (route->get.access != ROUTE_PUBLIC) {
+                ask_with_scopes("GET", route, route->get.access, tokens[t].token, tokens[t].rights);
+                asked++;
+            }
+            if (route->post.access != ROUTE_PUBLIC) {
+                ask_with_scopes("POST", route, route->post.access, tokens[t].token,
+                                tokens[t].rights);
+                asked++;
+            }
+        }
+    }
+    assert_true(asked >= 35);
+}
+
 int
 main(void)
 {
@@ -639,6 +723,7 @@ main(void)
         cmocka_unit_test(errands_that_stand_take_no_room_of_filings),
         cmocka_unit_test(who_fills_its_share_of_the_spool_leaves_room_for_others),
         cmocka_unit_test(public_posts_take_no_turn_of_public_reading),
+        cmocka_unit_test(a_token_without_the_scope_of_a_route_is_told_which_it_lacks),
         cmocka_unit_test(a_body_that_trickles_for_ever_is_ended),
         cmocka_unit_test(a_refused_head_that_expects_100_never_sends_its_body),
         cmocka_unit_test(a_post_waits_as_long_as_it_wants_to),

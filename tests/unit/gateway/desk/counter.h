@@ -15,6 +15,7 @@
 #define COUNTER_ADDRESS "192.0.2.1"
 
 struct station;
+struct edge;
 
 enum { COUNTER_TOKENS_MAX = 64 };
 
@@ -23,6 +24,7 @@ struct counter {
     struct config   config;
     struct desk     desk;
     struct station *station; /* over HTTP */
+    struct edge    *edge;    /* over TLS, through nginx */
     struct {                 /* what a browser would keep: a cookie for each digest */
         unsigned char digest[PETITION_DIGEST_SIZE];
         struct str    token;

@@ -1,7 +1,7 @@
 #include "tests/unit/gateway/desk/counter.h"
 
 #include "gateway/fingerprint/fingerprint.h"
-#include "gateway/people/people_session.h"
+#include "gateway/page_guard/page_guard.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@ counter_sign(struct counter *counter, struct petition *petition, struct str toke
 
     petition->has_session = true;
     ENSURE(fingerprint_of(token, petition->session, &fault) == ERR_OK);
-    ENSURE(people_session_csrf(counter->town->arena, petition->session, &petition->csrf, &fault)
+    ENSURE(page_guard_token(counter->town->arena, petition->session, &petition->csrf, &fault)
            == ERR_OK);
     memcpy(counter->tokens[at].digest, petition->session, sizeof petition->session);
     counter->tokens[at].token = token;

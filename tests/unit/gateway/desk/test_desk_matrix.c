@@ -168,6 +168,21 @@ ended_204(const struct cell *cell)
     return ended(cell, 204);
 }
 
+/* Whoever is meant has not signed in yet, and has nothing to get back. */
+static int
+restored_422(const struct cell *cell)
+{
+    return ended(cell, 422);
+}
+
+/* Nobody of the town has a password, whatever is shown. */
+static int
+own_422(const struct cell *cell)
+{
+    (void)cell;
+    return 422;
+}
+
 static int
 revoked_204(const struct cell *cell)
 {
@@ -203,36 +218,47 @@ static const struct recipe {
     const char          *body;
     int (*want)(const struct cell *cell);
 } recipes[] = {
-    {PETITION_POST,   "/api/v1/session",                TARGET_NOTHING,     "{}",                     same_for_all_401},
-    {PETITION_GET,    "/api/v1/session",                TARGET_NOTHING,     "",                       own_200         },
-    {PETITION_PUT,    "/api/v1/session",                TARGET_NOTHING,     "{\"appointment\":null}", own_200         },
-    {PETITION_DELETE, "/api/v1/session",                TARGET_NOTHING,     "",                       own_204         },
-    {PETITION_GET,    "/api/v1/invitations",            TARGET_NOTHING,     "",                       any_200         },
-    {PETITION_POST,   "/api/v1/invitations",            TARGET_REGON,
-     "{\"email\":\"x@example.test\",\"name\":\"X\"",                                                  invited_201     },
-    {PETITION_POST,   "/api/v1/invitations/acceptance", TARGET_NOTHING,
-     "{\"token\":\"nothing\",\"password\":\"poprawna klacz bateria\"}",                               same_for_all_404},
-    {PETITION_DELETE, "/api/v1/invitations/{id}",       TARGET_INVITATION,  "",                       revoked_204     },
-    {PETITION_POST,   "/api/v1/delegations",            TARGET_OWN,
+    {PETITION_POST,   "/api/v1/session",                       TARGET_NOTHING,     "{}",                     same_for_all_401},
+    {PETITION_GET,    "/api/v1/session",                       TARGET_NOTHING,     "",                       own_200         },
+    {PETITION_PUT,    "/api/v1/session",                       TARGET_NOTHING,     "{\"appointment\":null}", own_200         },
+    {PETITION_DELETE, "/api/v1/session",                       TARGET_NOTHING,     "",                       own_204         },
+    {PETITION_GET,    "/api/v1/invitations",                   TARGET_NOTHING,     "",                       any_200         },
+    {PETITION_POST,   "/api/v1/invitations",                   TARGET_REGON,
+     "{\"email\":\"x@example.test\",\"name\":\"X\"",                                                         invited_201     },
+    {PETITION_POST,   "/api/v1/invitations/acceptance",        TARGET_NOTHING,
+     "{\"token\":\"nothing\",\"password\":\"poprawna klacz bateria\"}",                                      same_for_all_404},
+    {PETITION_DELETE, "/api/v1/invitations/{id}",              TARGET_INVITATION,  "",                       revoked_204     },
+    {PETITION_POST,   "/api/v1/delegations",                   TARGET_OWN,
      "{\"email\":\"x@example.test\",\"name\":\"X\",\"basis\":\"nr 7\","
-     "\"valid_to\":\"2199-12-31\"}",                                                                  any_201         },
-    {PETITION_GET,    "/api/v1/appointments",           TARGET_REGON,       "",                       place_200       },
-    {PETITION_GET,    "/api/v1/appointments/{id}",      TARGET_APPOINTMENT, "",                       place_200       },
-    {PETITION_PATCH,  "/api/v1/appointments/{id}",      TARGET_APPOINTMENT,
-     "{\"valid_to\":\"2199-12-31\"}",                                                                 ended_200       },
-    {PETITION_DELETE, "/api/v1/appointments/{id}",      TARGET_APPOINTMENT, "",                       ended_204       },
-    {PETITION_GET,    "/api/v1/tokens",                 TARGET_NOTHING,     "",                       any_200         },
-    {PETITION_POST,   "/api/v1/tokens",                 TARGET_REGON,
-     "{\"label\":\"F-K\",\"scopes\":[\"submissions:read\"]",                                          place_201       },
-    {PETITION_DELETE, "/api/v1/tokens/{id}",            TARGET_TOKEN,       "",                       place_204       },
-    {PETITION_GET,    "/api/v1/trail",                  TARGET_REGON,       "",                       place_200       },
-    {PETITION_POST,   "/api/v1/units",                  TARGET_PARENT,
+     "\"valid_to\":\"2199-12-31\"}",                                                                         any_201         },
+    {PETITION_GET,    "/api/v1/appointments",                  TARGET_REGON,       "",                       place_200       },
+    {PETITION_GET,    "/api/v1/appointments/{id}",             TARGET_APPOINTMENT, "",                       place_200       },
+    {PETITION_PATCH,  "/api/v1/appointments/{id}",             TARGET_APPOINTMENT,
+     "{\"valid_to\":\"2199-12-31\"}",                                                                        ended_200       },
+    {PETITION_DELETE, "/api/v1/appointments/{id}",             TARGET_APPOINTMENT, "",                       ended_204       },
+    {PETITION_POST,   "/api/v1/appointments/{id}/restoration", TARGET_APPOINTMENT, "",                       restored_422    },
+    {PETITION_PUT,    "/api/v1/account/password",              TARGET_NOTHING,
+     "{\"password\":\"x\",\"new_password\":\"poprawna klacz bateria\"}",                                     own_422         },
+    {PETITION_POST,   "/api/v1/account/authenticator",         TARGET_NOTHING,
+     "{\"password\":\"x\",\"code\":\"000000\"}",                                                             own_422         },
+    {PETITION_GET,    "/api/v1/account/certificates",          TARGET_NOTHING,     "",                       own_200         },
+    {PETITION_POST,   "/api/v1/account/certificates",          TARGET_NOTHING,     "{\"password\":\"x\"}",
+     own_422                                                                                                                 },
+    {PETITION_DELETE, "/api/v1/account/certificates/{id}",     TARGET_NOTHING,     "",                       same_for_all_404},
+    {PETITION_POST,   "/api/v1/account/restoration",           TARGET_NOTHING,
+     "{\"token\":\"nothing\",\"password\":\"poprawna klacz bateria\"}",                                      same_for_all_404},
+    {PETITION_GET,    "/api/v1/tokens",                        TARGET_NOTHING,     "",                       any_200         },
+    {PETITION_POST,   "/api/v1/tokens",                        TARGET_REGON,
+     "{\"label\":\"F-K\",\"scopes\":[\"submissions:read\"]",                                                 place_201       },
+    {PETITION_DELETE, "/api/v1/tokens/{id}",                   TARGET_TOKEN,       "",                       place_204       },
+    {PETITION_GET,    "/api/v1/trail",                         TARGET_REGON,       "",                       place_200       },
+    {PETITION_POST,   "/api/v1/units",                         TARGET_PARENT,
      "{\"regon\":\"990009000\",\"name\":\"Nowa\",\"type\":\"JB\",\"kind\":\"jednostka-budzetowa\","
-     "\"valid_from\":\"2026-01-01\"",                                                                 place_201       },
-    {PETITION_PATCH,  "/api/v1/units/{regon}",          TARGET_UNIT,
-     "{\"valid_to\":\"2199-12-31\",\"basis\":\"uchwała nr 7\"}",                                     place_200       },
-    {PETITION_POST,   "/api/v1/units/{regon}/services", TARGET_UNIT,
-     "{\"provider\":\"990001062\",\"valid_from\":\"2026-01-01\",\"basis\":\"uchwała nr 8\"}",        place_201       },
+     "\"valid_from\":\"2026-01-01\"",                                                                        place_201       },
+    {PETITION_PATCH,  "/api/v1/units/{regon}",                 TARGET_UNIT,
+     "{\"valid_to\":\"2199-12-31\",\"basis\":\"uchwała nr 7\"}",                                            place_200       },
+    {PETITION_POST,   "/api/v1/units/{regon}/services",        TARGET_UNIT,
+     "{\"provider\":\"990001062\",\"valid_from\":\"2026-01-01\",\"basis\":\"uchwała nr 8\"}",               place_201       },
 };
 
 static const struct recipe *
@@ -325,11 +351,10 @@ regon_of(const struct cell *cell)
 static const char *
 address_of(const struct cell *cell, const struct recipe *recipe)
 {
-    struct str path = str_of(recipe->path);
-
     if (recipe->target >= TARGET_APPOINTMENT) {
-        return str_format(town.arena, "%.*s%s", (int)(path.size - 4), path.data,
-                          id_of(cell, recipe->target))
+        const char *brace = strchr(recipe->path, '{');
+        return str_format(town.arena, "%.*s%s%s", (int)(brace - recipe->path), recipe->path,
+                          id_of(cell, recipe->target), strchr(brace, '}') + 1)
             .data;
     }
     if (recipe->target == TARGET_UNIT) {

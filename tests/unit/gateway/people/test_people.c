@@ -635,25 +635,6 @@ trail_is_never_rewritten_by_anybody(void **state)
     }
 }
 
-static void
-csrf_token_is_the_sessions_and_no_secret_of_it(void **state)
-{
-    struct str one = {0};
-    struct str again = {0};
-    struct str other = {0};
-
-    (void)state;
-    assert_int_equal(people_session_csrf(town.arena, town_digest(&town, "head"), &one, &town.fault),
-                     ERR_OK);
-    assert_int_equal(
-        people_session_csrf(town.arena, town_digest(&town, "head"), &again, &town.fault), ERR_OK);
-    assert_int_equal(
-        people_session_csrf(town.arena, town_digest(&town, "sender"), &other, &town.fault), ERR_OK);
-    assert_int_equal(one.size, SECRET_TEXT_SIZE);
-    assert_true(secret_equal(one, again));
-    assert_false(secret_equal(one, other));
-}
-
 int
 main(void)
 {
@@ -676,7 +657,6 @@ main(void)
         PEOPLE_TEST(lists_show_what_the_one_who_asks_looks_after),
         PEOPLE_TEST(every_change_leaves_its_trace),
         PEOPLE_TEST(trail_is_never_rewritten_by_anybody),
-        PEOPLE_TEST(csrf_token_is_the_sessions_and_no_secret_of_it),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

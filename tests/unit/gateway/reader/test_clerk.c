@@ -951,15 +951,19 @@ who_they_are_and_what_they_may(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        struct question who = {.kind = QUESTION_WHO, .is_certificate = cases[i].certificate};
+        struct question who = {.kind = QUESTION_WHO,
+                               .shown =
+                                   cases[i].certificate ? QUESTION_CERTIFICATE : QUESTION_TOKEN};
         memset(who.digest, cases[i].digest, sizeof who.digest);
         struct reply reply = world_ask(&world, &who);
         bool         granted = cases[i].fault == ACCESS_GRANTED;
         assert_int_equal(reply.status, 200);
         assert_int_equal(reply.access_fault, cases[i].fault);
         assert_int_equal(reply.access.credential, granted ? cases[i].digest : 0);
-        assert_int_equal(reply.access.may_submit, cases[i].may_submit);
-        assert_int_equal(reply.access.may_read, granted);
+        assert_int_equal(reply.access.rights, granted
+                                                  ? ACCESS_READ | ACCESS_VALIDATE
+                                                        | (cases[i].may_submit ? ACCESS_SUBMIT : 0)
+                                                  : 0);
     }
     struct question who = {.kind = QUESTION_WHO};
     memset(who.digest, WORLD_SCHOOL, sizeof who.digest);

@@ -212,9 +212,12 @@ more_positions_than_the_limit_are_refused_before_they_are_read(void **state)
         const char *sql;
         int         status;
     } cases[] = {
-        {"UPDATE intake.report SET row_count = 99950 WHERE report = 7700", 200},
-        {"UPDATE intake.report SET row_count = 99951 WHERE report = 7700", 422},
-        {"UPDATE intake.report SET row_count = 3 WHERE report = 7700",     200},
+        {"SET session_replication_role = replica; UPDATE intake.report SET row_count = 99950 WHERE "
+         "report = 7700", 200},
+        {"SET session_replication_role = replica; UPDATE intake.report SET row_count = 99951 WHERE "
+         "report = 7700", 422},
+        {"SET session_replication_role = replica; UPDATE intake.report SET row_count = 3 WHERE "
+         "report = 7700", 200},
     };
 
     (void)state;

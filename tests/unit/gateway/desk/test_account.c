@@ -1,0 +1,385 @@
+#include "gateway/people/password.h"
+#include "gateway/people/totp.h"
+#include "tests/support/expect.h"
+#include "tests/unit/gateway/desk/counter.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* What a person does with their own way of signing in, and what nobody does with somebody else's.
+ */
+#define PASSWORD "poprawna klacz bateria"
+#define FRESH "cztery zwykle slowa tu"
+#define TOTP_SECRET STR("12345678901234567890")
+#define KEY "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
+
+static struct cluster *cluster;
+static struct town     town;
+static struct counter  counter;
+
+static int
+start(void **state)
+{
+    (void)state;
+    cluster = cluster_start(CLUSTER_FAST);
+    return 0;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    cluster_stop(cluster);
+    return 0;
+}
+
+static int
+begin(void **state)
+{
+    static int  number = 0;
+    static char name[16];
+    struct str  hash = {0};
+
+    (void)state;
+    number++;
+    (void)snprintf(name, sizeof name, "account_%d", number);
+    town_begin(&town, cluster, name);
+    counter_begin(&counter, &town);
+    assert_int_equal(password_warm_up(&town.fault), ERR_OK);
+    assert_int_equal(password_hash(town.arena, STR(PASSWORD), &hash, &town.fault), ERR_OK);
+    struct str sql = str_format(
+        town.arena,
+        "INSERT INTO people.secret (person, password, totp) SELECT md5(role)::uuid, '%s',"
+        " '12345678901234567890' FROM people.role;"
+        "INSERT INTO people.recovery_code SELECT md5(role)::uuid, sha256('ABCDEFGH23456722')"
+        " FROM people.role;"
+        "INSERT INTO people.session (digest, person, provider, expires_at) SELECT"
+        " sha256('other ' || role::bytea), md5(role)::uuid, 'password', now() + interval '1 hour'"
+        " FROM people.role",
+        hash.data);
+    town_run(&town, sql.data);
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    (void)state;
+    counter_end(&counter);
+    town_end(&town);
+    return 0;
+}
+
+static bool
+is_problem(const struct reply *reply, int status, const char *slug)
+{
+    struct str type = str_format(town.arena, "/problemy/%s\"", slug);
+    bool       good = reply->status == status && counter_says(reply, type.data);
+
+    if (!good) {
+        print_message("%d: %.*s\n", reply->status, STR_ARG(reply->body));
+    }
+    return good;
+}
+
+static const char *
+member(const struct reply *reply, const char *name)
+{
+    json_t     *object = json_loadb(reply->body.data, reply->body.size, 0, NULL);
+    const char *text = json_string_value(json_object_get(object, name));
+    struct str  copy = str_copy(town.arena, str_of(text));
+
+    json_decref(object);
+    return copy.data;
+}
+
+static struct reply
+ask(enum petition_method method, const char *path, const char *who, const char *body)
+{
+    return counter_ask(&counter, method, path, who, body);
+}
+
+/* With the certificate of this key on the connection. */
+static struct reply
+ask_by_key(enum petition_method method, const char *path, const char *who, const char *body)
+{
+    struct petition petition = counter_petition(&counter, method, path, who, body);
+
+    petition.has_key = true;
+    memcpy(petition.key, KEY, sizeof petition.key);
+    return counter_send(&counter, &petition);
+}
+
+static int
+sign_in(const char *email, const char *password, const char *code)
+{
+    struct str body =
+        str_format(town.arena, "{\"email\":\"%s\",\"password\":\"%s\",\"code\":\"%s\"}", email,
+                   password, code);
+
+    return ask(PETITION_POST, "/api/v1/session", NULL, body.data).status;
+}
+
+/* The code of an authenticator with this secret, so many steps from now. */
+static const char *
+code_of(struct str secret, int64_t steps)
+{
+    int64_t step = 0;
+    int     code = 0;
+
+    assert_true(str_to_number(
+        str_of(town_ask(&town, "SELECT extract(epoch FROM now())::bigint / 30")), &step));
+    assert_int_equal(totp_code(secret, step + steps, &code, &town.fault), ERR_OK);
+    return str_format(town.arena, "%06d", code).data;
+}
+
+static const char *
+sessions_of(const char *role)
+{
+    struct str sql = str_format(town.arena,
+                                "SELECT count(*) FROM people.session WHERE ended_at IS NULL AND"
+                                " person = md5('%s')::uuid",
+                                role);
+
+    return town_ask(&town, sql.data);
+}
+
+static void
+a_new_password_wants_the_old_one_and_ends_other_sessions(void **state)
+{
+    static const struct {
+        const char *body;
+        const char *says;
+    } refused[] = {
+        {"{\"password\":\"zle\",\"new_password\":\"" FRESH "\"}",                  "Obecne hasło albo kod"},
+        {"{\"password\":\"\",\"new_password\":\"" FRESH "\"}",                     "Obecne hasło albo kod"},
+        {"{\"new_password\":\"" FRESH "\"}",                                       "Obecne hasło albo kod"},
+        {"{\"password\":\"" PASSWORD "\",\"new_password\":\"za krotkie\"}",        "12 znaków"            },
+        {"{\"password\":\"" PASSWORD "\"}",                                        "12 znaków"            },
+        {"{\"password\":\"" PASSWORD "\",\"new_password\":\"head@example.test\"}", "adres osoby"           },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(refused); i++) {
+        struct reply reply = ask(PETITION_PUT, "/api/v1/account/password", "head", refused[i].body);
+        EXPECT(is_problem(&reply, 422, "zle-dane"), refused[i].body);
+        EXPECT(counter_says(&reply, refused[i].says), refused[i].body);
+    }
+    assert_string_equal(sessions_of("head"), "2");
+    struct reply done = ask(PETITION_PUT, "/api/v1/account/password", "head",
+                            "{\"password\":\"" PASSWORD "\",\"new_password\":\"" FRESH "\"}");
+    assert_int_equal(done.status, 204);
+    assert_string_equal(sessions_of("head"), "1");
+    assert_string_equal(sessions_of("sender"), "2");
+    assert_int_equal(ask(PETITION_GET, "/api/v1/session", "head", "").status, 200);
+    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(TOTP_SECRET, 0)), 401);
+    assert_int_equal(sign_in("head@example.test", FRESH, code_of(TOTP_SECRET, 0)), 201);
+}
+
+static void
+an_old_password_is_not_guessed_by_who_has_the_session(void **state)
+{
+    static const char body[] = "{\"password\":\"zle\",\"new_password\":\"" FRESH "\"}";
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        struct reply reply = ask(PETITION_PUT, "/api/v1/account/password", "head", body);
+        assert_true(is_problem(&reply, 422, "zle-dane"));
+    }
+    struct reply waits = ask(PETITION_PUT, "/api/v1/account/password", "head", body);
+    assert_true(is_problem(&waits, 429, "poczekaj-z-logowaniem"));
+    assert_true(counter_says(&waits, "Retry-After: "));
+    waits = ask(PETITION_POST, "/api/v1/account/authenticator", "head",
+                "{\"password\":\"" PASSWORD "\",\"code\":\"ABCDEFGH23456722\"}");
+    assert_true(is_problem(&waits, 429, "poczekaj-z-logowaniem"));
+    /* Nobody else waits for it, and nothing was changed. */
+    assert_int_equal(sign_in("sender@example.test", PASSWORD, code_of(TOTP_SECRET, 0)), 201);
+    assert_string_equal(sessions_of("head"), "2");
+}
+
+static void
+a_lost_authenticator_is_replaced_by_a_recovery_code(void **state)
+{
+    static const char *const refused[] = {
+        "{\"password\":\"" PASSWORD "\",\"code\":\"000000\"}",
+        "{\"password\":\"" PASSWORD "\"}",
+        "{\"password\":\"zle\",\"code\":\"ABCDEFGH23456722\"}",
+    };
+    static const char good[] = "{\"password\":\"" PASSWORD "\",\"code\":\"ABCDEFGH23456722\"}";
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(refused); i++) {
+        struct reply reply =
+            ask(PETITION_POST, "/api/v1/account/authenticator", "head", refused[i]);
+        EXPECT(is_problem(&reply, 422, "zle-dane"), refused[i]);
+    }
+    struct reply made = ask(PETITION_POST, "/api/v1/account/authenticator", "head", good);
+    assert_int_equal(made.status, 201);
+    assert_true(strncmp(member(&made, "totp_uri"), "otpauth://", 10) == 0);
+    assert_string_equal(sessions_of("head"), "1");
+    assert_string_equal(town_ask(&town, "SELECT count(*) FROM people.recovery_code"
+                                        " WHERE person = md5('head')::uuid AND used_at IS NULL"),
+                        "10");
+    /* Codes of the old one are dead, the used one too. */
+    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(TOTP_SECRET, 0)), 401);
+    assert_int_equal(sign_in("head@example.test", PASSWORD, "ABCDEFGH23456722"), 401);
+    struct str  secret = {0};
+    const char *hex = town_ask(&town, "SELECT encode(totp, 'hex') FROM people.secret"
+                                      " WHERE person = md5('head')::uuid");
+    char        bytes[TOTP_SECRET_SIZE];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        unsigned value = 0;
+        /* NOLINTNEXTLINE(cert-err34-c): the database wrote the digits */
+        assert_int_equal(sscanf(hex + 2 * i, "%2x", &value), 1);
+        bytes[i] = (char)(unsigned char)value;
+    }
+    secret = (struct str){bytes, sizeof bytes};
+    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(secret, 0)), 201);
+    struct str trail = str_of(town_ask(&town, "SELECT string_agg(detail::text, ' ')"
+                                              " FROM people.audit"));
+    assert_null(memmem(trail.data, trail.size, hex, strlen(hex)));
+}
+
+static void
+a_certificate_is_of_one_person_and_of_no_unit(void **state)
+{
+    static const char path[] = "/api/v1/account/certificates";
+    static const char body[] = "{\"password\":\"" PASSWORD "\"}";
+
+    (void)state;
+    struct reply reply = ask(PETITION_POST, path, "head", body);
+    assert_true(is_problem(&reply, 422, "zle-dane")); /* none is shown */
+    reply = ask_by_key(PETITION_POST, path, "head", "{\"password\":\"zle\"}");
+    assert_true(is_problem(&reply, 422, "zle-dane"));
+    reply = ask_by_key(PETITION_POST, "/api/v1/session", NULL, "");
+    assert_true(is_problem(&reply, 401, "nieudane-logowanie"));
+    struct reply bound = ask_by_key(PETITION_POST, path, "head", body);
+    assert_int_equal(bound.status, 201);
+    assert_int_equal(ask_by_key(PETITION_POST, "/api/v1/session", NULL, "").status, 201);
+    reply = ask(PETITION_GET, path, "head", "");
+    assert_true(counter_says(&reply, member(&bound, "id")));
+    reply = ask(PETITION_GET, path, "sender", "");
+    assert_false(counter_says(&reply, member(&bound, "id")));
+    reply = ask_by_key(PETITION_POST, path, "sender", body);
+    assert_true(is_problem(&reply, 422, "zle-dane"));
+    struct str one = str_format(town.arena, "%s/%s", path, member(&bound, "id"));
+    assert_int_equal(ask(PETITION_DELETE, one.data, "sender", "").status, 404);
+    assert_int_equal(ask(PETITION_DELETE, one.data, "head", "").status, 204);
+    assert_int_equal(ask(PETITION_DELETE, one.data, "head", "").status, 404);
+    reply = ask_by_key(PETITION_POST, "/api/v1/session", NULL, "");
+    assert_true(is_problem(&reply, 401, "nieudane-logowanie"));
+    assert_int_equal(ask_by_key(PETITION_POST, path, "head", body).status, 201); /* once more */
+    town_run(&town, "UPDATE people.identity SET revoked_at = now(), person = md5('head')::uuid;"
+                    "INSERT INTO registry.credential (unit, is_certificate, digest, scopes, label,"
+                    " expires_at) VALUES (2, true, '" KEY "', 3, '', '2099-01-01')");
+    reply = ask_by_key(PETITION_POST, path, "head", body);
+    assert_true(is_problem(&reply, 422, "zle-dane"));
+}
+
+static const char *
+restoration_of(const char *role)
+{
+    struct str sql = str_format(town.arena, "SELECT md5('a%s')::uuid", role);
+
+    return str_format(town.arena, "/api/v1/appointments/%s/restoration", town_ask(&town, sql.data))
+        .data;
+}
+
+static void
+access_is_given_back_by_who_may_give_all_of_it(void **state)
+{
+    static const struct {
+        const char *who;
+        const char *whose;
+        int         status;
+    } cases[] = {
+        {"sender",       "head",       403},
+        {"treasurer",    "sender",     403},
+        {"reviewer",     "sender",     403},
+        {"auditor",      "sender",     403},
+        {"operator",     "sender",     404}, /* a place that is not the operator's */
+        {"head",         "supervisor", 403},
+        {"head",         "head",       403},
+        {"service-head", "treasurer",  403},
+        {"supervisor",   "supervisor", 422}, /* themselves */
+        {"supervisor",   "reviewer",   404},
+        {"head",         "sender",     201},
+        {"service-head", "sender",     201},
+        {"supervisor",   "head",       201},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct reply reply = ask(PETITION_POST, restoration_of(cases[i].whose), cases[i].who, "");
+        if (reply.status != cases[i].status) {
+            print_message("%s of %s: %d %.*s\n", cases[i].who, cases[i].whose, reply.status,
+                          STR_ARG(reply.body));
+        }
+        EXPECT(reply.status == cases[i].status, cases[i].who);
+    }
+    /* Who has another role elsewhere would lose that one with it: not by this supervisor. */
+    town_run(&town, "INSERT INTO people.appointment (person, role, unit, valid_from) VALUES"
+                    " (md5('sender')::uuid, 'sender', 7, '2020-01-01')");
+    struct reply reply = ask(PETITION_POST, restoration_of("sender"), "supervisor", "");
+    assert_true(is_problem(&reply, 422, "zle-dane"));
+}
+
+static void
+what_was_lost_is_dead_when_access_is_given_back(void **state)
+{
+    static const char path[] = "/api/v1/account/restoration";
+
+    (void)state;
+    struct reply older = ask(PETITION_POST, restoration_of("sender"), "head", "");
+    struct reply offer = ask(PETITION_POST, restoration_of("sender"), "head", "");
+    struct str   weak = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"krotkie\"}",
+                                   member(&offer, "token"));
+    struct str   late = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"" FRESH "\"}",
+                                   member(&older, "token"));
+    struct str   good = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"" FRESH "\"}",
+                                   member(&offer, "token"));
+    struct reply reply = ask(PETITION_POST, path, NULL, weak.data);
+    assert_true(is_problem(&reply, 422, "zle-dane"));
+    reply = ask(PETITION_POST, path, NULL, late.data);
+    assert_true(is_problem(&reply, 404, "nie-znaleziono")); /* the newer offer took its place */
+    assert_string_equal(sessions_of("sender"), "2");
+    reply = ask(PETITION_POST, path, NULL, good.data);
+    assert_int_equal(reply.status, 201);
+    assert_string_equal(sessions_of("sender"), "0");
+    assert_int_equal(sign_in("sender@example.test", PASSWORD, code_of(TOTP_SECRET, 0)), 401);
+    assert_int_equal(sign_in("sender@example.test", FRESH, code_of(TOTP_SECRET, 0)), 401);
+    assert_int_equal(sign_in("sender@example.test", FRESH, "ABCDEFGH23456722"), 401);
+    json_t *object = json_loadb(reply.body.data, reply.body.size, 0, NULL);
+    assert_int_equal(
+        sign_in("sender@example.test", FRESH,
+                json_string_value(json_array_get(json_object_get(object, "recovery_codes"), 0))),
+        201);
+    json_decref(object);
+    reply = ask(PETITION_POST, path, NULL, good.data);
+    assert_true(is_problem(&reply, 404, "nie-znaleziono"));
+    assert_string_equal(town_ask(&town, "SELECT count(*) > 0 FROM people.audit WHERE object_kind ="
+                                        " 'people.restoration' AND person = md5('head')::uuid"),
+                        "t");
+    reply = ask(PETITION_POST, restoration_of("sender"), "head", "");
+    town_run(&town, "UPDATE people.restoration SET expires_at = now() WHERE used_at IS NULL");
+    struct str old = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"" FRESH "\"}",
+                                member(&reply, "token"));
+    reply = ask(PETITION_POST, path, NULL, old.data);
+    assert_true(is_problem(&reply, 404, "nie-znaleziono"));
+}
+
+int
+main(void)
+{
+#define ACCOUNT_TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
+    const struct CMUnitTest tests[] = {
+        ACCOUNT_TEST(a_new_password_wants_the_old_one_and_ends_other_sessions),
+        ACCOUNT_TEST(an_old_password_is_not_guessed_by_who_has_the_session),
+        ACCOUNT_TEST(a_lost_authenticator_is_replaced_by_a_recovery_code),
+        ACCOUNT_TEST(a_certificate_is_of_one_person_and_of_no_unit),
+        ACCOUNT_TEST(access_is_given_back_by_who_may_give_all_of_it),
+        ACCOUNT_TEST(what_was_lost_is_dead_when_access_is_given_back),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
