@@ -9,13 +9,15 @@ look(struct bench *bench, struct batch *batch, struct concluding *item, struct f
     struct submission    *submission = &batch->items[0];
     const struct package *package = submission->decided->package;
     bool                  done = false; /* there is no row of it: nothing is asked of that */
+    /* For whoever acts for no unit the registry is not asked, and nothing is in force. */
+    bool is_asked = package != NULL && submission->units != NULL;
 
     *item = (struct concluding){.queued = &submission->queued,
                                 .bytes = submission->bytes,
                                 .decided = submission->decided,
                                 .catalogue = bench->definitions.catalogue,
                                 .units = submission->units,
-                                .unit_count = package == NULL ? 0 : package->unit_count,
+                                .unit_count = is_asked ? package->unit_count : 0,
                                 .n = 1};
     return conclusion_context(bench->store, batch->arena, item, 1, &done, fault);
 }

@@ -57,7 +57,9 @@ static const char places_sql[] =
     " wk, pk, gk, gt, pt, 'Rb-27s', 'RB27S', '1', '', 2026, 'Kwartal', 2, '2026-Q2', '2026-06-30',"
     " 'jednostkowe', '', 0, 1, '', sha256('x'), 0, 1, 1, now(), 1, NULL FROM registry.unit"
     " WHERE unit <> 8;"
+    "SET session_replication_role = replica;"
     "UPDATE intake.report SET addressed_to = registry.recipient_bit('rio')::smallint;"
+    "SET session_replication_role = DEFAULT;"
     "INSERT INTO intake.line (report, period_end, ordinal, a1)"
     " SELECT report, period_end, 0, 1 FROM intake.report;";
 
