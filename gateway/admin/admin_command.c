@@ -70,6 +70,12 @@ static const struct {
         | BIT(EVIDENCE) | BIT(BY), true},
     {"obligations", "revoke", obligation_task_revoke, BIT(BASIS) | BIT(BY), true},
     {"correction", "list", correction_task_list, 0, false},
+    {"webhook", "add", webhook_task_add, BIT(UNIT) | BIT(URL) | BIT(EVENTS) | BIT(LABEL), false},
+    {"webhook", "list", webhook_task_list, 0, false},
+    {"webhook", "remove", webhook_task_remove, 0, true},
+    {"webhook", "enable", webhook_task_enable, 0, true},
+    {"webhook", "log", webhook_task_log, 0, true},
+    {"webhook", "redeliver", webhook_task_redeliver, 0, true},
     {"demo", "", demo_task_load, 0, false},
     {"demo-country", "", country_task_load, BIT(SEED) | BIT(ADD), false},
 };
@@ -169,6 +175,20 @@ static const char help_of_obligations[] =
     "                          zapisz niedostępność bramy; terminu nie przesuwa\n"
     "  obligations outage list wypisz przerwy\n"
     "  obligations revoke WPIS cofnij wpis, np. exemption/12\n"
+    "\n";
+
+static const char help_of_webhooks[] =
+    "Powiadomienia programów (webhooki):\n"
+    "  webhook add --unit REGON --url https://... [--events ZDARZENIA] [--label OPIS]\n"
+    "                          powiadamiaj ten adres o złożeniach jednostki i jednostek pod nią;\n"
+    "                          ZDARZENIA po przecinku, np. "
+    "submission.accepted,submission.rejected\n"
+    "                          (bez --events: wszystkie)\n"
+    "  webhook list            adresy, ile wiadomości czeka, klucz do sprawdzania podpisów\n"
+    "  webhook remove NUMER    nie powiadamiaj więcej\n"
+    "  webhook enable NUMER    włącz wyłączony adres; co czekało, wyjdzie od razu\n"
+    "  webhook log NUMER       ostatnie wiadomości do adresu i próby doręczenia\n"
+    "  webhook redeliver NUMER wyślij jeszcze raz wiadomość o tym numerze\n"
     "\n"
     "  demo                    wczytaj rejestr pokazowy (gmina Przykładowo)\n"
     "  demo-country [--seed LICZBA] [--add]\n"
@@ -325,6 +345,7 @@ admin_command(int argc, char **argv)
         (void)fputs(help_of_units, stdout);
         (void)fputs(help_of_others, stdout);
         (void)fputs(help_of_obligations, stdout);
+        (void)fputs(help_of_webhooks, stdout);
         return DONE;
     }
     for (size_t i = 0; i < ARRAY_COUNT(tasks); i++) {

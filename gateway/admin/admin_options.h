@@ -40,6 +40,8 @@ enum admin_option {
     OPTION_PLACE,
     OPTION_DESCRIPTION,
     OPTION_EVIDENCE,
+    OPTION_URL,
+    OPTION_EVENTS,
     OPTION_PARKED, /* from here on without a value */
     OPTION_ALL_PARKED,
     OPTION_DRY_RUN,

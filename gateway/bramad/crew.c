@@ -152,7 +152,10 @@ start_of(const struct crew_supplies *supplies, const struct member *member)
         given(member, ROLE_INHERITS_METRICS, supplies->metrics);
     start.fds[BIRTH_LISTEN - BIRTH_CONTROL] = given(member, ROLE_INHERITS_LISTEN, supplies->listen);
     start.fds[BIRTH_HEALTH - BIRTH_CONTROL] = given(member, ROLE_INHERITS_HEALTH, supplies->health);
-    start.fds[BIRTH_KEY - BIRTH_CONTROL] = given(member, ROLE_INHERITS_KEY, supplies->key);
+    start.fds[BIRTH_KEY - BIRTH_CONTROL] =
+        (member->entry->inherits & ROLE_INHERITS_WEBHOOK_KEY) != 0
+            ? supplies->webhook_key
+            : given(member, ROLE_INHERITS_KEY, supplies->key);
     start.fds[BIRTH_FAILPOINTS - BIRTH_CONTROL] = supplies->failpoints;
     return start;
 }

@@ -11,7 +11,7 @@
  * over somebody's document. A process that ends unasked starts again at once, then after pauses
  * that double. Time is an argument: milliseconds of any clock that only goes forward.
  */
-enum { CREW_MAX = 3 * LINK_SLOTS_MAX + 2 };
+enum { CREW_MAX = 3 * LINK_SLOTS_MAX + 4 };
 
 struct crew_times {
     int64_t pause_first_ms; /* after the second failure in a row */
@@ -39,6 +39,7 @@ struct crew_supplies {
     int                      listen;
     int                      health;
     int                      key;
+    int                      webhook_key;
     int                      failpoints;
 };
 

@@ -12,6 +12,7 @@ enum role_inherits {
     ROLE_INHERITS_LISTEN = 1 << 1,
     ROLE_INHERITS_HEALTH = 1 << 2,
     ROLE_INHERITS_KEY = 1 << 3,
+    ROLE_INHERITS_WEBHOOK_KEY = 1 << 4, /* in the place of the other one */
 };
 
 struct role_entry {

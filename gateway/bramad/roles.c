@@ -1,6 +1,7 @@
 #include "gateway/bramad/roles.h"
 
 #include "gateway/checker/checker_role.h"
+#include "gateway/courier/courier.h"
 #include "gateway/desk/desk_role.h"
 #include "gateway/front/front.h"
 #include "gateway/reader/reader.h"
@@ -77,6 +78,12 @@ user_desk(const struct config *config)
     return config->user_desk;
 }
 
+static struct str
+user_courier(const struct config *config)
+{
+    return config->user_courier;
+}
+
 /* The page of counters is writable to all who have it: not to the one that reads untrusted bytes.
  */
 /* clang-format off */
@@ -89,6 +96,8 @@ static const struct role_entry entries[] = {
     {ROLE_DESK,    desk_role,    ROLE_INHERITS_METRICS, false, false, one, user_desk, silence_ms},
     {ROLE_WORKER,  worker_role,  ROLE_INHERITS_METRICS, false, false, workers, user_worker,
      silence_ms},
+    {ROLE_COURIER, courier_role, ROLE_INHERITS_METRICS | ROLE_INHERITS_WEBHOOK_KEY, false, false,
+     one, user_courier, silence_ms},
     {ROLE_FRONT,   front_role,
      ROLE_INHERITS_METRICS | ROLE_INHERITS_LISTEN | ROLE_INHERITS_HEALTH, false, true, one,
      user_front, silence_ms},

@@ -114,20 +114,42 @@ find_users(struct setup *setup, struct fault *fault)
     return ERR_OK;
 }
 
+/* -1 when the setting is empty. */
 static enum err
-open_key(const struct config *config, int *out, struct fault *fault)
+open_key(const char *setting, struct str name, int *out, struct fault *fault)
 {
     char path[PATH_MAX];
 
-    if (config->seal_key.size >= sizeof path) {
-        return FAIL(fault, ERR_CONFIG, "seal_key: %s", strerrordesc_np(ENAMETOOLONG));
+    if (name.size >= sizeof path) {
+        return FAIL(fault, ERR_CONFIG, "%s: %s", setting, strerrordesc_np(ENAMETOOLONG));
     }
-    (void)snprintf(path, sizeof path, "%.*s", STR_ARG(config->seal_key));
-    int opened = open(path, O_RDONLY | O_CLOEXEC);
-    if (opened < 0) {
-        return FAIL(fault, ERR_CONFIG, "seal_key: %s: %s", path, strerrordesc_np(errno));
+    (void)snprintf(path, sizeof path, "%.*s", STR_ARG(name));
+    int opened = name.size == 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    if (opened < 0 && name.size > 0) {
+        return FAIL(fault, ERR_CONFIG, "%s: %s: %s", setting, path, strerrordesc_np(errno));
     }
     *out = opened;
+    return ERR_OK;
+}
+
+/* What is signed with: receipts, and what goes out by webhook, without a key of which nothing does.
+ */
+static enum err
+open_keys(const struct config *config, struct crew_supplies *supplies, struct fault *fault)
+{
+    int seal = -1;
+    int webhook = -1;
+
+    TRY(open_key("seal_key", config->seal_key, &seal, fault));
+    enum err got = open_key("webhook_key", config->webhook_key, &webhook, fault);
+    if (got != ERR_OK) {
+        (void)close(seal); /* it was only read */
+        return got;
+    }
+    (void)close(supplies->key); /* those of before, if any, were only read */
+    (void)close(supplies->webhook_key);
+    supplies->key = seal;
+    supplies->webhook_key = webhook;
     return ERR_OK;
 }
 
@@ -139,13 +161,9 @@ static enum err
 prepare_recycling(void *object, struct fault *fault)
 {
     struct setup *setup = object;
-    int           key = -1;
 
     TRY(rehearsal_settings(setup->path, setup->text, &setup->config, fault));
-    TRY(open_key(&setup->config, &key, fault));
-    (void)close(setup->request.supplies.key); /* it was only read */
-    setup->request.supplies.key = key;
-    return ERR_OK;
+    return open_keys(&setup->config, &setup->request.supplies, fault);
 }
 
 #ifdef BRAMA_FAILPOINTS
@@ -183,7 +201,7 @@ open_all(struct setup *setup, struct fault *fault)
     TRY(listening_unix(config->listen, &supplies->users[ROLE_FRONT], config->socket_group,
                        &supplies->listen, fault));
     TRY(listening_tcp(config->health_address, &supplies->health, &setup->news.health_port, fault));
-    TRY(open_key(config, &supplies->key, fault));
+    TRY(open_keys(config, supplies, fault));
     TRY(open_failpoints(setup, fault));
     TRY(metrics_create(&supplies->metrics, fault));
     TRY(metrics_use(supplies->metrics, fault));
@@ -256,6 +274,7 @@ run_command(const struct options *options)
                      .listen = -1,
                      .health = -1,
                      .key = -1,
+                     .webhook_key = -1,
                      .failpoints = -1},
         .when_ready = tell_ready,
         .before_recycling = prepare_recycling,

@@ -1,8 +1,8 @@
 #include "gateway/bramad/settings_check.h"
 
+#include "gateway/bramad/courier_check.h"
 #include "gateway/definitions/definitions.h"
 #include "gateway/receipt/seal.h"
-#include "gateway/role/file.h"
 #include "validators/signature/signature.h"
 
 #include <errno.h>
@@ -14,79 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PEM_SIZE_MAX = 4 * 1024 * 1024, MILLISECONDS = 1000 };
-
-/* What a check looks at, and where it tells what it has found. */
-struct check {
-    struct arena         *arena;
-    struct str            text;
-    const struct config  *config;
-    struct config_faults *faults;
-};
-
-/* The line of a setting, from 1; 0 when the file does not name it. */
-static size_t
-line_of(struct str text, struct str name)
-{
-    struct str line = {0};
-
-    for (size_t number = 1; str_cut(&text, '\n', &line); number++) {
-        line = str_trim(line);
-        if (str_starts_with(line, name)) {
-            struct str rest = str_trim(str_slice(line, name.size, line.size));
-            if (rest.size > 0 && rest.data[0] == '=') {
-                return number;
-            }
-        }
-    }
-    return 0;
-}
-
-static void
-add(const struct check *check, const char *setting, struct str text)
-{
-    struct config_faults *faults = check->faults;
-
-    if (faults->count < CONFIG_FAULTS_MAX && text.data != NULL) {
-        faults->items[faults->count++] = (struct config_fault){
-            .line = line_of(check->text, str_of(setting)),
-            .text = str_format(check->arena, "%s: %.*s", setting, STR_ARG(text))};
-    }
-}
-
-/* Read a file; what is wrong with it is a fault of its setting. Empty: there is one. */
-static struct str
-read_setting(const struct check *check, const char *setting, struct str path)
-{
-    struct fault why = {0};
-    struct str   bytes = {0};
-
-    if (file_read(check->arena, path, PEM_SIZE_MAX, &bytes, &why) != ERR_OK) {
-        add(check, setting, str_format(check->arena, "nie da się odczytać pliku: %s", why.text));
-        return (struct str){0};
-    }
-    return bytes;
-}
-
-/* What is trusted; NULL when that cannot be read. */
-static struct signature_trust *
-check_certificates(const struct check *check, const char *setting, struct str pem)
-{
-    struct signature_trust *trust = NULL;
-    struct fault            why = {0};
-
-    if (pem.size > 0 && signature_trust_parse(check->arena, pem, &trust, &why) != ERR_OK) {
-        add(check, setting,
-            str_format(check->arena, "plik nie zawiera certyfikatów PEM: %s", why.text));
-    }
-    return trust;
-}
-
-static bool
-is_production(const struct check *check)
-{
-    return check->config->environment == CONFIG_PROD;
-}
+enum { MILLISECONDS = 1000 };
 
 static bool
 has(struct str text, struct str part)
@@ -125,14 +53,15 @@ is_for_tests(struct str name)
 static void
 check_trust(const struct check *check)
 {
-    struct str              pem = read_setting(check, "trust", check->config->trust);
+    struct str              pem = check_read(check, "trust", check->config->trust);
     struct signature_trust *trust = check_certificates(check, "trust", pem);
     size_t                  count = trust == NULL ? 0 : signature_trust_name_count(trust);
 
-    for (size_t i = 0; is_production(check) && i < count; i++) {
+    for (size_t i = 0; check_production(check) && i < count; i++) {
         struct str name = signature_trust_name(trust, i);
         if (is_for_tests(name)) {
-            add(check, "trust",
+            check_add(
+                check, "trust",
                 str_format(check->arena,
                            "wystawca „%.*s” jest rozwojowy; w środowisku prod wskaż certyfikaty "
                            "kwalifikowanych wystawców",
@@ -147,26 +76,20 @@ static void
 check_seal(const struct check *check)
 {
     const struct config *config = check->config;
-    struct str           path = str_copy(check->arena, config->seal_key); /* ends with NUL */
-    struct stat          status = {0};
     struct seal         *seal = NULL;
     struct fault         why = {0};
-    struct str           key = read_setting(check, "seal_key", config->seal_key);
-    struct str certificate = read_setting(check, "seal_certificate", config->seal_certificate);
+    struct str           key = check_read(check, "seal_key", config->seal_key);
+    struct str certificate = check_read(check, "seal_certificate", config->seal_certificate);
 
-    if (path.data != NULL && stat(path.data, &status) == 0
-        && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        add(check, "seal_key",
-            str_format(check->arena, "plik klucza ma prawa %04o; nadaj mu 0600",
-                       status.st_mode & 07777U));
-    }
+    check_private(check, "seal_key", config->seal_key);
     (void)check_certificates(check, "seal_certificate", certificate); /* only whether it is one */
     if (key.size > 0 && certificate.size > 0
         && seal_create(check->arena, key, certificate, &seal, &why) != ERR_OK) {
-        add(check, "seal_key",
-            str_format(check->arena, "kluczem nie da się pieczętować: %s", why.text));
-    } else if (seal != NULL && is_production(check) && has(seal_owner(seal), STR("(TEST)"))) {
-        add(check, "seal_certificate",
+        check_add(check, "seal_key",
+                  str_format(check->arena, "kluczem nie da się pieczętować: %s", why.text));
+    } else if (seal != NULL && check_production(check) && has(seal_owner(seal), STR("(TEST)"))) {
+        check_add(
+            check, "seal_certificate",
             str_format(check->arena,
                        "pieczęć „%.*s” jest rozwojowa; w środowisku prod wskaż pieczęć urzędu",
                        STR_ARG(seal_owner(seal))));
@@ -181,14 +104,15 @@ check_names(const struct check *check)
                                              STR_INIT("//[::1]")};
     const struct config    *config = check->config;
 
-    if (is_production(check) && has(config->receiver, STR("(TEST)"))) {
-        add(check, "receiver",
-            STR("nazwa z dopiskiem (TEST) trafiłaby na UPO; w środowisku prod podaj nazwę "
-                "odbiorcy"));
+    if (check_production(check) && has(config->receiver, STR("(TEST)"))) {
+        check_add(check, "receiver",
+                  STR("nazwa z dopiskiem (TEST) trafiłaby na UPO; w środowisku prod podaj nazwę "
+                      "odbiorcy"));
     }
-    for (size_t i = 0; is_production(check) && i < ARRAY_COUNT(own_machine); i++) {
+    for (size_t i = 0; check_production(check) && i < ARRAY_COUNT(own_machine); i++) {
         if (has(config->public_url, own_machine[i])) {
-            add(check, "public_url",
+            check_add(
+                check, "public_url",
                 STR("adres tej maszyny nie jest dostępny dla nadawców; w środowisku prod podaj "
                     "adres publiczny"));
         }
@@ -202,12 +126,13 @@ check_folder(const struct check *check, const char *setting, struct str path, in
     struct stat status = {0};
 
     if (name.data == NULL || stat(name.data, &status) != 0) {
-        add(check, setting, str_format(check->arena, "nie ma katalogu %.*s", STR_ARG(path)));
+        check_add(check, setting, str_format(check->arena, "nie ma katalogu %.*s", STR_ARG(path)));
     } else if (!S_ISDIR(status.st_mode)) {
-        add(check, setting, str_format(check->arena, "%.*s nie jest katalogiem", STR_ARG(path)));
+        check_add(check, setting,
+                  str_format(check->arena, "%.*s nie jest katalogiem", STR_ARG(path)));
     } else if (access(name.data, wanted) != 0) {
-        add(check, setting,
-            str_format(check->arena, "katalog %.*s: %s", STR_ARG(path), err_system(errno)));
+        check_add(check, setting,
+                  str_format(check->arena, "katalog %.*s: %s", STR_ARG(path), err_system(errno)));
     }
 }
 
@@ -240,8 +165,8 @@ check_definitions(const struct check *check)
 
     if (folder.size > 0
         && definitions_catalogue(check->arena, folder.data, &catalogue, &why) != ERR_OK) {
-        add(check, "definitions",
-            str_format(check->arena, "definicji nie da się wczytać: %s", why.text));
+        check_add(check, "definitions",
+                  str_format(check->arena, "definicji nie da się wczytać: %s", why.text));
     }
 }
 
@@ -254,11 +179,11 @@ check_lease(const struct check *check)
     int64_t              room_ms = lease_ms - lease_ms / CONFIG_LEASE_PART;
 
     if (config->checker_deadline_ms >= room_ms) {
-        add(check, "checker_deadline_ms",
-            str_format(check->arena,
-                       "%lld ms to za długo przy lease_seconds = %lld; podaj mniej niż %lld",
-                       (long long)config->checker_deadline_ms, (long long)config->lease_seconds,
-                       (long long)room_ms));
+        check_add(check, "checker_deadline_ms",
+                  str_format(check->arena,
+                             "%lld ms to za długo przy lease_seconds = %lld; podaj mniej niż %lld",
+                             (long long)config->checker_deadline_ms,
+                             (long long)config->lease_seconds, (long long)room_ms));
     }
 }
 
@@ -273,9 +198,10 @@ check_user(const struct check *check, const char *setting, struct str name)
     const struct passwd *user = getpwnam(name.data); /* NOLINT: one thread */
 
     if (user == NULL) {
-        add(check, setting, str_format(check->arena, "nie ma użytkownika „%.*s”", STR_ARG(name)));
-    } else if (user->pw_uid == 0 && is_production(check)) {
-        add(check, setting, STR("w środowisku prod żadna rola nie działa jako root"));
+        check_add(check, setting,
+                  str_format(check->arena, "nie ma użytkownika „%.*s”", STR_ARG(name)));
+    } else if (user->pw_uid == 0 && check_production(check)) {
+        check_add(check, setting, STR("w środowisku prod żadna rola nie działa jako root"));
     }
 }
 
@@ -286,10 +212,10 @@ check_distinct(const struct check *check, const struct setting_of_user *users, s
     for (size_t i = 1; i < count; i++) {
         for (size_t before = 0; before < i; before++) {
             if (users[i].name.size > 0 && str_equal(users[i].name, users[before].name)) {
-                add(check, users[i].setting,
-                    str_format(check->arena,
-                               "użytkownik „%.*s” stoi już w %s; każda rola ma własnego",
-                               STR_ARG(users[i].name), users[before].setting));
+                check_add(check, users[i].setting,
+                          str_format(check->arena,
+                                     "użytkownik „%.*s” stoi już w %s; każda rola ma własnego",
+                                     STR_ARG(users[i].name), users[before].setting));
                 break;
             }
         }
@@ -308,18 +234,20 @@ check_users(const struct check *check)
         {"user_signer",  config->user_signer },
         {"user_reader",  config->user_reader },
         {"user_desk",    config->user_desk   },
+        {"user_courier", config->user_courier},
     };
 
     for (size_t i = 0; geteuid() == 0 && i < ARRAY_COUNT(users); i++) {
         struct str name = str_copy(check->arena, users[i].name); /* ends with NUL */
         if (name.size == 0 && config->environment == CONFIG_PROD) {
-            add(check, users[i].setting,
+            check_add(
+                check, users[i].setting,
                 STR("brakuje użytkownika; w środowisku prod żadna rola nie działa jako root"));
         } else if (name.size > 0) {
             check_user(check, users[i].setting, name);
         }
     }
-    if (geteuid() == 0 && is_production(check)) {
+    if (geteuid() == 0 && check_production(check)) {
         check_distinct(check, users, ARRAY_COUNT(users));
     }
 }
@@ -330,7 +258,8 @@ check_group(const struct check *check)
     struct str name = str_copy(check->arena, check->config->socket_group);
 
     if (name.size > 0 && getgrnam(name.data) == NULL) { /* NOLINT: one thread */
-        add(check, "socket_group", str_format(check->arena, "nie ma grupy „%.*s”", STR_ARG(name)));
+        check_add(check, "socket_group",
+                  str_format(check->arena, "nie ma grupy „%.*s”", STR_ARG(name)));
     }
 }
 
@@ -339,8 +268,8 @@ settings_check(struct arena *arena, struct str text, const struct config *config
                struct config_faults *faults, struct fault *fault)
 {
     static void (*const checks[])(const struct check *) = {
-        check_folders, check_seal,  check_trust, check_definitions,
-        check_lease,   check_group, check_users, check_names,
+        check_folders, check_seal,  check_trust, check_definitions, check_lease,
+        check_group,   check_users, check_names, courier_check,
     };
     const struct check check = {.arena = arena, .text = text, .config = config, .faults = faults};
 

@@ -237,7 +237,8 @@ publish(const struct crew *crew, int64_t now)
     static const enum metric gauges[ROLE_KIND_COUNT] = {
         [ROLE_FRONT] = METRIC_ANSWERING_FRONT,     [ROLE_WORKER] = METRIC_ANSWERING_WORKER,
         [ROLE_CHECKER] = METRIC_ANSWERING_CHECKER, [ROLE_SIGNER] = METRIC_ANSWERING_SIGNER,
-        [ROLE_READER] = METRIC_ANSWERING_READER,   [ROLE_DESK] = METRIC_ANSWERING_DESK};
+        [ROLE_READER] = METRIC_ANSWERING_READER,   [ROLE_DESK] = METRIC_ANSWERING_DESK,
+        [ROLE_COURIER] = METRIC_ANSWERING_COURIER};
 
     for (enum role_kind role = ROLE_FRONT; role < ROLE_KIND_COUNT; role++) {
         metrics_set(gauges[role], (int64_t)vigil_answering(crew, role));

@@ -82,8 +82,10 @@ take_identity(struct remote_options *options, struct fault *fault)
 }
 
 static enum err
-finish(struct remote_options *options, struct fault *fault)
+finish(struct remote_options *options, const struct arguments *arguments, struct fault *fault)
 {
+    options->words = arguments->words;
+    options->word_count = arguments->word_count;
     TRY(take_identity(options, fault));
     take_variable(&options->server, "BRAMA_SERVER");
     take_variable(&options->ca, "BRAMA_CA");
@@ -140,6 +142,7 @@ remote_options_read(struct arena *arena, enum remote_option_group group, int arg
         {REMOTE_REASON,                                                                      {"--report", NULL, &options.report_value, false}     },
         {REMOTE_VERIFY,                                                                      {"--offline", &options.offline, NULL, false}         },
         {REMOTE_VERIFY,                                                                      {"--trust", NULL, &options.trust, false}             },
+        {REMOTE_VERIFY,                                                                      {"--stamp-trust", NULL, &options.stamp_trust, false} },
         {REMOTE_OBLIGATIONS | REMOTE_COMPLETENESS | REMOTE_DIFF,
          {"--csv", &options.csv, NULL, false}                                                                                                     },
         {REMOTE_OBLIGATIONS,                                                                 {"--ics", &options.ics, NULL, false}                 },
@@ -155,9 +158,7 @@ remote_options_read(struct arena *arena, enum remote_option_group group, int arg
         }
     }
     TRY(arguments_read(arena, argc, argv, &arguments, fault));
-    options.words = arguments.words;
-    options.word_count = arguments.word_count;
-    TRY(finish(&options, fault));
+    TRY(finish(&options, &arguments, fault));
     *out = options;
     return ERR_OK;
 }

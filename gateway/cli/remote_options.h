@@ -57,6 +57,7 @@ struct remote_options {
     /* verify */
     bool        offline;
     const char *trust;
+    const char *stamp_trust;
 
     /* obligations, completeness */
     bool        ics;

@@ -30,6 +30,8 @@ static const char help[] =
     "\n"
     "Opcje:\n"
     "  --trust PLIK      certyfikaty pieczęci bramy albo ich wystawców (PEM)\n"
+    "  --stamp-trust PLIK  wystawcy znaczników czasu (PEM); bez nich znacznika brama verify nie "
+    "sprawdza\n"
     "  --server ADRES    adres bramy, https://nazwa[:port]; albo zmienna BRAMA_SERVER\n"
     "  --ca PEM          wystawcy certyfikatu serwera; albo zmienna BRAMA_CA\n"
     "  --retry SEKUNDY   jak długo ponawiać pytanie do bramy; domyślnie 60\n"
@@ -83,8 +85,8 @@ static const struct kind as_receipt = {
     "żadne UPO nie jest tak duże; najpierw podaj UPO, potem plik, którego dotyczy"};
 static const struct kind as_document = {DOCUMENT_MAX / MEBIBYTE,
                                         "brama tak dużych nie przyjmuje: to nie jest plik z UPO"};
-static const struct kind as_trust = {TRUST_MAX / MEBIBYTE,
-                                     "--trust ma być plikiem z certyfikatami w postaci PEM"};
+static const struct kind as_trust = {
+    TRUST_MAX / MEBIBYTE, "--trust i --stamp-trust mają być plikami z certyfikatami w postaci PEM"};
 
 /* A named file, or a complaint. */
 static bool
@@ -110,7 +112,8 @@ take_file(struct arena *arena, const char *path, const struct kind *kind, struct
 static bool
 is_good(const struct verification *told)
 {
-    return told->reading.step == READING_GOOD && (!told->has_document || told->matches);
+    return told->reading.step == READING_GOOD && told->stamp != VERIFY_STAMP_BAD
+           && (!told->has_document || told->matches);
 }
 
 /*
@@ -253,16 +256,22 @@ tell_text(struct arena *arena, const struct remote_options *options, const struc
 /* Why there is nothing to tell; EXIT_ACCEPTED when there is. */
 static enum exit_code
 read_receipt(struct arena *arena, const struct input *receipt, const struct input *trust,
-             struct reading *out)
+             const struct input *stamp_trust, struct verification *told)
 {
-    struct fault fault = {0};
-    enum err     got = verify_reading(arena, receipt->bytes, trust->bytes, out, &fault);
+    const struct verify_input input = {receipt->bytes, trust->bytes, stamp_trust->bytes};
+    struct verify_output      found = {0};
+    struct fault              fault = {0};
+    enum err                  got = verify_reading(arena, &input, &found, &fault);
 
     if (got == ERR_OK) {
+        told->reading = found.reading;
+        told->stamp = found.stamp;
+        told->stamped_at = found.stamped_at;
         return EXIT_ACCEPTED;
     }
-    if (got == ERR_CRYPTO && trust->bytes.size > 0) {
-        screen_complain(trust->name, "to nie są certyfikaty w postaci PEM");
+    if (got == ERR_CRYPTO && (trust->bytes.size > 0 || stamp_trust->bytes.size > 0)) {
+        screen_complain(trust->bytes.size > 0 ? trust->name : stamp_trust->name,
+                        "to nie są certyfikaty w postaci PEM");
     } else {
         screen_complain(receipt->name, got == ERR_CHECKER ? fault.text
                                                           : "UPO nie udało się sprawdzić: zabrakło "
@@ -326,15 +335,18 @@ verify(struct arena *arena, const struct verify_options *options)
     struct input                 receipt = {0};
     struct input                 document = {0};
     struct input                 trust = {0};
+    struct input                 stamp_trust = {0};
     struct verification          told = {.has_document = options->document != NULL,
                                          .has_trust = options->remote.trust != NULL};
 
     if (!take_file(arena, options->receipt, &as_receipt, &receipt)
         || (remote->trust != NULL && !take_file(arena, remote->trust, &as_trust, &trust))
+        || (remote->stamp_trust != NULL
+            && !take_file(arena, remote->stamp_trust, &as_trust, &stamp_trust))
         || (told.has_document && !take_file(arena, options->document, &as_document, &document))) {
         return EXIT_UNREADABLE;
     }
-    enum exit_code code = read_receipt(arena, &receipt, &trust, &told.reading);
+    enum exit_code code = read_receipt(arena, &receipt, &trust, &stamp_trust, &told);
     if (code != EXIT_ACCEPTED) {
         return code;
     }

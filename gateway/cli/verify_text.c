@@ -125,6 +125,27 @@ write_document(struct screen *screen, const struct verification *told)
     screen_format(screen, "\n");
 }
 
+/* Whoever asks for a time stamp wants to know; of a receipt without one nothing is said. */
+static void
+write_stamp(struct screen *screen, const struct verification *told)
+{
+    static const char *const words[VERIFY_STAMP_COUNT] = {
+        [VERIFY_STAMP_UNKNOWN] = "jest, ale nie został sprawdzony: wskaż wystawców znaczników w "
+                                 "--stamp-trust PLIK",
+        [VERIFY_STAMP_BAD] = "✖ nie jest ważny: nie jest do tego UPO albo nie pochodzi od "
+                             "wystawcy z --stamp-trust",
+    };
+
+    if (!is_quotable(&told->reading)) {
+        return;
+    }
+    if (told->stamp == VERIFY_STAMP_GOOD) {
+        write_time(screen, "Znacznik czasu:   ", told->stamped_at, "");
+    } else if (told->stamp != VERIFY_STAMP_NONE) {
+        write_line(screen, "Znacznik czasu:   ", str_of(words[told->stamp]));
+    }
+}
+
 void
 verify_text_write(struct screen *screen, const struct verification *told)
 {
@@ -148,6 +169,7 @@ verify_text_write(struct screen *screen, const struct verification *told)
     if (is_quotable(reading)) {
         screen_format(screen, good ? "" : "Co UPO podaje:\n");
         write_facts(screen, reading);
+        write_stamp(screen, told);
     }
     if (told->has_document) {
         write_document(screen, told);
@@ -336,6 +358,20 @@ put_lost(struct json *json, const struct verification *told)
     json_array_end(json);
 }
 
+static void
+put_stamp(struct json *json, const struct verification *told)
+{
+    static const char *const words[VERIFY_STAMP_COUNT] = {[VERIFY_STAMP_NONE] = "none",
+                                                          [VERIFY_STAMP_UNKNOWN] = "unknown",
+                                                          [VERIFY_STAMP_GOOD] = "good",
+                                                          [VERIFY_STAMP_BAD] = "bad"};
+
+    put_text(json, "stamp", str_of(words[told->stamp]));
+    if (told->stamp == VERIFY_STAMP_GOOD) {
+        put_instant(json, "stamped_at", told->stamped_at, instant_write_utc);
+    }
+}
+
 void
 verify_text_json(struct screen *screen, const struct verification *told)
 {
@@ -349,6 +385,7 @@ verify_text_json(struct screen *screen, const struct verification *told)
     put_text(&json, "step_text", str_of(reading_step_text(told->reading.step)));
     json_key(&json, "place");
     json_number(&json, (int64_t)told->reading.place);
+    put_stamp(&json, told);
     put_facts(&json, &told->reading);
     put_document(&json, told);
     put_text(&json, "status", told->status);

@@ -2,7 +2,7 @@
 #define GATEWAY_CLI_VERIFY_TEXT_H
 
 #include "gateway/cli/screen.h"
-#include "gateway/receipt/reading.h"
+#include "gateway/cli/verify_reading.h"
 
 /*
  * What was found out about a receipt, for a person and as JSON. What an altered receipt states is
@@ -15,15 +15,17 @@ struct verification_lost {
 };
 
 struct verification {
-    struct str     receipt_name;
-    struct reading reading;
-    const char    *hint;         /* what to do about it; NULL: nothing */
-    bool           has_trust;    /* somebody was named who may seal */
-    bool           has_document; /* a file was given beside the receipt */
-    struct str     document_name;
-    unsigned char  sha256[32];    /* of that file */
-    bool           matches;       /* it is the one that the receipt is of */
-    const char    *document_hint; /* what to do about it when it is not; NULL: nothing */
+    struct str        receipt_name;
+    struct reading    reading;
+    enum verify_stamp stamp;
+    instant           stamped_at;
+    const char       *hint;         /* what to do about it; NULL: nothing */
+    bool              has_trust;    /* somebody was named who may seal */
+    bool              has_document; /* a file was given beside the receipt */
+    struct str        document_name;
+    unsigned char     sha256[32];    /* of that file */
+    bool              matches;       /* it is the one that the receipt is of */
+    const char       *document_hint; /* what to do about it when it is not; NULL: nothing */
     const struct verification_lost
               *lost; /* reports no longer in force, when the gateway named them */
     size_t     lost_count;

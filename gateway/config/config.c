@@ -192,6 +192,15 @@ compare(struct reading *reading)
         tell(reading, reading->seen[find(STR("backlog_refuse_max"))],
              STR("backlog_refuse_max: wpisz co najmniej tyle, ile ma backlog_documents_max"));
     }
+    if (config->tsa_url.size > 0 && config->tsa_trust.size == 0) {
+        tell(
+            reading, reading->seen[find(STR("tsa_url"))],
+            STR("tsa_url: podaj też tsa_trust, bo znacznik czasu bez sprawdzenia nic nie dowodzi"));
+    }
+    if (config->webhook_loopback != 0 && config->environment == CONFIG_PROD) {
+        tell(reading, reading->seen[find(STR("webhook_loopback"))],
+             STR("webhook_loopback: 1 jest do prób; w środowisku prod wpisz 0"));
+    }
     if (config->spool_bytes_max < config->body_bytes_max) {
         tell(reading, reading->seen[find(STR("spool_bytes_max"))],
              STR("spool_bytes_max: wpisz co najmniej tyle, ile ma body_bytes_max"));

@@ -44,6 +44,15 @@ struct config {
     struct str user_signer;
     struct str user_reader;
     struct str user_desk;
+    struct str user_courier;
+
+    /* What leaves here. */
+    struct str webhook_key;      /* PEM, Ed25519, mode 0600; empty: no webhooks */
+    struct str tsa_url;          /* time-stamping authority, RFC 3161; empty: no time stamps */
+    struct str tsa_trust;        /* PEM: who issues its certificates */
+    struct str tsa_policy;       /* the only one accepted, "1.2.3"; empty: any */
+    struct str courier_trust;    /* PEM: issuers of the certificates of those that it connects to */
+    int64_t    webhook_loopback; /* 1: webhooks may go to this machine; TEST only */
 
     /* Processes. */
     int64_t workers; /* each has one checker */

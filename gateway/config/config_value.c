@@ -106,6 +106,21 @@ is_url(struct str text)
 }
 
 static bool
+is_address(struct str text)
+{
+    static const struct str schemes[] = {STR_INIT("https://"), STR_INIT("http://")};
+    bool                    known = false;
+
+    for (size_t i = 0; i < ARRAY_COUNT(schemes); i++) {
+        known = known || (str_starts_with(text, schemes[i]) && text.size > schemes[i].size);
+    }
+    for (size_t i = 0; i < text.size; i++) {
+        known = known && text.data[i] > ' ' && text.data[i] <= '~' && text.data[i] != '@';
+    }
+    return known && text.size <= CONFIG_TEXT_MAX;
+}
+
+static bool
 fits(enum config_kind kind, struct str text)
 {
     switch (kind) {
@@ -125,6 +140,8 @@ fits(enum config_kind kind, struct str text)
         return is_loopback(text);
     case CONFIG_URL:
         return is_url(text);
+    case CONFIG_OPTIONAL_ADDRESS:
+        return text.size == 0 || is_address(text);
     case CONFIG_KIND_COUNT:
         break;
     }
@@ -145,6 +162,9 @@ config_value_fault(enum config_kind kind, struct str text)
         [CONFIG_SOCKET] = "wpisz pełną ścieżkę gniazda, najwyżej 100 bajtów",
         [CONFIG_LOOPBACK] = "wpisz adres tej maszyny z portem, np. 127.0.0.1:9470",
         [CONFIG_URL] = "wpisz adres https bez ukośnika na końcu, np. https://localhost:8443",
+        [CONFIG_OPTIONAL_ADDRESS] =
+            "wpisz adres, np. https://tsa.example/tsp, bez nazwy użytkownika i "
+            "hasła, albo zostaw puste",
     };
 
     return fits(kind, text) ? NULL : expected[kind];

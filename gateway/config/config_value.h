@@ -10,9 +10,10 @@ enum config_kind {
     CONFIG_OPTIONAL_NAME, /* the same, or nothing */
     CONFIG_PATH,          /* absolute, without ".." */
     CONFIG_OPTIONAL_PATH,
-    CONFIG_SOCKET,   /* a path short enough for the address of a Unix socket */
-    CONFIG_LOOPBACK, /* 127.x.x.x:port or [::1]:port */
-    CONFIG_URL,      /* https://host[:port], no slash at the end */
+    CONFIG_SOCKET,           /* a path short enough for the address of a Unix socket */
+    CONFIG_LOOPBACK,         /* 127.x.x.x:port or [::1]:port */
+    CONFIG_URL,              /* https://host[:port], no slash at the end */
+    CONFIG_OPTIONAL_ADDRESS, /* http or https and printable ASCII; or nothing */
     CONFIG_KIND_COUNT
 };
 

@@ -74,6 +74,25 @@ write_keys(struct json *json, BIO *pem, struct fault *fault)
     return ERR_OK;
 }
 
+/* The newest first: the present one, then those that older messages were signed with. */
+static const char webhook_sql[] =
+    "SELECT public_key FROM courier.signing_key ORDER BY since DESC LIMIT 16";
+
+static enum err
+write_webhook_keys(struct json *json, struct asked *asked, struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(store_run(asked->tools->store, webhook_sql, NULL, asked->arena, &rows, fault));
+    json_key(json, "webhook_keys");
+    json_array_begin(json);
+    for (size_t i = 0; i < store_row_count(&rows); i++) {
+        json_text(json, store_text(&rows, i, 0));
+    }
+    json_array_end(json);
+    return ERR_OK;
+}
+
 static enum err
 write_json(struct asked *asked, struct buf *out, struct fault *fault)
 {
@@ -93,6 +112,7 @@ write_json(struct asked *asked, struct buf *out, struct fault *fault)
         return err;
     }
     json_array_end(&json);
+    TRY(write_webhook_keys(&json, asked, fault));
     json_object_end(&json);
     return ERR_OK;
 }

@@ -32,7 +32,8 @@ static const char receipt_sql[] =
     ")"
     "SELECT EXISTS (SELECT 1 FROM s),"
     "  EXISTS (SELECT 1 FROM s WHERE s.state IN ('received', 'checking')),"
-    "  EXISTS (SELECT 1 FROM c), w.number, w.bytes, w.sha256"
+    "  EXISTS (SELECT 1 FROM c), w.number,"
+    "  CASE WHEN $6 THEN p.bytes ELSE w.bytes END, CASE WHEN $6 THEN p.sha256 ELSE w.sha256 END"
     " FROM (SELECT 1) one LEFT JOIN LATERAL ("
     "  SELECT c.* FROM c"
     "  WHERE c.n = CASE WHEN $2::bigint = 0 THEN (SELECT c.n FROM c"
@@ -41,7 +42,8 @@ static const char receipt_sql[] =
     "    AND ($3::text = '' OR (c.kind = 'unit' AND c.regon = $3))"
     "    AND ($4::text = '' OR c.kind = $4)"
     "    AND ($5::text = '' OR c.number = $5)"
-    "  ORDER BY c.ordinal LIMIT 1) w ON true";
+    "  ORDER BY c.ordinal LIMIT 1) w ON true"
+    " LEFT JOIN intake.receipt_stamped p ON $6 AND p.number = w.number";
 
 /* The certificates that the seal has now: only the bytes of our own store are read with them. */
 static enum err
@@ -126,6 +128,7 @@ read_rows(const struct asked *asked, struct uuid id, struct store_rows *rows, co
     struct str              unit = {0};
     struct str              kind = {0};
     struct str              number = {0};
+    struct str              stamped = {0};
     int64_t                 n = 0;
 
     if (!wish_number(asked, "n", 1, N_MAX, 0, &n)) {
@@ -136,6 +139,8 @@ read_rows(const struct asked *asked, struct uuid id, struct store_rows *rows, co
         *wrong = "kind";
     } else if (!wish_text(asked, "number", NUMBER_MAX, &number)) {
         *wrong = "number";
+    } else if (!wish_word(asked, "stamped", STR("true false"), &stamped)) {
+        *wrong = "stamped";
     }
     if (*wrong != NULL || uuid_is_nil(id)) {
         return ERR_OK;
@@ -145,6 +150,8 @@ read_rows(const struct asked *asked, struct uuid id, struct store_rows *rows, co
     store_put_text(&parameters, unit);
     store_put_text(&parameters, kind);
     store_put_text(&parameters, number);
+    /* A page says the same with and without. */
+    store_put_truth(&parameters, str_equal(stamped, STR("true")) && asked->format != FORMAT_HTML);
     return store_run(asked->tools->store, receipt_sql, &parameters, asked->arena, rows, fault);
 }
 
@@ -169,11 +176,19 @@ receipt_resource_answer(struct asked *asked, struct fault *fault)
         return asked_refuse_parameter(
             asked, wrong,
             "n ma być numerem decyzji od 1 w górę, unit numerem REGON z 9 albo 14 cyfr, kind "
-            "jednym ze słów: unit, summary, delivery, a number numerem UPO",
+            "jednym ze słów: unit, summary, delivery, number numerem UPO, a stamped słowem true "
+            "albo false",
             fault);
     }
     if (store_row_count(&rows) == 0 || store_is_null(&rows, 0, COLUMN_NUMBER)) {
         return refuse(asked, &rows, id, fault);
+    }
+    if (store_is_null(&rows, 0, COLUMN_BYTES)) {
+        return asked_refuse(asked, PROBLEM_RECEIPT_NOT_READY,
+                            STR("UPO jest i jest ważne, ale bez znacznika czasu: pobierz je bez "
+                                "stamped=true. Znacznik powstaje osobno, zwykle w ciągu minuty, "
+                                "jeżeli ta brama korzysta z urzędu znacznika czasu."),
+                            fault);
     }
     return write_receipt(asked, &rows, fault);
 }

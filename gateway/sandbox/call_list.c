@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -22,6 +24,8 @@ enum need {
     NEED_HTTP = 1 << 3,     /* accept and serve connections */
     NEED_DATABASE = 1 << 4, /* connect, talk and connect again */
     NEED_TCP = 1 << 5,
+    NEED_NO_FILES = 1 << 6, /* to be told that there are none */
+    NEED_EGRESS = 1 << 7,   /* resolve names, in threads, and connect to the outside */
 };
 
 static const unsigned needs[SANDBOX_PROFILE_COUNT] = {
@@ -29,9 +33,10 @@ static const unsigned needs[SANDBOX_PROFILE_COUNT] = {
     [SANDBOX_CHECKER] = NEED_COMPUTE | NEED_LINK,
     [SANDBOX_SIGNER] = NEED_COMPUTE | NEED_LINK | NEED_BLOB,
     [SANDBOX_FRONT] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_HTTP,
-    [SANDBOX_WORKER] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_DATABASE,
-    [SANDBOX_READER] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_DATABASE,
-    [SANDBOX_DESK] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_DATABASE,
+    [SANDBOX_WORKER] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_DATABASE | NEED_NO_FILES,
+    [SANDBOX_READER] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_DATABASE | NEED_NO_FILES,
+    [SANDBOX_DESK] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_DATABASE | NEED_NO_FILES,
+    [SANDBOX_COURIER] = NEED_COMPUTE | NEED_LINK | NEED_BLOB | NEED_DATABASE | NEED_EGRESS,
 };
 
 /* What an argument of a call must look like: argument & mask == value. */
@@ -126,6 +131,20 @@ static const struct {
     {NEED_DATABASE, SCMP_SYS(statfs)},
     {NEED_DATABASE, SCMP_SYS(fstatfs)},
 
+    /* Threads of this process, and what glibc and libcurl do with them; the resolver's own calls. */
+    {NEED_EGRESS, SCMP_SYS(set_robust_list)},
+    {NEED_EGRESS, SCMP_SYS(rseq)},
+    {NEED_EGRESS, SCMP_SYS(sched_getaffinity)},
+    {NEED_EGRESS, SCMP_SYS(sched_yield)},
+    {NEED_EGRESS, SCMP_SYS(sigaltstack)},
+    {NEED_EGRESS, SCMP_SYS(socketpair)},
+    {NEED_EGRESS, SCMP_SYS(pipe2)},
+    {NEED_EGRESS, SCMP_SYS(shutdown)},
+    {NEED_EGRESS, SCMP_SYS(sendmmsg)},
+    {NEED_EGRESS, SCMP_SYS(recvmmsg)},
+    {NEED_EGRESS, SCMP_SYS(sysinfo)},
+    {NEED_EGRESS, SCMP_SYS(getppid)},
+
 #if SANDBOX_SANITIZED
     {NEED_COMPUTE, SCMP_SYS(sched_yield)},
     {NEED_COMPUTE, SCMP_SYS(sigaltstack)},
@@ -155,6 +174,15 @@ static const struct call conditional_calls[] = {
     {NEED_DATABASE, SCMP_SYS(socket), 1, {INT_IS(0, AF_UNIX)}},
     {NEED_TCP, SCMP_SYS(socket), 1, {INT_IS(0, AF_INET)}},
     {NEED_TCP, SCMP_SYS(socket), 1, {INT_IS(0, AF_INET6)}},
+    {NEED_EGRESS, SCMP_SYS(ioctl), 1, {INT_IS(1, FIONREAD)}},
+    {NEED_EGRESS, SCMP_SYS(ioctl), 1, {INT_IS(1, FIONBIO)}},
+    /* Threads, never processes; their stacks are not executable. */
+    {NEED_EGRESS, SCMP_SYS(clone), 1, {{0, CLONE_VM | CLONE_THREAD, CLONE_VM | CLONE_THREAD}}},
+    {NEED_EGRESS, SCMP_SYS(mprotect), 1, {{2, PROT_EXEC, 0}}},
+    {NEED_EGRESS, SCMP_SYS(fcntl), 1, {INT_IS(1, F_DUPFD_CLOEXEC)}},
+    /* Files to read only: hosts, resolv.conf, nsswitch.conf; Landlock names the folders. */
+    {NEED_EGRESS, SCMP_SYS(openat), 1, {{2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY}}},
+    {NEED_EGRESS, SCMP_SYS(newfstatat), 1, {INT_IS(3, 0)}},
 #if SANDBOX_SANITIZED
     {NEED_COMPUTE, SCMP_SYS(mprotect), 1, {{2, PROT_EXEC, 0}}},
     {NEED_COMPUTE, SCMP_SYS(prctl), 1, {{0, WHOLE, PR_SET_VMA}}},
@@ -166,7 +194,6 @@ static const struct {
     unsigned refused_to;
     int      number;
 } refused_calls[] = {
-    {NEED_DATABASE, SCMP_SYS(openat)},
     {NEED_DATABASE, SCMP_SYS(open)},
     {NEED_DATABASE, SCMP_SYS(access)},
     {NEED_DATABASE, SCMP_SYS(faccessat)},
@@ -182,7 +209,12 @@ static const struct {
 
 /* stat() and lstat() are this call since glibc 2.33. */
 static const struct call refused_conditional_calls[] = {
-    {NEED_DATABASE, SCMP_SYS(newfstatat), 1, {INT_IS(3, 0)}},
+    {NEED_NO_FILES, SCMP_SYS(openat), 0, {{0, 0, 0}}},
+    {NEED_NO_FILES, SCMP_SYS(newfstatat), 1, {INT_IS(3, 0)}},
+    /* glibc would like to know which addresses this machine has, and goes on without. */
+    {NEED_EGRESS, SCMP_SYS(socket), 1, {INT_IS(0, AF_NETLINK)}},
+    {NEED_EGRESS, SCMP_SYS(openat), 1, {{2, O_ACCMODE, O_WRONLY}}},
+    {NEED_EGRESS, SCMP_SYS(openat), 1, {{2, O_ACCMODE, O_RDWR}}},
     {NEED_DATABASE, SCMP_SYS(newfstatat), 1, {INT_IS(3, AT_SYMLINK_NOFOLLOW)}},
 };
 
@@ -245,6 +277,9 @@ fill(scmp_filter_ctx filter, unsigned needed, struct fault *fault)
 
     TRY(add_listed(filter, needed, fault));
     TRY(add(filter, SCMP_ACT_ALLOW, &abort_call, fault));
+    if ((needed & NEED_EGRESS) != 0) { /* glibc then makes its threads by clone, whose flags show */
+        TRY(add(filter, SCMP_ACT_ERRNO(ENOSYS), &(struct call){.number = SCMP_SYS(clone3)}, fault));
+    }
     if (seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) != 0
         || seccomp_load(filter) != 0) {
         return FAIL(fault, ERR_SYSTEM, "seccomp: the kernel refuses the filter");

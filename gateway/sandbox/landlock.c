@@ -1,6 +1,7 @@
 #include "gateway/sandbox/landlock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -37,6 +38,36 @@ lowest_bits(unsigned count)
     return (UINT64_C(1) << count) - 1;
 }
 
+/* The kernel's struct landlock_path_beneath_attr, which is packed. */
+struct beneath {
+    uint64_t allowed;
+    int32_t  folder;
+} __attribute__((packed));
+
+enum { PATH_BENEATH = 1, MAY_READ_FILE = 1 << 2, MAY_READ_DIR = 1 << 3 };
+
+/* Where it stands which servers resolve names; a folder that is not there is left out. */
+static const char *const resolver_folders[] = {"/etc", "/run/systemd/resolve", "/run/resolvconf"};
+
+static enum err
+let_resolve(int ruleset, struct fault *fault)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(resolver_folders); i++) {
+        int folder = open(resolver_folders[i], O_PATH | O_CLOEXEC | O_DIRECTORY);
+        if (folder < 0) {
+            continue;
+        }
+        const struct beneath rule = {MAY_READ_FILE | MAY_READ_DIR, folder};
+        long refused = syscall(SYS_landlock_add_rule, ruleset, PATH_BENEATH, &rule, 0U);
+        int  reason = errno;
+        (void)close(folder); /* the rule keeps it */
+        if (refused != 0) {
+            return FAIL(fault, ERR_SYSTEM, "landlock_add_rule: %s", strerrordesc_np(reason));
+        }
+    }
+    return ERR_OK;
+}
+
 static enum err
 restrict_self(int ruleset, struct fault *fault)
 {
@@ -51,7 +82,7 @@ restrict_self(int ruleset, struct fault *fault)
 }
 
 enum err
-landlock_deny(enum landlock_tcp tcp, struct fault *fault)
+landlock_deny(enum landlock_tcp tcp, bool resolves, struct fault *fault)
 {
     long   version = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, CREATE_VERSION);
     size_t abi = 0;
@@ -72,6 +103,13 @@ landlock_deny(enum landlock_tcp tcp, struct fault *fault)
     long ruleset = syscall(SYS_landlock_create_ruleset, &handled, abis[abi].size, 0U);
     if (ruleset < 0) {
         return FAIL(fault, ERR_SYSTEM, "landlock_create_ruleset: %s", strerrordesc_np(errno));
+    }
+    if (resolves) {
+        enum err got = let_resolve((int)ruleset, fault);
+        if (got != ERR_OK) {
+            (void)close((int)ruleset);
+            return got;
+        }
     }
     return restrict_self((int)ruleset, fault);
 }

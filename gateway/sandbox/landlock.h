@@ -3,6 +3,8 @@
 
 #include "validators/base/err.h"
 
+#include <stdbool.h>
+
 /*
  * Landlock, by raw system calls, as the C library has none for it: from now on this process may
  * open, make, rename or remove no file, and use no TCP port (unless that shall stay), reach no
@@ -13,6 +15,7 @@
  */
 enum landlock_tcp { LANDLOCK_NO_TCP, LANDLOCK_TCP_STAYS };
 
-MUST_USE enum err landlock_deny(enum landlock_tcp tcp, struct fault *fault);
+/* resolves: the files in which it stands who resolves names stay readable. */
+MUST_USE enum err landlock_deny(enum landlock_tcp tcp, bool resolves, struct fault *fault);
 
 #endif

@@ -76,7 +76,8 @@ limit_memory(size_t memory_max, struct fault *fault)
 
 /* The order matters to one of them: reading /proc needs a descriptor, so memory comes first. */
 static enum err
-limit_resources(const struct sandbox_limits *limits, struct fault *fault)
+limit_resources(enum sandbox_profile profile, const struct sandbox_limits *limits,
+                struct fault *fault)
 {
     if (limits->memory_max > 0) {
         TRY(limit_memory(limits->memory_max, fault));
@@ -87,7 +88,9 @@ limit_resources(const struct sandbox_limits *limits, struct fault *fault)
     if (limits->written_max > 0) {
         TRY(set_limit("file size", RLIMIT_FSIZE, limits->written_max, fault));
     }
-    TRY(set_limit("processes", RLIMIT_NPROC, 0, fault));
+    if (profile != SANDBOX_COURIER) { /* it counts threads, too */
+        TRY(set_limit("processes", RLIMIT_NPROC, 0, fault));
+    }
     return set_limit("core size", RLIMIT_CORE, 0, fault);
 }
 
@@ -97,8 +100,9 @@ enter(enum sandbox_profile profile, const struct sandbox_limits *limits, struct 
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
         return FAIL(fault, ERR_SYSTEM, "prctl: %s", strerrordesc_np(errno));
     }
-    TRY(limit_resources(limits, fault));
-    TRY(landlock_deny(limits->tcp ? LANDLOCK_TCP_STAYS : LANDLOCK_NO_TCP, fault));
+    TRY(limit_resources(profile, limits, fault));
+    TRY(landlock_deny(limits->tcp ? LANDLOCK_TCP_STAYS : LANDLOCK_NO_TCP,
+                      profile == SANDBOX_COURIER, fault));
     /* Last among the limits: Landlock takes a descriptor for a moment. */
     if (limits->descriptors_max > 0 || profile == SANDBOX_COMPUTE) {
         TRY(set_limit("open files", RLIMIT_NOFILE, limits->descriptors_max, fault));

@@ -28,6 +28,8 @@ enum sandbox_profile {
                       */
     SANDBOX_READER,
     SANDBOX_DESK,
+    SANDBOX_COURIER, /* as worker, and the network: sockets, threads that resolve names, and reading
+                        the files that name servers stand in */
     SANDBOX_PROFILE_COUNT
 };
 

@@ -40,9 +40,9 @@ begin_alone(struct store *store, struct arena *arena, struct fault *fault)
                         " sha256 bytea NOT NULL,"
                         " applied_at timestamptz NOT NULL DEFAULT now());"
                         "GRANT USAGE ON SCHEMA public"
-                        " TO brama_writer, brama_reader, brama_desk, brama_admin;"
+                        " TO brama_writer, brama_reader, brama_desk, brama_courier, brama_admin;"
                         "GRANT SELECT ON public.migration"
-                        " TO brama_writer, brama_reader, brama_desk, brama_admin",
+                        " TO brama_writer, brama_reader, brama_desk, brama_courier, brama_admin",
                         fault);
 }
 

@@ -27,11 +27,12 @@ static const struct {
     int         answer_ms;
     const char *seqscan; /* enable_seqscan */
 } roles[] = {
-    [STORE_OWNER] = {"brama_owner",  "brama owner",  "read-write", "0",     OWNER_ANSWER_MS, "on" },
-    [STORE_WRITER] = {"brama_writer", "brama writer", "read-write", "30000", ANSWER_MS,       "off"},
-    [STORE_READER] = {"brama_reader", "brama reader", "any",        "5000",  ANSWER_MS,       "on" },
-    [STORE_ADMIN] = {"brama_admin",  "brama admin",  "read-write", "30000", ANSWER_MS,       "on" },
-    [STORE_DESK] = {"brama_desk",   "brama desk",   "read-write", "5000",  ANSWER_MS,       "on" },
+    [STORE_OWNER] = {"brama_owner",   "brama owner",   "read-write", "0",     OWNER_ANSWER_MS, "on" },
+    [STORE_WRITER] = {"brama_writer",  "brama writer",  "read-write", "30000", ANSWER_MS,       "off"},
+    [STORE_READER] = {"brama_reader",  "brama reader",  "any",        "5000",  ANSWER_MS,       "on" },
+    [STORE_ADMIN] = {"brama_admin",   "brama admin",   "read-write", "30000", ANSWER_MS,       "on" },
+    [STORE_DESK] = {"brama_desk",    "brama desk",    "read-write", "5000",  ANSWER_MS,       "on" },
+    [STORE_COURIER] = {"brama_courier", "brama courier", "read-write", "30000", ANSWER_MS,       "on" },
 };
 
 /*

@@ -25,7 +25,7 @@
  */
 struct store;
 
-enum store_role { STORE_OWNER, STORE_WRITER, STORE_READER, STORE_ADMIN, STORE_DESK };
+enum store_role { STORE_OWNER, STORE_WRITER, STORE_READER, STORE_ADMIN, STORE_DESK, STORE_COURIER };
 
 struct store_address {
     struct str host; /* folder of the socket, or an address */

@@ -3,7 +3,7 @@
 #include "validators/base/parcel.h"
 
 static const char *const names[ROLE_KIND_COUNT] = {"supervisor", "front",  "worker", "checker",
-                                                   "signer",     "reader", "desk"};
+                                                   "signer",     "reader", "desk",   "courier"};
 
 const char *
 role_kind_name(enum role_kind role)

@@ -14,6 +14,7 @@ enum role_kind {
     ROLE_SIGNER,
     ROLE_READER,
     ROLE_DESK,
+    ROLE_COURIER,
     ROLE_KIND_COUNT
 };
 

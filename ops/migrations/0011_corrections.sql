@@ -21,6 +21,7 @@ CREATE TRIGGER guard BEFORE UPDATE ON intake.submission FOR EACH ROW
               AND NEW.state NOT IN ('parked', 'received', 'decided', 'withdrawn')))
     EXECUTE FUNCTION intake.refuse_move();
 GRANT UPDATE (withdrawn_at, withdrawn_by) ON intake.submission TO brama_writer;
+GRANT SELECT (withdrawn_at) ON intake.submission TO brama_courier;
 
 -- What a decision knew of the report that it corrects. Never rewritten, as due is not.
 ALTER TABLE intake.report

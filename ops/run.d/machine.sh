@@ -8,7 +8,8 @@
 # their paths may not be longer than 100 bytes.
 
 postgres_bin=/usr/lib/postgresql/15/bin
-users=(brama-postgres brama-front brama-worker brama-checker brama-signer brama-reader brama-desk brama-nginx)
+users=(brama-postgres brama-front brama-worker brama-checker brama-signer brama-reader brama-desk
+    brama-courier brama-nginx)
 as_root=false
 [ "$(id -u)" -ne 0 ] || as_root=true
 
@@ -71,7 +72,7 @@ write_access() {
     self=$(id -un)
     echo "local all all peer map=brama" >"$state/postgres/data/pg_hba.conf"
     {
-        for role in postgres brama_owner brama_writer brama_reader brama_desk brama_admin; do
+        for role in postgres brama_owner brama_writer brama_reader brama_desk brama_courier brama_admin; do
             echo "brama $self $role"
         done
         if $as_root; then
@@ -79,6 +80,7 @@ write_access() {
             echo "brama brama-worker brama_writer"
             echo "brama brama-reader brama_reader"
             echo "brama brama-desk brama_desk"
+            echo "brama brama-courier brama_courier"
         fi
     } >"$state/postgres/data/pg_ident.conf"
     cat >"$state/postgres/data/brama.conf" <<EOF
@@ -138,10 +140,12 @@ write_config() {
         [seal_certificate]="$state/certs/seal.pem" [trust]="$state/trust.pem"
         [database_host]="$sockets/pg" [database_folder]="$state/postgres" [disk_reserve_bytes]=134217728
         [user_front]="" [user_worker]="" [user_checker]="" [user_signer]="" [user_reader]="" [user_desk]=""
+        [user_courier]="" [webhook_key]="$state/certs/webhook.key" [courier_trust]="$state/certs/root.pem"
+        [webhook_loopback]=1
     )
     if $as_root; then
         wanted[socket_group]=brama-nginx
-        for name in front worker checker signer reader desk; do
+        for name in front worker checker signer reader desk courier; do
             wanted[user_$name]=brama-$name
         done
     fi

@@ -111,7 +111,7 @@ cluster_database(struct cluster *cluster, const char *name)
     (void)snprintf(sql, sizeof sql,
                    "REVOKE ALL ON DATABASE %s FROM PUBLIC;"
                    "GRANT CONNECT ON DATABASE %s"
-                   " TO brama_writer, brama_reader, brama_desk, brama_admin",
+                   " TO brama_writer, brama_reader, brama_desk, brama_courier, brama_admin",
                    name, name);
     cluster_run(cluster, "postgres", sql);
     return address_of(cluster, name);

@@ -121,8 +121,9 @@ expect_told(const char *const *lines, const char *reason)
     arena_destroy(arena);
 }
 
-static const char *users = "user_front = nobody\nuser_worker = nobody\nuser_checker = nobody\n"
-                           "user_signer = nobody\nuser_reader = nobody\nuser_desk = nobody";
+static const char *users =
+    "user_front = daemon\nuser_worker = nobody\nuser_checker = bin\n"
+    "user_signer = sys\nuser_reader = games\nuser_desk = man\nuser_courier = lp";
 
 /* Everything that a production may not have, taken away one by one. */
 static const char *good[] = {
@@ -162,7 +163,7 @@ production_refuses_what_is_for_development(void **state)
         {"no users",   4, "silence_seconds = 600",                                                      ": brakuje użytkownika; w środowisku prod",                                  true },
         {"root users", 4,
          "user_front = root\nuser_worker = nobody\nuser_checker = nobody\n"
-         "user_signer = nobody\nuser_reader = nobody\nuser_desk = nobody",                              "user_front: w środowisku prod żadna rola nie działa jako root",            true },
+         "user_signer = nobody\nuser_reader = nobody\nuser_desk = nobody\nuser_courier = nobody",       "user_front: w środowisku prod żadna rola nie działa jako root",            true },
     };
 
     (void)state;

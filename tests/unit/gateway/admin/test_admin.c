@@ -133,77 +133,83 @@ wrong_call_is_refused_with_a_reason_and_changes_nothing(void **state)
         int         want;
         const char *words;
     } cases[] = {
-        {"",                                                                                2, "nie ma takiego polecenia"     },
-        {"unit",                                                                            2, "nie ma takiego polecenia"     },
-        {"unit|remove",                                                                     2, "nie ma takiego polecenia"     },
-        {"unit|list|all",                                                                   2, "zbędny argument „all”"   },
-        {"unit|list|--regon|990000016",                                                     2, "nieznana opcja --regon"       },
-        {"unit|add|--regon",                                                                2, "po --regon brakuje wartości" },
-        {"unit|add|--regon|1|--regon|2",                                                    2, "--regon stoi dwa razy"        },
-        {"unit|close",                                                                      2, "brakuje argumentu"            },
-        {"unit|add",                                                                        2, "brakuje --regon"              },
+        {"",                                                                                2, "nie ma takiego polecenia"      },
+        {"unit",                                                                            2, "nie ma takiego polecenia"      },
+        {"unit|remove",                                                                     2, "nie ma takiego polecenia"      },
+        {"unit|list|all",                                                                   2, "zbędny argument „all”"    },
+        {"unit|list|--regon|990000016",                                                     2, "nieznana opcja --regon"        },
+        {"unit|add|--regon",                                                                2, "po --regon brakuje wartości"  },
+        {"unit|add|--regon|1|--regon|2",                                                    2, "--regon stoi dwa razy"         },
+        {"unit|close",                                                                      2, "brakuje argumentu"             },
+        {"unit|add",                                                                        2, "brakuje --regon"               },
         {"unit|add|--regon|990000016|--codes|99/01/02/3|--type|JB|--kind|jst|--name|x",     2,
-         "--codes"                                                                                                            },
+         "--codes"                                                                                                             },
         {"unit|add|--regon|990000016|--codes|99/01//3/0|--type|JB|--kind|jst|--name|x",     2,
-         "--codes"                                                                                                            },
+         "--codes"                                                                                                             },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0/1|--type|JB|--kind|jst|--name|x", 2,
-         "--codes"                                                                                                            },
+         "--codes"                                                                                                             },
         {"unit|add|--regon|990000017|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x",   2,
-         "zgodną cyfrę kontrolną"                                                                                          },
+         "zgodną cyfrę kontrolną"                                                                                           },
         {"unit|add|--regon|990000016|--nip|1234567890|--codes|99/01/02/3/0|--type|JB|--kind|jst"
-         "|--name|x",                                                              2, "NIP „1234567890”"         },
+         "|--name|x",                                                              2, "NIP „1234567890”"          },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|zamek|--name|x", 1,
-         "rodzaju „zamek” nie ma w rejestrze; rodzaje: cuw, instytucja-kultury, "                                         },
+         "rodzaju „zamek” nie ma w rejestrze; rodzaje: cuw, instytucja-kultury, "                                          },
         {"unit|add|--regon|990000016|--codes|AA/01/02/3/0|--type|JB|--kind|jst|--name|x",   2,
-         "WK „AA”: możliwe wartości to parzysta liczba od 02 do 32"                                                     },
+         "WK „AA”: możliwe wartości to parzysta liczba od 02 do 32"                                                      },
         {"unit|add|--regon|990000016|--codes|99/1/02/3/0|--type|JB|--kind|jst|--name|x",    2,
-         "PK „1”"                                                                                                         },
+         "PK „1”"                                                                                                          },
         {"unit|add|--regon|990000016|--codes|99/01/02/Q/0|--type|JB|--kind|jst|--name|x",   2,
-         "GT „Q”: możliwe wartości to 0, 1, 2, 3 albo litera Z"                                                         },
+         "GT „Q”: możliwe wartości to 0, 1, 2, 3 albo litera Z"                                                          },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/9|--type|JB|--kind|jst|--name|x",   2,
-         "PT „9”"                                                                                                         },
+         "PT „9”"                                                                                                          },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|jb|--kind|jst|--name|x",   2,
-         "Typ „jb”"                                                                                                       },
+         "Typ „jb”"                                                                                                        },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type||--kind|jst|--name|x",     2,
-         "brakuje --type"                                                                                                     },
+         "brakuje --type"                                                                                                      },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name| ",   2,
-         "nazwa jednostki jest pusta"                                                                                         },
+         "nazwa jednostki jest pusta"                                                                                          },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x|--parent"
-         "|990001010",                                                             1, "nie ma w rejestrze"           },
+         "|990001010",                                                             1, "nie ma w rejestrze"            },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x|--from"
-         "|2026-02-29",                                                            2, "to nie jest dzień"           },
-        {"unit|close|990000016|--to|2026-01-01|--basis|x",                                  1, "nie ma w rejestrze"           },
-        {"unit|close|990000016",                                                            2, "brakuje --to"                 },
-        {"unit|close|990000016|--to|2026-01-01",                                            2, "brakuje --basis"              },
-        {"unit|show|990000016",                                                             1, "nie ma w rejestrze"           },
-        {"unit|show",                                                                       2, "brakuje argumentu"            },
-        {"unit|show|990000016|--at|wczoraj",                                                1, "nie ma w rejestrze"           },
-        {"unit|change|990000016|--basis|x",                                                 2, "brakuje --from"               },
-        {"unit|change|990000016|--from|2026-01-01",                                         2, "brakuje --basis"              },
-        {"unit|change|990000016|--from|2026-13-01|--basis|x",                               2, "to nie jest dzień"           },
-        {"unit|change|990000017|--from|2026-01-01|--basis|x",                               2, "cyfrę kontrolną"            },
-        {"unit|move|990000016|--from|2026-01-01|--basis|x",                                 1, "nie ma w rejestrze"           },
-        {"unit|serve|990000016|--by|990001010|--basis|x",                                   2, "brakuje --from"               },
+         "|2026-02-29",                                                            2, "to nie jest dzień"            },
+        {"unit|close|990000016|--to|2026-01-01|--basis|x",                                  1, "nie ma w rejestrze"            },
+        {"unit|close|990000016",                                                            2, "brakuje --to"                  },
+        {"unit|close|990000016|--to|2026-01-01",                                            2, "brakuje --basis"               },
+        {"unit|show|990000016",                                                             1, "nie ma w rejestrze"            },
+        {"unit|show",                                                                       2, "brakuje argumentu"             },
+        {"unit|show|990000016|--at|wczoraj",                                                1, "nie ma w rejestrze"            },
+        {"unit|change|990000016|--basis|x",                                                 2, "brakuje --from"                },
+        {"unit|change|990000016|--from|2026-01-01",                                         2, "brakuje --basis"               },
+        {"unit|change|990000016|--from|2026-13-01|--basis|x",                               2, "to nie jest dzień"            },
+        {"unit|change|990000017|--from|2026-01-01|--basis|x",                               2, "cyfrę kontrolną"             },
+        {"unit|move|990000016|--from|2026-01-01|--basis|x",                                 1, "nie ma w rejestrze"            },
+        {"unit|serve|990000016|--by|990001010|--basis|x",                                   2, "brakuje --from"                },
         {"unit|serve|990000016|--from|2026-01-01|--by|990001010|--basis|x",                 1,
-         "nie ma w rejestrze"                                                                                                 },
-        {"unit|release|990000016|--by|990001010|--basis|x",                                 2, "brakuje --to"                 },
-        {"unit|succeed|990000016|--from|2026-01-01|--by|990001010",                         2, "brakuje --basis"              },
-        {"unit|assign|990000016|--from|2026-01-01|--basis|x",                               1, "nie ma w rejestrze"           },
-        {"unit|export|x",                                                                   2, "zbędny argument"             },
-        {"unit|export|--dry-run",                                                           2, "nieznana opcja"               },
-        {"office|add|Rio-Lodz|--kind|rio|--name|x|--basis|x",                               1, "małe litery"                 },
-        {"office|add|rio-lodz|--kind|rio|--name|x|--basis|x",                               1, "jest już w rejestrze"        },
-        {"office|add|wojewoda|--kind|inny|--name|x|--basis|x",                              1, "a rodzaj to"                  },
-        {"office|add|wojewoda|--kind|dysponent|--name|x",                                   2, "brakuje --basis"              },
-        {"unit|import|/nonexistent.csv",                                                    3, "nie daje się otworzyć"      },
-        {"token|create",                                                                    2, "brakuje --unit"               },
-        {"token|create|--unit|990000016",                                                   1, "nie ma w rejestrze"           },
-        {"token|revoke|7",                                                                  1, "nie ma ważnego tokenu"       },
-        {"token|revoke|x",                                                                  1, "nie ma ważnego tokenu"       },
-        {"cert|bind|/nonexistent.pem|--unit|990000016",                                     1, "nie ma w rejestrze"           },
-        {"clock|set|wczoraj",                                                               2, "to nie jest chwila"           },
-        {"submission|retry|7",                                                              2, "to nie jest numer zgłoszenia"},
-        {"submission|retry|0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e",                           1, "nie ma takiego zgłoszenia"   },
+         "nie ma w rejestrze"                                                                                                  },
+        {"unit|release|990000016|--by|990001010|--basis|x",                                 2, "brakuje --to"                  },
+        {"unit|succeed|990000016|--from|2026-01-01|--by|990001010",                         2, "brakuje --basis"               },
+        {"unit|assign|990000016|--from|2026-01-01|--basis|x",                               1, "nie ma w rejestrze"            },
+        {"unit|export|x",                                                                   2, "zbędny argument"              },
+        {"unit|export|--dry-run",                                                           2, "nieznana opcja"                },
+        {"office|add|Rio-Lodz|--kind|rio|--name|x|--basis|x",                               1, "małe litery"                  },
+        {"office|add|rio-lodz|--kind|rio|--name|x|--basis|x",                               1, "jest już w rejestrze"         },
+        {"office|add|wojewoda|--kind|inny|--name|x|--basis|x",                              1, "a rodzaj to"                   },
+        {"office|add|wojewoda|--kind|dysponent|--name|x",                                   2, "brakuje --basis"               },
+        {"unit|import|/nonexistent.csv",                                                    3, "nie daje się otworzyć"       },
+        {"token|create",                                                                    2, "brakuje --unit"                },
+        {"token|create|--unit|990000016",                                                   1, "nie ma w rejestrze"            },
+        {"token|revoke|7",                                                                  1, "nie ma ważnego tokenu"        },
+        {"token|revoke|x",                                                                  1, "nie ma ważnego tokenu"        },
+        {"webhook|add|--unit|990000016",                                                    2, "brakuje --url"                 },
+        {"webhook|add|--unit|990000016|--url|https://przyklad.pl",                          1, "nie ma w rejestrze"            },
+        {"webhook|remove|x",                                                                2, "to nie jest numer"             },
+        {"webhook|remove|7",                                                                1, "nie ma adresu o numerze 7"     },
+        {"webhook|enable|7",                                                                1, "nie ma adresu o numerze 7"     },
+        {"webhook|redeliver|7",                                                             1, "nie ma wiadomości o numerze 7"},
+        {"cert|bind|/nonexistent.pem|--unit|990000016",                                     1, "nie ma w rejestrze"            },
+        {"clock|set|wczoraj",                                                               2, "to nie jest chwila"            },
+        {"submission|retry|7",                                                              2, "to nie jest numer zgłoszenia" },
+        {"submission|retry|0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e",                           1, "nie ma takiego zgłoszenia"    },
     };
 
     (void)state;
@@ -861,11 +867,52 @@ first_people_are_invited_by_the_operator(void **state)
         admin("person|invite|--email|r@b.test|--name|R|--role|reviewer|--office|rio-lodz"), 0);
 }
 
+static void
+receiver_of_webhooks_is_added_watched_and_removed(void **state)
+{
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin("webhook|add|--unit|990000016|--url|http://przyklad.pl"), 2);
+    assert_non_null(strstr(err, "zaczynać od https://"));
+    assert_int_equal(
+        admin("webhook|add|--unit|990000016|--url|https://przyklad.pl|--events|submission.lost"),
+        2);
+    assert_non_null(strstr(err, "submission.accepted"));
+    assert_int_equal(admin("webhook|add|--unit|990000016|--url|https://przyklad.pl/brama|--events|"
+                           "submission.accepted,submission.rejected|--label|Kadry"),
+                     0);
+    assert_string_equal(out, "Dodano adres nr 1\n");
+    assert_int_equal(admin("webhook|list"), 0);
+    assert_non_null(strstr(out, "nie ma klucza"));
+    assert_non_null(strstr(out, "1\t990000016\t0\t-\t-\tsubmission.accepted submission.rejected\t"
+                                "https://przyklad.pl/brama\tKadry\n"));
+    cluster_run(cluster, name,
+                "INSERT INTO courier.delivery (endpoint, webhook_id, type, body) VALUES"
+                " (1, 'msg_1', 'submission.accepted', '{}');"
+                "INSERT INTO courier.attempt (delivery, status, outcome, ms) VALUES"
+                " (1, 500, 'serwer odpowiedział kodem 500', 7);"
+                "INSERT INTO courier.signing_key VALUES ('whpk_AAAA');"
+                "UPDATE courier.endpoint SET disabled_at = now(), reason = 'x'");
+    assert_int_equal(admin("webhook|log|1"), 0);
+    assert_non_null(strstr(out, "1\tsubmission.accepted\tczeka\t"));
+    assert_non_null(strstr(out, "\t500\tserwer odpowiedział kodem 500\t"));
+    assert_int_equal(admin("webhook|redeliver|1"), 0);
+    assert_int_equal(admin("webhook|enable|1"), 0);
+    assert_string_equal(ask("SELECT disabled_at IS NULL AND reason = '' FROM courier.endpoint"),
+                        "t");
+    assert_int_equal(admin("webhook|list"), 0);
+    assert_non_null(strstr(out, "Klucz do sprawdzania podpisów: whpk_AAAA\n"));
+    assert_int_equal(admin("webhook|remove|1"), 0);
+    assert_int_equal(admin("webhook|remove|1"), 1);
+    assert_int_equal(admin("webhook|redeliver|1"), 1);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(receiver_of_webhooks_is_added_watched_and_removed),
         TEST(wrong_call_is_refused_with_a_reason_and_changes_nothing),
         TEST(database_that_is_not_there_is_told_by_code_5),
         TEST(unit_is_added_listed_and_closed),

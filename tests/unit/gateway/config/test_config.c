@@ -52,6 +52,24 @@ a_whole_file_gives_settings_and_defaults(void **state)
 }
 
 static void
+loopback_of_webhooks_is_for_tests_alone(void **state)
+{
+    struct arena *arena = arena_create(ROOM);
+    struct config config = {0};
+    struct str    whole = str_of(WHOLE);
+    struct str    rest = str_slice(whole, sizeof "environment = test\n" - 1, whole.size);
+    struct str    text =
+        str_format(arena, "environment = prod\n%.*swebhook_loopback = 1\n", STR_ARG(rest));
+
+    (void)state;
+    assert_int_equal(first_fault(arena, WHOLE "webhook_loopback = 1\n", &config).line, 9999);
+    struct config_fault fault = first_fault(arena, text.data, &config);
+    assert_int_equal(fault.line, 7);
+    assert_non_null(strstr(str_copy(arena, fault.text).data, "w środowisku prod wpisz 0"));
+    arena_destroy(arena);
+}
+
+static void
 every_fault_has_its_line_and_says_what_to_write(void **state)
 {
     static const struct {
@@ -79,6 +97,13 @@ every_fault_has_its_line_and_says_what_to_write(void **state)
         {WHOLE "node = a b\n",                       7, "wpisz nazwę"                     },
         {WHOLE "spool_bytes_max = 1048576\n",        7, "co najmniej tyle, ile ma body"    },
         {WHOLE "backlog_refuse_max = 5\n",           7, "co najmniej tyle, ile ma backlog" },
+        {WHOLE "tsa_url = ftp://tsa.pl\n",           7, "wpisz adres"                      },
+        {WHOLE "tsa_url = https://jan@tsa.pl\n",     7, "bez nazwy użytkownika"           },
+        {WHOLE "tsa_url = https://tsa.pl/a b\n",     7, "wpisz adres"                      },
+        {WHOLE "tsa_url = https://\n",               7, "wpisz adres"                      },
+        {WHOLE "tsa_url = http://tsa.pl/tsp\n",      7, "podaj też tsa_trust"             },
+        {WHOLE "webhook_loopback = 2\n",             7, "wpisz liczbę od 0 do 1"          },
+        {WHOLE "webhook_key = klucz.pem\n",          7, "wpisz pełną ścieżkę"         },
         {"environment = demo\n" WHOLE,               1, "wpisz test albo prod"             },
         {"environment = test\n",                     0, "brakuje ustawienia „seal_key”"},
         {"",                                         0, "brakuje ustawienia „seal_key”"},
@@ -232,6 +257,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_file_gives_settings_and_defaults),
+        cmocka_unit_test(loopback_of_webhooks_is_for_tests_alone),
         cmocka_unit_test(every_fault_has_its_line_and_says_what_to_write),
         cmocka_unit_test(what_an_editor_did_to_the_file_is_told_as_it_is),
         cmocka_unit_test(all_faults_are_told_at_once),

@@ -120,7 +120,7 @@ every_role_can_look(void **state)
 {
     struct bench *bench = *state;
 
-    for (int role = STORE_OWNER; role <= STORE_ADMIN; role++) {
+    for (int role = STORE_OWNER; role <= STORE_COURIER; role++) {
         struct store          *store = NULL;
         struct migration_state seen = {0};
         assert_int_equal(
@@ -136,7 +136,7 @@ only_the_owner_migrates(void **state)
 {
     struct bench *bench = *state;
 
-    for (int role = STORE_WRITER; role <= STORE_ADMIN; role++) {
+    for (int role = STORE_WRITER; role <= STORE_COURIER; role++) {
         struct store *store = NULL;
         size_t        count = 0;
         assert_int_equal(

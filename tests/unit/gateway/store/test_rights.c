@@ -50,36 +50,43 @@ static const struct {
     const char *writer;
     const char *reader;
     const char *admin;
+    const char *courier;
 } rights[] = {
-    {"intake.claim_digest",      "SIu", "",  ""    },
-    {"intake.claim_key",         "SI",  "",  ""    },
-    {"intake.concern",           "SI",  "S", ""    },
-    {"intake.correction_reason", "SI",  "S", ""    },
-    {"intake.decision",          "SI",  "S", "S"   },
-    {"intake.document",          "SI",  "S", ""    },
-    {"intake.finding",           "SI",  "S", "S"   },
-    {"intake.line",              "SI",  "S", ""    },
-    {"intake.log",               "SI",  "",  ""    },
-    {"intake.log_head",          "Su",  "",  ""    },
-    {"intake.material",          "SI",  "",  ""    },
-    {"intake.outbox",            "SI",  "",  ""    },
-    {"intake.receipt",           "SI",  "S", ""    },
-    {"intake.report",            "SIu", "S", "S"   },
-    {"intake.report_signature",  "SI",  "S", ""    },
-    {"intake.submission",        "SIu", "S", "S"   },
-    {"intake.work",              "SIu", "",  "SI"  },
-    {"public.migration",         "S",   "S", "S"   },
-    {"registry.change",          "",    "",  "S"   },
-    {"registry.credential",      "",    "",  "SIu" },
-    {"registry.office",          "S",   "S", "SIu" },
-    {"registry.service",         "S",   "S", "SIu" },
-    {"registry.setting",         "S",   "S", "Su"  },
-    {"registry.succession",      "S",   "S", "SI"  },
-    {"registry.unit",            "S",   "S", "SIu" },
-    {"registry.unit_draft",      "",    "",  "SIuD"},
-    {"registry.unit_history",    "S",   "S", "S"   },
-    {"registry.unit_kind",       "S",   "S", "S"   },
-    {"registry.unit_office",     "S",   "S", "SIu" },
+    {"courier.attempt",          "",    "",  "S",    "I"   },
+    {"courier.delivery",         "",    "",  "Su",   "SIuD"},
+    {"courier.endpoint",         "",    "",  "SIu",  "Su"  },
+    {"courier.signing_key",      "",    "S", "S",    "SI"  },
+    {"courier.stamping",         "",    "",  "",     "SIuD"},
+    {"intake.receipt_stamped",   "",    "S", "",     "I"   },
+    {"intake.claim_digest",      "SIu", "",  "",     ""    },
+    {"intake.claim_key",         "SI",  "",  "",     ""    },
+    {"intake.concern",           "SI",  "S", "",     ""    },
+    {"intake.correction_reason", "SI",  "S", "",     ""    },
+    {"intake.decision",          "SI",  "S", "S",    ""    },
+    {"intake.document",          "SI",  "S", "",     ""    },
+    {"intake.finding",           "SI",  "S", "S",    ""    },
+    {"intake.line",              "SI",  "S", "",     ""    },
+    {"intake.log",               "SI",  "",  "",     ""    },
+    {"intake.log_head",          "Su",  "",  "",     ""    },
+    {"intake.material",          "SI",  "",  "",     ""    },
+    {"intake.outbox",            "SI",  "",  "",     "Su"  },
+    {"intake.receipt",           "SI",  "S", "",     ""    },
+    {"intake.report",            "SIu", "S", "S",    ""    },
+    {"intake.report_signature",  "SI",  "S", "",     ""    },
+    {"intake.submission",        "SIu", "S", "S",    ""    },
+    {"intake.work",              "SIu", "",  "SI",   ""    },
+    {"public.migration",         "S",   "S", "S",    "S"   },
+    {"registry.change",          "",    "",  "S",    ""    },
+    {"registry.credential",      "",    "",  "SIu",  ""    },
+    {"registry.office",          "S",   "S", "SIu",  ""    },
+    {"registry.service",         "S",   "S", "SIu",  ""    },
+    {"registry.setting",         "S",   "S", "Su",   "S"   },
+    {"registry.succession",      "S",   "S", "SI",   ""    },
+    {"registry.unit",            "S",   "S", "SIu",  ""    },
+    {"registry.unit_draft",      "",    "",  "SIuD", ""    },
+    {"registry.unit_history",    "S",   "S", "S",    ""    },
+    {"registry.unit_kind",       "S",   "S", "S",    ""    },
+    {"registry.unit_office",     "S",   "S", "SIu",  ""    },
 };
 
 static const char *
@@ -117,6 +124,7 @@ role_has_the_rights_of_the_table_and_no_others(void **state)
         check_rights(rights[i].table, "brama_writer", rights[i].writer);
         check_rights(rights[i].table, "brama_reader", rights[i].reader);
         check_rights(rights[i].table, "brama_admin", rights[i].admin);
+        check_rights(rights[i].table, "brama_courier", rights[i].courier);
     }
 }
 
@@ -131,12 +139,14 @@ every_table_stands_in_the_matrix_and_no_partition_is_given(void **state)
     struct str count = str_format(arena, "%zu", ARRAY_COUNT(rights));
     assert_string_equal(ask("SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p')"
                             " AND NOT relispartition AND relnamespace IN ('intake'::regnamespace,"
+                            " 'courier'::regnamespace,"
                             " 'registry'::regnamespace, 'smup'::regnamespace,"
                             " 'public'::regnamespace)"),
                         count.data);
     assert_string_equal(
         ask("SELECT count(*) FROM pg_class c, (VALUES ('brama_writer'), ('brama_reader'),"
-            " ('brama_admin')) AS r (role) WHERE c.relispartition AND c.relkind = 'r' AND"
+            " ('brama_admin'), ('brama_courier')) AS r (role) WHERE c.relispartition AND c.relkind "
+            "= 'r' AND"
             " (has_table_privilege(role, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE') OR"
             " has_any_column_privilege(role, c.oid, 'SELECT, INSERT, UPDATE'))"),
         "0");
@@ -151,23 +161,29 @@ columns_that_may_be_updated_are_these(void **state)
         const char *table;
         const char *columns;
     } cases[] = {
-        {"brama_writer", "intake.submission",
+        {"brama_writer",  "intake.submission",
          "attempts decided_at decided_n given_back given_back_at lease_until n owner state verdict "
          "withdrawn_at "
-         "withdrawn_by"                                                                       },
-        {"brama_writer", "intake.claim_digest",  "submission"                                 },
-        {"brama_writer", "intake.report",        "in_force"                                   },
-        {"brama_writer", "intake.log_head",      "chain index"                                },
-        {"brama_writer", "intake.work",
-         "attempts done_at given_back given_back_at lease_until owner"                        },
-        {"brama_admin",  "registry.unit",
-         "gk gt jop kind name nip parent pk pt since type valid_to wk"                        },
-        {"brama_admin",  "registry.service",     "valid_to"                                   },
-        {"brama_admin",  "registry.unit_office", "valid_to"                                   },
-        {"brama_admin",  "registry.office",      "title"                                      },
-        {"brama_admin",  "registry.unit_draft",  "cause is_new offices parent unit valid_from"},
-        {"brama_admin",  "registry.credential",  "label revoked_at"                           },
-        {"brama_admin",  "registry.setting",     "clock_offset environment"                   },
+         "withdrawn_by"                                                                        },
+        {"brama_writer",  "intake.claim_digest",  "submission"                                 },
+        {"brama_writer",  "intake.report",        "in_force"                                   },
+        {"brama_writer",  "intake.log_head",      "chain index"                                },
+        {"brama_writer",  "intake.work",
+         "attempts done_at given_back given_back_at lease_until owner"                         },
+        {"brama_admin",   "registry.unit",
+         "gk gt jop kind name nip parent pk pt since type valid_to wk"                         },
+        {"brama_admin",   "registry.service",     "valid_to"                                   },
+        {"brama_admin",   "registry.unit_office", "valid_to"                                   },
+        {"brama_admin",   "registry.office",      "title"                                      },
+        {"brama_admin",   "registry.unit_draft",  "cause is_new offices parent unit valid_from"},
+        {"brama_admin",   "registry.credential",  "label revoked_at"                           },
+        {"brama_admin",   "registry.setting",     "clock_offset environment"                   },
+        {"brama_courier", "courier.stamping",     "attempts next_at"                           },
+        {"brama_courier", "intake.outbox",        "taken_at"                                   },
+        {"brama_courier", "courier.endpoint",     "disabled_at reason"                         },
+        {"brama_courier", "courier.delivery",     "attempts ended_at next_at state"            },
+        {"brama_admin",   "courier.endpoint",     "disabled_at reason removed_at"              },
+        {"brama_admin",   "courier.delivery",     "attempts ended_at next_at state"            },
     };
 
     (void)state;

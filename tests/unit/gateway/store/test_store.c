@@ -447,11 +447,12 @@ settings_of_a_session_are_those_of_its_role(void **state)
         enum store_role role;
         const char     *want;
     } cases[] = {
-        {"owner",  STORE_OWNER,  "brama_owner 0 10s 1min on pg_catalog UTC UTF8"   },
-        {"writer", STORE_WRITER, "brama_writer 30s 10s 1min on pg_catalog UTC UTF8"},
-        {"reader", STORE_READER, "brama_reader 5s 10s 1min on pg_catalog UTC UTF8" },
-        {"admin",  STORE_ADMIN,  "brama_admin 30s 10s 1min on pg_catalog UTC UTF8" },
-        {"desk",   STORE_DESK,   "brama_desk 5s 10s 1min on pg_catalog UTC UTF8"   },
+        {"owner",   STORE_OWNER,   "brama_owner 0 10s 1min on pg_catalog UTC UTF8"    },
+        {"writer",  STORE_WRITER,  "brama_writer 30s 10s 1min on pg_catalog UTC UTF8" },
+        {"reader",  STORE_READER,  "brama_reader 5s 10s 1min on pg_catalog UTC UTF8"  },
+        {"admin",   STORE_ADMIN,   "brama_admin 30s 10s 1min on pg_catalog UTC UTF8"  },
+        {"desk",    STORE_DESK,    "brama_desk 5s 10s 1min on pg_catalog UTC UTF8"    },
+        {"courier", STORE_COURIER, "brama_courier 30s 10s 1min on pg_catalog UTC UTF8"},
     };
     struct bench *bench = *state;
 

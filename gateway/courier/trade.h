@@ -1,0 +1,41 @@
+#ifndef GATEWAY_COURIER_TRADE_H
+#define GATEWAY_COURIER_TRADE_H
+
+#include "gateway/config/config.h"
+#include "gateway/courier/carrier.h"
+#include "gateway/courier/webhook.h"
+#include "gateway/stamp/stamp.h"
+#include "gateway/store/store.h"
+
+/*
+ * What each kind of work of the courier (webhooks, time stamps) is given, and how one
+ * piece of it comes back. A trade claims what is due and begins exchanges; when one has ended its
+ * cargo is asked to record that. Between the two nothing is held but the lease of a row.
+ */
+struct trade_tools {
+    const struct config      *config;
+    struct store             *store;
+    struct carrier           *carrier;
+    const struct webhook_key *webhook_key; /* NULL: none */
+    const struct stamp_trust *stamp_trust; /* NULL: no time stamps */
+    size_t                    stamps_running;
+    bool                      stamps_failing;            /* the newest end was a failure */
+    int64_t                   told[CARRIER_RUNNING_MAX]; /* endpoints of the webhooks that run */
+    size_t                    told_count;
+};
+
+struct cargo {
+    struct arena *arena; /* its own; ended with it */
+    enum err (*ended)(struct trade_tools *tools, struct cargo *cargo,
+                      const struct carrier_answer *answer, struct fault *fault);
+    void *load; /* of the trade */
+};
+
+/* A cargo with an arena of its own; NULL: no memory. */
+struct cargo *trade_cargo(void);
+void          trade_forget(struct cargo *cargo);
+
+/* +-10 % of a pause, so that what failed together does not come again together. */
+int64_t trade_jitter(int64_t pause_ms);
+
+#endif
