@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What a row of the answer is about. */
-enum { ABOUT_SUBMISSION, ABOUT_REPORT, ABOUT_NUMBERS, ABOUT_LATE, ABOUT_TWIN };
+enum { ABOUT_SUBMISSION, ABOUT_REPORT, ABOUT_NUMBERS, ABOUT_LATER, ABOUT_TWIN };
 
 enum { NUMBERS_AT_ONCE = 1000 }; /* report numbers that one value of the sequence stands for */
 
@@ -54,7 +54,8 @@ static const char context_sql[] =
     "UNION ALL "
     "SELECT 3, q.at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL "
     "FROM " REPORTS "WHERE EXISTS (SELECT FROM intake.report k WHERE " KEY
-    "    AND k.timeliness = 'late' AND k.arrived > " ARRIVED ") "
+    "    AND (k.timeliness = 'late' OR (k.verdict = 1 AND NOT k.corrects)) AND k.arrived > " ARRIVED
+    ") "
     "UNION ALL "
     "SELECT 4, q.at, NULL, NULL, t.timeliness, NULL, NULL, NULL, NULL, NULL, NULL "
     "FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[], $10::text[],"
@@ -219,7 +220,7 @@ static void
 read_before(const struct store_rows *rows, size_t row, struct before *out)
 {
     *out = (struct before){
-        .has_late = out->has_late,
+        .has_later = out->has_later,
         .exists = store_truth(rows, row, 10),
         .corrected = store_truth(rows, row, 9),
         .report = store_number(rows, row, 2),
@@ -259,8 +260,8 @@ read_context(const struct store_rows *rows, const struct asked *asked, bool *don
         case ABOUT_REPORT:
             read_before(rows, i, asked->before[at]);
             break;
-        case ABOUT_LATE:
-            asked->before[at]->has_late = true;
+        case ABOUT_LATER:
+            asked->before[at]->has_later = true;
             break;
         case ABOUT_TWIN:
             asked->filed[at]->twin = (enum timeliness)store_number(rows, i, 4);

@@ -11,9 +11,10 @@
 
 /* What is in force for the key of a report before this decision. */
 struct before {
-    bool          exists;
-    bool          corrected; /* something of the key that had come before this one is accepted */
-    bool          has_late;  /* something of the key that came after this one is called late */
+    bool exists;
+    bool corrected; /* something of the key that had come before this one is accepted */
+    bool has_later; /* something of the key that came after this one is called late, or is
+                       accepted and corrects nothing */
     int64_t       report;
     struct uuid   submission;
     int32_t       version;

@@ -22,15 +22,18 @@ static const char wake_sql[] =
     "    FROM keys k "
     "    JOIN intake.report l ON " SAME_KEY(
         "l",
-        "k") "        AND l.arrived > k.arrived AND l.timeliness IN ('late', 'correction') "
+        "k") " AND l.arrived > k.arrived "
              "    JOIN intake.submission o ON o.submission = l.submission AND o.decided_n = l.n "
-             "    WHERE (l.timeliness = 'correction') <> EXISTS ("
+             "    CROSS JOIN LATERAL (SELECT EXISTS ("
              "        SELECT FROM intake.report e "
              "        JOIN intake.submission t ON t.submission = e.submission AND t.decided_n = "
              "e.n "
              "        WHERE " SAME_KEY(
                  "e",
-                 "l") " AND e.verdict = 1 AND e.arrived < l.arrived)) "
+                 "l") " AND e.verdict = 1 AND e.arrived < l.arrived)) x (corrects) "
+                      "    WHERE (l.timeliness IN ('late', 'correction')"
+                      "           AND (l.timeliness = 'correction') <> x.corrects)"
+                      "       OR (l.verdict = 1 AND l.corrects <> x.corrects)) "
                       "INSERT INTO intake.work (submission, cause) "
                       "SELECT s.submission, 'earlier-decided' FROM intake.submission s "
                       "WHERE s.submission IN (SELECT w.submission FROM wrong w)"
@@ -46,7 +49,7 @@ may_overtake(const struct concluding *item)
     for (size_t i = 0; i < conclusion_report_count(item); i++) {
         may =
             may
-            || (item->before[i].has_late && item->decided->reports[i].verdict == VERDICT_ACCEPTED);
+            || (item->before[i].has_later && item->decided->reports[i].verdict == VERDICT_ACCEPTED);
     }
     return may;
 }

@@ -5,10 +5,10 @@
 
 /*
  * What came after its term is late, or a correction when something of its key had come before it
- * and is accepted. The order of decisions is not that of arrivals: a batch may accept what came
- * first when what came later is called late already, or take it back. Such later ones are set to
- * work, in the order in which they came, and decided again: so what is stated in the end is the
- * same for every order. Their older receipts stay as they are.
+ * and is accepted; so is what came in time. The order of decisions is not that of arrivals: a batch
+ * may accept what came first when what came later is called late already, or no correction, or take
+ * it back. Such later ones are set to work, in the order in which they came, and decided again: so
+ * what is stated in the end is the same for every order. Their older receipts stay as they are.
  */
 
 /* After the reports and decisions of the batch are in the store and its submissions have moved. */

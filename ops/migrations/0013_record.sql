@@ -5,14 +5,12 @@
 -- decided again
 -- ---------------------------------------------------------------------------------------------
 
--- Whether a report that came after its term is late or a correction depends on what had come before it
--- and was accepted. Whoever accepts that only now, or takes it back, sets the later ones to work.
+-- Whether a report is a correction, or late when it came after its term, depends on what had come before
+-- it and was accepted. Whoever accepts that only now, or takes it back, sets the later ones to work.
 ALTER TABLE intake.work DROP CONSTRAINT work_cause_check;
 ALTER TABLE intake.work ADD CONSTRAINT work_cause_check
     CHECK (cause IN ('retry', 'unit-registered', 'earlier-decided'));
 GRANT INSERT ON intake.work TO brama_writer;
-CREATE INDEX report_after_term ON intake.report (unit, form, period_end, period_type, level, variant)
-    WHERE timeliness IN ('late', 'correction');
 
 -- Reports that waited for a unit nobody knew, in the order in which they came: the first of a key
 -- first. As before, but for that, and for brama_admin too.

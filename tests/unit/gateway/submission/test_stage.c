@@ -321,6 +321,41 @@ what_is_late_in_the_end_does_not_depend_on_the_order_of_decisions(void **state)
     }
 }
 
+/* The Rb-28s of one school came twice in time; of the two others, once. */
+static void
+what_corrects_in_time_does_not_depend_on_the_order_of_decisions(void **state)
+{
+    static const struct {
+        const char *file;
+        const char *arrived;
+    } versions[] = {
+        {"oba-2026-q2-jedna-szkola.xml", "2026-07-10T09:00:00+02:00"},
+        {"wydatki-2026-q2.xml",          "2026-07-10T10:00:00+02:00"},
+    };
+
+    (void)state;
+    for (size_t first = 0; first < ARRAY_COUNT(versions); first++) {
+        struct workshop *workshop = workshop_open();
+        struct str       name = str_format(workshop->arena, "version %zu first", first);
+        for (size_t i = 0; i < ARRAY_COUNT(versions); i++) {
+            size_t at = (first + i) % ARRAY_COUNT(versions);
+            send_at(workshop, at + 1, versions[at].file, versions[at].arrived);
+        }
+        EXPECT(workshop_take(workshop) == first, name.data);
+        EXPECT(workshop_take(workshop) == 0, name.data);
+        EXPECT(str_equal(workshop_ask(workshop,
+                                      "SELECT string_agg(concat_ws(' ', r.form,"
+                                      " r.timeliness, r.corrects), ', ' ORDER BY r.arrived,"
+                                      " r.ordinal) FROM intake.report r JOIN intake.submission s"
+                                      " ON s.submission = r.submission AND s.decided_n = r.n"),
+                         STR("RB27S in_time f, RB28S in_time f, RB28S in_time t,"
+                             " RB28S in_time f, RB28S in_time f")),
+               name.data);
+        expect_whole(workshop, name.data);
+        workshop_close(workshop);
+    }
+}
+
 /* The school is entered in the registry only after all have come. */
 static void
 what_waited_for_its_unit_is_late_or_not_whatever_the_order_of_work(void **state)
@@ -1140,6 +1175,7 @@ main(void)
         cmocka_unit_test(who_files_for_the_first_time_after_the_term_is_late),
         cmocka_unit_test(the_kind_of_the_unit_finds_its_term),
         cmocka_unit_test(what_is_late_in_the_end_does_not_depend_on_the_order_of_decisions),
+        cmocka_unit_test(what_corrects_in_time_does_not_depend_on_the_order_of_decisions),
         cmocka_unit_test(what_waited_for_its_unit_is_late_or_not_whatever_the_order_of_work),
         cmocka_unit_test(a_correction_of_what_is_no_longer_accepted_is_late),
         cmocka_unit_test(the_same_report_byte_for_byte_is_no_correction),
