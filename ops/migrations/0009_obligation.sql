@@ -115,7 +115,7 @@ CREATE TABLE obligation.duty (
     -- what was filed
     first_arrived  timestamptz,            -- of any attempt, whatever became of it
     last_arrived   timestamptz,
-    last_verdict   smallint,
+    last_verdict   smallint,               -- of what arrived last
     pending_at     timestamptz,            -- first arrival of what is undecided
     accepted_at    timestamptz,            -- first arrival of what was accepted
     report         bigint,                 -- in force
@@ -305,7 +305,8 @@ BEGIN
         CROSS JOIN LATERAL (
             SELECT min(r.arrived) AS first_arrived,
                    max(r.arrived) AS last_arrived,
-                   (array_agg(r.verdict ORDER BY r.log_index DESC, r.ordinal DESC))[1]
+                   (array_agg(r.verdict ORDER BY r.arrived DESC, r.log_index DESC,
+                                               r.ordinal DESC))[1]
                        AS last_verdict,
                    min(r.arrived) FILTER (WHERE r.verdict = 0) AS pending_at,
                    min(r.arrived) FILTER (WHERE r.verdict = 1) AS accepted_at,

@@ -297,6 +297,20 @@ what_came_before_the_duty_settles_it(void **state)
 }
 
 static void
+last_verdict_is_of_what_arrived_last_whatever_was_decided_last(void **state)
+{
+    (void)state;
+    land_file(&land, 1, LAND_SCHOOL, 1, "2026-07-09 10:00+02");
+    land_file(&land, 2, LAND_SCHOOL, 3, "2026-07-08 10:00+02");
+    (void)land_generate(&land, NULL);
+    EXPECT(land_says(&land,
+                     DUTY("concat_ws(' ', d.last_arrived AT TIME ZONE 'UTC', d.last_verdict)",
+                          OF_SCHOOL " AND m.level = 'jednostkowe'"),
+                     "2026-07-09 08:00:00 1"),
+           "facts");
+}
+
+static void
 what_could_not_be_settled_is_taken_up(void **state)
 {
     (void)state;
@@ -356,6 +370,7 @@ main(void)
         EACH(new_calendar_moves_what_it_changes_and_says_so),
         EACH(model_terms_bind_nobody_in_prod),
         EACH(what_came_before_the_duty_settles_it),
+        EACH(last_verdict_is_of_what_arrived_last_whatever_was_decided_last),
         EACH(what_could_not_be_settled_is_taken_up),
         EACH(duties_keep_who_owes_what_and_are_never_deleted),
     };
