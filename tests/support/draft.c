@@ -11,7 +11,6 @@ enum { SIZE_MAX_UNIT = 16 << 20, REGON_FIRST = 14000000, REGON_DIGITS = 8, NUMBE
 #define GOOD_ROW_OF_INCOME                                                          \
     "<Pozycja><Dzial>801</Dzial><Rozdzial>80101</Rozdzial><Paragraf>069</Paragraf>" \
     "<P4>0</P4><PL>100.00</PL><NA>100.00</NA><DW>100.00</DW></Pozycja>"
-#define PERIOD "<Okres><Rok>2026</Rok><TypOkresu>Kwartal</TypOkresu><Okres>2</Okres></Okres>"
 
 static const char *const amounts[DRAFT_ROWS_COUNT] = {
     [DRAFT_ROWS_QUERIED] = "<PL>100.00</PL><ZA>100.00</ZA><WW>1.00</WW><WFS>1.01</WFS>",
@@ -34,9 +33,16 @@ finish(const struct buf *buf)
     return buf_str(buf);
 }
 
+static void
+write_period(struct buf *buf, int month)
+{
+    buf_format(buf, "<Okres><Rok>2026</Rok><TypOkresu>%s</TypOkresu><Okres>%d</Okres></Okres>",
+               month == 0 ? "Kwartal" : "Miesiac", month == 0 ? 2 : month);
+}
+
 /* Eight digits and the check digit of REGON-9 (domain.md 3). */
-static struct str
-make_regon(struct arena *arena, size_t number)
+struct str
+draft_regon(struct arena *arena, size_t number)
 {
     static const size_t weights[REGON_DIGITS] = {8, 9, 2, 3, 4, 5, 6, 7};
 
@@ -92,7 +98,7 @@ draft_rows(struct arena *arena, enum draft_rows kind, size_t first, size_t count
 static void
 write_identity(struct buf *buf, const struct draft_unit *unit, bool shell)
 {
-    struct str regon = make_regon(buf->arena, unit->number);
+    struct str regon = draft_regon(buf->arena, unit->number);
 
     if (shell && unit->shell_name != NULL) {
         buf_format(buf, "<Nazwa>%s</Nazwa>", unit->shell_name);
@@ -101,9 +107,11 @@ write_identity(struct buf *buf, const struct draft_unit *unit, bool shell)
     }
     buf_format(buf, "<Typ>%s</Typ><Regon>%-14s</Regon>", or_else(unit->kind, "JB"),
                or_else(unit->regon, regon.data));
-    buf_format(buf, "<WK>%s</WK><PK>%s</PK><GK>01</GK><GT>%s</GT><PT>0</PT>",
+    const char *type = or_else(unit->type, "1");
+    buf_format(buf, "<WK>%s</WK><PK>%s</PK><GK>%s</GK><GT>%s</GT><PT>%s</PT>",
                or_else(unit->province, "14"), or_else(unit->district, "01"),
-               shell ? or_else(unit->shell_type, "1") : "1");
+               or_else(unit->community, "01"), shell ? or_else(unit->shell_type, type) : type,
+               or_else(unit->district_type, "0"));
 }
 
 /* There is nothing in it that Exclusive C14N would change: these are the bytes that are signed. */
@@ -113,12 +121,14 @@ write_report(struct arena *arena, const struct draft_unit *unit, bool income, in
     struct buf  buf = buf_create(arena, SIZE_MAX_UNIT);
     const char *tag = income ? "Rb-27s" : or_else(unit->tag, "Rb-28s");
     struct str  id = income ? draft_other_id(arena, unit->number) : draft_id(arena, unit->number);
-    struct str  rows = unit->rows;
+    struct str  rows = income ? unit->income_rows : unit->rows;
 
-    if (income || rows.size == 0) {
+    if (rows.size == 0) {
         rows = income ? STR(GOOD_ROW_OF_INCOME) : STR(GOOD_ROW);
     }
-    buf_format(&buf, "<%s Id=\"%s\">" PERIOD "<Jednostka>", tag, id.data);
+    buf_format(&buf, "<%s Id=\"%s\">", tag, id.data);
+    write_period(&buf, unit->month);
+    buf_append(&buf, STR("<Jednostka>"));
     write_identity(&buf, unit, false);
     buf_format(&buf, "</Jednostka><Naglowek><Wersja>%d</Wersja>", version);
     buf_format(&buf, "<DataSprawozdania>%s</DataSprawozdania>", or_else(unit->date, "2026-07-09"));
@@ -134,12 +144,10 @@ write_report(struct arena *arena, const struct draft_unit *unit, bool income, in
 static void
 sign(struct buf *buf, const struct authority *authority, const struct draft_unit *unit, bool income)
 {
-    static const struct {
-        enum authority_person person;
-        struct str            role;
-    } signers[] = {
-        {AUTHORITY_ACCOUNTANT, STR_INIT("Główny Księgowy") },
-        {AUTHORITY_HEAD,       STR_INIT("Kierownik jednostki")},
+    static const enum authority_person persons[] = {AUTHORITY_ACCOUNTANT, AUTHORITY_HEAD};
+    static const struct str            roles[][2] = {
+                   {STR_INIT("Główny Księgowy"), STR_INIT("Kierownik jednostki")     },
+                   {STR_INIT("Skarbnik"),           STR_INIT("Przewodniczący zarządu")},
     };
 
     struct str   report = write_report(buf->arena, unit, income, unit->version);
@@ -147,15 +155,15 @@ sign(struct buf *buf, const struct authority *authority, const struct draft_unit
     struct fault fault = {0};
 
     for (size_t i = 0; i < counts[unit->signing]; i++) {
-        const struct authority_card *card = authority_card(authority, signers[i].person);
+        const struct authority_card *card = authority_card(authority, persons[i]);
         struct str                   out = {0};
         struct autograph             autograph = {
                         .number = str_format(buf->arena, "20260709%06zu%d%zu", unit->number, income, i),
                         .report_id = income ? draft_other_id(buf->arena, unit->number)
                                             : draft_id(buf->arena, unit->number),
                         .data = report,
-                        .time = STR("2026-07-09T17:47:10"),
-                        .role = signers[i].role,
+                        .time = str_format(buf->arena, "%sT17:47:10", or_else(unit->signed_on, "2026-07-09")),
+                        .role = roles[unit->by_council ? 1 : 0][i],
                         .signer = card,
                         .named = card,
                         .shown = card};
@@ -169,8 +177,13 @@ draft_unit(struct arena *arena, const struct authority *authority, const struct 
 {
     struct buf buf = buf_create(arena, SIZE_MAX_UNIT);
     int        version = unit->version + (unit->forged ? 1 : 0);
-    struct str spending = write_report(arena, unit, false, version);
-    struct str income = unit->both ? write_report(arena, unit, true, version) : (struct str){0};
+    bool       has_income = unit->both || unit->income_alone;
+    struct str spending = {0};
+    struct str income = has_income ? write_report(arena, unit, true, version) : (struct str){0};
+
+    if (!unit->income_alone) {
+        spending = write_report(arena, unit, false, version);
+    }
 
     ENSURE(unit->number < NUMBERS);
     buf_append(&buf, STR("<Jednostka>"));
@@ -179,24 +192,41 @@ draft_unit(struct arena *arena, const struct authority *authority, const struct 
     buf_append(&buf, unit->swapped ? spending : income);
     buf_append(&buf, unit->swapped ? income : spending);
     buf_append(&buf, STR("</Sprawozdania><Podpisy>"));
-    if (unit->both) {
+    if (has_income) {
         sign(&buf, authority, unit, true);
     }
-    sign(&buf, authority, unit, false);
+    if (!unit->income_alone) {
+        sign(&buf, authority, unit, false);
+    }
     buf_format(&buf, "%s</Podpisy></Jednostka>", or_else(unit->signature_more, ""));
+    return finish(&buf);
+}
+
+static struct str
+write_package(struct arena *arena, int month, const struct str *units, size_t count,
+              const char *tail)
+{
+    struct buf buf = buf_create(arena, (size_t)2 * SIZE_MAX_UNIT);
+
+    buf_append(&buf, STR("<?xml version=\"1.0\" encoding=\"utf-8\"?>"
+                         "<PaczkaSprawozdan Wersja=\"0.3\">"));
+    write_period(&buf, month);
+    buf_append(&buf, STR("<Jednostki>"));
+    for (size_t i = 0; i < count; i++) {
+        buf_append(&buf, units[i]);
+    }
+    buf_format(&buf, "</Jednostki>%s</PaczkaSprawozdan>", tail);
     return finish(&buf);
 }
 
 struct str
 draft_package(struct arena *arena, const struct str *units, size_t count, const char *tail)
 {
-    struct buf buf = buf_create(arena, (size_t)2 * SIZE_MAX_UNIT);
+    return write_package(arena, 0, units, count, tail);
+}
 
-    buf_append(&buf, STR("<?xml version=\"1.0\" encoding=\"utf-8\"?>"
-                         "<PaczkaSprawozdan Wersja=\"0.3\">" PERIOD "<Jednostki>"));
-    for (size_t i = 0; i < count; i++) {
-        buf_append(&buf, units[i]);
-    }
-    buf_format(&buf, "</Jednostki>%s</PaczkaSprawozdan>", tail);
-    return finish(&buf);
+struct str
+draft_package_of(struct arena *arena, int month, const struct str *units, size_t count)
+{
+    return write_package(arena, month, units, count, "");
 }

@@ -22,10 +22,18 @@ struct draft_unit {
     const char        *date;           /* DataSprawozdania; NULL: 2026-07-09 */
     const char        *tag;            /* instead of Rb-28s */
     const char        *kind;           /* Typ; NULL: JB */
+    bool               by_council;     /* skarbnik and zarząd have signed: of a JST */
     const char        *regon;          /* NULL: a good one */
     const char        *province;       /* WK; NULL: 14 */
     const char        *district;       /* PK; NULL: 01 */
+    const char        *community;      /* GK; NULL: 01 */
+    const char        *type;           /* GT; NULL: 1 */
+    const char        *district_type;  /* PT; NULL: 0 */
+    int                month;          /* of 2026; 0: its second quarter */
+    const char        *signed_on;      /* day of signing; NULL: 2026-07-09 */
+    bool               income_alone;   /* an Rb-27s and no Rb-28s */
     struct str         rows;           /* of the Rb-28s; empty: one that no rule finds fault with */
+    struct str         income_rows;    /* of the Rb-27s, likewise */
     const char        *shell_name;     /* Nazwa outside the report; NULL: the same as inside */
     const char        *shell_type;     /* GT outside the report; NULL: the same as inside */
     const char        *shell_more;     /* between PT and Sprawozdania; NULL: nothing */
@@ -57,6 +65,13 @@ struct str draft_unit(struct arena *arena, const struct authority *authority,
 /* The whole file; tail stands behind Jednostki, most often empty. */
 struct str draft_package(struct arena *arena, const struct str *units, size_t count,
                          const char *tail);
+
+/* The same for a month of 2026; 0: its second quarter, as above. The units are of that month, too.
+ */
+struct str draft_package_of(struct arena *arena, int month, const struct str *units, size_t count);
+
+/* REGON of the unit of this number. */
+struct str draft_regon(struct arena *arena, size_t number);
 
 /* Id of the Rb-28s of the unit of this number ("Rb28s_..."), and of its Rb-27s. */
 struct str draft_id(struct arena *arena, size_t number);

@@ -20,6 +20,7 @@ static struct arena           *kept;
 static struct seal            *seal;
 static struct definitions      definitions;
 static struct signature_trust *trust;
+static struct str              trusted; /* PEM; empty: the samples' issuer */
 static unsigned                databases;
 
 static const char registry_sql[] =
@@ -76,6 +77,27 @@ workshop_stop(void **state)
     cluster_stop(cluster);
     arena_destroy(kept);
     return 0;
+}
+
+void
+workshop_trust(struct str pem)
+{
+    struct fault fault = {0};
+
+    trusted = pem;
+    ENSURE(signature_trust_parse(kept, pem, &trust, &fault) == ERR_OK);
+}
+
+/* So that decisions name what was trusted. */
+static void
+name_trusted(struct bench *bench)
+{
+    struct fault fault = {0};
+
+    if (trusted.size > 0) {
+        bench->trust = trusted;
+        ENSURE(fingerprint_of(trusted, bench->trust_sha256, &fault) == ERR_OK);
+    }
 }
 
 static bool
@@ -244,6 +266,7 @@ make(struct str name, struct store_address address, unsigned slot)
                                        .body_bytes_max = DOCUMENT_MAX,
                                        .checker_deadline_ms = 20000};
     ENSURE(bench_open(arena, &workshop->config, slot, &workshop->bench, &fault) == ERR_OK);
+    name_trusted(&workshop->bench);
     workshop->bench.neighbours = (struct neighbours){.self = workshop,
                                                      .check = check,
                                                      .sign = sign,

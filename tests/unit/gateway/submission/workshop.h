@@ -45,6 +45,10 @@ struct workshop {
 int workshop_start(void **state); /* for cmocka_run_group_tests */
 int workshop_stop(void **state);
 
+/* Before workshop_open: whose certificates are trusted from now on, instead of the samples' issuer.
+ * PEM, borrowed. */
+void workshop_trust(struct str pem);
+
 struct workshop *workshop_open(void);
 void             workshop_close(struct workshop *workshop);
 

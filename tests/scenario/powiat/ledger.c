@@ -1,0 +1,96 @@
+#include "tests/scenario/powiat/ledger.h"
+
+#include "tests/support/expect.h"
+
+#include <stdlib.h>
+
+enum { LINES_MAX = 8192, SHOWN_MAX = 12 };
+
+struct ledger
+ledger_create(struct arena *arena)
+{
+    struct ledger ledger = {.arena = arena, .room = LINES_MAX};
+
+    ledger.lines = ARENA_NEW(arena, struct str, LINES_MAX);
+    ENSURE(ledger.lines != NULL);
+    return ledger;
+}
+
+void
+ledger_add(struct ledger *ledger, struct str line)
+{
+    ENSURE(ledger->count < ledger->room && line.data != NULL);
+    ledger->lines[ledger->count] = line;
+    ledger->count++;
+}
+
+struct ledger
+ledger_read(struct arena *arena, struct str text)
+{
+    struct ledger ledger = ledger_create(arena);
+    struct str    line = {0};
+
+    while (str_cut(&text, '\n', &line)) {
+        line = str_trim(line);
+        if (line.size > 0) {
+            ledger_add(&ledger, line);
+        }
+    }
+    return ledger;
+}
+
+static int
+compare_lines(const void *left, const void *right)
+{
+    const struct str *a = left;
+    const struct str *b = right;
+
+    return str_compare(*a, *b);
+}
+
+static void
+show(const char *who, struct str line, size_t *shown)
+{
+    if (*shown < SHOWN_MAX) {
+        print_message("  %s: %.*s\n", who, STR_ARG(line));
+    }
+    ++*shown;
+}
+
+/* Both are sorted. */
+static size_t
+show_differences(const struct ledger *expected, const struct ledger *found)
+{
+    size_t shown = 0;
+    size_t i = 0;
+    size_t j = 0;
+
+    while (i < expected->count || j < found->count) {
+        int order = i == expected->count ? 1 : -1;
+        if (i < expected->count && j < found->count) {
+            order = str_compare(expected->lines[i], found->lines[j]);
+        }
+        if (order < 0) {
+            show("expected", expected->lines[i], &shown);
+        }
+        if (order > 0) {
+            show("found   ", found->lines[j], &shown);
+        }
+        i += order <= 0 ? 1 : 0;
+        j += order >= 0 ? 1 : 0;
+    }
+    return shown;
+}
+
+void
+ledger_expect_same(const char *name, struct ledger *expected, struct ledger *found)
+{
+    qsort(expected->lines, expected->count, sizeof *expected->lines, compare_lines);
+    qsort(found->lines, found->count, sizeof *found->lines, compare_lines);
+    size_t differences = show_differences(expected, found);
+    if (differences > 0) {
+        fail_msg("%s: %zu lines expected, %zu found, %zu stand in one alone", name, expected->count,
+                 found->count, differences);
+    }
+    print_message("%s: %zu lines as expected\n", name, found->count);
+}
