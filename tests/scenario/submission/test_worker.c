@@ -495,6 +495,15 @@ await_another_signer(pid_t than)
     return false;
 }
 
+/* While roles are born anew the answer may come later than its sender waits. */
+static void
+expect_taken(struct arena *arena)
+{
+    int status = post(arena, "/api/v1/submissions", make_package(arena, 1), NULL).status;
+
+    assert_true(status == 201 || status == 202);
+}
+
 /* A new key without its certificate is refused before anybody is stopped; the pair is taken. */
 static void
 a_reload_takes_a_new_seal_as_a_whole_or_not_at_all(void **state)
@@ -510,12 +519,12 @@ a_reload_takes_a_new_seal_as_a_whole_or_not_at_all(void **state)
     take_over("seal.key");
     assert_int_equal(kill(station_process(station), SIGHUP), 0);
     assert_true(await_log("\"event\":\"bramad.reload_refused\"", 1));
-    assert_int_equal(post(arena, "/api/v1/submissions", make_package(arena, 1), NULL).status, 201);
+    expect_taken(arena);
     assert_int_equal(station_role(station, ROLE_SIGNER, 0), signer);
     take_over("seal.pem");
     assert_int_equal(kill(station_process(station), SIGHUP), 0);
     assert_true(await_another_signer(signer));
-    assert_int_equal(post(arena, "/api/v1/submissions", make_package(arena, 1), NULL).status, 201);
+    expect_taken(arena);
     assert_true(await(arena, newest(arena, "state || ' ' || verdict || ' ' || n"), "decided 1 1"));
     assert_int_equal(count_log("\"event\":\"role.failed\""), failed);
     arena_destroy(arena);
