@@ -26,9 +26,10 @@ struct admin {
 typedef enum err admin_task(struct admin *admin, struct fault *fault);
 
 admin_task unit_task_add, unit_task_list, unit_task_close, unit_task_kinds;
-admin_task unit_import_task, unit_export_task, unit_show_task;
-admin_task unit_event_change, unit_event_move, unit_event_serve, unit_event_release;
-admin_task unit_event_assign, unit_event_unassign, unit_event_succeed;
+admin_task unit_import_task, unit_import_task_export, unit_show_task;
+admin_task unit_event_task_change, unit_event_task_move, unit_event_task_serve,
+    unit_event_task_release;
+admin_task unit_event_task_assign, unit_event_task_unassign, unit_event_task_succeed;
 admin_task office_task_add, office_task_list;
 admin_task country_task_load;
 admin_task token_task_create, token_task_list, token_task_revoke;

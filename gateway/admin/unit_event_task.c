@@ -29,7 +29,7 @@ find_by(struct admin *admin, enum admin_option option, struct registry_unit *out
 }
 
 enum err
-unit_event_change(struct admin *admin, struct fault *fault)
+unit_event_task_change(struct admin *admin, struct fault *fault)
 {
     const struct str    *values = admin->options.values;
     struct registry_unit unit = {0};
@@ -62,7 +62,7 @@ unit_event_change(struct admin *admin, struct fault *fault)
 }
 
 enum err
-unit_event_move(struct admin *admin, struct fault *fault)
+unit_event_task_move(struct admin *admin, struct fault *fault)
 {
     struct registry_unit unit = {0};
     struct registry_unit parent = {0};
@@ -78,7 +78,7 @@ unit_event_move(struct admin *admin, struct fault *fault)
 }
 
 enum err
-unit_event_serve(struct admin *admin, struct fault *fault)
+unit_event_task_serve(struct admin *admin, struct fault *fault)
 {
     struct registry_unit unit = {0};
     struct registry_unit provider = {0};
@@ -95,7 +95,7 @@ unit_event_serve(struct admin *admin, struct fault *fault)
 }
 
 enum err
-unit_event_release(struct admin *admin, struct fault *fault)
+unit_event_task_release(struct admin *admin, struct fault *fault)
 {
     struct registry_unit unit = {0};
     struct registry_unit provider = {0};
@@ -111,7 +111,7 @@ unit_event_release(struct admin *admin, struct fault *fault)
 }
 
 enum err
-unit_event_assign(struct admin *admin, struct fault *fault)
+unit_event_task_assign(struct admin *admin, struct fault *fault)
 {
     struct registry_unit unit = {0};
     struct event_office  assignment = {.unit = &unit,
@@ -127,7 +127,7 @@ unit_event_assign(struct admin *admin, struct fault *fault)
 }
 
 enum err
-unit_event_unassign(struct admin *admin, struct fault *fault)
+unit_event_task_unassign(struct admin *admin, struct fault *fault)
 {
     struct registry_unit unit = {0};
     struct event_office  assignment = {.unit = &unit,
@@ -166,7 +166,7 @@ find_successor(struct admin *admin, const struct event_succession *succession,
 }
 
 enum err
-unit_event_succeed(struct admin *admin, struct fault *fault)
+unit_event_task_succeed(struct admin *admin, struct fault *fault)
 {
     const struct str       *values = admin->options.values;
     struct registry_unit    unit = {0};

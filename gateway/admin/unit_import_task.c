@@ -145,7 +145,7 @@ unit_import_task(struct admin *admin, struct fault *fault)
 }
 
 enum err
-unit_export_task(struct admin *admin, struct fault *fault)
+unit_import_task_export(struct admin *admin, struct fault *fault)
 {
     struct unit_import_row *rows = NULL;
     size_t                  count = 0;
