@@ -86,7 +86,7 @@ csv_decimal(struct csv *csv, struct str amount)
     for (size_t i = 0; i < amount.size; i++) {
         char byte = amount.data[i];
         ENSURE((byte >= '0' && byte <= '9') || byte == '.' || (byte == '-' && i == 0));
-        buf_byte(csv->out, byte == '.' ? ',' : byte);
+        buf_byte(csv->out, (char)(byte == '.' ? ',' : byte));
     }
 }
 

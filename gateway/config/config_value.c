@@ -163,8 +163,8 @@ config_value_fault(enum config_kind kind, struct str text)
         [CONFIG_LOOPBACK] = "wpisz adres tej maszyny z portem, np. 127.0.0.1:9470",
         [CONFIG_URL] = "wpisz adres https bez ukośnika na końcu, np. https://localhost:8443",
         [CONFIG_OPTIONAL_ADDRESS] =
-            "wpisz adres, np. https://tsa.example/tsp, bez nazwy użytkownika i "
-            "hasła, albo zostaw puste",
+            ("wpisz adres, np. https://tsa.example/tsp, bez nazwy użytkownika i "
+             "hasła, albo zostaw puste"),
     };
 
     return fits(kind, text) ? NULL : expected[kind];

@@ -303,7 +303,7 @@ filings_of_the_time_without_a_courier_are_told_later(void **state)
 static int
 verify(struct str bytes, const char *option, const char *value)
 {
-    const char *words[] = {BRAMA_BINARY_DIR "/gateway/cli/brama",
+    const char *words[] = {(BRAMA_BINARY_DIR "/gateway/cli/brama"),
                            "verify",
                            "-",
                            "--offline",

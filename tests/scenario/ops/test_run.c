@@ -164,7 +164,8 @@ what_a_killed_run_has_left_is_ended_and_nothing_else(void **state)
     const char *ours = strstr(out.data, "ours ");
     assert_non_null(told);
     assert_non_null(ours);
-    assert_int_equal(atol(told + strlen("kończę bramad (proces ")), atol(ours + strlen("ours ")));
+    assert_int_equal(strtol(told + strlen("kończę bramad (proces "), NULL, 10),
+                     strtol(ours + strlen("ours "), NULL, 10));
     assert_null(strstr(told + 1, "kończę "));
     assert_non_null(strstr(out.data, "other lives"));
     assert_null(strstr(out.data, "ours lives"));

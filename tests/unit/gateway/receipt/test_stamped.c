@@ -48,12 +48,25 @@ stamped_with(struct str token)
     return out;
 }
 
+/* In the order of the document. */
+static xmlNodePtr
+next_of(xmlNodePtr node)
+{
+    if (node->children != NULL) {
+        return node->children;
+    }
+    while (node != NULL && node->next == NULL) {
+        node = node->parent;
+    }
+    return node == NULL ? NULL : node->next;
+}
+
+/* The first of this name from here on. */
 static xmlNodePtr
 find(xmlNodePtr node, const char *name)
 {
-    while (node != NULL && strcmp((const char *)node->name, name) != 0) {
-        xmlNodePtr below = find(node->children, name); /* NOLINT(misc-no-recursion): of a test */
-        node = below != NULL ? below : node->next;
+    while (node != NULL && (node->name == NULL || strcmp((const char *)node->name, name) != 0)) {
+        node = next_of(node);
     }
     return node;
 }

@@ -85,8 +85,8 @@ good_answer_gives_a_stamp_that_holds_later(void **state)
 
     (void)state;
     assert_int_equal(stamp_take(arena, trust, &question, answer, &stamp, &fault), ERR_OK);
-    assert_true(stamp.at > now - 600 * INSTANT_PER_SECOND);
-    assert_true(stamp.at < now + 600 * INSTANT_PER_SECOND);
+    assert_true(stamp.at > now - (instant)600 * INSTANT_PER_SECOND);
+    assert_true(stamp.at < now + (instant)600 * INSTANT_PER_SECOND);
     assert_int_equal(stamp_check(arena, trust, stamp.token, imprint, &again, &fault), ERR_OK);
     assert_int_equal(again.at, stamp.at);
     assert_true(str_equal(again.token, stamp.token));

@@ -185,7 +185,7 @@ differences_are_as_in_the_table(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        struct arena     *arena = arena_create(4 * MEBIBYTE);
+        struct arena     *arena = arena_create((size_t)4 * MEBIBYTE);
         struct columns    before = make_columns(arena, cases[i].before);
         struct columns    after = make_columns(arena, cases[i].after);
         struct difference it = {0};
@@ -212,7 +212,7 @@ the_way_back_is_the_way_there_negated(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        struct arena     *arena = arena_create(4 * MEBIBYTE);
+        struct arena     *arena = arena_create((size_t)4 * MEBIBYTE);
         struct columns    before = make_columns(arena, cases[i].before);
         struct columns    after = make_columns(arena, cases[i].after);
         struct difference there = {0};
@@ -256,7 +256,7 @@ totals_are_exact_or_not_told(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(sums); i++) {
-        struct arena     *arena = arena_create(4 * MEBIBYTE);
+        struct arena     *arena = arena_create((size_t)4 * MEBIBYTE);
         struct columns    before = make_columns(arena, sums[i].before);
         struct columns    after = make_columns(arena, sums[i].after);
         struct difference it = {0};
