@@ -22,7 +22,8 @@ enum { NUMBERS_AT_ONCE = 1000 }; /* report numbers that one value of the sequenc
 
 #define REPORTS                                                                             \
     "unnest($5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[], $10::text[]," \
-    "       $12::bigint[]) q (at, unit, form, days, period_type, level, arrived) "
+    "       $12::bigint[], $13::bytea[])"                                                   \
+    " q (at, unit, form, days, period_type, level, arrived, sha256) "
 #define ARRIVED "timestamptz 'epoch' + q.arrived * interval '1 microsecond'"
 
 static const char context_sql[] =
@@ -58,16 +59,12 @@ static const char context_sql[] =
     ") "
     "UNION ALL "
     "SELECT 4, q.at, NULL, NULL, t.timeliness, NULL, NULL, NULL, NULL, NULL, NULL "
-    "FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[], $10::text[],"
-    "            $12::bigint[], $13::bytea[])"
-    "    q (at, unit, form, days, period_type, level, arrived, sha256) "
-    "CROSS JOIN LATERAL ("
+    "FROM " REPORTS "CROSS JOIN LATERAL ("
     "    SELECT array_position(ARRAY['in_time', 'late', 'correction'], k.timeliness) AS timeliness "
     "    FROM intake.report k "
     "    JOIN intake.submission o ON o.submission = k.submission AND o.decided_n = k.n "
     "    WHERE " KEY " AND k.verdict = 1 AND k.sha256 = q.sha256 AND k.timeliness IS NOT NULL"
-    "        AND k.arrived < timestamptz 'epoch' + q.arrived * interval '1 microsecond' "
-    "    ORDER BY k.arrived LIMIT 1) t";
+    "        AND k.arrived < " ARRIVED " ORDER BY k.arrived LIMIT 1) t";
 
 /* A batch, with its reports that have a key as arrays for the statement. */
 struct asked {
