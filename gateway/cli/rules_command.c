@@ -7,6 +7,7 @@
 #include "gateway/cli/severity_words.h"
 #include "gateway/definitions/definitions.h"
 #include "validators/rules/cases.h"
+#include "validators/rules/mutants.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -14,18 +15,24 @@
 #define MEMORY_MAX ((size_t)1024 * 1024 * 1024)
 
 static const char help[] =
-    "Użycie: brama rules list [--rules KATALOG]\n"
-    "        brama rules test [--rules KATALOG]\n"
+    "Użycie: brama rules list   [--rules KATALOG]\n"
+    "        brama rules test   [--rules KATALOG]\n"
+    "        brama rules mutate [--rules KATALOG]\n"
     "\n"
     "list wypisuje wszystkie kody uwag: kod, wagę i tytuł.\n"
     "test przelicza przypadki, które stoją obok reguł (tests/KOD.xml), wypisuje te, które wyszły\n"
     "inaczej, oraz reguły bez przypadku dobrego albo złego.\n"
+    "mutate psuje każdą regułę na każdy drobny sposób (znak, porównanie, sąsiednia kolumna, "
+    "stała,\n"
+    "„not”, „abs”) i wypisuje te zmiany, których przypadki reguły nie zauważyły: brakuje wtedy\n"
+    "przypadku, albo reguła mówi za dużo.\n"
     "\n"
     "Przykład:\n"
     "  brama rules test --rules ./schemas\n"
     "\n"
-    "Kody wyjścia: 0 dobrze, 1 definicje są błędne, przypadek wyszedł inaczej albo reguła go\n"
-    "nie ma, 2 wywołanie jest błędne, 3 katalogu z definicjami nie da się odczytać.\n";
+    "Kody wyjścia: 0 dobrze, 1 definicje są błędne, przypadek wyszedł inaczej, reguła go nie ma\n"
+    "albo zmiana reguły przeszła niezauważona, 2 wywołanie jest błędne, 3 katalogu z definicjami\n"
+    "nie da się odczytać.\n";
 
 /* Severities of an entry without repetition: "błąd, pytanie". */
 static void
@@ -112,14 +119,106 @@ write_summary(struct screen *screen, const struct cases_summary *summary)
     return summary->failed == 0 && summary->uncovered == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
 }
 
+static void
+write_survivor(struct screen *screen, const struct mutant *mutant)
+{
+    const struct mutation *mutation = &mutant->mutation;
+
+    screen_text(screen, mutant->path);
+    screen_format(screen, ":%" PRIu32 ":%" PRIu32 "  ", mutation->place.line,
+                  mutation->place.column);
+    screen_text(screen, mutant->entry->code);
+    screen_format(screen, "  żaden przypadek nie zauważa zmiany „");
+    screen_text(screen, mutation->was);
+    screen_format(screen, mutation->becomes.size > 0 ? "” na „" : "” na nic");
+    screen_text(screen, mutation->becomes);
+    screen_format(screen, mutation->becomes.size > 0 ? "”\n" : "\n");
+}
+
+static int
+write_mutants(struct screen *screen, const struct mutants_summary *summary)
+{
+    size_t tried = summary->noticed + summary->survivor_count;
+
+    for (size_t i = 0; i < summary->survivor_count; i++) {
+        write_survivor(screen, &summary->survivors[i]);
+    }
+    screen_format(screen, "%zu %s: %zu zauważonych przez przypadki, %zu niezauważonych\n", tried,
+                  plural_form(&plural_change, tried), summary->noticed, summary->survivor_count);
+    return summary->survivor_count == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
+}
+
+static enum err
+run_list(struct arena *arena, const struct catalogue *catalogue, struct screen *screen, int *code,
+         struct fault *fault)
+{
+    (void)arena;
+    (void)fault;
+    *code = list_rules(catalogue, screen);
+    return ERR_OK;
+}
+
+static enum err
+run_test(struct arena *arena, const struct catalogue *catalogue, struct screen *screen, int *code,
+         struct fault *fault)
+{
+    const struct rules  *rules = NULL;
+    struct cases_summary summary = {0};
+
+    TRY(rules_compile(arena, catalogue, &rules, fault));
+    TRY(cases_run(arena, catalogue, rules, &summary, fault));
+    *code = write_summary(screen, &summary);
+    return ERR_OK;
+}
+
+/* Mutants of a rule whose cases already fail would all count as noticed. */
+static enum err
+run_mutate(struct arena *arena, const struct catalogue *catalogue, struct screen *screen, int *code,
+           struct fault *fault)
+{
+    const struct rules    *rules = NULL;
+    struct cases_summary   cases = {0};
+    struct mutants_summary mutants = {0};
+
+    TRY(rules_compile(arena, catalogue, &rules, fault));
+    TRY(cases_run(arena, catalogue, rules, &cases, fault));
+    if (cases.failed > 0) {
+        *code = write_summary(screen, &cases);
+        return ERR_OK;
+    }
+    TRY(mutants_run(arena, catalogue, rules, &mutants, fault));
+    *code = write_mutants(screen, &mutants);
+    return ERR_OK;
+}
+
+static const struct action {
+    const char *word;
+    enum err (*run)(struct arena *arena, const struct catalogue *catalogue, struct screen *screen,
+                    int *code, struct fault *fault);
+} actions[] = {
+    {"list",   run_list  },
+    {"test",   run_test  },
+    {"mutate", run_mutate},
+};
+
 /* What the command line asks for. */
 struct request {
-    const char *rules;
-    bool        test;
-    bool        list;
-    bool        help;
-    bool        wrong;
+    const char          *rules;
+    const struct action *action;
+    bool                 help;
+    bool                 wrong;
 };
+
+static const struct action *
+find_action(const char *word)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(actions); i++) {
+        if (strcmp(actions[i].word, word) == 0) {
+            return &actions[i];
+        }
+    }
+    return NULL;
+}
 
 static struct request
 request_read(int argc, char **argv)
@@ -132,15 +231,13 @@ request_read(int argc, char **argv)
         } else if (strcmp(argv[i], "--rules") == 0 && i + 1 < argc) {
             i++;
             request.rules = argv[i];
-        } else if (strcmp(argv[i], "test") == 0) {
-            request.test = true;
-        } else if (strcmp(argv[i], "list") == 0) {
-            request.list = true;
+        } else if (request.action == NULL && find_action(argv[i]) != NULL) {
+            request.action = find_action(argv[i]);
         } else {
             request.wrong = true;
         }
     }
-    request.wrong = request.wrong || (request.test == request.list && !request.help);
+    request.wrong = request.wrong || (request.action == NULL && !request.help);
     return request;
 }
 
@@ -149,18 +246,9 @@ run(struct arena *arena, const struct request *request, struct screen *screen, i
     struct fault *fault)
 {
     const struct catalogue *catalogue = NULL;
-    const struct rules     *rules = NULL;
-    struct cases_summary    summary = {0};
 
     TRY(definitions_catalogue(arena, request->rules, &catalogue, fault));
-    if (request->list) {
-        *code = list_rules(catalogue, screen);
-        return ERR_OK;
-    }
-    TRY(rules_compile(arena, catalogue, &rules, fault));
-    TRY(cases_run(arena, catalogue, rules, &summary, fault));
-    *code = write_summary(screen, &summary);
-    return ERR_OK;
+    return request->action->run(arena, catalogue, screen, code, fault);
 }
 
 static int
@@ -172,7 +260,8 @@ answer(struct arena *arena, const struct request *request, struct screen *screen
     if (request->help) {
         buf_append(&screen->out, str_of(help));
     } else if (request->wrong) {
-        screen_complain((struct str){0}, "podaj list albo test; zobacz: brama rules --help");
+        screen_complain((struct str){0},
+                        "podaj list, test albo mutate; zobacz: brama rules --help");
         code = EXIT_USAGE;
     } else if (run(arena, request, screen, &code, &fault) != ERR_OK) {
         screen_complain(str_of(request->rules), fault.text);

@@ -288,3 +288,18 @@ cases_run(struct arena *arena, const struct catalogue *catalogue, const struct r
     sum_up(&run, out);
     return ERR_OK;
 }
+
+enum err
+cases_pass(struct arena *arena, const struct case_question *question, bool *out,
+           struct fault *fault)
+{
+    struct case_coverage coverage = {.entry = question->entry};
+    struct run run = {.arena = arena, .catalogue = question->catalogue, .rules = question->rules};
+
+    TRY(run_file(&run, question->form, &coverage, fault));
+    *out = true;
+    for (size_t i = 0; i < run.result_count; i++) {
+        *out = *out && run.results[i].passed;
+    }
+    return ERR_OK;
+}

@@ -55,4 +55,16 @@ MUST_USE enum err cases_run(struct arena *arena, const struct catalogue *catalog
                             const struct rules *rules, struct cases_summary *out,
                             struct fault *fault);
 
+/* One rule of one form, as `rules` has it. */
+struct case_question {
+    const struct catalogue  *catalogue;
+    const struct rules      *rules;
+    int32_t                  form; /* index in the catalogue */
+    const struct rule_entry *entry;
+};
+
+/* Whether every case of that rule comes out as its author wrote. Fails as cases_run. */
+MUST_USE enum err cases_pass(struct arena *arena, const struct case_question *question, bool *out,
+                             struct fault *fault);
+
 #endif

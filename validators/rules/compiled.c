@@ -1,5 +1,7 @@
 #include "validators/rules/compiled.h"
 
+#include <string.h>
+
 static enum err
 fail_entry(const struct rule_entry *entry, struct fault *fault, const char *text)
 {
@@ -111,6 +113,28 @@ rules_compile(struct arena *arena, const struct catalogue *catalogue, const stru
     for (size_t i = 0; i < catalogue->form_count; i++) {
         TRY(compile_form(arena, catalogue, &catalogue->forms[i], &forms[i], fault));
     }
+    rules->forms = forms;
+    *out = rules;
+    return ERR_OK;
+}
+
+enum err
+compiled_edit(struct arena *arena, const struct rules_edit *edit, const struct rules **out,
+              struct fault *fault)
+{
+    size_t                count = edit->catalogue->form_count;
+    struct rules         *rules = ARENA_NEW(arena, struct rules, 1);
+    struct compiled_form *forms = ARENA_NEW(arena, struct compiled_form, count + 1);
+    struct form           form = edit->catalogue->forms[edit->form];
+
+    if (rules == NULL || forms == NULL) {
+        return FAIL(fault, ERR_MEMORY, "rules of %zu forms", count);
+    }
+    memcpy(forms, edit->rules->forms, count * sizeof *forms);
+    form.vtl = edit->vtl;
+    forms[edit->form] = (struct compiled_form){0};
+    TRY(compile_form(arena, edit->catalogue, &form, &forms[edit->form], fault));
+    *rules = *edit->rules;
     rules->forms = forms;
     *out = rules;
     return ERR_OK;

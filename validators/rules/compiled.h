@@ -26,4 +26,16 @@ struct rules {
     const struct rule_entry    *survey[SURVEY_COUNT];
 };
 
+/* Compiled rules of which one form is to have another script. */
+struct rules_edit {
+    const struct catalogue *catalogue;
+    const struct rules     *rules;
+    int32_t                 form; /* index in the catalogue */
+    struct str              vtl;
+};
+
+/* The rules so edited; what is unchanged stays borrowed. Fails as rules_compile. */
+MUST_USE enum err compiled_edit(struct arena *arena, const struct rules_edit *edit,
+                                const struct rules **out, struct fault *fault);
+
 #endif

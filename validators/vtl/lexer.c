@@ -263,7 +263,7 @@ read_sign(struct lexer *lexer)
     for (size_t i = 0; i < ARRAY_COUNT(signs); i++) {
         struct str sign = str_of(signs[i]);
         if (str_starts_with(rest, sign)) {
-            return keep(lexer, TOKEN_SIGN, sign.size, sign);
+            return keep(lexer, TOKEN_SIGN, sign.size, str_slice(rest, 0, sign.size));
         }
     }
     unsigned char byte = peek(lexer, 0);
