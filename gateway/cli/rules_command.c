@@ -7,6 +7,7 @@
 #include "gateway/cli/severity_words.h"
 #include "gateway/definitions/definitions.h"
 #include "validators/rules/cases.h"
+#include "validators/rules/lints.h"
 #include "validators/rules/mutants.h"
 
 #include <inttypes.h>
@@ -16,10 +17,12 @@
 
 static const char help[] =
     "Użycie: brama rules list   [--rules KATALOG]\n"
+    "        brama rules lint   [--rules KATALOG]\n"
     "        brama rules test   [--rules KATALOG]\n"
     "        brama rules mutate [--rules KATALOG]\n"
     "\n"
     "list wypisuje wszystkie kody uwag: kod, wagę i tytuł.\n"
+    "lint wypisuje wszystko, co trzeba poprawić w formułach (rules.vtl), z wierszem i znakiem.\n"
     "test przelicza przypadki, które stoją obok reguł (tests/KOD.xml), wypisuje te, które wyszły\n"
     "inaczej, oraz reguły bez przypadku dobrego albo złego.\n"
     "mutate psuje każdą regułę na każdy drobny sposób (znak, porównanie, sąsiednia kolumna, "
@@ -158,6 +161,32 @@ run_list(struct arena *arena, const struct catalogue *catalogue, struct screen *
     return ERR_OK;
 }
 
+static int
+write_lints(struct screen *screen, const struct lints_summary *summary)
+{
+    for (size_t i = 0; i < summary->remark_count; i++) {
+        const struct lint_remark *remark = &summary->remarks[i];
+        screen_text(screen, remark->path);
+        screen_format(screen, ":%" PRIu32 ":%" PRIu32 "  %s%s\n", remark->problem.line,
+                      remark->problem.column, remark->notice ? "uwaga: " : "",
+                      remark->problem.text);
+    }
+    screen_format(screen, "%zu %s z formułami: %zu do poprawienia\n", summary->script_count,
+                  plural_form(&plural_file, summary->script_count), summary->refused);
+    return summary->refused == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
+}
+
+static enum err
+run_lint(struct arena *arena, const struct catalogue *catalogue, struct screen *screen, int *code,
+         struct fault *fault)
+{
+    struct lints_summary summary = {0};
+
+    TRY(lints_run(arena, catalogue, &summary, fault));
+    *code = write_lints(screen, &summary);
+    return ERR_OK;
+}
+
 static enum err
 run_test(struct arena *arena, const struct catalogue *catalogue, struct screen *screen, int *code,
          struct fault *fault)
@@ -197,6 +226,7 @@ static const struct action {
                     int *code, struct fault *fault);
 } actions[] = {
     {"list",   run_list  },
+    {"lint",   run_lint  },
     {"test",   run_test  },
     {"mutate", run_mutate},
 };
@@ -261,7 +291,7 @@ answer(struct arena *arena, const struct request *request, struct screen *screen
         buf_append(&screen->out, str_of(help));
     } else if (request->wrong) {
         screen_complain((struct str){0},
-                        "podaj list, test albo mutate; zobacz: brama rules --help");
+                        "podaj list, lint, test albo mutate; zobacz: brama rules --help");
         code = EXIT_USAGE;
     } else if (run(arena, request, screen, &code, &fault) != ERR_OK) {
         screen_complain(str_of(request->rules), fault.text);

@@ -1,3 +1,4 @@
+#include "validators/catalogue/placeholder.h"
 #include "validators/catalogue/read.h"
 
 #include <openssl/sha.h>
@@ -231,6 +232,7 @@ catalogue_load(struct arena *arena, const struct bundle *bundle, const struct ca
     TRY(load_texts(&source, &list, fault));
     TRY(load_forms(&source, catalogue, &list, fault));
     TRY(sort_entries(&list, catalogue, fault));
+    TRY(placeholder_check(catalogue, fault));
     TRY(load_kinds(&source, catalogue, fault));
     TRY(load_calendar_path(&source, catalogue, fault));
     TRY(refuse_overlaps(catalogue, fault));

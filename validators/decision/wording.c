@@ -1,6 +1,7 @@
 #include "validators/decision/wording.h"
 
 #include "validators/base/amount.h"
+#include "validators/catalogue/placeholder.h"
 
 #include <string.h>
 
@@ -54,35 +55,21 @@ static bool
 fill(const struct wording *wording, struct str name, struct buf *out)
 {
     const struct finding *finding = wording->finding;
-    const struct {
-        const char *name;
-        struct str  value;
-    } fields[] = {
-        {"subject",    finding->subject   },
-        {"found",      finding->found     },
-        {"expected",   finding->expected  },
-        {"cell",       finding->cell      },
-        {"difference", finding->difference},
-        {"technical",  finding->technical },
+    const struct str      values[PLACEHOLDER_FIELDS] = {
+             [PLACEHOLDER_SUBJECT] = finding->subject,
+             [PLACEHOLDER_FOUND] = finding->found,
+             [PLACEHOLDER_EXPECTED] = finding->expected,
+             [PLACEHOLDER_CELL] = finding->cell,
+             [PLACEHOLDER_DIFFERENCE] = finding->difference,
+             [PLACEHOLDER_TECHNICAL] = finding->technical,
     };
+    enum placeholder_field field = placeholder_field(name);
 
-    for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
-        if (str_equal(name, str_of(fields[i].name))) {
-            buf_append(out, fields[i].value.size == 0 ? STR("brak") : fields[i].value);
-            return true;
-        }
+    if (field != PLACEHOLDER_FIELDS) {
+        buf_append(out, values[field].size == 0 ? STR("brak") : values[field]);
+        return true;
     }
     return fill_column(wording, name, out);
-}
-
-/* The name between braces at the beginning of text, which begins with '{'; empty if it is none. */
-static struct str
-placeholder(struct str text)
-{
-    const char *end = memchr(text.data, '}', text.size);
-
-    return end == NULL ? (struct str){0}
-                       : (struct str){text.data + 1, (size_t)(end - text.data) - 1};
 }
 
 enum err
@@ -92,7 +79,7 @@ wording_fill(struct arena *arena, const struct wording *wording, struct str text
     struct buf filled = buf_create(arena, WORDING_MAX);
 
     while (text.size > 0 && !filled.full) {
-        struct str name = text.data[0] == '{' ? placeholder(text) : (struct str){0};
+        struct str name = placeholder_name(text);
         if (name.size > 0 && fill(wording, name, &filled)) {
             text = str_slice(text, name.size + 2, text.size);
         } else {

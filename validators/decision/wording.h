@@ -8,8 +8,8 @@
 /*
  * The texts of the catalogue with their placeholders filled in: {subject}, {found}, {expected},
  * {difference}, {cell} from the finding, {PL} and every other column of the form from the row that
- * the finding stands in. A placeholder without a value becomes "brak"; an unknown one stays as it
- * stands, so that a faulty text is seen and a brace in a value does no harm.
+ * the finding stands in. A placeholder without a value becomes "brak"; an unknown one, which the
+ * catalogue refuses, stays as it stands.
  */
 enum { WORDING_MAX = 4096 };
 

@@ -49,11 +49,12 @@ compile_form(struct arena *arena, const struct catalogue *catalogue, const struc
              struct compiled_form *out, struct fault *fault)
 {
     struct compiled_rule *rules = ARENA_NEW(arena, struct compiled_rule, catalogue->entry_count);
+    struct vtl_problem    problem = {0};
 
     if (rules == NULL) {
         return FAIL(fault, ERR_MEMORY, "rules of %.*s", STR_ARG(form->code));
     }
-    TRY(formulas_compile(arena, catalogue, form, &out->formulas, fault));
+    TRY(formulas_compile(arena, catalogue, form, &out->formulas, &problem, fault));
     for (size_t i = 0; i < catalogue->entry_count; i++) {
         const struct rule_entry *entry = &catalogue->entries[i];
         if (!formulas_owned(form, entry)) {

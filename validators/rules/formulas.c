@@ -114,23 +114,23 @@ find_entry(const struct catalogue *catalogue, const struct form *form, struct st
 
 static enum err
 tie(const struct catalogue *catalogue, const struct form *form, struct formula *formula,
-    struct fault *fault)
+    struct vtl_problem *problem, struct fault *fault)
 {
     const struct vtl_rule   *rule = formula->rule;
     const struct rule_entry *entry = find_entry(catalogue, form, rule->errorcode);
     uint64_t                 codes = (UINT64_C(1) << form->code_count) - 1;
-    struct vtl_problem       problem = {.line = rule->place.line, .column = rule->place.column};
 
+    *problem = (struct vtl_problem){.line = rule->place.line, .column = rule->place.column};
     if (entry == NULL || entry->check.size > 0) {
-        (void)snprintf(problem.text, sizeof problem.text, "kod %.*s nie ma opisu w rules.xml",
+        (void)snprintf(problem->text, sizeof problem->text, "kod %.*s nie ma opisu w rules.xml",
                        STR_ARG(rule->errorcode));
-        return fail_problem(form, &problem, fault);
+        return fail_problem(form, problem, fault);
     }
     if (!named_after(rule->name, rule->errorcode)) {
-        (void)snprintf(problem.text, sizeof problem.text,
+        (void)snprintf(problem->text, sizeof problem->text,
                        "reguła %.*s powinna nazywać się jak jej kod %.*s (z „_” zamiast „-”)",
                        STR_ARG(rule->name), STR_ARG(rule->errorcode));
-        return fail_problem(form, &problem, fault);
+        return fail_problem(form, problem, fault);
     }
     formula->entry = entry;
     formula->codes_read = (rule->components & ~codes) == 0 ? (unsigned)rule->components : 0;
@@ -139,7 +139,7 @@ tie(const struct catalogue *catalogue, const struct form *form, struct formula *
 
 static enum err
 tie_all(struct arena *arena, const struct catalogue *catalogue, const struct form *form,
-        struct formulas *out, struct fault *fault)
+        struct formulas *out, struct vtl_problem *problem, struct fault *fault)
 {
     size_t          count = vtl_rule_count(out->plan);
     struct formula *items = ARENA_NEW(arena, struct formula, count + 1);
@@ -150,7 +150,7 @@ tie_all(struct arena *arena, const struct catalogue *catalogue, const struct for
     for (size_t i = 0; i < count; i++) {
         items[i].number = i;
         items[i].rule = vtl_rule(out->plan, i);
-        TRY(tie(catalogue, form, &items[i], fault));
+        TRY(tie(catalogue, form, &items[i], problem, fault));
     }
     out->items = items;
     out->count = count;
@@ -167,25 +167,24 @@ as_catalogue(enum err code, const struct form *form, const struct vtl_problem *p
 
 enum err
 formulas_compile(struct arena *arena, const struct catalogue *catalogue, const struct form *form,
-                 struct formulas *out, struct fault *fault)
+                 struct formulas *out, struct vtl_problem *problem, struct fault *fault)
 {
     struct vtl_script *script = NULL;
     struct vtl_plan   *plan = NULL;
-    struct vtl_problem problem = {0};
     struct vtl_binding binding = {.ruleset = form->vtl_ruleset};
 
     *out = (struct formulas){0};
     if (form->vtl.size == 0) {
         return ERR_OK;
     }
-    TRY(as_catalogue(vtl_parse(arena, form->vtl, &script, &problem, fault), form, &problem, fault));
-    if (vtl_lint(script, &problem, LINT_MAX) > 0) {
-        return fail_problem(form, &problem, fault);
+    TRY(as_catalogue(vtl_parse(arena, form->vtl, &script, problem, fault), form, problem, fault));
+    if (vtl_lint(script, problem, LINT_MAX) > 0) {
+        return fail_problem(form, problem, fault);
     }
     TRY(name_domains(arena, catalogue, &binding.domains, fault));
     TRY(name_components(arena, form, &binding.structure, fault));
-    TRY(as_catalogue(vtl_bind(arena, script, &binding, &plan, &problem, fault), form, &problem,
+    TRY(as_catalogue(vtl_bind(arena, script, &binding, &plan, problem, fault), form, problem,
                      fault));
     out->plan = plan;
-    return tie_all(arena, catalogue, form, out, fault);
+    return tie_all(arena, catalogue, form, out, problem, fault);
 }

@@ -29,11 +29,11 @@ struct formulas {
 /*
  * Compile rules.vtl of a form. Every rule must be called like its code with '_' for '-' and have an
  * entry among the form's rules. Fails with ERR_CATALOGUE (file, line, character, Polish text of
- * what to mend) or ERR_MEMORY. The catalogue stays borrowed.
+ * what to mend; *problem has it without the file) or ERR_MEMORY. The catalogue stays borrowed.
  */
 MUST_USE enum err formulas_compile(struct arena *arena, const struct catalogue *catalogue,
                                    const struct form *form, struct formulas *out,
-                                   struct fault *fault);
+                                   struct vtl_problem *problem, struct fault *fault);
 
 /* Whether an entry stands in the form's own folder of the bundle. */
 bool formulas_owned(const struct form *form, const struct rule_entry *entry);

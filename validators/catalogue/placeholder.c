@@ -1,0 +1,81 @@
+#include "validators/catalogue/placeholder.h"
+
+#include <string.h>
+
+static const char *const fields[PLACEHOLDER_FIELDS] = {
+    [PLACEHOLDER_SUBJECT] = "subject",       [PLACEHOLDER_FOUND] = "found",
+    [PLACEHOLDER_EXPECTED] = "expected",     [PLACEHOLDER_CELL] = "cell",
+    [PLACEHOLDER_DIFFERENCE] = "difference", [PLACEHOLDER_TECHNICAL] = "technical",
+};
+
+struct str
+placeholder_name(struct str text)
+{
+    const char *end =
+        text.size == 0 || text.data[0] != '{' ? NULL : memchr(text.data, '}', text.size);
+
+    return end == NULL ? (struct str){0}
+                       : (struct str){text.data + 1, (size_t)(end - text.data) - 1};
+}
+
+enum placeholder_field
+placeholder_field(struct str name)
+{
+    for (int i = 0; i < PLACEHOLDER_FIELDS; i++) {
+        if (str_equal(name, str_of(fields[i]))) {
+            return (enum placeholder_field)i;
+        }
+    }
+    return PLACEHOLDER_FIELDS;
+}
+
+/* The form in whose folder the entry stands; NULL: a text of packages. */
+static const struct form *
+form_of(const struct catalogue *catalogue, const struct rule_entry *entry)
+{
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        struct str folder = catalogue->forms[i].folder;
+        if (folder.size > 0 && str_starts_with(entry->path, folder)) {
+            return &catalogue->forms[i];
+        }
+    }
+    return NULL;
+}
+
+static bool
+is_known(const struct form *form, struct str name)
+{
+    return placeholder_field(name) != PLACEHOLDER_FIELDS
+           || (form != NULL
+               && (form_code_index(form, name) >= 0 || form_amount_index(form, name) >= 0));
+}
+
+static enum err
+check_text(const struct rule_entry *entry, const struct form *form, struct str text,
+           struct fault *fault)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        struct str name = placeholder_name(str_slice(text, i, text.size - i));
+        if (text.data[i] == '{' && !is_known(form, name)) {
+            return FAIL(fault, ERR_CATALOGUE,
+                        "%.*s, reguła %.*s: nikt nie wie, co wstawić w tekście w miejsce „{%.*s}”",
+                        STR_ARG(entry->path), STR_ARG(entry->code), STR_ARG(name));
+        }
+    }
+    return ERR_OK;
+}
+
+enum err
+placeholder_check(const struct catalogue *catalogue, struct fault *fault)
+{
+    for (size_t i = 0; i < catalogue->entry_count; i++) {
+        const struct rule_entry *entry = &catalogue->entries[i];
+        const struct form       *form = form_of(catalogue, entry);
+
+        TRY(check_text(entry, form, entry->title, fault));
+        TRY(check_text(entry, form, entry->explain, fault));
+        TRY(check_text(entry, form, entry->fix, fault));
+        TRY(check_text(entry, form, entry->basis, fault));
+    }
+    return ERR_OK;
+}
