@@ -110,6 +110,8 @@ finding_card_write(struct screen *screen, struct str file, const struct finding_
     if (!says_values(view)) {
         write_values(screen, view);
     }
+    write_line(screen,
+               "      Najpierw sprawdź (ta komórka ma związek z kilkoma uwagami): ", view->suspect);
     write_line(screen, "      Co zrobić: ", view->fix);
     write_piece(screen, "      Podstawa: ", view->basis);
     screen_format(screen, "%swięcej: brama explain ", view->basis.size > 0 ? "   " : "      ");

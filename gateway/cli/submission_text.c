@@ -122,6 +122,7 @@ view_of(const json_t *finding)
         .found = member_text(finding, "found"),
         .expected = member_text(finding, "expected"),
         .difference = member_text(finding, "difference"),
+        .suspect = member_text(finding, "suspect"),
         .fix = member_text(finding, "fix"),
         .basis = member_text(finding, "basis"),
     };

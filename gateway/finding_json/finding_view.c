@@ -20,6 +20,7 @@ static const struct {
     {"found",      "jest",                   offsetof(struct finding_view, found),      false},
     {"expected",   "powinno być",           offsetof(struct finding_view, expected),   false},
     {"difference", "różnica",              offsetof(struct finding_view, difference), false},
+    {"suspect",    "najpierw sprawdź",      offsetof(struct finding_view, suspect),    false},
     {"fix",        "co zrobić",             offsetof(struct finding_view, fix),        false},
     {"basis",      "podstawa",               offsetof(struct finding_view, basis),      false},
     {"technical",  "szczegóły techniczne", offsetof(struct finding_view, technical),  false},
@@ -72,6 +73,7 @@ finding_view_of(const struct told *told)
                                  .found = finding->found,
                                  .expected = finding->expected,
                                  .difference = finding->difference,
+                                 .suspect = finding->suspect,
                                  .fix = told->fix,
                                  .basis = told->entry->basis,
                                  .technical = finding->technical};

@@ -22,6 +22,7 @@ struct finding_view {
     struct str found;
     struct str expected;
     struct str difference;
+    struct str suspect; /* the cell to look at first: its change would clear other findings too */
     struct str fix;
     struct str basis;
     struct str technical;

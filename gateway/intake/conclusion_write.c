@@ -12,11 +12,12 @@ struct width {
     size_t amounts;
 };
 
-enum { FINDING_COLUMNS = 19 };
+enum { FINDING_COLUMNS = 20 };
 
 static const char finding_target[] =
     "intake.finding (submission, n, ordinal, report, code, severity, line, \"column\", byte_offset,"
-    " xpath, cell, subject, found, expected, difference, title, fix, basis, technical)";
+    " xpath, cell, subject, found, expected, difference, title, fix, basis, technical,"
+    " suspect)";
 
 enum { SIGNATURE_COLUMNS = 10 };
 
@@ -159,6 +160,7 @@ put_finding(struct store_copy *copy, const struct concluding *item, const struct
     copy_text_put(copy, told->fix);
     copy_text_put(copy, told->entry->basis);
     copy_text_put(copy, finding->technical);
+    copy_text_put(copy, finding->suspect);
 }
 
 static size_t

@@ -37,6 +37,7 @@ enum column {
     COLUMN_FIX,
     COLUMN_BASIS,
     COLUMN_TECHNICAL,
+    COLUMN_SUSPECT,
     COLUMN_FORM,
     COLUMN_PERIOD,
     COLUMN_REGON,
@@ -55,7 +56,7 @@ static const char findings_sql[] =
     "    OR ($7 AND " SIGHT_OFFICE ")))"
     "SELECT d.n, s.state, f.ordinal, f.report, f.code, f.severity, f.line, f.\"column\","
     "  f.byte_offset, f.xpath, f.cell, f.subject, f.found, f.expected, f.difference, f.title,"
-    "  f.fix, f.basis, f.technical, r.form_title, r.period, r.regon, r.unit_name,"
+    "  f.fix, f.basis, f.technical, f.suspect, r.form_title, r.period, r.regon, r.unit_name,"
     "  r.version::text, r.verdict::integer"
     " FROM s LEFT JOIN intake.decision d ON d.submission = $1 AND d.n = s.wanted"
     " LEFT JOIN LATERAL (SELECT * FROM intake.finding f"
@@ -137,6 +138,7 @@ view_at(const struct store_rows *rows, size_t row)
         .difference = text_at(rows, row, COLUMN_DIFFERENCE),
         .fix = text_at(rows, row, COLUMN_FIX),
         .basis = text_at(rows, row, COLUMN_BASIS),
+        .suspect = text_at(rows, row, COLUMN_SUSPECT),
         .technical = text_at(rows, row, COLUMN_TECHNICAL),
     };
 }

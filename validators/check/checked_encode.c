@@ -122,6 +122,7 @@ put_package(struct buf *out, const struct package *package)
     }
 }
 
+/* Suspects are found by rules, which run after the check. */
 static void
 put_finding(struct buf *out, const struct finding *finding)
 {

@@ -32,6 +32,7 @@ struct finding {
     struct str found;      /* what stands there, as a person would read it */
     struct str expected;   /* what would have to stand there; never an amount to enter */
     struct str difference; /* of two amounts */
+    struct str suspect;    /* the one cell whose change would clear this and other findings */
     struct str technical;  /* the raw message of a library, for "szczegóły techniczne" */
 };
 

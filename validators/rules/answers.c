@@ -1,6 +1,7 @@
 #include "validators/rules/answers.h"
 
 #include "validators/rules/alike.h"
+#include "validators/rules/suspect.h"
 
 /* Up to here all false rows of all rules are listed at once; above, only where it is needed. */
 enum { ROWS_LISTED_AT_ONCE = 1000 };
@@ -170,10 +171,24 @@ fill_amounts(struct inspection *inspection, const struct vtl_operands *operands,
 /* Rows of one rule that are to be listed. */
 struct telling {
     const struct formula         *formula;
+    const struct suspects        *suspects;
+    size_t                        number; /* of the formula in the form */
     const struct vtl_rule_result *result;
     const struct vtl_operands *operands; /* one per listed row; NULL: the rule compares nothing */
     size_t                     listed;
 };
+
+/* The cell to look at first, in the form's words. */
+static struct str
+find_suspect(struct inspection *inspection, const struct telling *telling, size_t index)
+{
+    struct str column = telling->suspects == NULL ? (struct str){0}
+                                                  : suspect_of(telling->suspects, telling->number,
+                                                               telling->result->rows[index]);
+
+    return column.data == NULL ? column
+                               : form_column_title(inspection->scratch, inspection->form, column);
+}
 
 static enum err
 tell_row(struct inspection *inspection, const struct telling *telling, size_t index,
@@ -182,7 +197,7 @@ tell_row(struct inspection *inspection, const struct telling *telling, size_t in
     const struct formula *formula = telling->formula;
     struct cell_place     place = {.row = telling->result->rows[index],
                                    .column = formula->entry->points};
-    struct finding        finding = {0};
+    struct finding        finding = {.suspect = find_suspect(inspection, telling, index)};
 
     if (!inspection_point(inspection, &place, &finding)) {
         return FAIL(fault, ERR_MEMORY, "place of a finding");
@@ -221,7 +236,10 @@ answers_tell(struct inspection *inspection, const struct formulas *formulas,
 {
     struct vtl_rule_result *result = &answers->results[formula->number];
     struct charge           charge = {.entry = formula->entry, .severity = severity};
-    struct telling          telling = {.formula = formula, .result = result};
+    struct telling          telling = {.formula = formula,
+                                       .suspects = answers->suspects,
+                                       .number = (size_t)(formula - formulas->items),
+                                       .result = result};
 
     inspection->tally->not_evaluated += result->count[VTL_NOT_EVALUATED];
     if (severity != SEVERITY_PROPOSED) {

@@ -7,9 +7,12 @@
  * What the formulas of a form say of one report, and how it is told. Dictionaries are those of the
  * last day of the report's period.
  */
+struct suspects;
+
 struct answers {
     struct vtl_data         data;
-    struct vtl_rule_result *results; /* by formula.number */
+    struct vtl_rule_result *results;  /* by formula.number */
+    const struct suspects  *suspects; /* NULL: nobody looked for them */
 };
 
 /* Evaluate all formulas over the report. Answers live in the inspection's scratch. */

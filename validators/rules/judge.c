@@ -2,6 +2,7 @@
 
 #include "validators/rules/answers.h"
 #include "validators/rules/compiled.h"
+#include "validators/rules/suspect.h"
 
 /* How severe a rule is here; SEVERITY_OFF when it is off or was not asked for. */
 static enum severity
@@ -43,13 +44,30 @@ judge_severity(struct inspection *inspection, const struct compiled_form *form,
     return ERR_OK;
 }
 
+/* The formulas whose findings a sender sees. */
+static uint64_t
+shown_formulas(const struct inspection *inspection, const struct formulas *formulas)
+{
+    uint64_t shown = 0;
+
+    for (size_t i = 0; i < formulas->count && i < SUSPECT_RULES_MAX; i++) {
+        bool is_shown = severity_here(inspection, formulas->items[i].entry) > SEVERITY_PROPOSED;
+        shown |= is_shown ? UINT64_C(1) << i : 0;
+    }
+    return shown;
+}
+
 enum err
 judge_report(struct inspection *inspection, struct fault *fault)
 {
     const struct compiled_form *form = &inspection->request->rules->forms[inspection->report->form];
     struct answers              answers = {0};
+    struct suspects             suspects = {0};
 
     TRY(answers_find(inspection, &form->formulas, &answers, fault));
+    TRY(suspect_search(inspection, &form->formulas, &answers,
+                       shown_formulas(inspection, &form->formulas), &suspects, fault));
+    answers.suspects = &suspects;
     for (int severity = SEVERITY_ERROR; severity > SEVERITY_OFF; severity--) {
         TRY(judge_severity(inspection, form, &answers, (enum severity)severity, fault));
     }

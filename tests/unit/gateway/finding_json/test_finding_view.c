@@ -18,6 +18,7 @@ static const struct finding_view full = {
     .difference = STR_INIT("-1,00"),
     .fix = STR_INIT("popraw"),
     .basis = STR_INIT("§ 1"),
+    .suspect = STR_INIT("kol. 7"),
     .technical = STR_INIT("x"),
 };
 
@@ -30,13 +31,14 @@ json_has_every_field_under_its_name(void **state)
 
     (void)state;
     finding_view_json(&json, &full);
-    assert_true(str_equal(
-        buf_str(&out),
-        STR("{\"code\":\"RB27S-001\",\"severity\":\"error\",\"title\":\"tytuł\",\"cell\":"
-            "\"komórka\","
-            "\"line\":7,\"column\":8,\"offset\":9,\"xpath\":\"/a/b\",\"found\":\"1,00\","
-            "\"expected\":\"2,00\",\"difference\":\"-1,00\",\"fix\":\"popraw\",\"basis\":\"§ 1\","
-            "\"technical\":\"x\"}")));
+    assert_true(
+        str_equal(buf_str(&out),
+                  STR("{\"code\":\"RB27S-001\",\"severity\":\"error\",\"title\":\"tytuł\",\"cell\":"
+                      "\"komórka\","
+                      "\"line\":7,\"column\":8,\"offset\":9,\"xpath\":\"/a/b\",\"found\":\"1,00\","
+                      "\"expected\":\"2,00\",\"difference\":\"-1,00\",\"suspect\":\"kol. "
+                      "7\",\"fix\":\"popraw\",\"basis\":\"§ 1\","
+                      "\"technical\":\"x\"}")));
     arena_destroy(arena);
 }
 
@@ -58,7 +60,8 @@ what_is_absent_is_null_and_others_may_stand_beside(void **state)
         buf_str(&out),
         STR("{\"ordinal\":1,\"code\":\"XML-001\",\"severity\":null,\"title\":null,\"cell\":null,"
             "\"line\":0,\"column\":0,\"offset\":0,\"xpath\":null,\"found\":null,\"expected\":null,"
-            "\"difference\":null,\"fix\":null,\"basis\":null,\"technical\":null}")));
+            "\"difference\":null,\"suspect\":null,\"fix\":null,\"basis\":null,\"technical\":"
+            "null}")));
     arena_destroy(arena);
 }
 
@@ -83,9 +86,10 @@ csv_has_a_column_for_every_field(void **state)
         buf_str(&out),
         STR("\xEF\xBB\xBF"
             "plik;formularz;okres;regon;jednostka;wersja;wynik;kod;waga;tytuł;gdzie;wiersz;znak;"
-            "bajt;xpath;jest;powinno być;różnica;co zrobić;podstawa;szczegóły techniczne\r\n"
+            "bajt;xpath;jest;powinno być;różnica;najpierw sprawdź;co zrobić;podstawa;szczegóły "
+            "techniczne\r\n"
             "f;Rb-27S;2026-Q2;1;u;0;rejected;RB27S-001;error;tytuł;komórka;7;8;9;/a/b;1,00;2,00;"
-            "'-1,00;popraw;§ 1;x\r\n")));
+            "'-1,00;kol. 7;popraw;§ 1;x\r\n")));
     arena_destroy(arena);
 }
 
