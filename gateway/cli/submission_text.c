@@ -2,6 +2,7 @@
 
 #include "gateway/answer/plural.h"
 #include "gateway/cli/finding_card.h"
+#include "gateway/cli/finding_member.h"
 #include "gateway/cli/member.h"
 #include "gateway/cli/signature_line.h"
 #include "validators/base/moment.h"
@@ -101,33 +102,6 @@ write_verdict(struct screen *screen, const json_t *object)
     screen_text(screen, member_text(object, "state_text"));
 }
 
-static uint32_t
-place_of(const json_t *finding, const char *key)
-{
-    int64_t number = member_number(finding, key);
-
-    return number >= 0 && number <= UINT32_MAX ? (uint32_t)number : 0;
-}
-
-static struct finding_view
-view_of(const json_t *finding)
-{
-    return (struct finding_view){
-        .code = member_text(finding, "code"),
-        .severity = member_text(finding, "severity"),
-        .title = member_text(finding, "title"),
-        .cell = member_text(finding, "cell"),
-        .line = place_of(finding, "line"),
-        .column = place_of(finding, "column"),
-        .found = member_text(finding, "found"),
-        .expected = member_text(finding, "expected"),
-        .difference = member_text(finding, "difference"),
-        .suspect = member_text(finding, "suspect"),
-        .fix = member_text(finding, "fix"),
-        .basis = member_text(finding, "basis"),
-    };
-}
-
 /* Those findings of the list that stand at this report; 0 is the file as a whole. */
 static void
 write_findings(struct screen *screen, struct str name, const json_t *findings, int64_t ordinal)
@@ -137,7 +111,7 @@ write_findings(struct screen *screen, struct str name, const json_t *findings, i
 
     json_array_foreach(findings, i, finding)
     {
-        struct finding_view view = view_of(finding);
+        struct finding_view view = finding_member_view(finding);
         if (member_number(finding, "report") == ordinal) {
             finding_card_write(screen, name, &view,
                                str_equal(view.severity, STR("info")) ? FINDING_CARD_LINE

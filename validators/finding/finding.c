@@ -129,9 +129,9 @@ grow(struct findings *findings)
 static bool
 copy_texts(struct arena *arena, struct finding *finding)
 {
-    struct str *texts[] = {&finding->xpath,    &finding->cell,     &finding->subject,
-                           &finding->found,    &finding->expected, &finding->difference,
-                           &finding->suspect,  &finding->technical};
+    struct str *texts[] = {&finding->xpath,   &finding->cell,     &finding->subject,
+                           &finding->found,   &finding->expected, &finding->difference,
+                           &finding->suspect, &finding->technical};
 
     for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
         *texts[i] = finding_clip(arena, *texts[i], FINDING_FIELD_MAX);
