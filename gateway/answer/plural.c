@@ -8,6 +8,7 @@ const struct plural plural_warning = {"ostrzeżenie", "ostrzeżenia", "ostrzeże
 const struct plural plural_info = {"informacja", "informacje", "informacji"};
 const struct plural plural_rule = {"reguła", "reguły", "reguł"};
 const struct plural plural_case = {"przypadek", "przypadki", "przypadków"};
+const struct plural plural_unit = {"jednostka", "jednostki", "jednostek"};
 const struct plural plural_change = {"zmiana", "zmiany", "zmian"};
 const struct plural plural_finding = {"uwaga", "uwagi", "uwag"};
 const struct plural plural_hit = {"trafienie", "trafienia", "trafień"};

@@ -21,6 +21,7 @@ extern const struct plural plural_warning;
 extern const struct plural plural_info;
 extern const struct plural plural_rule;
 extern const struct plural plural_case;
+extern const struct plural plural_unit;
 extern const struct plural plural_change;
 extern const struct plural plural_finding;
 extern const struct plural plural_hit;

@@ -2,6 +2,7 @@
 
 #include "gateway/answer/plural.h"
 #include "gateway/cli/finding_card.h"
+#include "gateway/cli/rule_words.h"
 #include "gateway/cli/signature_line.h"
 #include "gateway/finding_json/file_json.h"
 
@@ -175,6 +176,25 @@ write_report(struct screen *screen, const struct judgement *judgement,
     }
 }
 
+/* "  Ta sama uwaga w 17 jednostkach: RB28S-001 … (40 uwag)": what to mend once. */
+static void
+write_group(struct screen *screen, const struct finding_group *group)
+{
+    screen_format(screen, "  ta sama uwaga w %zu sprawozdaniach (%zu %s", group->reports,
+                  group->units, plural_form(&plural_unit, group->units));
+    screen_format(screen, ", razem %zu %s): ", group->findings,
+                  plural_form(&plural_finding, group->findings));
+    screen_text(screen, group->entry->code);
+    screen_format(screen, "  ");
+    rule_words_write(screen, group->entry->title);
+    if (group->difference_count > 0) {
+        screen_format(screen, "; różnica ");
+        screen_text(screen, group->difference);
+        screen_format(screen, " stoi w %zu z nich", group->difference_count);
+    }
+    screen_format(screen, "\n");
+}
+
 static void
 write_file(struct screen *screen, const struct judgement *judgement,
            const struct decided_file *file)
@@ -190,6 +210,9 @@ write_file(struct screen *screen, const struct judgement *judgement,
     write_verdict(screen, file->verdict, &tally);
     screen_format(screen, "\n");
     write_findings(screen, file->name, &file->findings);
+    for (size_t i = 0; i < file->group_count; i++) {
+        write_group(screen, &file->groups[i]);
+    }
     for (size_t i = 0; i < file->report_count; i++) {
         write_report(screen, judgement, file, &file->reports[i]);
     }

@@ -66,6 +66,26 @@ write_report(struct json *json, const struct file_json *file, const struct decid
     json_object_end(json);
 }
 
+static void
+write_groups(struct json *json, const struct decided_file *decided)
+{
+    json_key(json, "groups");
+    json_array_begin(json);
+    for (size_t i = 0; i < decided->group_count; i++) {
+        const struct finding_group *group = &decided->groups[i];
+        json_object_begin(json);
+        json_member(json, "code", group->entry->code);
+        json_member(json, "severity", str_of(severity_name(group->severity)));
+        count(json, "findings", group->findings);
+        count(json, "reports", group->reports);
+        count(json, "units", group->units);
+        json_member(json, "difference", group->difference);
+        count(json, "difference_count", group->difference_count);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 void
 file_json_write(struct json *json, const struct file_json *file)
 {
@@ -77,6 +97,7 @@ file_json_write(struct json *json, const struct file_json *file)
     json_member(json, "verdict", str_of(verdict_name(decided->verdict)));
     json_member(json, "reason", decided->reason);
     write_findings(json, &decided->findings);
+    write_groups(json, decided);
     json_key(json, "reports");
     json_array_begin(json);
     for (size_t i = 0; i < decided->report_count; i++) {

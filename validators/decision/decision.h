@@ -51,6 +51,17 @@ struct decided_report {
     size_t               signature_count;
 };
 
+/* Findings of one code in several reports of a file (grouping.h). */
+struct finding_group {
+    const struct rule_entry *entry;
+    enum severity            severity; /* the worst of them */
+    size_t                   findings;
+    size_t                   reports; /* at least 2 */
+    size_t                   units;
+    struct str               difference; /* that stands most often, if twice or more; else empty */
+    size_t                   difference_count;
+};
+
 struct decided_file {
     struct str                   name; /* as the caller named it */
     const struct package        *package;
@@ -59,6 +70,8 @@ struct decided_file {
     struct told_list             findings; /* of the package */
     const struct decided_report *reports;
     size_t                       report_count;
+    const struct finding_group  *groups; /* most severe first */
+    size_t                       group_count;
 };
 
 /* How the registry knows a unit of the package, for this sender, on the day of arrival. */

@@ -1,5 +1,7 @@
 #include "validators/decision/working.h"
 
+#include "validators/decision/grouping.h"
+
 enum err
 working_tell(struct docket *docket, const char *code, int32_t report, struct str technical,
              struct fault *fault)
@@ -206,5 +208,6 @@ working_close(struct arena *arena, struct working *working, struct decided_file 
     closing.package_fault =
         out->findings.count > 0 ? out->findings.items[0].title : (struct str){0};
     closing.room = measure_room(working, out->findings.count);
-    return close_reports(&closing, out, fault);
+    TRY(close_reports(&closing, out, fault));
+    return grouping_make(arena, out, &out->groups, &out->group_count, fault);
 }

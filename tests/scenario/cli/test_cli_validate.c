@@ -17,8 +17,8 @@ static const char *const finding_keys[] = {"code",       "severity", "title", "c
 static const char *const report_keys[] = {
     "form",    "unit",   "unit_name", "period",     "version",      "level",
     "verdict", "reason", "findings",  "signatures", "findings_cut", "not_evaluated"};
-static const char *const file_keys[] = {"file",    "sha256", "verdict",     "findings",
-                                        "reports", "reason", "findings_cut"};
+static const char *const file_keys[] = {"file",    "sha256", "verdict",      "findings",
+                                        "reports", "reason", "findings_cut", "groups"};
 static const char *const signature_keys[] = {"role", "signer", "valid", "failed_step"};
 
 static void
