@@ -180,13 +180,18 @@ refused(struct exchange *exchange, struct request *request, enum problem problem
     exchange_settle(exchange, request);
 }
 
-/* The credential that was good when it came in has ended meanwhile. */
+/* The credential, or the appointment, that was good when it came in has ended meanwhile. */
 static void
 refused_ended(struct exchange *exchange, struct request *request, enum problem problem)
 {
-    exchange_refuse(exchange, request, problem,
-                    STR("Brama nie przyjęła tego pliku: nie ma on daty wpływu. Złóż go jeszcze "
-                        "raz z ważnym tokenem albo certyfikatem."));
+    bool is_person = access_is_person(&request->access);
+
+    exchange_refuse(exchange, request, is_person ? PROBLEM_NO_SESSION : problem,
+                    is_person ? STR("Brama nie przyjęła tego pliku: nie ma on daty wpływu. "
+                                    "Powołanie, w którym działasz, już się skończyło; zaloguj się "
+                                    "ponownie i złóż plik w innym.")
+                              : STR("Brama nie przyjęła tego pliku: nie ma on daty wpływu. Złóż go "
+                                    "jeszcze raz z ważnym tokenem albo certyfikatem."));
     exchange_settle(exchange, request);
 }
 

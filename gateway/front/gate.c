@@ -52,13 +52,6 @@ refuse_right(struct exchange *exchange, struct request *request)
                               "działasz: PUT /api/v1/session."));
 }
 
-/* Withdrawals and reasons are written down with the credential of a program. */
-static bool
-is_for_programs(enum route_action action)
-{
-    return action == ROUTE_WITHDRAW || action == ROUTE_REASON;
-}
-
 /*
  * Whether the person whose browser sent this meant to: a browser shows cookies and certificates of
  * its own accord, whatever page makes it ask. What only reads gives a foreign page nothing.
@@ -167,11 +160,6 @@ gate_judge(struct exchange *exchange, struct request *request, const struct repl
     request->access.regon = (struct str){0};
     if ((request->access.rights & request->action.access) == 0) {
         refuse_right(exchange, request);
-        return;
-    }
-    if (is_for_programs(request->action.action) && access_is_person(&request->access)) {
-        exchange_refuse(exchange, request, PROBLEM_NO_SCOPE,
-                        STR("Na razie można to zrobić tylko tokenem albo certyfikatem jednostki."));
         return;
     }
     if (!is_meant(exchange, request)) {

@@ -32,8 +32,8 @@ enum admission {
     ADMISSION_REPEAT_KEY, /* same key, same body: id is the original's */
     ADMISSION_REPEAT_BODY,
     ADMISSION_KEY_REUSED, /* same key, other body: nothing is stored; id is the arrival's */
-    ADMISSION_EXPIRED,    /* its credential is over since: nothing is stored */
-    ADMISSION_REVOKED,    /* or was revoked since */
+    ADMISSION_EXPIRED,    /* its credential, or its appointment, is over since: nothing is stored */
+    ADMISSION_REVOKED,    /* or was revoked, or ended, since */
 };
 
 struct admitted {

@@ -5,10 +5,12 @@
 static const char look_sql[] =
     "SELECT now(), (extract(epoch FROM c.clock_offset) * 1000000)::bigint, k.sha256, k.submission,"
     "       s.state IN ('decided', 'parked', 'withdrawn'), s.arrived,"
-    "       registry.credential_ended(q.credential) "
+    "       CASE WHEN q.appointment = '00000000-0000-0000-0000-000000000000'"
+    "           THEN registry.credential_ended(q.credential)"
+    "           ELSE people.appointment_ended(q.appointment, q.subject) END "
     "FROM registry.setting c "
-    "CROSS JOIN unnest($1::bigint[], $2::text[], $3::bigint[]) WITH ORDINALITY"
-    "    q (subject, key, credential, at) "
+    "CROSS JOIN unnest($1::bigint[], $2::text[], $3::bigint[], $4::uuid[]) WITH ORDINALITY"
+    "    q (subject, key, credential, appointment, at) "
     "LEFT JOIN intake.claim_key k ON k.subject = q.subject AND k.key = q.key "
     "LEFT JOIN intake.submission s ON s.submission = k.submission "
     "ORDER BY q.at";
@@ -55,6 +57,7 @@ struct columns {
     int64_t     at[ADMISSION_BATCH_MAX]; /* index of the claim */
     struct str  keys[ADMISSION_BATCH_MAX];
     struct str  digests[ADMISSION_BATCH_MAX];
+    struct uuid appointments[ADMISSION_BATCH_MAX];
     struct uuid answers[ADMISSION_BATCH_MAX];
     struct uuid follows[ADMISSION_BATCH_MAX];
 };
@@ -67,6 +70,7 @@ columns_add(struct columns *columns, const struct claims *claims, size_t at)
 
     columns->subjects[last] = claim->arrival->subject;
     columns->credentials[last] = claim->arrival->credential;
+    columns->appointments[last] = claim->arrival->appointment;
     columns->at[last] = (int64_t)at;
     columns->keys[last] = claim->arrival->key;
     columns->digests[last] = fingerprint_str(claim->arrival->sha256);
@@ -179,6 +183,7 @@ claim_look(struct claims *claims, struct fault *fault)
     store_put_numbers(&parameters, columns.subjects, columns.count);
     store_put_texts(&parameters, columns.keys, columns.count);
     store_put_numbers(&parameters, columns.credentials, columns.count);
+    store_put_uuids(&parameters, columns.appointments, columns.count);
     TRY(store_run(claims->store, look_sql, &parameters, claims->arena, &rows, fault));
     if (store_row_count(&rows) != claims->count) {
         return FAIL(fault, ERR_STORE, "registry.setting must have one row");

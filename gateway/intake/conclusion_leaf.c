@@ -246,9 +246,12 @@ enum err
 conclusion_leaf_flag(struct arena *arena, const struct conclusion_flag *flag,
                      unsigned char leaf[32], struct fault *fault)
 {
-    struct buf facts = buf_create(arena, LEAF_HEAD_SIZE);
+    struct buf facts = buf_create(arena, LEAF_HEAD_SIZE + UUID_SIZE);
 
     put_head(&facts, flag, KIND_FLAG);
+    if (!uuid_is_nil(flag->appointment)) {
+        buf_append(&facts, (struct str){(const char *)flag->appointment.bytes, UUID_SIZE});
+    }
     if (!buf_ok(&facts)) {
         return FAIL(fault, ERR_MEMORY, "the leaf of a flag");
     }

@@ -22,7 +22,8 @@
  *
  * Facts are texts, each behind its size in 8 bytes; NULL is a size of all ones and nothing behind
  * it. Numbers and times are written in decimal, days as days since 1970-01-01, digests in lower
- * case hexadecimal, truth as "true" or "false". A withdrawal ends with its time. Of a decision:
+ * case hexadecimal, truth as "true" or "false". A withdrawal ends with its time or, by a person,
+ * with the 16 bytes of the appointment in which they acted. Of a decision:
  *
  *     submission.subject, submission.first_byte, verdict, reason, definitions, trust, registry,
  *     calendar, engine, log_index, finding_count, cut
@@ -51,6 +52,7 @@ struct conclusion_flag {
     unsigned char sha256[32];
     instant       arrived;
     instant       at;
+    struct uuid   appointment; /* of a person who withdraws; nil: a program does */
 };
 
 MUST_USE enum err conclusion_leaf_flag(struct arena *arena, const struct conclusion_flag *flag,

@@ -15,12 +15,13 @@ static const char look_sql[] =
     "LEFT JOIN LATERAL (SELECT x.revision, x.code, x.text FROM intake.correction_reason x"
     "    WHERE x.submission = s.submission AND x.report = r.ordinal"
     "    ORDER BY x.revision DESC LIMIT 1) c ON true "
-    "WHERE s.submission = $1 AND (s.subject = $3 OR $3 = ANY (registry.path(r.unit)))";
+    "WHERE s.submission = $1 AND (s.subject = $3 OR (r.unit IS NOT NULL"
+    "    AND registry.acts_for($3, r.unit, registry.today())))";
 
 static const char keep_sql[] =
     "INSERT INTO intake.correction_reason"
-    " (submission, report, revision, code, text, given_at, unit, credential) "
-    "VALUES ($1, $2::bigint - 1, $3, $4, $5, $6, $7, $8)";
+    " (submission, report, revision, code, text, given_at, unit, credential, appointment) "
+    "VALUES ($1, $2::bigint - 1, $3, $4, $5, $6, $7, $8, $9)";
 
 static enum err
 look(struct store *store, struct arena *arena, const struct correction_reason_request *request,
@@ -31,7 +32,7 @@ look(struct store *store, struct arena *arena, const struct correction_reason_re
 
     store_put_uuid(&parameters, request->id);
     store_put_number(&parameters, (int64_t)request->report);
-    store_put_number(&parameters, request->subject);
+    store_put_number(&parameters, request->mandate.subject);
     store_put_text(&parameters, request->code);
     store_put_text(&parameters, request->text.data == NULL ? STR("") : request->text);
     TRY(store_run(store, look_sql, &parameters, arena, &rows, fault));
@@ -66,8 +67,8 @@ keep(struct store *store, struct arena *arena, const struct correction_reason_re
     store_put_text(&parameters, request->code);
     store_put_text(&parameters, request->text.data == NULL ? STR("") : request->text);
     store_put_instant(&parameters, at);
-    store_put_number(&parameters, request->subject);
-    store_put_number(&parameters, request->credential);
+    store_put_number(&parameters, request->mandate.subject);
+    mandate_put(&parameters, &request->mandate);
     return race_tell(store, store_run(store, keep_sql, &parameters, arena, NULL, fault), fault);
 }
 
@@ -76,6 +77,13 @@ give(struct store *store, struct arena *arena, const struct correction_reason_re
      struct correction_reason *out, struct fault *fault)
 {
     TRY(conclusion_begin(store, arena, &out->at, fault));
+    TRY(mandate_look(store, arena, &request->mandate, PERMISSION_ACTION_FILE, &out->mandate,
+                     fault));
+    if (out->mandate != MANDATE_HOLDS) {
+        out->end = CORRECTION_REASON_REFUSED;
+        store_rollback(store);
+        return ERR_OK;
+    }
     TRY(look(store, arena, request, out, fault));
     if (out->end != CORRECTION_REASON_KEPT) {
         store_rollback(store);

@@ -1,7 +1,7 @@
 #ifndef GATEWAY_INTAKE_CORRECTION_REASON_H
 #define GATEWAY_INTAKE_CORRECTION_REASON_H
 
-#include "gateway/store/store.h"
+#include "gateway/intake/mandate.h"
 
 /*
  * Why a report was corrected. BeSTi@'s files do not say it, so it is asked for afterwards and never
@@ -11,13 +11,12 @@
 enum { CORRECTION_REASON_REVISION_MAX = 100, CORRECTION_REASON_TEXT_MAX = 1000 /* characters */ };
 
 struct correction_reason_request {
-    struct uuid id;
-    uint32_t    report;  /* ordinal in the package, from 1 */
-    int64_t     subject; /* who gives it: who filed, or may file for the unit of the report */
-    int64_t     credential;
-    uint32_t    revision; /* that it follows; 0: none was given */
-    struct str  code;
-    struct str  text; /* may be empty */
+    struct uuid    id;
+    uint32_t       report;   /* ordinal in the package, from 1 */
+    struct mandate mandate;  /* who gives it: who filed, or may file for the unit of the report */
+    uint32_t       revision; /* that it follows; 0: none was given */
+    struct str     code;
+    struct str     text; /* may be empty */
 };
 
 enum correction_reason_end {
@@ -27,10 +26,12 @@ enum correction_reason_end {
     CORRECTION_REASON_NO_CORRECTION, /* it replaces nothing, or is not accepted */
     CORRECTION_REASON_CHANGED,       /* another revision holds: somebody was first */
     CORRECTION_REASON_FULL,          /* so often that no further one is kept */
+    CORRECTION_REASON_REFUSED,       /* the mandate does not hold, nothing was looked at */
 };
 
 struct correction_reason {
     enum correction_reason_end end;
+    enum mandate_state         mandate;
     uint32_t                   revision; /* that holds now; 0: none */
     instant                    at;       /* KEPT */
 };

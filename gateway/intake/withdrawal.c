@@ -31,18 +31,19 @@ static const char head_sql[] = "SELECT index, chain FROM intake.log_head FOR UPD
 static const char write_sql[] =
     "WITH moved AS ("
     "    UPDATE intake.submission SET state = 'withdrawn', withdrawn_at = $2, withdrawn_by = $3,"
-    "        owner = NULL, lease_until = NULL WHERE submission = $1 RETURNING n), "
+    "        withdrawn_in = $4, owner = NULL, lease_until = NULL"
+    "    WHERE submission = $1 RETURNING n), "
     "worked AS ("
     "    UPDATE intake.work SET done_at = now(), owner = NULL, lease_until = NULL "
     "    WHERE submission = $1 AND done_at IS NULL), "
     "logged AS ("
     "    INSERT INTO intake.log (index, at, kind, submission, n, leaf, chain) "
-    "    SELECT $4, $2, 'flag', $1, moved.n, $5, $6 FROM moved), "
+    "    SELECT $5, $2, 'flag', $1, moved.n, $6, $7 FROM moved), "
     "told AS ("
     "    INSERT INTO intake.outbox (kind, submission, n) "
     "    SELECT 'submission.withdrawn', $1, moved.n FROM moved) "
-    "UPDATE intake.log_head SET index = $4, chain = $6 "
-    "WHERE index = $4 - 1 AND EXISTS (SELECT FROM moved) RETURNING 1";
+    "UPDATE intake.log_head SET index = $5, chain = $7 "
+    "WHERE index = $5 - 1 AND EXISTS (SELECT FROM moved) RETURNING 1";
 
 /* The head of the log, locked: until this transaction ends nothing is concluded. */
 struct head {
@@ -83,13 +84,19 @@ look(struct store *store, struct arena *arena, const struct withdrawal_request *
     struct store_rows       rows = {0};
 
     store_put_uuid(&parameters, request->id);
-    store_put_number(&parameters, request->subject);
-    TRY(store_run(store, look_sql, &parameters, arena, &rows, fault));
-    if (store_row_count(&rows) == 0) {
-        *out = (struct withdrawal){.end = WITHDRAWAL_ABSENT};
+    store_put_number(&parameters, request->mandate.subject);
+    TRY(mandate_look(store, arena, &request->mandate, PERMISSION_ACTION_WITHDRAW, &out->mandate,
+                     fault));
+    if (out->mandate != MANDATE_HOLDS) {
+        out->end = WITHDRAWAL_REFUSED;
         return ERR_OK;
     }
-    *out = (struct withdrawal){.end = end_of(&rows)};
+    TRY(store_run(store, look_sql, &parameters, arena, &rows, fault));
+    if (store_row_count(&rows) == 0) {
+        out->end = WITHDRAWAL_ABSENT;
+        return ERR_OK;
+    }
+    out->end = end_of(&rows);
     if (out->end == WITHDRAWAL_REPEATED) {
         out->at = store_instant(&rows, 0, COLUMN_WITHDRAWN_AT);
         out->log_index = (uint64_t)store_number(&rows, 0, COLUMN_LOG_INDEX);
@@ -125,7 +132,7 @@ write_flag(struct store *store, struct arena *arena, const struct withdrawal_req
                            fault));
     store_put_uuid(&parameters, request->id);
     store_put_instant(&parameters, flag->at);
-    store_put_number(&parameters, request->credential);
+    mandate_put(&parameters, &request->mandate);
     store_put_number(&parameters, (int64_t)head->index + 1);
     store_put_bytes(&parameters, fingerprint_str(leaf));
     store_put_bytes(&parameters, fingerprint_str(head->chain));
@@ -140,7 +147,7 @@ static enum err
 make(struct store *store, struct arena *arena, const struct withdrawal_request *request,
      struct withdrawal *out, struct fault *fault)
 {
-    struct conclusion_flag flag = {.id = request->id};
+    struct conclusion_flag flag = {.id = request->id, .appointment = request->mandate.appointment};
     struct head            head = {0};
 
     TRY(conclusion_begin(store, arena, &flag.at, fault));

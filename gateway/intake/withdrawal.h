@@ -1,7 +1,7 @@
 #ifndef GATEWAY_INTAKE_WITHDRAWAL_H
 #define GATEWAY_INTAKE_WITHDRAWAL_H
 
-#include "gateway/store/store.h"
+#include "gateway/intake/mandate.h"
 
 /*
  * A sender takes back what it has filed, while nothing of it is accepted: what waits to be decided,
@@ -14,9 +14,8 @@
  * sees the decision and judges by it.
  */
 struct withdrawal_request {
-    struct uuid id;
-    int64_t     subject; /* who asks: only what it has filed itself */
-    int64_t     credential;
+    struct uuid    id;
+    struct mandate mandate; /* who asks: only what their unit has filed itself */
 };
 
 enum withdrawal_end {
@@ -25,10 +24,12 @@ enum withdrawal_end {
     WITHDRAWAL_ABSENT,   /* there is none, or it is somebody else's */
     WITHDRAWAL_ACCEPTED, /* a report of it is accepted */
     WITHDRAWAL_REJECTED, /* it was returned already */
+    WITHDRAWAL_REFUSED,  /* the mandate does not hold, nothing was looked at */
 };
 
 struct withdrawal {
     enum withdrawal_end end;
+    enum mandate_state  mandate;
     instant             at; /* DONE, REPEATED; so the next */
     uint64_t            log_index;
 };

@@ -24,6 +24,39 @@ refuse(const struct bench *bench, const struct filing *filing, enum problem prob
     return ERR_OK;
 }
 
+static struct mandate
+mandate_of(const struct filing *filing)
+{
+    return (struct mandate){.subject = filing->subject,
+                            .credential = filing->credential,
+                            .appointment = filing->appointment};
+}
+
+/* Who asks may not, or no more. */
+static enum err
+refuse_mandate(const struct bench *bench, const struct filing *filing, enum mandate_state state,
+               struct buf *answer, struct filing_news *news)
+{
+    static const struct {
+        enum problem problem;
+        const char  *detail;
+    } refusals[] = {
+        [MANDATE_EXPIRED] = {PROBLEM_EXPIRED_CREDENTIAL,
+                             "Nic nie zostało zmienione. Administrator jednostki może wydać nowe."          },
+        [MANDATE_REVOKED] = {PROBLEM_REVOKED_CREDENTIAL,
+                             "Nic nie zostało zmienione. Zapytaj administratora jednostki, "
+                             "dlaczego je odwołano."                                                          },
+        [MANDATE_ENDED] = {PROBLEM_NO_SESSION,
+                             "Powołanie, w którym działasz, już się skończyło, więc nic nie zostało "
+                           "zmienione. Zaloguj się ponownie i wybierz inne: PUT /api/v1/session."             },
+        [MANDATE_LACKING] = {PROBLEM_NO_SCOPE,           "W roli, w której działasz, nie można tego robić."},
+    };
+
+    ENSURE((size_t)state < ARRAY_COUNT(refusals) && refusals[state].detail != NULL);
+    return refuse(bench, filing, refusals[state].problem, str_of(refusals[state].detail), answer,
+                  news);
+}
+
 static void
 write_instant(struct json *json, const char *key, instant at)
 {
@@ -77,9 +110,8 @@ change_withdraw(struct bench *bench, struct batch *batch, struct buf *answer,
                 struct filing_news *news, struct fault *fault)
 {
     const struct filing            *filing = &batch->items[0].filing;
-    const struct withdrawal_request request = {
-        .id = filing->about, .subject = filing->subject, .credential = filing->credential};
-    struct withdrawal withdrawal = {0};
+    const struct withdrawal_request request = {.id = filing->about, .mandate = mandate_of(filing)};
+    struct withdrawal               withdrawal = {0};
 
     TRY(withdrawal_make(bench->store, batch->arena, &request, &withdrawal, fault));
     switch (withdrawal.end) {
@@ -101,6 +133,8 @@ change_withdraw(struct bench *bench, struct batch *batch, struct buf *answer,
                       STR("To zgłoszenie zwrócono już do poprawy: nie jest złożone, więc nie ma "
                           "czego wycofywać."),
                       answer, news);
+    case WITHDRAWAL_REFUSED:
+        return refuse_mandate(bench, filing, withdrawal.mandate, answer, news);
     case WITHDRAWAL_ABSENT:
         break;
     }
@@ -229,6 +263,8 @@ answer_reason(const struct bench *bench, const struct filing *filing,
                       STR("Przyczynę tej korekty zmieniono już 100 razy; dalszych zmian brama nie "
                           "zapisuje."),
                       answer, news);
+    case CORRECTION_REASON_REFUSED:
+        return refuse_mandate(bench, filing, reason->mandate, answer, news);
     case CORRECTION_REASON_ABSENT:
         break;
     }
@@ -246,8 +282,7 @@ change_reason(struct bench *bench, struct batch *batch, struct buf *answer,
     const struct filing             *filing = &submission->filing;
     struct correction_reason_request request = {.id = filing->about,
                                                 .report = filing->report,
-                                                .subject = filing->subject,
-                                                .credential = filing->credential,
+                                                .mandate = mandate_of(filing),
                                                 .revision = filing->revision};
     struct correction_reason         reason = {0};
 

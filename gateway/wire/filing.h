@@ -55,7 +55,8 @@ enum filing_news_kind {
                             submission whose state has changed, to wake those who wait) */
     FILING_RESULT,       /* the answer is in the blob: JSON, status is HTTP's */
     FILING_BUSY,         /* cannot be taken now: 503, try again; nothing is stored */
-    FILING_EXPIRED,      /* the credential is over since the front knew it: nothing is stored */
+    FILING_EXPIRED,      /* credential or appointment is over since the front knew it: nothing is
+                            stored */
     FILING_REVOKED,      /* or was revoked since */
     FILING_FAILED,       /* our fault: 500; whether something is stored is not known */
 };

@@ -42,7 +42,9 @@
     "sha256('brama-log-2'::bytea || uuid_send(s.submission) || int8send(s.n::bigint)" \
     " || '\\x03'::bytea || s.sha256 || int8send(" LEAF_MICROSECONDS(                  \
         "s.arrived") ")"                                                              \
-                     " || int8send(" LEAF_MICROSECONDS("s.withdrawn_at") "))"
+                     " || int8send(" LEAF_MICROSECONDS(                 \
+                         "s.withdrawn_at") ")"                                        \
+                                           " || coalesce(uuid_send(s.withdrawn_in), ''::bytea))"
 
 #define LEAF_SQL                                                                                \
     "sha256('brama-log-2'::bytea || uuid_send(d.submission) || int8send(d.n::bigint)"           \

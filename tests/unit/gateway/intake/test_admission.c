@@ -537,6 +537,49 @@ nothing_is_stored_for_a_credential_that_has_ended(void **state)
     }
 }
 
+/* So may it an appointment; a body that comes slowly outlives it. */
+static void
+nothing_is_stored_for_an_appointment_that_has_ended(void **state)
+{
+    static const struct {
+        const char    *name;
+        const char    *change;
+        enum admission want;
+    } cases[] = {
+        {"holds",              "basis = basis",                          ADMISSION_NEW    },
+        {"ends today",         "valid_to = registry.today()",            ADMISSION_NEW    },
+        {"ended yesterday",    "valid_to = registry.today() - 1",        ADMISSION_EXPIRED},
+        {"was ended",          "ended_at = now()",                       ADMISSION_REVOKED},
+        {"is at another unit", "unit = 2",                               ADMISSION_REVOKED},
+        {"begins tomorrow",    "valid_from = registry.today() + 1",      ADMISSION_REVOKED},
+        {"is another one",     "appointment = lpad('2', 32, '0')::uuid", ADMISSION_REVOKED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct setting setting = setting_open();
+        struct arrival arrival = setting_arrival(&setting, 1, "a", STR("one"));
+        setting_run(&setting,
+                    "INSERT INTO people.person (person, email, name) VALUES"
+                    " (lpad('1', 32, '0')::uuid, 'p@example.test', 'Osoba');"
+                    "INSERT INTO people.appointment (appointment, person, role, unit, valid_from)"
+                    " SELECT person, person, 'sender', 1, '2020-01-01' FROM people.person");
+        setting_run(&setting, str_format(setting.arena,
+                                         "SET session_replication_role = replica;"
+                                         "UPDATE people.appointment SET %s",
+                                         cases[i].change)
+                                  .data);
+        arrival.credential = 0;
+        arrival.appointment.bytes[UUID_SIZE - 1] = 1;
+        struct admitted got = admit_one(&setting, setting.store, arrival);
+        EXPECT(got.admission == cases[i].want, cases[i].name);
+        EXPECT(setting_number(&setting, "SELECT count(*) FROM intake.submission")
+                   == (cases[i].want == ADMISSION_NEW ? 1 : 0),
+               cases[i].name);
+        setting_close(&setting);
+    }
+}
+
 static void
 a_credential_that_has_ended_repeats_nothing_but_what_it_had_handed_over(void **state)
 {
@@ -574,6 +617,7 @@ main(void)
         cmocka_unit_test(documents_come_back_byte_by_byte),
         cmocka_unit_test(of_two_workers_with_one_body_exactly_one_wins),
         cmocka_unit_test(nothing_is_stored_for_a_credential_that_has_ended),
+        cmocka_unit_test(nothing_is_stored_for_an_appointment_that_has_ended),
         cmocka_unit_test(a_credential_that_has_ended_repeats_nothing_but_what_it_had_handed_over),
     };
 

@@ -20,7 +20,8 @@ static struct withdrawal
 withdraw_as(const struct setting *setting, struct store *store, uint64_t number, int64_t subject)
 {
     const struct withdrawal_request request = {
-        .id = setting_id(number), .subject = subject, .credential = CREDENTIAL};
+        .id = setting_id(number), .mandate = {.subject = subject, .credential = CREDENTIAL}
+    };
     struct withdrawal out = {0};
     struct fault      fault = {0};
 

@@ -1,0 +1,66 @@
+-- People take back and explain what their unit has filed, as programs do.
+
+-- Whether an appointment may still be acted in, for a unit: 0 yes, 1 its last day is over, 2 it was
+-- ended, or what it stands on has. As registry.credential_ended, of a person.
+CREATE FUNCTION people.appointment_ended(which uuid, of_unit bigint) RETURNS smallint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    a people.appointment;
+BEGIN
+    SELECT * INTO a FROM people.appointment t WHERE t.appointment = which;
+    RETURN CASE WHEN a.unit IS DISTINCT FROM of_unit THEN 2
+                WHEN people.holds(which) THEN 0
+                WHEN a.ended_at IS NULL AND a.valid_to < registry.today() THEN 1
+                ELSE 2 END;
+END
+$$;
+
+-- The worker's way in for a person: what follows in the transaction is theirs, in the trail too. No
+-- row: the appointment holds no more, or is not one at this unit.
+CREATE FUNCTION people.act_in(which uuid, of_unit bigint) RETURNS TABLE (role text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+BEGIN
+    IF people.appointment_ended(which, of_unit) = 0 THEN
+        PERFORM people.act_as(a.person, which) FROM people.appointment a
+        WHERE a.appointment = which;
+        RETURN QUERY SELECT a.role FROM people.appointment a WHERE a.appointment = which;
+    END IF;
+END
+$$;
+REVOKE ALL ON FUNCTION people.appointment_ended(uuid, bigint), people.act_in(uuid, bigint)
+    FROM PUBLIC;
+GRANT USAGE ON SCHEMA people TO brama_writer;
+GRANT EXECUTE ON FUNCTION people.appointment_ended(uuid, bigint), people.act_in(uuid, bigint)
+    TO brama_writer;
+
+-- Taken back by a program, or by a person.
+ALTER TABLE intake.submission
+    ADD COLUMN withdrawn_in uuid REFERENCES people.appointment,
+    DROP CONSTRAINT submission_check3,
+    ADD CHECK (num_nonnulls(withdrawn_by, withdrawn_in) = num_nonnulls(withdrawn_at));
+GRANT UPDATE (withdrawn_in) ON intake.submission TO brama_writer;
+-- And explained.
+ALTER TABLE intake.correction_reason
+    ALTER COLUMN credential DROP NOT NULL,
+    ADD COLUMN appointment uuid REFERENCES people.appointment,
+    ADD CHECK (num_nonnulls(credential, appointment) = 1);
+
+-- Both stand in the trail, whoever does it; of a reason its words do not.
+CREATE TRIGGER audit_insert AFTER INSERT ON intake.correction_reason
+    REFERENCING NEW TABLE AS after_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION people.record('submission', '{text}', '{}');
+CREATE FUNCTION intake.record_withdrawal() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    INSERT INTO people.audit (person, appointment, program, act, object_kind, object, unit, detail)
+    VALUES (people.me(), people.my_appointment(), session_user, 'withdraw', 'intake.submission',
+            NEW.submission::text, NEW.subject,
+            jsonb_strip_nulls(jsonb_build_object('credential', NEW.withdrawn_by)));
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION intake.record_withdrawal() FROM PUBLIC;
+CREATE TRIGGER audit_withdrawal AFTER UPDATE ON intake.submission FOR EACH ROW
+    WHEN (NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn')
+    EXECUTE FUNCTION intake.record_withdrawal();
