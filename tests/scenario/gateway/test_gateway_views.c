@@ -13,7 +13,14 @@
  * answered must be what the table of permissions says. Beside it, that a person is taken for one
  * only as long as they are signed in and meant to ask.
  */
-enum { MADE_FROM = 100, UNITS = TOWN_FOREIGN, ROOM = 192 << 20, CELL_ROOM = 16 << 20 };
+enum {
+    MADE_FROM = 100,
+    MADE_UNKNOWN = 300,
+    CORRECTION = 90,
+    UNITS = TOWN_FOREIGN,
+    ROOM = 192 << 20,
+    CELL_ROOM = 16 << 20
+};
 
 static struct cluster *cluster;
 static struct town     town;
@@ -27,7 +34,19 @@ static const char *const tokens[UNITS + 1] = {
 };
 static const char *filed[UNITS + 1]; /* ids of what each unit has filed */
 
-enum way { WAY_PUBLIC, WAY_LIST, WAY_ONE, WAY_FILING, WAY_CHECKING, WAY_APART };
+static const char *corrected[UNITS + 1]; /* and of a correction of it */
+static const char *waiting[UNITS + 1];   /* of what it may take back; NULL: it has */
+
+enum way {
+    WAY_PUBLIC,
+    WAY_LIST,
+    WAY_ONE,
+    WAY_FILING,
+    WAY_CHECKING,
+    WAY_REASON,
+    WAY_WITHDRAWAL,
+    WAY_APART
+};
 
 static const struct view {
     const char            *method;
@@ -108,6 +127,44 @@ post_as(struct arena *arena, enum permission_role role, const char *path, struct
                                     str_format(arena, "Idempotency-Key: %s", key).data};
 
     return ask(arena, "POST", path, body, headers);
+}
+
+/* One that changes what was filed. Headers that are NULL are left out. */
+struct change {
+    const char *method;
+    const char *path;
+    const char *cookie;
+    const char *csrf;
+    const char *origin;
+    const char *if_match;
+    const char *body; /* JSON; NULL: none */
+};
+
+static struct http_answer
+send(struct arena *arena, const struct change *change)
+{
+    struct http_request request = {.method = change->method, .path = change->path};
+    const char *const   headers[] = {change->cookie, change->csrf, change->origin, change->if_match,
+                                   change->body == NULL ? NULL : "Content-Type: application/json"};
+    size_t              count = 0;
+
+    request.body = str_of(change->body);
+    for (size_t i = 0; i < ARRAY_COUNT(headers); i++) {
+        if (headers[i] != NULL) {
+            request.headers[count++] = headers[i];
+        }
+    }
+    return http_ask(arena, edge_target(office.edge), &request);
+}
+
+static struct change
+change_as(struct arena *arena, enum permission_role role, const char *method, const char *path)
+{
+    return (struct change){.method = method,
+                           .path = path,
+                           .cookie = cookie_of(arena, role),
+                           .csrf = csrf_of(arena, role),
+                           .origin = "Origin: https://localhost:8443"};
 }
 
 static bool
@@ -360,6 +417,117 @@ try_checking(struct arena *arena, const struct cell *cell)
     EXPECT(answer.status == (want == 0 ? 200 : want), name_of(arena, cell));
 }
 
+/* What a unit files by its token. */
+static const char *
+file_by_token(int64_t unit, struct str package, const char *key, const char *verdict)
+{
+    const char *const headers[4] = {str_format(room, "Authorization: Bearer %s", tokens[unit]).data,
+                                    str_format(room, "Idempotency-Key: %s", key).data,
+                                    "Prefer: wait=25"};
+    struct http_answer answer = ask(room, "POST", "/api/v1/submissions", package, headers);
+
+    EXPECT(strcmp(office_value(room, &answer, "verdict"), verdict) == 0, key);
+    return office_value(room, &answer, "id");
+}
+
+/* Of a unit that nobody has registered: undecided, until somebody does. */
+static const char *
+waiting_of(int64_t unit)
+{
+    static uint64_t            made;
+    const struct maker_options options = {
+        .seed = made, .first_unit = MADE_UNKNOWN + (size_t)made, .rows = 3, .forms = MAKER_RB27S};
+    struct fault fault = {0};
+    struct str   bytes = {0};
+
+    if (waiting[unit] == NULL) {
+        ENSURE(maker_package(room, &options, station_authority(office.station), &bytes, &fault)
+               == ERR_OK);
+        made++;
+        waiting[unit] = file_by_token(unit, bytes, str_format(room, "nieznana-%d", (int)made).data,
+                                      "undecided");
+    }
+    return waiting[unit];
+}
+
+static void
+try_withdrawal(struct arena *arena, const struct cell *cell)
+{
+    const char *id =
+        cell->unit == 0 ? "01980000-0000-7000-8000-0000000000ff" : waiting_of(cell->unit);
+    struct str    path = str_format(arena, "/api/v1/submissions/%s%s", id, cell->view->ask);
+    struct change change = change_as(arena, cell->role, "POST", path.data);
+    int           want = at_all(cell->role, cell->view->action);
+    bool          holds = want == 0 && cell->unit != 0
+                 && permission_holds(cell->role, cell->view->action, cell->relation);
+
+    struct http_answer answer = send(arena, &change);
+    if (answer.status != (want != 0 ? want : holds ? 200 : 404)) {
+        print_message("%s: %d: %.*s\n", name_of(arena, cell), answer.status, STR_ARG(answer.body));
+    }
+    EXPECT(answer.status == (want != 0 ? want : holds ? 200 : 404), name_of(arena, cell));
+    struct str sql =
+        str_format(arena,
+                   "SELECT count(*) FROM intake.submission s JOIN people.audit a ON"
+                   " a.object = s.submission::text WHERE s.submission = '%s' AND"
+                   " s.state = 'withdrawn' AND s.withdrawn_in = md5('a%s')::uuid AND"
+                   " a.appointment = s.withdrawn_in AND a.person = md5('%s')::uuid",
+                   id, permission_role_word(cell->role), permission_role_word(cell->role));
+    EXPECT(strcmp(town_ask(&town, sql.data), holds ? "1" : "0") == 0, name_of(arena, cell));
+    if (holds) {
+        waiting[cell->unit] = NULL;
+    }
+}
+
+/* The revision of the reason of a unit's correction. */
+static const char *
+revision_of(struct arena *arena, int64_t unit)
+{
+    return town_ask(&town, str_format(arena,
+                                      "SELECT count(*) FROM intake.correction_reason"
+                                      " WHERE submission = '%s'",
+                                      corrected[unit])
+                               .data);
+}
+
+static struct change
+reason_as(struct arena *arena, enum permission_role role, int64_t unit)
+{
+    const char   *id = unit == 0 ? "01980000-0000-7000-8000-0000000000ff" : corrected[unit];
+    const char   *path = str_format(arena, "/api/v1/submissions/%s/reports/1/reason", id).data;
+    struct change change = change_as(arena, role, "PUT", path);
+
+    change.if_match =
+        str_format(arena, "If-Match: \"%s\"", unit == 0 ? "0" : revision_of(arena, unit)).data;
+    change.body =
+        str_format(arena, "{\"code\":\"inna\",\"text\":\"%s\"}", permission_role_word(role)).data;
+    return change;
+}
+
+static void
+try_reason(struct arena *arena, const struct cell *cell)
+{
+    struct change change = reason_as(arena, cell->role, cell->unit);
+    int           want = at_all(cell->role, cell->view->action);
+    bool          holds = want == 0 && cell->unit != 0
+                 && permission_holds(cell->role, cell->view->action, cell->relation);
+
+    struct http_answer answer = send(arena, &change);
+    if (answer.status != (want != 0 ? want : holds ? 200 : 404)) {
+        print_message("%s: %d: %.*s\n", name_of(arena, cell), answer.status, STR_ARG(answer.body));
+    }
+    EXPECT(answer.status == (want != 0 ? want : holds ? 200 : 404), name_of(arena, cell));
+    struct str sql =
+        str_format(arena,
+                   "SELECT count(*) FROM intake.correction_reason c JOIN people.audit a ON a.object"
+                   " = c.submission::text AND a.appointment = c.appointment WHERE c.submission ="
+                   " '%s' AND c.text = '%s' AND c.appointment = md5('a%s')::uuid AND c.credential"
+                   " IS NULL AND a.object_kind = 'intake.correction_reason'",
+                   cell->unit == 0 ? "01980000-0000-7000-8000-0000000000ff" : corrected[cell->unit],
+                   permission_role_word(cell->role), permission_role_word(cell->role));
+    EXPECT(strcmp(town_ask(&town, sql.data), holds ? "1" : "0") == 0, name_of(arena, cell));
+}
+
 /* A path with something in each of its braces that cannot be there. */
 static const char *
 path_of(struct arena *arena, const char *path)
@@ -458,6 +626,24 @@ a_package_is_filed_by_whom_the_table_names(void **state)
 {
     (void)state;
     assert_true(try_cells(WAY_FILING, try_filing) > 40);
+}
+
+static void
+what_a_unit_filed_is_taken_back_by_whom_the_table_names(void **state)
+{
+    (void)state;
+    assert_true(try_cells(WAY_WITHDRAWAL, try_withdrawal) > 40);
+}
+
+static void
+a_correction_is_explained_by_whom_the_table_names(void **state)
+{
+    (void)state;
+    for (int64_t unit = TOWN_TOP; unit <= UNITS; unit++) {
+        corrected[unit] =
+            file_by_token(unit, package_of(room, unit, CORRECTION), "korekta", "accepted");
+    }
+    assert_true(try_cells(WAY_REASON, try_reason) > 40);
 }
 
 /* Each resource is tried, as the action that the reader takes it for. */
@@ -562,6 +748,140 @@ a_filing_by_session_is_meant_by_the_person(void **state)
         EXPECT(is_problem(&answer, 403, cases[i].slug), cases[i].name);
     }
     assert_string_equal(town_ask(&town, "SELECT count(*) FROM intake.submission"), before);
+    arena_destroy(arena);
+}
+
+/* What a foreign page has a browser send changes nothing, nor does what says no state. */
+static void
+a_change_by_session_is_meant_by_the_person(void **state)
+{
+    struct arena       *arena = arena_create(CELL_ROOM);
+    const char         *foreign = "Origin: https://example.test";
+    const char         *other = csrf_of(arena, PERMISSION_ROLE_SENDER);
+    const char         *before = town_ask(&town, "SELECT count(*) FROM people.audit");
+    const struct change reason = reason_as(arena, PERMISSION_ROLE_HEAD, TOWN_MIDDLE);
+    const struct change withdrawal = change_as(
+        arena, PERMISSION_ROLE_HEAD, "POST",
+        str_format(arena, "/api/v1/submissions/%s/withdrawal", waiting_of(TOWN_MIDDLE)).data);
+    struct change cases[12];
+    const struct {
+        int         status;
+        const char *slug;
+    } wanted[ARRAY_COUNT(cases)] = {
+        {401, "brak-uwierzytelnienia"},
+        {401, "brak-uwierzytelnienia"},
+        {403, "brak-csrf"            },
+        {403, "brak-csrf"            },
+        {403, "brak-csrf"            },
+        {403, "brak-csrf"            },
+        {403, "obce-zrodlo"          },
+        {403, "obce-zrodlo"          },
+        {428, "brak-if-match"        },
+        {412, "ktos-zmienil"         },
+        {400, "zla-tresc"            },
+        {400, "zla-tresc"            },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        cases[i] = i % 2 == 0 ? withdrawal : reason;
+    }
+    cases[0].cookie = cases[1].cookie = NULL;
+    cases[2].csrf = cases[3].csrf = NULL;
+    cases[4].csrf = cases[5].csrf = other;
+    cases[6].origin = cases[7].origin = foreign;
+    cases[8] = cases[9] = reason;
+    cases[8].if_match = NULL;
+    cases[9].if_match = "If-Match: \"77\"";
+    cases[10].body = "{}";
+    cases[11].body = "{\"code\":7}";
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct http_answer answer = send(arena, &cases[i]);
+        EXPECT(is_problem(&answer, wanted[i].status, wanted[i].slug), wanted[i].slug);
+    }
+    assert_string_equal(town_ask(&town, "SELECT count(*) FROM people.audit"), before);
+    arena_destroy(arena);
+}
+
+/* A stand-in of the head may what the head may, as long as both are what they are. */
+static void
+a_delegation_that_has_ended_changes_nothing(void **state)
+{
+    static const char *const ends[] = {
+        "UPDATE people.appointment SET ended_at = now() WHERE delegator IS NOT NULL",
+        ("UPDATE people.session SET ended_at = NULL WHERE person = md5('auditor')::uuid;"
+         "UPDATE people.appointment SET ended_at = NULL, valid_to = registry.today() - 1"
+         " WHERE delegator IS NOT NULL"),
+        ("UPDATE people.appointment SET valid_to = '2099-12-31' WHERE delegator IS NOT NULL;"
+         "UPDATE people.appointment SET ended_at = now() WHERE appointment = md5('ahead')::uuid"),
+    };
+    struct arena *arena = arena_create(CELL_ROOM);
+
+    (void)state;
+    town_run(&town, "INSERT INTO people.appointment (appointment, person, role, unit, valid_from,"
+                    " valid_to, delegator, basis) VALUES (md5('stand-in')::uuid,"
+                    " md5('auditor')::uuid, 'head', 2, '2020-01-01', '2099-12-31',"
+                    " md5('ahead')::uuid, 'upoważnienie nr 7');"
+                    "UPDATE people.session SET appointment = md5('stand-in')::uuid"
+                    " WHERE person = md5('auditor')::uuid");
+    struct change reason = reason_as(arena, PERMISSION_ROLE_AUDITOR, TOWN_MIDDLE);
+    assert_int_equal(send(arena, &reason).status, 200);
+    for (size_t i = 0; i < ARRAY_COUNT(ends); i++) {
+        /* As it is when only its day has come: what ended it has not ended the session. */
+        town_run(&town,
+                 str_format(arena, "SET session_replication_role = replica; %s", ends[i]).data);
+        const char   *before = revision_of(arena, TOWN_MIDDLE);
+        struct change again = reason_as(arena, PERMISSION_ROLE_AUDITOR, TOWN_MIDDLE);
+        struct change withdrawal = change_as(
+            arena, PERMISSION_ROLE_AUDITOR, "POST",
+            str_format(arena, "/api/v1/submissions/%s/withdrawal", waiting_of(TOWN_MIDDLE)).data);
+        again.body = "{\"code\":\"blad-kwoty\"}";
+        struct http_answer refused = send(arena, &again);
+        EXPECT(is_problem(&refused, 403, "brak-roli"), ends[i]);
+        refused = send(arena, &withdrawal);
+        EXPECT(is_problem(&refused, 403, "brak-roli"), ends[i]);
+        EXPECT(strcmp(revision_of(arena, TOWN_MIDDLE), before) == 0, ends[i]);
+    }
+    town_run(&town, "SET session_replication_role = replica;"
+                    "UPDATE people.appointment SET ended_at = NULL WHERE appointment ="
+                    " md5('ahead')::uuid;"
+                    "UPDATE people.session SET appointment = md5('aauditor')::uuid WHERE person ="
+                    " md5('auditor')::uuid;"
+                    "DELETE FROM people.appointment WHERE delegator IS NOT NULL");
+    arena_destroy(arena);
+}
+
+/* The old cookie is nobody's, the new one acts elsewhere: neither reaches what the first one did.
+ */
+static void
+a_session_that_has_turned_changes_nothing_of_before(void **state)
+{
+    struct arena *arena = arena_create(CELL_ROOM);
+    struct change withdrawal = change_as(
+        arena, PERMISSION_ROLE_SENDER, "POST",
+        str_format(arena, "/api/v1/submissions/%s/withdrawal", waiting_of(TOWN_MIDDLE)).data);
+    struct change reason = reason_as(arena, PERMISSION_ROLE_SENDER, TOWN_MIDDLE);
+
+    (void)state;
+    town_run(&town, "INSERT INTO people.appointment (appointment, person, role, unit, valid_from)"
+                    " VALUES (md5('elsewhere')::uuid, md5('sender')::uuid, 'sender', 7,"
+                    " '2020-01-01');"
+                    "UPDATE people.session SET digest = sha256('turned') WHERE person ="
+                    " md5('sender')::uuid");
+    struct http_answer old = send(arena, &withdrawal);
+    assert_true(is_problem(&old, 401, "brak-sesji"));
+    old = send(arena, &reason);
+    assert_true(is_problem(&old, 401, "brak-sesji"));
+    town_run(&town, "UPDATE people.session SET appointment = md5('elsewhere')::uuid, digest ="
+                    " sha256(rpad('sender', 43, '-')::bytea) WHERE person = md5('sender')::uuid");
+    struct http_answer elsewhere = send(arena, &withdrawal);
+    assert_true(is_problem(&elsewhere, 404, "nie-znaleziono"));
+    elsewhere = send(arena, &reason);
+    assert_true(is_problem(&elsewhere, 404, "nie-znaleziono"));
+    town_run(&town, "SET session_replication_role = replica;"
+                    "UPDATE people.session SET appointment = md5('asender')::uuid WHERE person ="
+                    " md5('sender')::uuid;"
+                    "DELETE FROM people.appointment WHERE appointment = md5('elsewhere')::uuid");
     arena_destroy(arena);
 }
 
@@ -732,7 +1052,12 @@ main(void)
         cmocka_unit_test(what_is_public_is_the_same_for_all),
         cmocka_unit_test(a_package_is_checked_for_whom_the_table_names),
         cmocka_unit_test(a_package_is_filed_by_whom_the_table_names),
+        cmocka_unit_test(what_a_unit_filed_is_taken_back_by_whom_the_table_names),
+        cmocka_unit_test(a_correction_is_explained_by_whom_the_table_names),
         cmocka_unit_test(a_filing_by_session_is_meant_by_the_person),
+        cmocka_unit_test(a_change_by_session_is_meant_by_the_person),
+        cmocka_unit_test(a_delegation_that_has_ended_changes_nothing),
+        cmocka_unit_test(a_session_that_has_turned_changes_nothing_of_before),
         cmocka_unit_test(what_was_filed_says_in_which_appointment),
         cmocka_unit_test(a_session_ends_at_once_everywhere),
         cmocka_unit_test(a_session_lives_on_while_it_reads),
