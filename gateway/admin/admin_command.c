@@ -126,9 +126,11 @@ static const char help_of_units[] =
 
 static const char help_of_others[] =
     "Uprawnienia do składania i czytania:\n"
-    "  token create --unit REGON [--label OPIS] [--expires DZIEŃ] [--scopes submit,read]\n"
-    "                          utwórz token; pokaże się ten jeden raz\n"
-    "  cert bind PLIK.pem --unit REGON [--label OPIS] [--expires DZIEŃ] [--scopes submit,read]\n"
+    "  token create --unit REGON [--label OPIS] [--expires DZIEŃ] [--scopes ZAKRESY]\n"
+    "                          utwórz token; pokaże się ten jeden raz. Zakresy po przecinku:\n"
+    "                          submit, read, obligations (bez --scopes wszystkie trzy); albo samo\n"
+    "                          feed: token do adresu kalendarza, który nic innego nie otwiera\n"
+    "  cert bind PLIK.pem --unit REGON [--label OPIS] [--expires DZIEŃ] [--scopes ZAKRESY]\n"
     "                          powiąż certyfikat klienta z jednostką (bez --expires: do końca\n"
     "                          ważności certyfikatu)\n"
     "  token list, cert list [--unit REGON]\n"

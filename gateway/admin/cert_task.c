@@ -81,6 +81,11 @@ cert_task_bind(struct admin *admin, struct fault *fault)
     if (admin->options.values[OPTION_EXPIRES].data == NULL) {
         credential.expires = end;
     }
+    if (credential.scopes == SCOPE_FEED) {
+        return FAIL(fault, ERR_USAGE,
+                    "--scopes: zakres feed jest dla tokenu w adresie kalendarza; certyfikat "
+                    "czyta kalendarz z zakresem obligations");
+    }
     credential.is_certificate = true;
     TRY(need_unrevoked(admin, digest, fault));
     TRY(registry_bind(admin->store, admin->arena, &credential, digest, &credential.credential,

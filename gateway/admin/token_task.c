@@ -7,19 +7,52 @@
 
 enum { DAYS_VALID = 365, DAY_ROOM = 64 };
 
+/* In the order in which they are listed. */
+static const struct {
+    const char *word;
+    int         scope;
+} words[] = {
+    {"submit",      SCOPE_SUBMIT     },
+    {"read",        SCOPE_READ       },
+    {"obligations", SCOPE_OBLIGATIONS},
+    {"registry",    SCOPE_REGISTRY   },
+    {"review",      SCOPE_REVIEW     },
+    {"feed",        SCOPE_FEED       },
+};
+enum {
+    GIVEN_COUNT = 3,
+    FEED_AT = 5
+}; /* what is given at the machine: the first three, or a feed */
+
 static enum err
-make_token(struct admin *admin, struct str *out, unsigned char digest[FINGERPRINT_SIZE],
+make_token(struct admin *admin, int scopes, struct str *out, unsigned char digest[FINGERPRINT_SIZE],
            struct fault *fault)
 {
+    static const struct str prefixes[2][2] = {
+        {STR_INIT("brk_test_"), STR_INIT("brk_live_")},
+        {STR_INIT("brf_test_"), STR_INIT("brf_live_")}
+    };
     struct store_rows rows = {0};
 
     TRY(store_run(admin->store, "SELECT environment = 'PROD' FROM registry.setting", NULL,
                   admin->arena, &rows, fault));
-    return secret_make(admin->arena, store_truth(&rows, 0, 0) ? STR("brk_live_") : STR("brk_test_"),
+    return secret_make(admin->arena,
+                       prefixes[scopes == SCOPE_FEED ? 1 : 0][store_truth(&rows, 0, 0) ? 1 : 0],
                        out, digest, fault);
 }
 
-/* submit,read in any order. */
+static int
+scope_of(struct str word)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+        if (str_equal(word, str_of(words[i].word)) && (i < GIVEN_COUNT || i == FEED_AT)) {
+            return words[i].scope;
+        }
+    }
+    return 0;
+}
+
+/* submit,read,obligations in any order; or feed. */
 static enum err
 read_scopes(struct str text, int *out, struct fault *fault)
 {
@@ -28,16 +61,19 @@ read_scopes(struct str text, int *out, struct fault *fault)
     struct str word = {0};
 
     while (str_cut(&rest, ',', &word)) {
-        int scope = str_equal(word, STR("submit")) ? SCOPE_SUBMIT
-                    : str_equal(word, STR("read")) ? SCOPE_READ
-                                                   : 0;
+        int scope = scope_of(word);
         if (scope == 0) {
             return FAIL(fault, ERR_USAGE,
-                        "--scopes: „%.*s”; można podać submit, read albo oba po "
-                        "przecinku",
+                        "--scopes: „%.*s”; można podać submit, read i obligations po przecinku "
+                        "albo samo feed",
                         STR_ARG(str_slice(word, 0, 40)));
         }
         scopes |= scope;
+    }
+    if ((scopes & SCOPE_FEED) != 0 && scopes != SCOPE_FEED) {
+        return FAIL(fault, ERR_USAGE,
+                    "--scopes: token z zakresem feed stoi w adresie kalendarza, więc nie może mieć "
+                    "żadnego innego; utwórz dwa tokeny");
     }
     *out = scopes;
     return ERR_OK;
@@ -76,7 +112,7 @@ admin_credential(struct admin *admin, struct registry_credential *out, struct fa
     *out = (struct registry_credential){
         .unit = unit.unit,
         .regon = unit.regon,
-        .scopes = SCOPE_SUBMIT | SCOPE_READ,
+        .scopes = SCOPE_SUBMIT | SCOPE_READ | SCOPE_OBLIGATIONS,
         .label = values[OPTION_LABEL],
         .expires = now + (instant)DAYS_VALID * 24 * 3600 * INSTANT_PER_SECOND,
     };
@@ -105,7 +141,7 @@ token_task_create(struct admin *admin, struct fault *fault)
     struct str                 token = {0};
 
     TRY(admin_credential(admin, &credential, fault));
-    TRY(make_token(admin, &token, digest, fault));
+    TRY(make_token(admin, credential.scopes, &token, digest, fault));
     TRY(registry_bind(admin->store, admin->arena, &credential, digest, &credential.credential,
                       fault));
     /* The token alone on stdout, so that a script can keep it; it is stored nowhere. */
@@ -113,16 +149,25 @@ token_task_create(struct admin *admin, struct fault *fault)
     buf_byte(&admin->out, '\n');
     (void)fprintf(stderr, "Token nr %lld jednostki %.*s. Nie da się go pokazać ponownie.\n",
                   (long long)credential.credential, STR_ARG(credential.regon));
+    if (credential.scopes == SCOPE_FEED) {
+        (void)fprintf(stderr,
+                      "Adres kalendarza: <adres bramy>/api/v1/obligations.ics?token=<token>\n");
+    }
     return ERR_OK;
 }
 
 static struct str
-scope_words(int scopes)
+scope_words(struct arena *arena, int scopes)
 {
-    static const struct str words[] = {STR_INIT("-"), STR_INIT("submit"), STR_INIT("read"),
-                                       STR_INIT("submit,read")};
+    enum { WORDS_MAX = 64 };
+    struct buf out = buf_create(arena, WORDS_MAX);
 
-    return words[(unsigned)scopes % ARRAY_COUNT(words)];
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+        if ((scopes & words[i].scope) != 0) {
+            buf_format(&out, "%s%s", out.size > 0 ? "," : "", words[i].word);
+        }
+    }
+    return out.size > 0 ? buf_str(&out) : STR("-");
 }
 
 enum err
@@ -144,7 +189,7 @@ admin_list_credentials(struct admin *admin, bool certificates, struct fault *fau
         }
         buf_format(&admin->out, "%lld\t", (long long)list[i].credential);
         admin_print(admin, list[i].regon, false);
-        admin_print(admin, scope_words(list[i].scopes), false);
+        admin_print(admin, scope_words(admin->arena, list[i].scopes), false);
         admin_print_instant(admin, list[i].expires, false);
         admin_print_instant(admin, list[i].revoked, false);
         admin_print_instant(admin, list[i].last_used, false);

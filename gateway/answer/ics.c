@@ -69,6 +69,8 @@ ics_begin(struct buf *out, struct str product, struct str title)
     ics_text(out, "PRODID", product);
     write_line(out, "CALSCALE:GREGORIAN");
     ics_text(out, "X-WR-CALNAME", title);
+    write_line(out, "REFRESH-INTERVAL;VALUE=DURATION:PT4H");
+    write_line(out, "X-PUBLISHED-TTL:PT4H");
 }
 
 void
@@ -84,9 +86,9 @@ write_day(struct buf *out, const char *name, struct date day)
     buf_format(out, "%s;VALUE=DATE:%04d%02d%02d\r\n", name, day.year, day.month, day.day);
 }
 
-/* "20260710T070000Z" */
+/* "DTSTAMP:20260710T070000Z" */
 static void
-write_stamp(struct buf *out, instant at)
+write_stamp(struct buf *out, const char *name, instant at)
 {
     enum { HOUR = 3600, MINUTE = 60, DAY = 86400 };
 
@@ -94,7 +96,7 @@ write_stamp(struct buf *out, instant at)
     struct date day = date_of_days(seconds / DAY);
     int         rest = (int)(seconds % DAY);
 
-    buf_format(out, "DTSTAMP:%04d%02d%02dT%02d%02d%02dZ\r\n", day.year, day.month, day.day,
+    buf_format(out, "%s:%04d%02d%02dT%02d%02d%02dZ\r\n", name, day.year, day.month, day.day,
                rest / HOUR, rest % HOUR / MINUTE, rest % MINUTE);
 }
 
@@ -103,7 +105,9 @@ ics_event(struct buf *out, const struct ics_event *event)
 {
     write_line(out, "BEGIN:VEVENT");
     ics_text(out, "UID", event->uid);
-    write_stamp(out, event->stamp);
+    write_stamp(out, "DTSTAMP", event->stamp);
+    write_stamp(out, "LAST-MODIFIED", event->stamp);
+    buf_format(out, "SEQUENCE:%lld\r\n", (long long)event->sequence);
     write_day(out, "DTSTART", event->on);
     write_day(out, "DTEND", date_of_days(date_days(event->on) + 1));
     ics_text(out, "SUMMARY", event->summary);

@@ -10,13 +10,16 @@
  */
 enum { ICS_LINE_MAX = 75 };
 
-void ics_begin(struct buf *out, struct str product, struct str title); /* of the whole calendar */
+/* Of the whole calendar; who subscribes to it is told to look again every few hours. */
+void ics_begin(struct buf *out, struct str product, struct str title);
 void ics_end(struct buf *out);
 
-/* One whole day. uid: the same for the same event for ever; stamp: when it was last changed. */
+/* One whole day. uid: the same for the same event for ever; stamp: when it was last changed. What
+ * a calendar program knows is replaced by the event of the same uid and a higher sequence. */
 struct ics_event {
     struct str  uid;
     instant     stamp;
+    int64_t     sequence; /* how often it was moved */
     struct date on;
     struct str  summary;
     struct str  description;

@@ -65,7 +65,8 @@ read_scopes(struct call *call, const struct entry *entry, int *out, struct fault
         if (scope == 0) {
             return call_refuse(call, PROBLEM_BAD_DATA,
                                STR("Pole scopes: zakresy to submissions:write, submissions:read, "
-                                   "obligations:read, registry:write, review:*."),
+                                   "obligations:read, obligations:feed, registry:write, "
+                                   "review:*."),
                                fault);
         }
         *out |= scope;
@@ -134,8 +135,23 @@ answer_made(struct call *call, const struct registry_credential *token, struct s
     json_object_begin(&json);
     write_token(&json, call, token);
     json_member(&json, "token", text);
+    json_member(&json, "feed_url",
+                token->scopes != SCOPE_FEED
+                    ? (struct str){0}
+                    : str_format(call->arena, "%.*s/api/v1/obligations.ics?token=%.*s",
+                                 STR_ARG(call->config->public_url), STR_ARG(text)));
     json_object_end(&json);
     return call_answer(call, STATUS_CREATED, &body, fault);
+}
+
+/* It tells a token that stands in an address from one that must not, and TEST from PROD. */
+static struct str
+prefix_of(const struct registry_credential *token, bool live)
+{
+    if (token->scopes == SCOPE_FEED) {
+        return live ? STR("brf_live_") : STR("brf_test_");
+    }
+    return live ? STR("brk_live_") : STR("brk_test_");
 }
 
 enum err
@@ -161,11 +177,17 @@ token_endpoint_make(struct call *call, struct fault *fault)
                                "może mieć submissions:write."),
                            fault);
     }
+    if ((token.scopes & SCOPE_FEED) != 0 && token.scopes != SCOPE_FEED) {
+        return call_refuse(call, PROBLEM_BAD_DATA,
+                           STR("Pole scopes: token z zakresem obligations:feed stoi w adresie "
+                               "kalendarza, więc nie może mieć żadnego innego. Utwórz dwa tokeny."),
+                           fault);
+    }
     TRY(store_run(call->store, "SELECT environment = 'PROD', now() FROM registry.setting", NULL,
                   call->arena, &rows, fault));
     token.created = store_instant(&rows, 0, 1);
-    TRY(secret_make(call->arena, store_truth(&rows, 0, 0) ? STR("brk_live_") : STR("brk_test_"),
-                    &text, digest, fault));
+    TRY(secret_make(call->arena, prefix_of(&token, store_truth(&rows, 0, 0)), &text, digest,
+                    fault));
     TRY(registry_bind(call->store, call->arena, &token, digest, &token.credential, fault));
     return answer_made(call, &token, text, fault);
 }

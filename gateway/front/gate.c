@@ -24,7 +24,11 @@ refuse_program(struct exchange *exchange, struct request *request)
 {
     const char *scope = access_scope(request->action.access);
 
-    ENSURE(scope != NULL); /* every program may do what has no scope */
+    if (scope == NULL) { /* what every program may do, and a calendar's token not */
+        exchange_refuse(exchange, request, PROBLEM_NO_SCOPE,
+                        STR("Ten token otwiera tylko kalendarz: GET /api/v1/obligations.ics."));
+        return;
+    }
     exchange_refuse(exchange, request, PROBLEM_NO_SCOPE,
                     str_format(request->arena,
                                "To poświadczenie nie ma zakresu %s. Administrator jednostki może "
@@ -142,6 +146,12 @@ refuse_access(struct exchange *exchange, struct request *request, enum access_fa
         exchange_refuse(exchange, request, PROBLEM_NO_SESSION,
                         STR("Zaloguj się: POST /api/v1/session. Sesja kończy się po 30 minutach "
                             "bezczynności i po 12 godzinach."));
+        return;
+    }
+    if (request->credential_kind == QUESTION_FEED) {
+        exchange_refuse(exchange, request, refusals[fault].problem,
+                        STR("W adresie kalendarza działa tylko token z zakresem obligations:feed. "
+                            "Administrator jednostki może wydać nowy."));
         return;
     }
     exchange_refuse(exchange, request, refusals[fault].problem, str_of(refusals[fault].detail));

@@ -3,6 +3,7 @@
 #include "gateway/fingerprint/fingerprint.h"
 #include "gateway/front/amendment.h"
 #include "gateway/front/credential.h"
+#include "gateway/front/feed.h"
 #include "gateway/front/header.h"
 #include "gateway/front/parameter.h"
 #include "gateway/front/patience.h"
@@ -134,8 +135,8 @@ split_target(struct request *request)
            && request->target.size <= PATH_MAX_OURS && str_is_utf8(request->target);
 }
 
-/* What is shown of the sender: a token, else a session, else a certificate. The desk asks for its
- * sessions itself, and for the certificate of who has none yet. */
+/* What is shown of the sender: the token of a feed, a token, else a session, else a certificate.
+ * The desk asks for its sessions itself, and for the certificate of who has none yet. */
 static bool
 read_credential(struct request *request, const struct headings *headings)
 {
@@ -143,6 +144,9 @@ read_credential(struct request *request, const struct headings *headings)
     struct str   token;
     struct str   certificate = headings->value[HEADING_CERTIFICATE];
 
+    if (request->credential_kind == QUESTION_FEED) {
+        return true;
+    }
     if (headings->given[HEADING_AUTHORIZATION]) {
         return header_bearer(headings->value[HEADING_AUTHORIZATION], &token)
                && fingerprint_of(token, request->known_by, &fault) == ERR_OK
@@ -197,7 +201,11 @@ read_rest(struct exchange *exchange, struct request *request, const struct headi
     request->if_none_match =
         str_copy(arena, str_slice(headings->value[HEADING_IF_NONE_MATCH], 0, ETAG_SIZE_MAX));
     read_for_person(request, headings);
-    if (amendment_is_one(request) && !amendment_place(request, headings->value[HEADING_IF_MATCH])) {
+    const char *wrong = feed_read(request, headings->given[HEADING_AUTHORIZATION]);
+    if (wrong != NULL) {
+        refuse(exchange, request, PROBLEM_BAD_PARAMETER, wrong);
+    } else if (amendment_is_one(request)
+               && !amendment_place(request, headings->value[HEADING_IF_MATCH])) {
         refuse(exchange, request, PROBLEM_NOT_FOUND, "");
     } else if (!read_credential(request, headings)) {
         refuse(exchange, request, PROBLEM_UNKNOWN_CREDENTIAL,

@@ -15,6 +15,7 @@ struct obligation_filter {
     instant    at;         /* now, as the gateway reckons */
     struct str list;       /* the word of its cursor */
     bool       for_office; /* the asker stands for an office */
+    bool       with_moves; /* of each duty how often its days were moved */
     int64_t    limit;
     int64_t    after; /* place of the last row that was seen; -1: from the beginning */
     struct str period;

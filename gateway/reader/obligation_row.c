@@ -1,6 +1,6 @@
 #include "gateway/reader/obligation_row.h"
 
-enum { LIMIT_PARAMETER = 12 };
+enum { LAST_PARAMETER = 13 };
 
 /* A due date and a number in one, so that a cursor is one number: 40 bits for the number. */
 #define PLACE "(((s.due_on - date '1970-01-01')::bigint << 40) + s.duty)"
@@ -48,12 +48,17 @@ enum column {
     SUPERSEDED_WHY,
     SUCCESSOR,
     OUTAGE_BEGAN,
-    OUTAGE_ENDED
+    OUTAGE_ENDED,
+    MOVED,
+    MOVED_AT,
+    INTERNAL_MOVED,
+    INTERNAL_MOVED_AT
 };
 
 #define COLUMNS                                                                                    \
     "SELECT f.duty, f.place, u.name, u.regon, f.form, f.form_title, f.level, f.variant, f.period," \
-    " f.recipient, f.recipient_title, f.office, f.copies, f.period_end, f.internal_on,"            \
+    " f.recipient, f.recipient_title, f.office, f.copies, f.period_end, nullif(f.internal_on, "    \
+    "f.due_on),"                                                                                   \
     " f.empty_allowed, f.nothing_allowed, f.created_at, f.first_arrived, f.open_queries,"          \
     " f.opens_at, f.due_before, f.filed_at, f.pending_at, f.due_on, f.nominal_on, f.rule,"         \
     " f.basis, f.calendar, f.accepted_at, f.nothing_at,"                                           \
@@ -61,7 +66,8 @@ enum column {
     " f.after_window, f.correction_until, f.exemption IS NOT NULL,"                                \
     " (SELECT e.basis FROM obligation.exemption e WHERE e.exemption = f.exemption),"               \
     " f.superseded_on, f.superseded_why,"                                                          \
-    " (SELECT n.name FROM registry.unit n WHERE n.unit = f.superseded_by), o.began, o.ended"
+    " (SELECT n.name FROM registry.unit n WHERE n.unit = f.superseded_by), o.began, o.ended,"      \
+    " v.term, v.term_at, v.internal, v.internal_at"
 
 #define LIST(scope)                                                                            \
     COLUMNS " FROM (SELECT s.*, " PLACE " AS place" scope " AND " PLACE " > $11"               \
@@ -71,6 +77,7 @@ enum column {
             "  WHERE t.ended > f.due_before - interval '1 day' AND t.began < f.due_before"     \
             "   AND NOT EXISTS (SELECT 1 FROM obligation.revocation r WHERE r.what = 'outage'" \
             "    AND r.number = t.outage) ORDER BY t.began LIMIT 1) o ON true"                 \
+            " LEFT JOIN LATERAL obligation.moves(f.duty) v ON $13"                             \
             " ORDER BY f.place"
 
 static const char units_sql[] = LIST(OBLIGATION_FILTER_UNITS);
@@ -80,6 +87,12 @@ static instant
 instant_or_0(const struct store_rows *rows, size_t row, size_t column)
 {
     return store_is_null(rows, row, column) ? 0 : store_instant(rows, row, column);
+}
+
+static int64_t
+number_or_0(const struct store_rows *rows, size_t row, size_t column)
+{
+    return store_is_null(rows, row, column) ? 0 : store_number(rows, row, column);
 }
 
 static struct date
@@ -141,6 +154,10 @@ read_row(const struct store_rows *rows, size_t row)
                                    .created_at = store_instant(rows, row, CREATED_AT),
                                    .first_arrived = instant_or_0(rows, row, FIRST_ARRIVED),
                                    .open_queries = store_number(rows, row, OPEN_QUERIES),
+                                   .moved = number_or_0(rows, row, MOVED),
+                                   .moved_at = instant_or_0(rows, row, MOVED_AT),
+                                   .internal_moved = number_or_0(rows, row, INTERNAL_MOVED),
+                                   .internal_moved_at = instant_or_0(rows, row, INTERNAL_MOVED_AT),
                                    .story = read_story(rows, row)};
 }
 
@@ -155,7 +172,8 @@ obligation_row_read(struct asked *asked, const struct obligation_filter *filter,
     obligation_filter_put(filter, &parameters);
     store_put_number(&parameters, filter->after);
     store_put_number(&parameters, filter->limit + 1);
-    ENSURE(parameters.count == LIMIT_PARAMETER);
+    store_put_truth(&parameters, filter->with_moves);
+    ENSURE(parameters.count == LAST_PARAMETER);
     TRY(store_run(asked->tools->store, filter->for_office ? offices_sql : units_sql, &parameters,
                   asked->arena, &rows, fault));
     *count = asked_cut(asked, filter->list, &rows, PLACE_OF, (size_t)filter->limit, next);

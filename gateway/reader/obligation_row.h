@@ -17,6 +17,8 @@ struct obligation_row {
     instant           created_at;
     instant           first_arrived;
     int64_t           open_queries;
+    int64_t           moved, internal_moved;       /* how often its days were; so the next */
+    instant           moved_at, internal_moved_at; /* 0: never, or not asked for */
     struct duty_story story;
     enum duty_state   state;
     struct str        explanation;

@@ -214,14 +214,20 @@ obligations_resource_answer_missing(struct asked *asked, struct fault *fault)
                        fault);
 }
 
+static instant
+later(instant a, instant b)
+{
+    return a > b ? a : b;
+}
+
 static void
 write_event(struct buf *out, const struct obligation_row *row)
 {
     struct arena    *arena = out->arena;
     struct ics_event event = {
         .uid = str_format(arena, "obowiazek-%lld@brama", (long long)row->duty),
-        .stamp =
-            row->story.last_arrived > row->created_at ? row->story.last_arrived : row->created_at,
+        .stamp = later(later(row->story.last_arrived, row->created_at), row->moved_at),
+        .sequence = row->moved,
         .on = row->story.due_on,
         .summary = str_format(arena, "%.*s za %.*s: %.*s", STR_ARG(row->form_title),
                               STR_ARG(row->period), STR_ARG(row->unit_name)),
@@ -230,6 +236,8 @@ write_event(struct buf *out, const struct obligation_row *row)
     ics_event(out, &event);
     if (row->internal_on.year != 0) {
         event.uid = str_format(arena, "obowiazek-%lld-wewnetrzny@brama", (long long)row->duty);
+        event.stamp = later(event.stamp, row->internal_moved_at);
+        event.sequence = row->moved + row->internal_moved; /* it never stands behind the term */
         event.on = row->internal_on;
         event.summary = str_format(arena, "Termin wewnętrzny, %.*s", STR_ARG(event.summary));
         ics_event(out, &event);
@@ -252,6 +260,7 @@ obligations_resource_answer_calendar(struct asked *asked, struct fault *fault)
     }
     filter.limit = CALENDAR_MAX;
     filter.only = STR("open");
+    filter.with_moves = true;
     TRY(obligation_row_read(asked, &filter, &rows, &count, &next, fault));
     ics_begin(&body, STR("-//Brama//obowiązki//PL"), STR("Sprawozdania w bramie"));
     for (size_t i = 0; i < count; i++) {

@@ -50,6 +50,15 @@ parameters_of(struct arena *arena, bool which, const struct question *question)
     return parameters;
 }
 
+/* The calendar is all for who has its scope. */
+static unsigned
+rights_of_scopes(unsigned scopes)
+{
+    unsigned known = scopes & ACCESS_ALL & ~(unsigned)ACCESS_VALIDATE;
+
+    return (known & ACCESS_FEED) != 0 ? ACCESS_FEED : known | ACCESS_VALIDATE;
+}
+
 /* A program: a token, or a certificate of a unit. */
 static enum err
 answer_program(struct store *store, struct arena *arena, const struct question *question,
@@ -65,11 +74,15 @@ answer_program(struct store *store, struct arena *arena, const struct question *
         out->clock_offset = store_number(&rows, 0, COLUMN_OFFSET);
     }
     if (out->access_fault == ACCESS_GRANTED) {
-        unsigned scopes = (unsigned)store_number(&rows, 0, COLUMN_SCOPES);
+        unsigned rights = rights_of_scopes((unsigned)store_number(&rows, 0, COLUMN_SCOPES));
+        if (question->shown == QUESTION_FEED && rights != ACCESS_FEED) {
+            out->access_fault = ACCESS_UNKNOWN; /* an address is no place for it */
+            return ERR_OK;
+        }
         out->access = (struct access){
             .credential = store_number(&rows, 0, COLUMN_CREDENTIAL),
             .subject = store_number(&rows, 0, COLUMN_UNIT),
-            .rights = (scopes & ACCESS_ALL) | ACCESS_VALIDATE,
+            .rights = rights,
             .name = store_text(&rows, 0, COLUMN_NAME),
             .regon = store_text(&rows, 0, COLUMN_REGON),
         };
@@ -138,7 +151,9 @@ who_answer(struct store *store, struct arena *arena, const struct question *ques
     if (question->shown != QUESTION_SESSION) {
         TRY(answer_program(store, arena, question, out, fault));
     }
-    bool may_be_person = question->shown != QUESTION_TOKEN && out->access_fault == ACCESS_UNKNOWN;
+    bool may_be_person =
+        (question->shown == QUESTION_SESSION || question->shown == QUESTION_CERTIFICATE)
+        && out->access_fault == ACCESS_UNKNOWN;
     return may_be_person ? answer_person(store, arena, question, out, fault) : ERR_OK;
 }
 

@@ -5,7 +5,8 @@
 enum { DIGEST_SIZE = 32 };
 
 static const char *const scope_words[SCOPE_COUNT] = {
-    "submissions:write", "submissions:read", "obligations:read", "registry:write", "review:*",
+    "submissions:write", "submissions:read", "obligations:read",
+    "registry:write",    "review:*",         "obligations:feed",
 };
 
 int

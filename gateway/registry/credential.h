@@ -12,7 +12,9 @@
 
 /* Scopes of a credential; their words in the API are "submissions:write", "review:*" and so on. */
 enum { SCOPE_SUBMIT = 1, SCOPE_READ = 2, SCOPE_OBLIGATIONS = 4 };
-enum { SCOPE_REGISTRY = 8, SCOPE_REVIEW = 16, SCOPE_COUNT = 5 };
+enum { SCOPE_REGISTRY = 8, SCOPE_REVIEW = 16 };
+/* Of a token that stands in the address of a calendar: it has no other scope. */
+enum { SCOPE_FEED = 32, SCOPE_COUNT = 6 };
 int         registry_scope_of(struct str word); /* 0: there is none */
 const char *registry_scope_word(int scope);
 

@@ -8,14 +8,16 @@ const char *
 access_scope(unsigned right)
 {
     static const struct {
-        enum access_right right;
-        const char       *scope;
+        unsigned    right;
+        const char *scope;
     } scopes[] = {
-        {ACCESS_SUBMIT,      "submissions:write"},
-        {ACCESS_READ,        "submissions:read" },
-        {ACCESS_OBLIGATIONS, "obligations:read" },
-        {ACCESS_REGISTRY,    "registry:write"   },
-        {ACCESS_REVIEW,      "review:*"         },
+        {ACCESS_SUBMIT,                    "submissions:write"},
+        {ACCESS_READ,                      "submissions:read" },
+        {ACCESS_OBLIGATIONS,               "obligations:read" },
+        {ACCESS_REGISTRY,                  "registry:write"   },
+        {ACCESS_REVIEW,                    "review:*"         },
+        {ACCESS_FEED,                      "obligations:feed" },
+        {ACCESS_OBLIGATIONS | ACCESS_FEED, "obligations:read" },
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(scopes); i++) {
@@ -62,7 +64,7 @@ question_decode(struct arena *arena, struct str body, struct question *out)
     question.kind = (enum question_kind)parcel_number(&parcel, QUESTION_FILED);
     parcel_bytes(&parcel, &question.request, sizeof question.request);
     parcel_bytes(&parcel, question.digest, sizeof question.digest);
-    question.shown = (enum question_shown)parcel_number(&parcel, QUESTION_SESSION);
+    question.shown = (enum question_shown)parcel_number(&parcel, QUESTION_FEED);
     question.is_person = parcel_truth(&parcel);
     question.credential = (int64_t)parcel_number(&parcel, INT64_MAX);
     question.of_office = parcel_truth(&parcel);

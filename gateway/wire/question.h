@@ -18,12 +18,17 @@ enum question_kind {
 enum { QUESTION_DIGEST_SIZE = 32, QUESTION_TEXT_MAX = 4096 };
 
 /* What shows who somebody is. */
-enum question_shown { QUESTION_TOKEN, QUESTION_CERTIFICATE, QUESTION_SESSION };
+enum question_shown {
+    QUESTION_TOKEN,
+    QUESTION_CERTIFICATE,
+    QUESTION_SESSION,
+    QUESTION_FEED, /* a token in the address: one that opens a calendar and nothing else */
+};
 
 /*
  * What may be done at all, a set of these: of a program the scopes that it was given, with the
  * numbers that registry.credential has for them, of a person what follows from the table of
- * permissions. Whoever is known as a program may validate.
+ * permissions. Whoever is known as a program may validate, but for one that only reads a calendar.
  */
 enum access_right {
     ACCESS_SUBMIT = 1,
@@ -31,11 +36,13 @@ enum access_right {
     ACCESS_OBLIGATIONS = 4,
     ACCESS_REGISTRY = 8,
     ACCESS_REVIEW = 16,
-    ACCESS_VALIDATE = 32,
-    ACCESS_ALL = 63,
+    ACCESS_FEED = 32,
+    ACCESS_VALIDATE = 64,
+    ACCESS_ALL = 127,
 };
 
-/* The scope that a right is for programs: "submissions:write"; NULL: it is none. */
+/* The scope that a right is for programs: "submissions:write"; of several of which one is enough,
+ * the one to ask for. NULL: it is none. */
 const char *access_scope(unsigned right);
 
 /*

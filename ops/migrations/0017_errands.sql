@@ -64,3 +64,34 @@ REVOKE ALL ON FUNCTION intake.record_withdrawal() FROM PUBLIC;
 CREATE TRIGGER audit_withdrawal AFTER UPDATE ON intake.submission FOR EACH ROW
     WHEN (NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn')
     EXECUTE FUNCTION intake.record_withdrawal();
+
+-- ---------------------------------------------------------------------------------------------
+-- obligations have scopes of their own
+-- ---------------------------------------------------------------------------------------------
+
+-- What could be read until now by submissions:read: nobody loses it, and nobody gains anything.
+UPDATE registry.credential SET scopes = scopes | 4 WHERE scopes & 2 <> 0 AND scopes & 4 = 0;
+COMMENT ON COLUMN registry.credential.scopes IS
+    '1 submissions:write, 2 submissions:read, 4 obligations:read, 8 registry:write, 16 review:*, 32 obligations:feed';
+-- What stands in an address opens the calendar and nothing else.
+ALTER TABLE registry.credential
+    ADD CHECK (scopes & 32 = 0 OR (scopes = 32 AND NOT is_certificate));
+
+-- How often the days of a duty were moved, its term and its internal one, and when they were last.
+CREATE FUNCTION obligation.moves(which bigint, OUT term bigint, OUT term_at timestamptz,
+                                 OUT internal bigint, OUT internal_at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    SELECT count(*), max(r.at) INTO term, term_at
+    FROM obligation.change c JOIN obligation.run r USING (run)
+    WHERE c.duty = which AND c.what = 'term';
+    SELECT count(*), max(i.entered_at) INTO internal, internal_at
+    FROM obligation.duty d
+    JOIN obligation.matter m ON m.matter = d.matter
+    JOIN obligation.internal_due i ON i.unit IN (d.unit, d.jst) AND i.form = m.form
+        AND i.period = m.period
+    WHERE d.duty = which;
+END
+$$;
+REVOKE ALL ON FUNCTION obligation.moves(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION obligation.moves(bigint) TO brama_reader;

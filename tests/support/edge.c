@@ -89,20 +89,22 @@ configure(const struct edge *edge, const struct station *station, bool yardstick
 {
     static const char program[] = BRAMA_SOURCE_DIR "/ops/nginx/configure";
     const char       *own = station_folder(station);
-    const char *const words[] = {program,
-                                 word(edge, "port=127.0.0.1:%d", edge->port),
-                                 "names=localhost",
-                                 word(edge, "socket=%s/front.sock", own),
-                                 word(edge, "state=%s", edge->folder),
-                                 word(edge, "certificate=%s/keys/server.pem", own),
-                                 word(edge, "key=%s/keys/server.key", own),
-                                 word(edge, "client_ca=%s/keys/client-authority.pem", own),
-                                 word(edge, "public_url=https://localhost:%d", edge->port),
-                                 "daemon=off",
-                                 getuid() == 0 ? "user=root" : NULL,
-                                 NULL};
-    const char       *path = word(edge, "%s/nginx.conf", edge->folder);
-    struct buf        text = buf_create(edge->arena, ROOM / 4);
+    const char *const words[] = {
+        program,
+        word(edge, "port=127.0.0.1:%d", edge->port),
+        "names=localhost",
+        word(edge, "socket=%s/front.sock", own),
+        word(edge, "state=%s", edge->folder),
+        word(edge, "certificate=%s/keys/server.pem", own),
+        word(edge, "key=%s/keys/server.key", own),
+        word(edge, "client_ca=%s/keys/client-authority.pem", own),
+        word(edge, "public_url=https://localhost:%d", edge->port),
+        "daemon=off",
+        yardstick ? "access_log=off" : word(edge, "access_log=%s/nginx-access.log", edge->folder),
+        getuid() == 0 ? "user=root" : NULL,
+        NULL};
+    const char *path = word(edge, "%s/nginx.conf", edge->folder);
+    struct buf  text = buf_create(edge->arena, ROOM / 4);
 
     ENSURE(command_run(words, (struct str){0}, &text) == 0);
     write_config(path, buf_str(&text), yardstick);
@@ -195,6 +197,12 @@ pid_t
 edge_process(const struct edge *edge)
 {
     return edge->nginx;
+}
+
+const char *
+edge_folder(const struct edge *edge)
+{
+    return edge->folder;
 }
 
 int

@@ -15,6 +15,9 @@ const struct http_target *edge_target(const struct edge *edge);
 pid_t                     edge_process(const struct edge *edge);
 int                       edge_port(const struct edge *edge);
 
+/* Where nginx-access.log and nginx-error.log stand. */
+const char *edge_folder(const struct edge *edge);
+
 /* One more location for yardsticks, "/yardstick", that nginx answers by itself with 200. */
 struct edge *edge_start_yardstick(const struct station *station);
 

@@ -383,7 +383,7 @@ add_credential(struct station *station, int64_t unit, bool is_certificate, struc
     cluster_run(station->cluster, station->database,
                 TEXT(station,
                      "INSERT INTO registry.credential (unit, is_certificate, digest, scopes, "
-                     "label, expires_at) VALUES (%lld, %s, decode('%.*s', 'hex'), 3, 'test', "
+                     "label, expires_at) VALUES (%lld, %s, decode('%.*s', 'hex'), 7, 'test', "
                      "'2099-01-01')",
                      (long long)unit, is_certificate ? "true" : "false", STR_ARG(buf_str(&hex))));
 }

@@ -399,6 +399,25 @@ token_is_shown_once_and_only_its_digest_is_kept(void **state)
     assert_string_equal(ask("SELECT revoked_at IS NOT NULL FROM registry.credential"), "t");
 }
 
+#define SAMPLE "tests/samples/urzad-certyfikacji-przyklad.pem"
+
+static void
+token_of_a_calendar_is_of_its_own_kind(void **state)
+{
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin("token|create|--unit|990000016|--scopes|feed"), 0);
+    assert_int_equal(strncmp(out, "brf_test_", 9), 0);
+    assert_non_null(strstr(err, "/api/v1/obligations.ics?token="));
+    assert_null(strstr(err, "brf_"));
+    assert_string_equal(ask("SELECT scopes FROM registry.credential"), "32");
+    assert_int_equal(admin("token|list"), 0);
+    assert_non_null(strstr(out, "\t990000016\tfeed\t"));
+    assert_null(strstr(out, "brf_"));
+    assert_int_equal(admin("token|revoke|1"), 0);
+    assert_string_equal(ask("SELECT revoked_at IS NOT NULL FROM registry.credential"), "t");
+}
+
 static void
 token_of_prod_and_odd_options_of_credentials(void **state)
 {
@@ -406,12 +425,15 @@ token_of_prod_and_odd_options_of_credentials(void **state)
         const char *line;
         const char *words;
     } cases[] = {
-        {"token|create|--unit|990000016|--expires|2020-01-01", "przyszły dzień" },
-        {"token|create|--unit|990000016|--expires|jutro",      "przyszły dzień" },
-        {"token|create|--unit|990000016|--scopes|admin",       "„admin”"      },
-        {"token|create|--unit|990000016|--scopes|submit,",     "„”"           },
-        {"token|create|--unit|990000016|--scopes|",            "„”"           },
-        {"token|create|--unit|990000017",                      "cyfrę kontrolną"},
+        {"token|create|--unit|990000016|--expires|2020-01-01",  "przyszły dzień" },
+        {"token|create|--unit|990000016|--expires|jutro",       "przyszły dzień" },
+        {"token|create|--unit|990000016|--scopes|admin",        "„admin”"      },
+        {"token|create|--unit|990000016|--scopes|submit,",      "„”"           },
+        {"token|create|--unit|990000016|--scopes|",             "„”"           },
+        {"token|create|--unit|990000016|--scopes|registry",     "„registry”"   },
+        {"token|create|--unit|990000016|--scopes|feed,read",    "żadnego innego"  },
+        {"cert|bind|" SAMPLE "|--unit|990000016|--scopes|feed", "dla tokenu"       },
+        {"token|create|--unit|990000017",                       "cyfrę kontrolną"},
     };
 
     (void)state;
@@ -427,8 +449,6 @@ token_of_prod_and_odd_options_of_credentials(void **state)
                             " FROM registry.credential"),
                         "2099-12-31 23:59:59");
 }
-
-#define SAMPLE "tests/samples/urzad-certyfikacji-przyklad.pem"
 
 static void
 certificate_is_bound_by_the_digest_of_its_public_key(void **state)
@@ -452,12 +472,12 @@ certificate_is_bound_by_the_digest_of_its_public_key(void **state)
                    "SELECT is_certificate::text || scopes FROM registry.credential"
                    " WHERE encode(digest, 'hex') = '%.64s'",
                    buf_str(&digest).data);
-    assert_string_equal(ask(sql), "true3");
+    assert_string_equal(ask(sql), "true7");
     assert_int_equal(admin("cert|bind|" SAMPLE "|--unit|990000016"), 1);
     assert_non_null(strstr(err, "już powiązany"));
     assert_int_equal(admin("cert|bind|tests/samples/dochody-2026-q2.xml|--unit|990000016"), 3);
     assert_int_equal(admin("cert|list|--unit|990000016"), 0);
-    assert_non_null(strstr(out, "990000016\tsubmit,read"));
+    assert_non_null(strstr(out, "990000016\tsubmit,read,obligations"));
     assert_int_equal(admin(str_format(arena, "cert|revoke|%s",
                                       ask("SELECT max(credential) FROM registry.credential"
                                           " WHERE is_certificate"))
@@ -921,6 +941,7 @@ main(void)
         TEST(closing_a_unit_says_what_it_leaves_open),
         TEST(closing_a_unit_counts_its_reports_behind_the_last_day),
         TEST(token_is_shown_once_and_only_its_digest_is_kept),
+        TEST(token_of_a_calendar_is_of_its_own_kind),
         TEST(token_of_prod_and_odd_options_of_credentials),
         TEST(first_people_are_invited_by_the_operator),
         TEST(certificate_is_bound_by_the_digest_of_its_public_key),

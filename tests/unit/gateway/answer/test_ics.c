@@ -71,6 +71,7 @@ event_is_a_whole_day(void **state)
     const struct ics_event event = {
         .uid = STR("1@brama"),
         .stamp = INT64_C(1783666800) * INSTANT_PER_SECOND,
+        .sequence = 2,
         .on = {2026, 12, 31},
         .summary = STR("Rb-27S"),
         .description = STR("do końca dnia")
@@ -83,7 +84,9 @@ event_is_a_whole_day(void **state)
     assert_true(str_equal(
         buf_str(&out),
         STR("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Brama//PL\r\nCALSCALE:GREGORIAN\r\n"
-            "X-WR-CALNAME:Terminy\r\nBEGIN:VEVENT\r\nUID:1@brama\r\nDTSTAMP:20260710T070000Z\r\n"
+            "X-WR-CALNAME:Terminy\r\nREFRESH-INTERVAL;VALUE=DURATION:PT4H\r\n"
+            "X-PUBLISHED-TTL:PT4H\r\nBEGIN:VEVENT\r\nUID:1@brama\r\nDTSTAMP:20260710T070000Z\r\n"
+            "LAST-MODIFIED:20260710T070000Z\r\nSEQUENCE:2\r\n"
             "DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\nSUMMARY:Rb-27S\r\n"
             "DESCRIPTION:do końca dnia\r\nTRANSP:TRANSPARENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")));
     arena_destroy(arena);

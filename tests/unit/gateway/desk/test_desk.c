@@ -441,6 +441,50 @@ token_is_told_once_works_and_stops(void **state)
     assert_true(is_problem(&again, 404, "nie-znaleziono"));
 }
 
+/* It stands in an address, which is told once; it has no other scope, whoever writes it. */
+static void
+token_of_a_calendar_is_told_with_its_address_once(void **state)
+{
+    struct str day = str_of(town_ask(&town, "SELECT current_date + 30"));
+    struct str body = str_format(town.arena,
+                                 "{\"label\":\"telefon\",\"scopes\":[\"obligations:feed\"],"
+                                 "\"expires_on\":\"%s\"}",
+                                 day.data);
+
+    (void)state;
+    struct reply made = counter_ask(&counter, PETITION_POST, "/api/v1/tokens", "head", body.data);
+    assert_int_equal(made.status, 201);
+    const char *token = member(&made, "token");
+    assert_true(strncmp(token, "brf_test_", 9) == 0 && strlen(token) == 9 + SECRET_TEXT_SIZE);
+    struct str address = str_format(town.arena, "/api/v1/obligations.ics?token=%s", token);
+    assert_true(str_ends_with(str_of(member(&made, "feed_url")), address));
+    struct str known = str_format(town.arena,
+                                  "SELECT unit || ' ' || scopes || ' ' || revoked FROM"
+                                  " registry.authenticate(false, sha256('%s'))",
+                                  token);
+    assert_string_equal(town_ask(&town, known.data), "2 32 false");
+    struct reply list = counter_ask(&counter, PETITION_GET, "/api/v1/tokens", "head", "");
+    assert_false(counter_says(&list, "brf_test_"));
+    assert_true(counter_says(&list, "obligations:feed"));
+    /* In the trail it stands that there is one, and not which. */
+    struct str traces = str_format(town.arena,
+                                   "SELECT count(*) FROM people.audit WHERE detail::text LIKE"
+                                   " '%%%s%%' OR object LIKE '%%%s%%'",
+                                   token, token);
+    assert_string_equal(town_ask(&town, traces.data), "0");
+    struct str id = str_format(town.arena, "/api/v1/tokens/%s",
+                               town_ask(&town, "SELECT max(credential) FROM registry.credential"));
+    assert_true(counter_ask(&counter, PETITION_DELETE, id.data, "sender", "").status == 403);
+    assert_int_equal(counter_ask(&counter, PETITION_DELETE, id.data, "head", "").status, 204);
+    assert_string_equal(town_ask(&town, known.data), "2 32 true");
+    /* Of another kind no address is told. */
+    body = str_format(town.arena,
+                      "{\"label\":\"F-K\",\"scopes\":[\"obligations:read\"],\"expires_on\":\"%s\"}",
+                      day.data);
+    made = counter_ask(&counter, PETITION_POST, "/api/v1/tokens", "head", body.data);
+    assert_true(counter_says(&made, "\"feed_url\":null"));
+}
+
 static void
 token_lives_a_year_at_most_and_has_known_scopes(void **state)
 {
@@ -450,16 +494,21 @@ token_lives_a_year_at_most_and_has_known_scopes(void **state)
         int         status;
         const char *who;
     } cases[] = {
-        {"[\"submissions:read\"]",              "SELECT current_date + 365", 201, "head"    },
-        {"[\"submissions:read\"]",              "SELECT current_date + 367", 422, "head"    },
-        {"[\"submissions:read\"]",              "SELECT current_date - 1",   422, "head"    },
-        {"[\"submissions:read\"]",              "SELECT 'jutro'",            422, "head"    },
-        {"[]",                                  "SELECT current_date + 1",   422, "head"    },
-        {"[\"submissions:delete\"]",            "SELECT current_date + 1",   422, "head"    },
-        {"[\"submissions:read\",7]",            "SELECT current_date + 1",   422, "head"    },
-        {"\"submissions:read\"",                "SELECT current_date + 1",   422, "head"    },
-        {"[\"review:*\",\"obligations:read\"]", "SELECT current_date + 1",   201, "reviewer"},
-        {"[\"submissions:write\"]",             "SELECT current_date + 1",   422, "reviewer"},
+        {"[\"submissions:read\"]",                       "SELECT current_date + 365", 201, "head"    },
+        {"[\"submissions:read\"]",                       "SELECT current_date + 367", 422, "head"    },
+        {"[\"submissions:read\"]",                       "SELECT current_date - 1",   422, "head"    },
+        {"[\"submissions:read\"]",                       "SELECT 'jutro'",            422, "head"    },
+        {"[]",                                           "SELECT current_date + 1",   422, "head"    },
+        {"[\"submissions:delete\"]",                     "SELECT current_date + 1",   422, "head"    },
+        {"[\"submissions:read\",7]",                     "SELECT current_date + 1",   422, "head"    },
+        {"\"submissions:read\"",                         "SELECT current_date + 1",   422, "head"    },
+        {"[\"review:*\",\"obligations:read\"]",          "SELECT current_date + 1",   201, "reviewer"},
+        {"[\"submissions:write\"]",                      "SELECT current_date + 1",   422, "reviewer"},
+        {"[\"obligations:feed\"]",                       "SELECT current_date + 367", 422, "head"    },
+        {"[\"obligations:feed\",\"obligations:read\"]",  "SELECT current_date + 1",   422, "head"    },
+        {"[\"obligations:feed\",\"submissions:write\"]", "SELECT current_date + 1",   422, "head"    },
+        {"[\"obligations:feed\"]",                       "SELECT current_date + 1",   403, "sender"  },
+        {"[\"obligations:feed\"]",                       "SELECT current_date + 1",   201, "reviewer"},
     };
 
     (void)state;
@@ -558,6 +607,7 @@ main(void)
         DESK_TEST(who_has_no_role_yet_is_told_to_choose),
         DESK_TEST(invited_person_comes_in_and_signs_in),
         DESK_TEST(token_is_told_once_works_and_stops),
+        DESK_TEST(token_of_a_calendar_is_told_with_its_address_once),
         DESK_TEST(token_lives_a_year_at_most_and_has_known_scopes),
 #ifndef COUNTER_OVER_HTTP
         DESK_TEST(what_is_not_in_the_table_is_not_there),

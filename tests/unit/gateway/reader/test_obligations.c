@@ -341,6 +341,114 @@ calendar_has_what_is_still_to_be_filed(void **state)
     assert_non_null(memmem(reply.body.data, reply.body.size, "UID:obowiazek-7@brama\r\n", 23));
 }
 
+/* The calendar of a school, unfolded; *events: how many it has. */
+static struct str
+calendar_of_school(size_t *events)
+{
+    struct reply reply = world_get(&world, WORLD_SCHOOL, "/api/v1/obligations.ics");
+    struct buf   out = buf_create(world.arena, reply.body.size + 1);
+    struct str   rest = reply.body;
+    struct str   line = {0};
+
+    assert_int_equal(reply.status, 200);
+    *events = 0;
+    while (str_cut(&rest, '\n', &line)) {
+        bool folded = str_starts_with(line, STR(" "));
+        assert_true(line.size <= 76 && str_is_utf8(line));
+        *events += str_equal(line, STR("BEGIN:VEVENT\r"));
+        out.size -= folded && out.size > 0 ? 1 : 0; /* the end of a line that goes on */
+        buf_append(&out, str_slice(line, folded, line.size > 1 ? line.size - 1 - folded : 0));
+        buf_byte(&out, '\n');
+    }
+    assert_true(buf_ok(&out));
+    return buf_str(&out);
+}
+
+static bool
+calendar_says(struct str calendar, const char *text)
+{
+    return memmem(calendar.data, calendar.size, text, strlen(text)) != NULL;
+}
+
+/* Nothing that a unit calls itself makes a line of its own. */
+static void
+calendar_of_a_unit_with_a_hostile_name_is_one_calendar(void **state)
+{
+    static const struct {
+        const char *name; /* as SQL */
+        const char *want; /* the end of the line */
+    } names[] = {
+        {"E'A\\r\\nEND:VEVENT\\r\\nBEGIN:VEVENT\\r\\nUID:x'",
+         ": A \\nEND:VEVENT \\nBEGIN:VEVENT \\nUID:x\n"                                             },
+        {"E'A\\nATTACH:https://example.test/'",               ": A\\nATTACH:https://example.test/\n"},
+        {"'a;b,c\\d:\"e\"'",                                  ": a\\;b\\,c\\\\d:\"e\"\n"            },
+        {"E'a\\u0001\\u001B[2Jb\\u007Fc'",                    ": a  [2Jb c\n"                       },
+        {"repeat('ż', 600)",                                 "żżżżżżżżżż\n"              },
+        {"E'\\u202Escinp.a'",                                 "scinp.a\n"                           },
+    };
+    size_t events = 0;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        world_run(&world, str_format(world.arena,
+                                     "SET session_replication_role = replica;"
+                                     "UPDATE registry.unit SET name = %s WHERE unit = 3",
+                                     names[i].name)
+                              .data);
+        struct str calendar = calendar_of_school(&events);
+        EXPECT(events == 2, names[i].name);
+        EXPECT(calendar_says(calendar, names[i].want), names[i].name);
+        EXPECT(!calendar_says(calendar, "\nATTACH"), names[i].name);
+    }
+}
+
+/* What a calendar program knows already is moved, not doubled. */
+static void
+calendar_counts_how_often_a_day_was_moved(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *change;
+        const char *due;
+        const char *internal;
+    } moves[] = {
+        {"never",               "SELECT 1",                                      "SEQUENCE:0\nDTSTART;VALUE=DATE:20900710\n",
+         "SEQUENCE:0\nDTSTART;VALUE=DATE:20900705\n"                                                                                                                     },
+        {"another place",
+         "INSERT INTO obligation.run (calendar, first_end, last_end, entered_by, added, superseded,"
+         " restored, altered, settled) VALUES ('2', '2090-01-01', '2090-12-31', 'x', 0, 0, 0, 1, "
+         "0);"
+         "INSERT INTO obligation.change (duty, run, what, before, after) VALUES (7, 1, 'place', "
+         "'a',"
+         " 'b')",                                                                "SEQUENCE:0\nDTSTART;VALUE=DATE:20900710\n", "SEQUENCE:0\nDTSTART;VALUE=DATE:20900705\n"},
+        {"the term of another",
+         "INSERT INTO obligation.change (duty, run, what, before, after) VALUES (5, 1, 'term', 'a',"
+         " 'b')",                                                                "SEQUENCE:0\nDTSTART;VALUE=DATE:20900710\n", "SEQUENCE:0\nDTSTART;VALUE=DATE:20900705\n"},
+        {"the internal day",
+         "INSERT INTO obligation.internal_due (unit, form, period, due_on, basis, entered_by) "
+         "VALUES"
+         " (1, 'RB27S', '2090-Q2', '2090-07-04', 'x', 'x');"
+         "UPDATE obligation.duty SET internal_on = '2090-07-04' WHERE duty = 7", "SEQUENCE:0\nDTSTART;VALUE=DATE:20900710\n", "SEQUENCE:1\nDTSTART;VALUE=DATE:20900704\n"},
+        {"the term",
+         "INSERT INTO obligation.change (duty, run, what, before, after) VALUES (7, 1, 'term', 'a',"
+         " 'b');"
+         "SET session_replication_role = replica; UPDATE obligation.term SET due_on = '2090-07-12'"
+         " WHERE matter = 4",                                                    "SEQUENCE:1\nDTSTART;VALUE=DATE:20900712\n", "SEQUENCE:2\nDTSTART;VALUE=DATE:20900704\n"},
+    };
+    size_t events = 0;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(moves); i++) {
+        world_run(&world, moves[i].change);
+        struct str calendar = calendar_of_school(&events);
+        EXPECT(events == 2, moves[i].name);
+        EXPECT(calendar_says(calendar, moves[i].due), moves[i].name);
+        EXPECT(calendar_says(calendar, moves[i].internal), moves[i].name);
+        EXPECT(calendar_says(calendar, "UID:obowiazek-7@brama\n"), moves[i].name);
+        EXPECT(calendar_says(calendar, "UID:obowiazek-7-wewnetrzny@brama\n"), moves[i].name);
+    }
+}
+
 static void
 every_duty_is_explained_in_one_sentence(void **state)
 {
@@ -385,6 +493,8 @@ main(void)
         cmocka_unit_test(what_is_known_already_is_not_sent_again),
         cmocka_unit_test(calendar_has_what_is_still_to_be_filed),
         cmocka_unit_test(every_duty_is_explained_in_one_sentence),
+        cmocka_unit_test(calendar_of_a_unit_with_a_hostile_name_is_one_calendar),
+        cmocka_unit_test(calendar_counts_how_often_a_day_was_moved),
     };
 
     return cmocka_run_group_tests(tests, begin, end);
