@@ -1,4 +1,5 @@
 #include "gateway/fingerprint/fingerprint.h"
+#include "gateway/intake/addressing.h"
 #include "gateway/intake/conclusion.h"
 #include "gateway/intake/copy_text.h"
 #include "gateway/intake/in_force.h"
@@ -346,6 +347,7 @@ finish(struct store *store, struct arena *arena, struct concluding *items, size_
 {
     TRY(copy_decided(store, arena, items, count, fault));
     TRY(note_concerns(store, arena, items, count, fault));
+    TRY(addressing_note(store, arena, items, count, fault));
     TRY(copy_receipts(store, arena, items, count, fault));
     TRY(copy_log(store, arena, items, count, fault));
     TRY(move_states(store, arena, items, count, fault));

@@ -61,7 +61,7 @@ enum { REPORT_SEPARATOR = 0x1E, FIELD_SEPARATOR = 0x1F };
 /* One row more than asked for tells whether there is a next page. First what is seen whole, unit by
  * unit along the index of each (asked for all at once the planner walks the whole country's
  * submissions backwards), then what somebody else filed with reports of a unit that is seen; of an
- * office neither, but what is addressed to it. */
+ * office neither, but what is addressed to it, place by place along their index in the same way. */
 /* clang-format off */
 static const char list_sql[] =
     "WITH found AS MATERIALIZED ("
@@ -82,8 +82,13 @@ static const char list_sql[] =
     "  ORDER BY s.ordinal DESC LIMIT $9)"
     " UNION ALL"
     " (SELECT s.*, false, 1::smallint FROM intake.submission s"
-    "  WHERE $10 AND s.ordinal < $1 AND " SIGHT_OFFICE
-    "   AND $3::bigint IN (-1, 1)" WANTED WANTED_REPORT(ADDRESSED_REPORT)
+    "  WHERE $10 AND $3::bigint IN (-1, 1) AND s.ordinal IN ("
+    "   SELECT sent.ordinal FROM registry.seen_places() q CROSS JOIN LATERAL ("
+    "    SELECT a.ordinal FROM intake.addressing a"
+    "    JOIN intake.submission s ON s.ordinal = a.ordinal"
+    "    WHERE a.kind = q.kind AND a.place = q.place AND a.ordinal < $1 AND " SIGHT_OFFICE
+    WANTED WANTED_REPORT(ADDRESSED_REPORT)
+    "    ORDER BY a.ordinal DESC LIMIT $9) sent)"
     "  ORDER BY s.ordinal DESC LIMIT $9))"
     "SELECT l.ordinal, l.submission, l.state, l.told::integer,"
     "  CASE WHEN l.decided_n > 0 THEN l.decided_n ELSE l.n END, l.arrived, l.decided_at,"

@@ -95,3 +95,87 @@ END
 $$;
 REVOKE ALL ON FUNCTION obligation.moves(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION obligation.moves(bigint) TO brama_reader;
+
+-- ---------------------------------------------------------------------------------------------
+-- what an office is sent, found by index
+-- ---------------------------------------------------------------------------------------------
+
+-- Submissions that have an accepted report addressed to a kind of office, by the places through
+-- which an office comes to it: the unit and all above it when they were decided; 0 for kinds that
+-- are there for the whole country. No right: whether something may be seen is asked for each as
+-- before. Rows are never taken back.
+CREATE TABLE intake.addressing (
+    kind    smallint NOT NULL, -- one bit, as registry.recipient_bit
+    place   bigint NOT NULL,
+    ordinal bigint NOT NULL,   -- of the submission
+    PRIMARY KEY (kind, place, ordinal)
+);
+-- Of reports that were accepted: their submissions, units and kinds, as registry.recipient_bit. Not
+-- of the zarząd of a JST, which sees them as what is below it.
+CREATE FUNCTION intake.note_addressed(ids uuid[], units bigint[], kinds bigint[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO intake.addressing (kind, place, ordinal)
+    SELECT DISTINCT k.bit, p.place, s.ordinal
+    FROM unnest(ids, units, kinds) q (submission, unit, kinds)
+    JOIN intake.submission s ON s.submission = q.submission
+    CROSS JOIN (VALUES (2, false), (4, false), (8, true), (16, true), (32, false))
+        k (bit, everywhere)
+    CROSS JOIN LATERAL (SELECT 0::bigint WHERE k.everywhere
+                        UNION ALL SELECT unnest(registry.path(q.unit)) WHERE NOT k.everywhere)
+        p (place)
+    WHERE q.kinds & k.bit <> 0
+    ON CONFLICT DO NOTHING;
+END
+$$;
+SELECT intake.note_addressed(array_agg(r.submission), array_agg(r.unit),
+                             array_agg(r.addressed_to::bigint))
+FROM intake.report r WHERE r.verdict = 1 AND r.unit IS NOT NULL AND r.addressed_to & 62 <> 0;
+
+-- What goes below another unit takes along what was addressed.
+CREATE FUNCTION intake.note_moved() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    INSERT INTO intake.addressing (kind, place, ordinal)
+    SELECT a.kind, p.place, a.ordinal
+    FROM unnest(registry.path(NEW.parent)) p (place)
+    JOIN intake.addressing a ON a.kind IN (2, 4, 32) AND a.place = NEW.unit
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION intake.note_moved(), intake.note_addressed(uuid[], bigint[], bigint[])
+    FROM PUBLIC;
+CREATE TRIGGER moved AFTER UPDATE OF parent ON registry.unit FOR EACH ROW
+    WHEN (NEW.parent IS NOT NULL AND NEW.parent IS DISTINCT FROM OLD.parent)
+    EXECUTE FUNCTION intake.note_moved();
+
+-- The places through which an office that asks comes to what is addressed to it today.
+CREATE FUNCTION registry.seen_places() RETURNS TABLE (kind smallint, place bigint)
+LANGUAGE plpgsql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN QUERY
+    SELECT DISTINCT registry.recipient_bit(o.kind)::smallint,
+           CASE WHEN o.kind IN ('gus', 'mf') THEN 0 ELSE l.unit END
+    FROM registry.office o
+    LEFT JOIN registry.unit_office l ON l.office = o.office
+        AND daterange(l.valid_from, l.valid_to, '[]') @> registry.today()
+    WHERE o.office = ANY (registry.seen_offices())
+      AND (o.kind IN ('gus', 'mf') OR l.unit IS NOT NULL);
+END
+$$;
+REVOKE ALL ON FUNCTION registry.seen_places() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registry.seen_places() TO brama_reader;
+
+GRANT EXECUTE ON FUNCTION intake.note_addressed(uuid[], bigint[], bigint[]) TO brama_writer;
+GRANT SELECT, INSERT ON intake.addressing TO brama_writer;
+GRANT SELECT ON intake.addressing TO brama_reader;
+CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON intake.addressing
+    FOR EACH ROW EXECUTE FUNCTION intake.refuse_change();
+CREATE TRIGGER kept BEFORE TRUNCATE ON intake.addressing
+    FOR EACH STATEMENT EXECUTE FUNCTION intake.refuse_change();
+ALTER TABLE intake.addressing ENABLE ROW LEVEL SECURITY;
+ALTER TABLE intake.addressing FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner ON intake.addressing TO brama_owner USING (true) WITH CHECK (true);
+CREATE POLICY seen ON intake.addressing FOR SELECT TO brama_reader
+    USING ((kind, place) IN (SELECT p.kind, p.place FROM registry.seen_places() p));

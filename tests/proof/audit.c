@@ -116,6 +116,13 @@ static const struct claim claims[] = {
      "JOIN intake.submission s USING (submission) WHERE r.unit <> s.subject) x "
      "FULL JOIN intake.concern c USING (unit, ordinal, subject) "
      "WHERE NOT (x IS NOT NULL AND c IS NOT NULL)"                                                     },
+    {"what offices are sent is noted for the unit and for the country",
+     "SELECT count(*) FROM intake.report r JOIN intake.submission s USING (submission) "
+     "CROSS JOIN (VALUES (2, true), (4, true), (8, false), (16, false), (32, true)) k (bit, "
+     "placed) "
+     "WHERE r.verdict = 1 AND r.unit IS NOT NULL AND r.addressed_to & k.bit <> 0 "
+     "AND NOT EXISTS (SELECT 1 FROM intake.addressing a WHERE a.kind = k.bit "
+     "AND a.place = CASE WHEN k.placed THEN r.unit ELSE 0 END AND a.ordinal = s.ordinal)"              },
     {"of every key the highest version, then the latest arrival, then the latest entry is in force",
      "SELECT count(*) FROM (SELECT DISTINCT ON (unit, form, period_end, period_type, level, "
      "variant) report, in_force FROM " STANDING " ORDER BY "

@@ -246,7 +246,9 @@ file_of_each_unit(void)
                         "1");
     town_run(&town, "SET session_replication_role = replica; UPDATE intake.report SET addressed_to "
                     "= registry.recipient_bit('rio')"
-                    " WHERE unit IN (1, 5)");
+                    " WHERE unit IN (1, 5);"
+                    "SELECT intake.note_addressed(array_agg(submission), array_agg(unit),"
+                    " array_agg(addressed_to::bigint)) FROM intake.report WHERE unit IN (1, 5)");
 }
 
 static int

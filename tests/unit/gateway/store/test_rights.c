@@ -58,6 +58,7 @@ static const struct {
     {"courier.signing_key",      "",    "S", "S",    "SI"  },
     {"courier.stamping",         "",    "",  "",     "SIuD"},
     {"intake.receipt_stamped",   "",    "S", "",     "I"   },
+    {"intake.addressing",        "SI",  "S", "",     ""    },
     {"intake.claim_digest",      "SIu", "",  "",     ""    },
     {"intake.claim_key",         "SI",  "",  "",     ""    },
     {"intake.concern",           "SI",  "S", "",     ""    },
