@@ -132,6 +132,64 @@ find_kept(struct call *call, enum permission_action action, struct registry_unit
     return allowed ? ERR_OK : call_refuse_absent(call, fault);
 }
 
+static enum err
+read_revision(struct call *call, int64_t unit, int64_t *out, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(call->arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, unit);
+    TRY(store_run(call->store, "SELECT registry.unit_revision($1)", &parameters, call->arena, &rows,
+                  fault));
+    *out = store_number(&rows, 0, 0);
+    return ERR_OK;
+}
+
+static enum err
+answer_tagged(struct call *call, const struct registry_unit *unit, struct fault *fault)
+{
+    int64_t revision = 0;
+
+    TRY(read_revision(call, unit->unit, &revision, fault));
+    call_header(call, "ETag", str_format(call->arena, "\"%lld\"", (long long)revision));
+    return answer(call, STATUS_OK, unit, fault);
+}
+
+/* Whether the entry is what who changes it has read; until the end of the transaction it stays so.
+ * Locked first: a statement that waits for a row may see the rest as it was before. */
+static enum err
+need_unchanged(struct call *call, int64_t unit, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(call->arena);
+    int64_t                 wanted = 0;
+    int64_t                 revision = 0;
+    bool                    given = false;
+
+    TRY(call_revision(call, &wanted, &given, fault));
+    if (!given) {
+        return ERR_OK;
+    }
+    store_put_number(&parameters, unit);
+    TRY(store_run(call->store, "SELECT 1 FROM registry.unit WHERE unit = $1 FOR NO KEY UPDATE",
+                  &parameters, call->arena, NULL, fault));
+    TRY(read_revision(call, unit, &revision, fault));
+    return revision == wanted
+               ? ERR_OK
+               : call_refuse(call, PROBLEM_CHANGED,
+                             STR("Odczytaj jednostkę jeszcze raz i zdecyduj, czy zmiana jest nadal "
+                                 "potrzebna."),
+                             fault);
+}
+
+enum err
+unit_endpoint_show(struct call *call, struct fault *fault)
+{
+    struct registry_unit unit = {0};
+
+    TRY(find_kept(call, PERMISSION_ACTION_KEEP_UNIT, &unit, fault));
+    return call_is_refused(call) ? ERR_OK : answer_tagged(call, &unit, fault);
+}
+
 enum err
 unit_endpoint_close(struct call *call, struct fault *fault)
 {
@@ -150,13 +208,15 @@ unit_endpoint_close(struct call *call, struct fault *fault)
         return call_refuse(call, PROBLEM_BAD_DATA,
                            STR("Pole valid_to: podaj ostatni dzień jednostki."), fault);
     }
+    if (!call_is_refused(call)) {
+        TRY(need_unchanged(call, unit.unit, fault));
+    }
     if (call_is_refused(call)) {
         return ERR_OK;
     }
     TRY(sign(call, basis, fault));
     enum err got = registry_close_unit(call->store, call->arena, unit.unit, unit.valid_to, fault);
-    return got == ERR_OK ? answer(call, STATUS_OK, &unit, fault)
-                         : call_refuse_denied(call, got, fault);
+    return got == ERR_OK ? answer_tagged(call, &unit, fault) : call_refuse_denied(call, got, fault);
 }
 
 static enum err

@@ -70,7 +70,8 @@ feed_read(struct request *request, bool has_other)
     if (count > 1 || has_other || !is_token(token)
         || fingerprint_of(token, request->known_by, &fault) != ERR_OK
         || fingerprint_of_two(STR("feed "), token, request->shown, &fault) != ERR_OK) {
-        return "Parametr token: adres kalendarza ma mieć jeden token, w całości, tak jak go wydano; "
+        return "Parametr token: adres kalendarza ma mieć jeden token, w całości, tak jak go "
+               "wydano; "
                "nagłówka Authorization wtedy się nie podaje.";
     }
     request->credential_kind = QUESTION_FEED;

@@ -39,7 +39,7 @@ static const struct route routes[] = {
     {"/api/v1/tokens",                    {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, GET_POST},
     {"/api/v1/tokens/{}",                 {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "DELETE"},
     {"/api/v1/units",                     {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
-    {"/api/v1/units/{}",                  {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "PATCH"},
+    {"/api/v1/units/{}",                  {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "GET, HEAD, PATCH"},
     {"/api/v1/units/{}/services",         {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
     {"/api/v1/trail",                     {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/forms",                     {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},

@@ -42,7 +42,7 @@
     "sha256('brama-log-2'::bytea || uuid_send(s.submission) || int8send(s.n::bigint)" \
     " || '\\x03'::bytea || s.sha256 || int8send(" LEAF_MICROSECONDS(                  \
         "s.arrived") ")"                                                              \
-                     " || int8send(" LEAF_MICROSECONDS(                 \
+                     " || int8send(" LEAF_MICROSECONDS(                               \
                          "s.withdrawn_at") ")"                                        \
                                            " || coalesce(uuid_send(s.withdrawn_in), ''::bytea))"
 

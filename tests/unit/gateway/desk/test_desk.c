@@ -354,6 +354,53 @@ two_people_do_not_overwrite_each_other(void **state)
     assert_true(is_problem(&reply, 409, "stan-nie-pozwala"));
 }
 
+/* Nor do two who close the same unit, each on another day; what one has read is what they change.
+ */
+static void
+two_people_do_not_close_a_unit_on_two_days(void **state)
+{
+    static const char *const bad[] = {"\"1\"", "\"0\"", "*", "1", "\"\"", "W/\"1\""};
+    static const char        path[] = "/api/v1/units/990001010";
+    struct reply             seen = counter_ask(&counter, PETITION_GET, path, "supervisor", "");
+
+    (void)state;
+    assert_int_equal(seen.status, 200);
+    assert_string_equal(member(&seen, "regon"), "990001010");
+    struct str rest = seen.headers;
+    struct str line = {0};
+    struct str tag = {0};
+    while (str_cut(&rest, '\n', &line)) {
+        if (str_starts_with(line, STR("ETag: "))) {
+            tag = str_trim(str_slice(line, 6, line.size));
+        }
+    }
+    assert_true(tag.size > 2);
+    struct petition petition =
+        counter_petition(&counter, PETITION_PATCH, path, "supervisor",
+                         "{\"valid_to\":\"2199-12-31\",\"basis\":\"uchwała nr 7\"}");
+    struct reply reply = counter_send(&counter, &petition);
+    assert_true(is_problem(&reply, 428, "brak-if-match"));
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        petition.if_match = str_of(bad[i]);
+        reply = counter_send(&counter, &petition);
+        EXPECT(is_problem(&reply, 412, "ktos-zmienil"), bad[i]);
+    }
+    assert_string_equal(town_ask(&town, "SELECT count(valid_to) FROM registry.unit"), "0");
+    petition.if_match = tag;
+    reply = counter_send(&counter, &petition);
+    assert_int_equal(reply.status, 200);
+    assert_true(counter_says(&reply, "ETag: "));
+    reply = counter_send(&counter, &petition);
+    assert_true(is_problem(&reply, 412, "ktos-zmienil"));
+    assert_string_equal(town_ask(&town, "SELECT valid_to FROM registry.unit WHERE unit = 3"),
+                        "2199-12-31");
+    /* Who may not keep it learns nothing of it. */
+    reply = counter_ask(&counter, PETITION_GET, path, "head", "");
+    assert_int_equal(reply.status, 403);
+    reply = counter_ask(&counter, PETITION_GET, "/api/v1/units/990001056", "supervisor", "");
+    assert_true(is_problem(&reply, 404, "nie-znaleziono"));
+}
+
 /* Whose role was taken away while a page of theirs was open. */
 static void
 role_that_was_taken_away_changes_nothing_any_more(void **state)
@@ -603,6 +650,7 @@ main(void)
         DESK_TEST(foreign_pages_change_nothing),
         DESK_TEST(bodies_are_json_objects_and_say_what_is_wrong),
         DESK_TEST(two_people_do_not_overwrite_each_other),
+        DESK_TEST(two_people_do_not_close_a_unit_on_two_days),
         DESK_TEST(role_that_was_taken_away_changes_nothing_any_more),
         DESK_TEST(who_has_no_role_yet_is_told_to_choose),
         DESK_TEST(invited_person_comes_in_and_signs_in),

@@ -255,6 +255,7 @@ static const struct recipe {
     {PETITION_POST,   "/api/v1/units",                         TARGET_PARENT,
      "{\"regon\":\"990009000\",\"name\":\"Nowa\",\"type\":\"JB\",\"kind\":\"jednostka-budzetowa\","
      "\"valid_from\":\"2026-01-01\"",                                                                        place_201       },
+    {PETITION_GET,    "/api/v1/units/{regon}",                 TARGET_UNIT,        "",                       place_200       },
     {PETITION_PATCH,  "/api/v1/units/{regon}",                 TARGET_UNIT,
      "{\"valid_to\":\"2199-12-31\",\"basis\":\"uchwała nr 7\"}",                                            place_200       },
     {PETITION_POST,   "/api/v1/units/{regon}/services",        TARGET_UNIT,
@@ -449,6 +450,16 @@ check_described(const struct cell *cell, const struct reply *reply)
     json_decref(value);
 }
 
+/* What GET would say of a unit. */
+static struct str
+tag_of(int64_t unit)
+{
+    struct str sql =
+        str_format(town.arena, "SELECT coalesce(registry.unit_revision(%lld), 1)", (long long)unit);
+
+    return str_format(town.arena, "\"%s\"", town_ask(&town, sql.data));
+}
+
 static size_t tried;
 static size_t wrong; /* all of them are told */
 
@@ -462,7 +473,7 @@ try_cell(const struct cell *cell, const struct recipe *recipe)
 
     struct petition petition = counter_petition(&counter, recipe->method, address_of(cell, recipe),
                                                 word, body_of(cell, recipe));
-    petition.if_match = STR("\"1\"");
+    petition.if_match = recipe->target == TARGET_UNIT ? tag_of(cell->unit) : STR("\"1\"");
     struct reply reply = counter_send(&counter, &petition);
     if (reply.status != want) {
         print_message("%s: %d, not %d: %.*s\n", name_of(cell), reply.status, want,

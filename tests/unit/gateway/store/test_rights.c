@@ -164,7 +164,7 @@ columns_that_may_be_updated_are_these(void **state)
     } cases[] = {
         {"brama_writer",  "intake.submission",
          "attempts decided_at decided_n given_back given_back_at lease_until n owner state verdict "
-         "withdrawn_at withdrawn_by withdrawn_in"                                                                        },
+         "withdrawn_at withdrawn_by withdrawn_in"                                              },
         {"brama_writer",  "intake.claim_digest",  "submission"                                 },
         {"brama_writer",  "intake.report",        "in_force"                                   },
         {"brama_writer",  "intake.log_head",      "chain index"                                },
