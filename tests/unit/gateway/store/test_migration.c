@@ -115,6 +115,57 @@ empty_database_gets_all_and_then_nothing(void **state)
     assert_int_equal(count, 0);
 }
 
+/* A database as it stood before a migration, filled, and brought up to date. */
+static void
+what_was_there_before_obligations_had_a_scope_opens_what_it_opened(void **state)
+{
+    static const char filled_sql[] =
+        "INSERT INTO registry.unit (regon, wk, pk, gk, gt, pt, type, kind, name, valid_from) VALUES"
+        " ('990000016', '02', '01', '02', '2', '0', 'ZB-TEST', 'jst', 'Gmina', '2020-01-01');"
+        "INSERT INTO registry.credential (unit, is_certificate, digest, scopes, label, expires_at)"
+        " SELECT 1, false, sha256(i::text::bytea), i, '', '2099-01-01' FROM generate_series(0, 31) "
+        "i;"
+        "INSERT INTO intake.submission (submission, subject, credential, key, sha256, size,"
+        " first_byte, arrived, first_arrived) SELECT md5(i::text)::uuid, 1, 1, i::text, sha256(''),"
+        " 1, now(), now(), now() FROM generate_series(1, 4) i;"
+        "INSERT INTO intake.report SELECT i, md5(i::text)::uuid, 1, 0, 1, '', '', '', '', '', '',"
+        " '', '', '', 'RB27S', '1', '', 2026, 'Kwartal', 2, '2026-Q2', '2026-06-30', 'zbiorcze',"
+        " '', 0, CASE i WHEN 3 THEN 3 ELSE 1 END, '', sha256('x'), 0, 1, 1, now(), 1, NULL"
+        " FROM generate_series(1, 4) i;"
+        "SET session_replication_role = replica; UPDATE intake.report SET addressed_to ="
+        " (ARRAY[2, 16, 2, 1])[report]";
+    struct bench *bench = *state;
+    size_t        before = 0;
+    size_t        count = 0;
+
+    cluster_run(cluster, "postgres", "CREATE DATABASE older OWNER brama_owner TEMPLATE template0");
+    struct store_address address = {bench->address.host, bench->address.port, STR("older")};
+    struct store        *store = NULL;
+    bench->name = "older";
+    assert_int_equal(store_open(bench->arena, &address, STORE_OWNER, &store, &bench->fault),
+                     ERR_OK);
+    while (before < built_in && list[before].number < 17) {
+        before++;
+    }
+    assert_int_equal(migration_apply(store, bench->arena, list, before, &count, &bench->fault),
+                     ERR_OK);
+    cluster_run(cluster, bench->name, filled_sql);
+    assert_int_equal(migration_run(store, bench->arena, &count, &bench->fault), ERR_OK);
+    assert_int_equal(count, built_in - before);
+    assert_true(str_equal(
+        ask(bench, "SELECT count(*) FROM registry.credential WHERE scopes <> credential - 1 +"
+                   " CASE WHEN (credential - 1) & 6 = 2 THEN 4 ELSE 0 END"),
+        STR("0")));
+    /* Who changed them stands in the trail. */
+    assert_true(str_equal(ask(bench, "SELECT count(*) FROM people.audit WHERE act = 'update' AND"
+                                     " object_kind = 'registry.credential'"),
+                          STR("8")));
+    assert_true(str_equal(
+        ask(bench, "SELECT string_agg(concat_ws(':', a.kind, a.place, s.key), ' ' ORDER BY a.kind)"
+                   " FROM intake.addressing a JOIN intake.submission s USING (ordinal)"),
+        STR("2:1:1 16:0:2")));
+}
+
 static void
 every_role_can_look(void **state)
 {
@@ -264,6 +315,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(built_in_files_are_numbered_in_order),
         TEST(empty_database_gets_all_and_then_nothing),
+        TEST(what_was_there_before_obligations_had_a_scope_opens_what_it_opened),
         TEST(every_role_can_look),
         TEST(only_the_owner_migrates),
         TEST(missing_ones_are_applied_in_order_and_a_bad_one_leaves_nothing),
