@@ -27,7 +27,7 @@ enum aggregate_operator {
 };
 
 struct aggregate_term {
-    enum aggregate_operator operator;
+    enum aggregate_operator operation;
     size_t                  component; /* not used by AGGREGATE_COUNT */
     struct str              name;      /* in the result; borrowed */
     enum relation_role      role;      /* measure or attribute */

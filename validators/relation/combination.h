@@ -19,7 +19,7 @@ enum combination_operator {
 enum { COMBINATION_OPERANDS_MAX = 64 };
 
 struct combination {
-    enum combination_operator     operator;
+    enum combination_operator     operation;
     const struct relation *const *operands;
     size_t                        count; /* 1 .. COMBINATION_OPERANDS_MAX; of the last two: 2 */
 };

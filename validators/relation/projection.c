@@ -29,17 +29,11 @@ projection_select(struct arena *arena, const struct relation *in, const size_t *
     return ERR_OK;
 }
 
-enum choice { CHOICE_KEEP, CHOICE_DROP };
-
-/* The identifiers, and the others that are among numbers (keep) or are not (drop). */
+/* named[i] for each of numbers, none of which is an identifier. */
 static enum err
-choose(struct arena *arena, const struct relation *in, const size_t *numbers, size_t count,
-       enum choice choice, struct relation *out, struct fault *fault)
+mark(const struct relation *in, const size_t *numbers, size_t count, bool *named,
+     struct fault *fault)
 {
-    bool   named[RELATION_COMPONENTS_MAX] = {false};
-    size_t kept[RELATION_COMPONENTS_MAX];
-    size_t kept_count = 0;
-
     for (size_t i = 0; i < count; i++) {
         if (numbers[i] >= in->component_count) {
             return FAIL(fault, ERR_USAGE, "there is no component %zu", numbers[i]);
@@ -50,8 +44,19 @@ choose(struct arena *arena, const struct relation *in, const size_t *numbers, si
         }
         named[numbers[i]] = true;
     }
+    return ERR_OK;
+}
+
+/* The identifiers, and the others that are named or are not. */
+static enum err
+select_named(struct arena *arena, const struct relation *in, const bool *named, bool wanted,
+             struct relation *out, struct fault *fault)
+{
+    size_t kept[RELATION_COMPONENTS_MAX];
+    size_t kept_count = 0;
+
     for (size_t i = 0; i < in->component_count; i++) {
-        if (in->components[i].role == RELATION_IDENTIFIER || named[i] == (choice == CHOICE_KEEP)) {
+        if (in->components[i].role == RELATION_IDENTIFIER || named[i] == wanted) {
             kept[kept_count++] = i;
         }
     }
@@ -62,14 +67,20 @@ enum err
 projection_keep(struct arena *arena, const struct relation *in, const size_t *numbers, size_t count,
                 struct relation *out, struct fault *fault)
 {
-    return choose(arena, in, numbers, count, CHOICE_KEEP, out, fault);
+    bool named[RELATION_COMPONENTS_MAX] = {false};
+
+    TRY(mark(in, numbers, count, named, fault));
+    return select_named(arena, in, named, true, out, fault);
 }
 
 enum err
 projection_drop(struct arena *arena, const struct relation *in, const size_t *numbers, size_t count,
                 struct relation *out, struct fault *fault)
 {
-    return choose(arena, in, numbers, count, CHOICE_DROP, out, fault);
+    bool named[RELATION_COMPONENTS_MAX] = {false};
+
+    TRY(mark(in, numbers, count, named, fault));
+    return select_named(arena, in, named, false, out, fault);
 }
 
 /* in with room for more components behind its own, to be changed. */

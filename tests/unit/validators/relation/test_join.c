@@ -1,0 +1,117 @@
+#include "tests/support/expect.h"
+#include "tests/unit/validators/relation/relation_fixture.h"
+#include "validators/relation/join.h"
+
+#include <string.h>
+
+/* Keys are the common identifiers, unless "using" names others. */
+static const struct {
+    const char    *name;
+    enum join_kind kind;
+    const char    *left;
+    const char    *right;
+    const char    *using;
+    const char    *want;
+    const char    *origins;
+} rows[] = {
+    {"an inner join drops what has no counterpart", JOIN_INNER,
+     "JST:is A:mz | 01 1 | 02 2 | 03 3", "JST:is B:mz | 03 30 | 01 10 | 04 40", NULL,
+     "JST:is A:mz B:mz | 01 1 10 | 03 3 30", "0:0 1:1, 0:2 1:0"},
+    {"a left join keeps it, with nulls", JOIN_LEFT, "JST:is A:mz | 01 1 | 02 2",
+     "JST:is B:mz S:ms T:mb | 02 20 x true", NULL,
+     "JST:is A:mz B:mz S:ms T:mb | 01 1 _ _ _ | 02 2 20 x true", "0:0 -, 0:1 1:0"},
+    {"a full join appends what only the right side has", JOIN_FULL,
+     "JST:is A:mz | 01 1 | 02 2", "JST:is B:mz | 03 30 | 02 20 | 00 0", NULL,
+     "JST:is A:mz B:mz | 01 1 _ | 02 2 20 | 03 _ 30 | 00 _ 0", "0:0 -, 0:1 1:1, - 1:0, - 1:2"},
+    {"of an empty left side an inner join is empty", JOIN_INNER, "JST:is A:mz",
+     "JST:is B:mz | 01 1", NULL, "JST:is A:mz B:mz", ""},
+    {"of an empty right side a left join is all null", JOIN_LEFT, "JST:is A:mz | 01 1",
+     "JST:is B:mz", NULL, "JST:is A:mz B:mz | 01 1 _", "0:0 -"},
+    {"of an empty left side a full join is the right one", JOIN_FULL, "JST:is A:mz",
+     "JST:is B:mz | 01 1", NULL, "JST:is A:mz B:mz | 01 _ 1", "- 1:0"},
+    {"two empty sides", JOIN_FULL, "JST:is A:mz", "JST:is B:mz", NULL, "JST:is A:mz B:mz", ""},
+    {"fewer identifiers on the right repeat it", JOIN_INNER,
+     "JST:is R:it A:mz | 01 2026Q1 1 | 01 2026Q2 2 | 02 2026Q1 3", "JST:is B:mz | 01 10", NULL,
+     "JST:is R:it A:mz B:mz | 01 2026Q1 1 10 | 01 2026Q2 2 10", "0:0 1:0, 0:1 1:0"},
+    {"more identifiers on the right repeat the left", JOIN_INNER,
+     "JST:is B:mz | 01 10 | 02 20", "JST:is R:it A:mz | 02 2026Q1 3 | 01 2026Q1 1 | 01 2026Q2 2",
+     NULL, "JST:is B:mz R:it A:mz | 01 10 2026Q1 1 | 01 10 2026Q2 2 | 02 20 2026Q1 3",
+     "0:0 1:1, 0:0 1:2, 0:1 1:0"},
+    {"using a measure of the left side", JOIN_LEFT, "ID:iz JST:ms | 1 02 | 2 _ | 3 09",
+     "JST:is B:mz | 02 20", "JST", "ID:iz JST:ms B:mz | 1 02 20 | 2 _ _ | 3 09 _",
+     "0:0 1:0, 0:1 -, 0:2 -"},
+    {"a null key matches no null key", JOIN_FULL, "ID:iz K:mz | 1 _ | 2 5",
+     "NR:iz K:mz | 7 _ | 8 5", "K",
+     "ID:iz K:mz NR:iz | 1 _ _ | 2 5 8 | _ _ 7", "0:0 -, 0:1 1:1, - 1:0"},
+    {"keys that repeat on both sides make every pair", JOIN_INNER,
+     "A:is R:iz | x 1 | x 2 | y 3", "A:is S:iz | x 8 | y 7 | x 9", "A",
+     "A:is R:iz S:iz | x 1 8 | x 1 9 | x 2 8 | x 2 9 | y 3 7",
+     "0:0 1:0, 0:0 1:2, 0:1 1:0, 0:1 1:2, 0:2 1:1"},
+    {"no key, one row on the right", JOIN_INNER, "A:is X:mz | x 1 | y 2", "S:mz | 9", "",
+     "A:is X:mz S:mz | x 1 9 | y 2 9", "0:0 1:0, 0:1 1:0"},
+    {"unknown and failed cells stay so", JOIN_LEFT, "A:is X:mz | x ? | y !",
+     "A:is Y:mn2 | y ? | x !", NULL, "A:is X:mz Y:mn2 | x ? ! | y ! ?", "0:0 1:1, 0:1 1:0"},
+    {"128 bits as keys and as values", JOIN_FULL,
+     "A:in0 X:mz | 99999999999999999999999999999999999999 1 | 5 2",
+     "A:in0 Y:mn1 | 5 7.0 | 99999999999999999999999999999999999999 -9999999999999999999999.5",
+     NULL,
+     "A:in0 X:mz Y:mn1 | 99999999999999999999999999999999999999 1 -9999999999999999999999.5 "
+     "| 5 2 7.0",
+     "0:0 1:1, 0:1 1:0"},
+    {"a wide value that finds no match leaves a narrow column", JOIN_INNER, "A:is X:mz | x 1",
+     "A:is Y:mz | x 7 | y 99999999999999999999", NULL, "A:is X:mz Y:mz | x 1 7", "0:0 1:0"},
+    {"a narrow key and a wide one are compared by value", JOIN_INNER, "A:in0 X:mz | -5 1 | 7 2",
+     "A:in0 Y:mz | 99999999999999999999 8 | -5 9", NULL, "A:in0 X:mz Y:mz | -5 1 9", "0:0 1:1"},
+    {"keys of all types at once", JOIN_INNER,
+     "S:is B:ib P:it N:in2 Z:iz X:mz | a true 2026M01 1.50 -3 1 | a true 2026M02 1.50 -3 2",
+     "S:is B:ib P:it N:in2 Z:iz Y:mz | a true 2026M02 1.50 -3 9 | a false 2026M01 1.50 -3 8",
+     NULL, "S:is B:ib P:it N:in2 Z:iz X:mz Y:mz | a true 2026M02 1.50 -3 2 9", "0:1 1:0"},
+};
+
+static struct join
+make_join(enum join_kind kind, const struct relation *left, const struct relation *right,
+          const char *using, size_t keys[2][RELATION_COMPONENTS_MAX])
+{
+    struct join join = {.kind = kind, .left = left, .right = right};
+
+    if (using == NULL) {
+        assert_int_equal(join_common(left, right, keys[0], keys[1], &join.key_count, NULL), ERR_OK);
+    } else {
+        join.key_count = fixture_numbers(left, using, keys[0]);
+        (void)fixture_numbers(right, using, keys[1]);
+    }
+    join.left_keys = keys[0];
+    join.right_keys = keys[1];
+    return join;
+}
+
+static void
+join_follows_the_table(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct fixture  fixture = fixture_create();
+        struct relation left = fixture_relation(&fixture, 0, rows[i].left);
+        struct relation right = fixture_relation(&fixture, 1, rows[i].right);
+        struct relation out = {0};
+        size_t          keys[2][RELATION_COMPONENTS_MAX];
+        struct join     join = make_join(rows[i].kind, &left, &right, rows[i].using, keys);
+        struct fault    fault = {0};
+
+        EXPECT(join_run(fixture.arena, &join, &out, &fault) == ERR_OK, rows[i].name);
+        const char *got = fixture_text(&fixture, &out);
+        if (strcmp(got, rows[i].want) != 0
+            || strcmp(fixture_origins(&fixture, &out), rows[i].origins) != 0) {
+            fail_msg("%s: %s; %s", rows[i].name, got, fixture_origins(&fixture, &out));
+        }
+        arena_destroy(fixture.arena);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(join_follows_the_table)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
