@@ -10,7 +10,7 @@ enum {
     SLOTS_PER_KEY = 2,
     ARRAY_PER_ROW = 4, /* words that an array of numbers may have, for each row */
     ARRAY_MIN = 65536,
-    AHEAD = 12, /* rows whose slots are asked for before they are needed */
+    AHEAD = 24, /* rows whose slots are asked for before they are needed */
 };
 
 /* word: of the key. number: one more than its number; 0: free. */
@@ -27,7 +27,8 @@ struct keyring {
     struct keyring_first *firsts;
     uint32_t             *array; /* by word, one more than the number; NULL: the slots are used */
     struct slot          *slots;
-    size_t                slot_count;
+    size_t                slot_count; /* a power of two */
+    unsigned              shift;      /* of a hash, which leaves a number of a slot */
     uint64_t              salt;
     size_t                salts; /* taken so far */
     uint64_t              steps;
@@ -36,10 +37,12 @@ struct keyring {
     bool                  holed; /* holes are those of the chunk */
 };
 
+/* By the highest bits: slots keep the order of hashes, so that a larger table is filled from its
+ * predecessor from front to back, as memory likes it. */
 static size_t
 home_of(const struct keyring *ring, uint64_t word)
 {
-    return mixing_word(ring->salt, word, ring->salt) & (ring->slot_count - 1);
+    return mixing_word(ring->salt, word, ring->salt) >> ring->shift;
 }
 
 /* The slot of a key, or the free one where it belongs; NULL: its chain is too long. */
@@ -74,19 +77,46 @@ word_of(const struct keyring *ring, size_t number)
     return word;
 }
 
+/* Put a key that is not there yet into its slot; false: its chain is too long. */
+static bool
+place(struct keyring *ring, uint64_t word, uint32_t number)
+{
+    size_t mask = ring->slot_count - 1;
+    size_t at = home_of(ring, word);
+
+    for (size_t i = 0; i < MIXING_CHAIN_MAX; i++) {
+        struct slot *slot = &ring->slots[(at + i) & mask];
+        ring->steps++;
+        if (slot->number == 0) {
+            *slot = (struct slot){word, number};
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Put all keys into the slots, which are free. */
 static bool
 fill(struct keyring *ring)
 {
-    for (size_t number = 0; number < ring->count; number++) {
-        uint64_t     word = word_of(ring, number);
-        struct slot *slot = find_slot(ring, word, ring->firsts[number]);
-        if (slot == NULL) {
-            return false;
-        }
-        *slot = (struct slot){word, (uint32_t)number + 1};
+    bool placed = true;
+
+    for (size_t number = 0; placed && number < ring->count; number++) {
+        placed = place(ring, word_of(ring, number), (uint32_t)number + 1);
     }
-    return true;
+    return placed;
+}
+
+/* The same from smaller slots: the salt and so the words are what they were. */
+static bool
+refill(struct keyring *ring, const struct slot *slots, size_t count)
+{
+    bool placed = true;
+
+    for (size_t i = 0; placed && i < count; i++) {
+        placed = slots[i].number == 0 || place(ring, slots[i].word, slots[i].number);
+    }
+    return placed;
 }
 
 static enum err
@@ -103,16 +133,32 @@ salt_anew(struct keyring *ring, struct fault *fault)
     return FAIL(fault, ERR_LIMIT, "%zu keys collide under %d salts", ring->count, MIXING_SALTS_MAX);
 }
 
+static enum err
+grow_slots(struct keyring *ring, size_t count, struct fault *fault)
+{
+    const struct slot *before = ring->slots;
+    size_t             before_count = ring->slot_count;
+    struct slot       *slots = ARENA_NEW(ring->arena, struct slot, count);
+
+    if (slots == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu slots", count);
+    }
+    ring->slots = slots;
+    ring->slot_count = count;
+    ring->shift = (unsigned)__builtin_clzll(count) + 1;
+    return refill(ring, before, before_count) ? ERR_OK : salt_anew(ring, fault);
+}
+
 /* Room for a chunk of new keys. */
 static enum err
 reserve(struct keyring *ring, struct fault *fault)
 {
     size_t wanted = ring->count + PACKING_CHUNK;
+    size_t capacity = ring->capacity == 0 ? SLOTS_FIRST / SLOTS_PER_KEY : 2 * ring->capacity;
 
     if (wanted <= ring->capacity) {
         return ERR_OK;
     }
-    size_t capacity = ring->capacity == 0 ? SLOTS_FIRST / SLOTS_PER_KEY : 2 * ring->capacity;
     struct keyring_first *firsts =
         arena_extend(ring->arena, ring->firsts, ring->capacity, capacity, sizeof *firsts);
     if (firsts == NULL) {
@@ -120,16 +166,7 @@ reserve(struct keyring *ring, struct fault *fault)
     }
     ring->firsts = firsts;
     ring->capacity = capacity;
-    if (ring->array != NULL) {
-        return ERR_OK;
-    }
-    struct slot *slots = ARENA_NEW(ring->arena, struct slot, capacity * SLOTS_PER_KEY);
-    if (slots == NULL) {
-        return FAIL(fault, ERR_MEMORY, "slots of %zu keys", capacity);
-    }
-    ring->slots = slots;
-    ring->slot_count = capacity * SLOTS_PER_KEY;
-    return fill(ring) ? ERR_OK : salt_anew(ring, fault);
+    return ring->array == NULL ? grow_slots(ring, capacity * SLOTS_PER_KEY, fault) : ERR_OK;
 }
 
 static size_t

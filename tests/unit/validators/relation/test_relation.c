@@ -1,31 +1,344 @@
 #include "tests/support/expect.h"
 #include "tests/unit/validators/relation/relation_fixture.h"
+#include "validators/relation/equality.h"
+#include "validators/relation/ordering.h"
 
 #include <string.h>
 
 static void
-texts_come_back(void **state)
+relations_have_the_cells_they_were_given(void **state)
 {
     static const char *const texts[] = {
-        "",
         "A:is",
         "A:is | x | \"\"",
-        "JST:is OKRES:it PLAN:mn2 | 01 2026Q1 10.00 | 02 2026A _ | 03 2026D366 -0.05",
+        "JST:is OKRES:it PLAN:mn2 | 01 2026Q1 10.00 | 02 2026A _ | 03 2026D365 -0.05",
+        "N:in18 Z:mz B:ab | -0.000000000000000001 170141183460469231731687303715884105727 true",
+        "K:iz S:ms T:mt B:mb N:mn0 | 1 ? ? ? ? | 2 ! ! ! ! | 3 _ _ _ _ | 4 a 2026M02 false 0",
     };
 
     (void)state;
-    for (size_t i = 1; i < ARRAY_COUNT(texts) - 1; i++) {
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
         struct fixture  fixture = fixture_create();
-        struct relation relation = fixture_relation(&fixture, 0, texts[i]);
+        struct relation relation = fixture_relation(&fixture, 7, texts[i]);
         assert_string_equal(fixture_text(&fixture, &relation), texts[i]);
+        assert_int_equal(relation.lane_count, 1);
         arena_destroy(fixture.arena);
     }
+}
+
+/* A relation of one component and two rows, with one thing wrong. */
+struct wrong {
+    struct relation_component component;
+    struct relation_column    column;
+};
+
+static const int64_t     numbers[] = {1, 2};
+static const int64_t     hidden[] = {1, 5};
+static const int64_t     periods[] = {INT64_C(2026) + (INT64_C(1) << 32), INT64_C(1) << 32};
+static const amount_wide wide[] = {1, (amount_wide)1 << 100};
+static const amount_wide thin[] = {1, INT64_MAX};
+static const uint32_t    known[] = {1, 1};
+static const uint32_t    strange[] = {1, 2};
+static const uint32_t    null_ids[] = {1, 0};
+static const uint8_t     second_null[] = {1, 0};
+static const uint8_t     no_state[] = {1, 4};
+static const uint8_t     both_there[] = {1, 1};
+
+static const struct {
+    const char  *name;
+    struct wrong wrong;
+    enum err     want;
+    const char  *complaint;
+} creations[] = {
+    {"integers",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_INTEGER, 0}, {.values = numbers}},
+     ERR_OK,    ""                                           },
+    {"a wide number",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_NUMBER, 18}, {.wide = wide}},
+     ERR_OK,    ""                                           },
+    {"strings, one of them null",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_STRING, 0}, {.ids = null_ids}},
+     ERR_OK,    ""                                           },
+    {"no name",
+     {{{0}, RELATION_MEASURE, RELATION_INTEGER, 0}, {.values = numbers}},
+     ERR_USAGE, "component 0 has no name"                    },
+    {"a scale above the limit",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_NUMBER, 19}, {.values = numbers}},
+     ERR_USAGE, "scale 19"                                   },
+    {"a negative scale",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_NUMBER, -1}, {.values = numbers}},
+     ERR_USAGE, "scale -1"                                   },
+    {"an integer with a scale",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_INTEGER, 1}, {.values = numbers}},
+     ERR_USAGE, "scale 1"                                    },
+    {"no such type",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_TYPES, 0}, {.values = numbers}},
+     ERR_USAGE, "type"                                       },
+    {"no such role",
+     {{STR_INIT("A"), (enum relation_role)3, RELATION_INTEGER, 0}, {.values = numbers}},
+     ERR_USAGE, "role"                                       },
+    {"strings without ids",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_STRING, 0}, {.values = numbers}},
+     ERR_USAGE, "its column is of another type"              },
+    {"numbers with ids",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_NUMBER, 0}, {.ids = known}},
+     ERR_USAGE, "its column is of another type"              },
+    {"numbers narrow and wide",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_NUMBER, 0}, {.values = numbers, .wide = wide}},
+     ERR_USAGE, "its column is of another type"              },
+    {"a wide period",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_TIME_PERIOD, 0}, {.wide = wide}},
+     ERR_USAGE, "its column is of another type"              },
+    {"no array",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_NUMBER, 0}, {0}},
+     ERR_USAGE, "its column is of another type"              },
+    {"wide without need",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_NUMBER, 0}, {.wide = thin}},
+     ERR_USAGE, "wide without need"                          },
+    {"a value where there is none",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_NUMBER, 0},
+      {.values = hidden, .states = second_null}},
+     ERR_USAGE, "'A', row 1: a cell without a value is not 0"},
+    {"no such state",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_NUMBER, 0},
+      {.values = numbers, .states = no_state}},
+     ERR_USAGE, "row 1: its state"                           },
+    {"an identifier that is null",
+     {{STR_INIT("A"), RELATION_IDENTIFIER, RELATION_STRING, 0}, {.ids = null_ids}},
+     ERR_USAGE, "row 1: an identifier is not present"        },
+    {"a string that the vocabulary does not have",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_STRING, 0}, {.ids = strange}},
+     ERR_USAGE, "row 1: a string is not of the vocabulary"   },
+    {"a null string that is said to be there",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_STRING, 0},
+      {.ids = null_ids, .states = both_there}},
+     ERR_USAGE, "row 1: a string is not of the vocabulary"   },
+    {"a boolean that is 2",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_BOOLEAN, 0}, {.values = numbers}},
+     ERR_USAGE, "row 1: a boolean is neither"                },
+    {"a period that is none",
+     {{STR_INIT("A"), RELATION_MEASURE, RELATION_TIME_PERIOD, 0}, {.values = periods}},
+     ERR_USAGE, "row 1: a time_period is none"               },
+};
+
+static void
+relation_create_follows_the_table(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(creations); i++) {
+        struct fixture  fixture = fixture_create();
+        struct relation out = {0};
+        struct fault    fault = {0};
+        uint32_t        id = 0;
+        struct relation made = {.vocabulary = fixture.vocabulary,
+                                .component_count = 1,
+                                .components = &creations[i].wrong.component,
+                                .columns = &creations[i].wrong.column,
+                                .row_count = 2};
+
+        assert_int_equal(vocabulary_add(fixture.vocabulary, STR("x"), &id, NULL), ERR_OK);
+        EXPECT(relation_create(fixture.arena, &made, 0, &out, &fault) == creations[i].want,
+               creations[i].name);
+        EXPECT(strstr(fault.text, creations[i].complaint) != NULL, creations[i].name);
+        EXPECT((out.vocabulary != NULL) == (creations[i].want == ERR_OK), creations[i].name);
+        arena_destroy(fixture.arena);
+    }
+}
+
+static void
+two_components_of_one_name_are_refused(void **state)
+{
+    struct fixture  fixture = fixture_create();
+    struct relation out = {0};
+    struct fault    fault = {0};
+
+    (void)state;
+    assert_int_equal(fixture_try(&fixture, "A:is B:mz A:mz | x 1 2", &out, &fault), ERR_USAGE);
+    assert_non_null(strstr(fault.text, "two components are named 'A'"));
+    /* Case matters. */
+    assert_int_equal(fixture_try(&fixture, "A:is a:mz | x 1", &out, &fault), ERR_OK);
+    arena_destroy(fixture.arena);
+}
+
+static void
+rows_and_components_stop_at_their_limits(void **state)
+{
+    struct fixture            fixture = fixture_create();
+    struct relation           out = {0};
+    struct relation_component components[RELATION_COMPONENTS_MAX + 1];
+    struct relation_column    columns[RELATION_COMPONENTS_MAX + 1];
+
+    (void)state;
+    for (size_t i = 0; i <= RELATION_COMPONENTS_MAX; i++) {
+        components[i] = (struct relation_component){str_format(fixture.arena, "C%zu", i),
+                                                    RELATION_MEASURE, RELATION_INTEGER, 0};
+        columns[i] = (struct relation_column){.values = numbers};
+    }
+    for (int more = -1; more <= 1; more++) {
+        struct relation tall = {.vocabulary = fixture.vocabulary,
+                                .row_count = (size_t)(RELATION_ROWS_MAX + more)};
+        struct relation broad = {.vocabulary = fixture.vocabulary,
+                                 .component_count = (size_t)(RELATION_COMPONENTS_MAX + more),
+                                 .components = components,
+                                 .columns = columns,
+                                 .row_count = 2};
+        enum err        want = more > 0 ? ERR_LIMIT : ERR_OK;
+        assert_int_equal(relation_create(fixture.arena, &tall, 0, &out, NULL), want);
+        assert_int_equal(relation_create(fixture.arena, &broad, 0, &out, NULL), want);
+    }
+    arena_destroy(fixture.arena);
+}
+
+static const struct {
+    const char *text;
+    bool        found;
+    uint32_t    first;
+    uint32_t    second;
+} duplicates[] = {
+    {"A:is M:mz",                                               false, 0, 0},
+    {"A:is M:mz | x 1",                                         false, 0, 0},
+    {"A:is M:mz | x 1 | y 1",                                   false, 0, 0},
+    {"A:is M:mz | x 1 | y 1 | x 2",                             true,  0, 2},
+    {"A:is M:mz | x 1 | y 1 | y 2 | x 3",                       true,  1, 2},
+    {"A:is B:it M:mz | x 2026Q1 1 | x 2026M01 1",               false, 0, 0},
+    {"A:is B:it M:mz | x 2026Q1 1 | x 2026Q1 1",                true,  0, 1},
+    {"M:mz | 1",                                                false, 0, 0},
+    {"M:mz | 1 | 2",                                            true,  0, 1},
+    {"A:in0 | 99999999999999999999 | 5 | 99999999999999999998", false, 0, 0},
+    {"A:in0 | 99999999999999999999 | 5 | 99999999999999999999", true,  0, 2},
+};
+
+static void
+duplicates_are_reported_with_both_places(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(duplicates); i++) {
+        struct fixture            fixture = fixture_create();
+        struct relation           relation = fixture_relation(&fixture, 0, duplicates[i].text);
+        struct relation_duplicate got = {0};
+        EXPECT(relation_duplicate(fixture.arena, &relation, &got, NULL) == ERR_OK,
+               duplicates[i].text);
+        EXPECT(got.found == duplicates[i].found, duplicates[i].text);
+        EXPECT(got.first == duplicates[i].first, duplicates[i].text);
+        EXPECT(got.second == duplicates[i].second, duplicates[i].text);
+        arena_destroy(fixture.arena);
+    }
+}
+
+static const struct {
+    const char           *name;
+    const char           *left;
+    const char           *right;
+    enum equality_verdict verdict;
+    size_t                component;
+    uint32_t              left_row;
+    uint32_t              right_row;
+} pairs[] = {
+    {"rows and components in another order",  "A:is M:mz N:mn2 | x 1 0.50 | y 2 _",
+     "N:mn2 A:is M:mz | _ y 2 | 0.50 x 1",                                                                               EQUALITY_SAME,        RELATION_NONE, RELATION_NOWHERE,
+     RELATION_NOWHERE                                                                                                                                                                           },
+    {"nothing and nothing",                   "A:is",                                     "A:is",                        EQUALITY_SAME,        RELATION_NONE, RELATION_NOWHERE,
+     RELATION_NOWHERE                                                                                                                                                                           },
+    {"a component that right lacks",          "A:is M:mz | x 1",                          "A:is | x",                    EQUALITY_COMPONENTS,  1,
+     RELATION_NOWHERE,                                                                                                                                                          RELATION_NOWHERE},
+    {"a component that left lacks",           "A:is | x",                                 "A:is M:mz | x 1",             EQUALITY_COMPONENTS,
+     RELATION_NONE,                                                                                                                                           RELATION_NOWHERE, RELATION_NOWHERE},
+    {"another role",                          "A:is M:mz | x 1",                          "A:is M:az | x 1",             EQUALITY_COMPONENTS,  1,             RELATION_NOWHERE,
+     RELATION_NOWHERE                                                                                                                                                                           },
+    {"another type",                          "A:is M:mz | x 1",                          "A:is M:mn0 | x 1",            EQUALITY_COMPONENTS,  1,
+     RELATION_NOWHERE,                                                                                                                                                          RELATION_NOWHERE},
+    {"another scale",                         "A:is M:mn1 | x 1.0",                       "A:is M:mn2 | x 1.00",         EQUALITY_COMPONENTS,  1,
+     RELATION_NOWHERE,                                                                                                                                                          RELATION_NOWHERE},
+    {"another cell",                          "A:is M:mz | x 1 | y 2",                    "A:is M:mz | y 3 | x 1",       EQUALITY_CELL,        1,             1,                0               },
+    {"null is not 0",                         "A:is M:mz | x _",                          "A:is M:mz | x 0",             EQUALITY_CELL,        1,             0,                0               },
+    {"unknown is not null",                   "A:is M:mz | x ?",                          "A:is M:mz | x _",             EQUALITY_CELL,        1,             0,                0               },
+    {"a wide cell differs from a narrow one", "A:is M:mz | x 99999999999999999999 | y 1",
+     "A:is M:mz | x 7 | y 1",                                                                                            EQUALITY_CELL,        1,             0,                0               },
+    {"a row that left lacks",                 "A:is M:mz | x 1",                          "A:is M:mz | x 1 | y 2",       EQUALITY_ROW_MISSING,
+     RELATION_NONE,                                                                                                                                           RELATION_NOWHERE, 1               },
+    {"a row that right lacks",                "A:is M:mz | x 1 | y 2",                    "A:is M:mz | y 2",             EQUALITY_ROW_MISSING,
+     RELATION_NONE,                                                                                                                                           0,                RELATION_NOWHERE},
+    {"a row that stands twice on the right",  "A:is M:mz | x 1 | y 2",                    "A:is M:mz | x 1 | x 1 | y 2",
+     EQUALITY_ROW_MISSING,                                                                                                                     RELATION_NONE, RELATION_NOWHERE, 1               },
+};
+
+static void
+equality_follows_the_table(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(pairs); i++) {
+        struct fixture  fixture = fixture_create();
+        struct relation left = fixture_relation(&fixture, 0, pairs[i].left);
+        struct relation right = fixture_relation(&fixture, 1, pairs[i].right);
+        struct equality got = {0};
+        EXPECT(equality_judge(fixture.arena, &left, &right, &got, NULL) == ERR_OK, pairs[i].name);
+        EXPECT(got.verdict == pairs[i].verdict, pairs[i].name);
+        EXPECT(got.component == pairs[i].component, pairs[i].name);
+        EXPECT(got.left_row == pairs[i].left_row, pairs[i].name);
+        EXPECT(got.right_row == pairs[i].right_row, pairs[i].name);
+        arena_destroy(fixture.arena);
+    }
+}
+
+static const struct {
+    const char *text;
+    const char *want;
+} orders[] = {
+    {"A:is",                                                     "A:is"                                       },
+    {"A:is M:mz | b 1 | a 2 | B 3 | ż 4 | \"\" 5",              "A:is M:mz | \"\" 5 | B 3 | a 2 | b 1 | ż 4"},
+    {"A:it | 2026Q2 | 2025M12 | 2026Q1 | 2027A",                 "A:it | 2027A | 2026Q1 | 2026Q2 | 2025M12"   },
+    {"M:mz A:iz B:in1 | 1 2 -1.0 | 2 1 5.0 | 3 2 -1.5",
+     "M:mz A:iz B:in1 | 2 1 5.0 | 3 2 -1.5 | 1 2 -1.0"                                                        },
+    {"A:in0 | 99999999999999999999 | -99999999999999999999 | 0",
+     "A:in0 | -99999999999999999999 | 0 | 99999999999999999999"                                               },
+    {"A:ib M:mz | true 1 | false 2",                             "A:ib M:mz | false 2 | true 1"               },
+};
+
+static void
+ordering_is_canonical(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(orders); i++) {
+        struct fixture  fixture = fixture_create();
+        struct relation relation = fixture_relation(&fixture, 0, orders[i].text);
+        struct relation out = {0};
+        EXPECT(ordering_run(fixture.arena, &relation, &out, NULL) == ERR_OK, orders[i].text);
+        assert_string_equal(fixture_text(&fixture, &out), orders[i].want);
+        arena_destroy(fixture.arena);
+    }
+}
+
+static void
+ordering_puts_null_first_and_keeps_what_is_equal(void **state)
+{
+    static const char    *text = "A:iz M:mz | 1 5 | 2 ! | 3 _ | 4 -5 | 5 ? | 6 5 | 7 _";
+    static const uint32_t want[] = {2, 6, 3, 0, 5, 4, 1};
+    struct fixture        fixture = fixture_create();
+    struct relation       relation = fixture_relation(&fixture, 0, text);
+    uint32_t             *rows = NULL;
+    const size_t          by[] = {1};
+    const size_t          none[] = {2};
+
+    (void)state;
+    assert_int_equal(ordering_rows(fixture.arena, &relation, by, 1, &rows, NULL), ERR_OK);
+    assert_memory_equal(rows, want, sizeof want);
+    assert_int_equal(ordering_rows(fixture.arena, &relation, none, 1, &rows, NULL), ERR_USAGE);
+    arena_destroy(fixture.arena);
 }
 
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(texts_come_back)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(relations_have_the_cells_they_were_given),
+        cmocka_unit_test(relation_create_follows_the_table),
+        cmocka_unit_test(two_components_of_one_name_are_refused),
+        cmocka_unit_test(rows_and_components_stop_at_their_limits),
+        cmocka_unit_test(duplicates_are_reported_with_both_places),
+        cmocka_unit_test(equality_follows_the_table),
+        cmocka_unit_test(ordering_is_canonical),
+        cmocka_unit_test(ordering_puts_null_first_and_keeps_what_is_equal),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
