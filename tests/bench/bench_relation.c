@@ -1,8 +1,8 @@
 /*
  * What the operators over whole datasets cost: sums of two measures over millions of rows, joins of
- * millions, each beside a plain loop over the same arrays in the same run (reading them once; adding
- * them up into an array by a number that somebody else has computed). Everything twice as large once
- * more, to see that cost is linear. Prints lines of: name value unit.
+ * millions, each beside a plain loop over the same arrays in the same run (reading them once;
+ * adding them up into an array by a number that somebody else has computed). Everything twice as
+ * large once more, to see that cost is linear. Prints lines of: name value unit.
  */
 #include "validators/relation/aggregate.h"
 #include "validators/relation/join.h"
@@ -162,7 +162,7 @@ aggregate_by(const struct bench *bench, size_t key_count)
 }
 
 static void
-measure(const struct bench *bench, const char *name,
+measure(const struct bench *bench, const char                           *name,
         void (*run)(const struct bench *bench, size_t key_count), size_t key_count)
 {
     int64_t times[RUNS];

@@ -16,7 +16,8 @@
  * RELATION_NOWHERE.
  *
  * Linear in rows read and rows made. Keys that do not include all identifiers of one side multiply
- * rows; more than RELATION_ROWS_MAX are ERR_LIMIT before any is made.
+ * rows, and whoever writes the data decides how much: a binder that wants none of it refuses such
+ * keys. More than RELATION_ROWS_MAX are ERR_LIMIT before any is made.
  */
 enum join_kind { JOIN_INNER, JOIN_LEFT, JOIN_FULL };
 
@@ -26,7 +27,7 @@ struct join {
     const struct relation *right;
     const size_t          *left_keys; /* left_keys[i] matches right_keys[i] */
     const size_t          *right_keys;
-    size_t key_count; /* 0: every row matches every row, only for one row on a side */
+    size_t                 key_count; /* 0: every row matches every row */
 };
 
 MUST_USE enum err join_run(struct arena *arena, const struct join *join, struct relation *out,

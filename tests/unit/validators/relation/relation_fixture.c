@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { ARENA_MAX = 1 << 28, ROWS_MAX = 4096 };
+enum { ARENA_MAX = 1 << 28, ROWS_MAX = 128 };
 
 static const char *const types = "nzsbt";
 static const char *const roles = "ima";

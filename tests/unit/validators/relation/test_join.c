@@ -1,6 +1,8 @@
 #include "tests/support/expect.h"
 #include "tests/unit/validators/relation/relation_fixture.h"
+#include "validators/base/buf.h"
 #include "validators/relation/join.h"
+#include "validators/relation/origin.h"
 
 #include <string.h>
 
@@ -102,10 +104,173 @@ join_follows_the_table(void **state)
     }
 }
 
+static const struct {
+    const char *name;
+    const char *left;
+    const char *right;
+    const char *using;
+    const char *complaint;
+} refusals[] = {
+    {"a measure of one name",        "A:is M:mz",  "A:is M:mz",  "A", "both sides have a component 'M'"},
+    {"an identifier that is no key", "A:is B:is",  "A:is B:is",  "A",
+     "both sides have a component 'B'"                                                                 },
+    {"keys of two types",            "A:is M:mz",  "A:iz N:mz",  "A", "key 0"                          },
+    {"keys of two scales",           "A:in1 M:mz", "A:in2 N:mz", "A", "key 0"                          },
+    {"an integer and a number",      "A:iz M:mz",  "A:in0 N:mz", "A", "key 0"                          },
+};
+
+static void
+what_cannot_be_joined_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(refusals); i++) {
+        struct fixture  fixture = fixture_create();
+        struct relation left = fixture_relation(&fixture, 0, refusals[i].left);
+        struct relation right = fixture_relation(&fixture, 1, refusals[i].right);
+        struct relation out = {0};
+        size_t          keys[2][RELATION_COMPONENTS_MAX];
+        struct join     join = make_join(JOIN_INNER, &left, &right, refusals[i].using, keys);
+        struct fault    fault = {0};
+
+        EXPECT(join_run(fixture.arena, &join, &out, &fault) == ERR_USAGE, refusals[i].name);
+        EXPECT(strstr(fault.text, refusals[i].complaint) != NULL, refusals[i].name);
+        EXPECT(out.vocabulary == NULL, refusals[i].name);
+        keys[0][0] = left.component_count;
+        EXPECT(join_run(fixture.arena, &join, &out, &fault) == ERR_USAGE, refusals[i].name);
+        arena_destroy(fixture.arena);
+    }
+}
+
+static void
+common_identifiers_must_be_alike(void **state)
+{
+    struct fixture  fixture = fixture_create();
+    struct relation left = fixture_relation(&fixture, 0, "A:is B:iz C:is M:mz");
+    struct relation alike = fixture_relation(&fixture, 1, "M:ms C:is A:is B:mz");
+    struct relation other = fixture_relation(&fixture, 1, "C:is A:iz");
+    size_t          keys[2][RELATION_COMPONENTS_MAX];
+    size_t          count = 77;
+
+    (void)state;
+    assert_int_equal(join_common(&left, &other, keys[0], keys[1], &count, NULL), ERR_USAGE);
+    assert_int_equal(count, 77);
+    /* B is no identifier on the right, M none on the left. */
+    assert_int_equal(join_common(&left, &alike, keys[0], keys[1], &count, NULL), ERR_OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(keys[0][0], 0);
+    assert_int_equal(keys[1][0], 2);
+    assert_int_equal(keys[0][1], 2);
+    assert_int_equal(keys[1][1], 1);
+    arena_destroy(fixture.arena);
+}
+
+/* "A:iz <prefix>0:mz <prefix>1:mz ... | 1 1 1 ..." */
+static const char *
+make_broad(const struct fixture *fixture, const char *prefix, size_t measures)
+{
+    struct buf buf = buf_create(fixture->arena, 1 << 16);
+
+    buf_append(&buf, STR("A:iz"));
+    for (size_t i = 0; i < measures; i++) {
+        buf_format(&buf, " %s%zu:mz", prefix, i);
+    }
+    buf_append(&buf, STR(" | 1"));
+    for (size_t i = 0; i < measures; i++) {
+        buf_append(&buf, STR(" 1"));
+    }
+    buf_byte(&buf, '\0');
+    return buf_str(&buf).data;
+}
+
+static void
+joins_stop_at_the_most_components(void **state)
+{
+    (void)state;
+    for (size_t total = RELATION_COMPONENTS_MAX - 1; total <= RELATION_COMPONENTS_MAX + 1;
+         total++) {
+        struct fixture  fixture = fixture_create();
+        struct relation left = fixture_relation(&fixture, 0, make_broad(&fixture, "L", 60));
+        struct relation right =
+            fixture_relation(&fixture, 1, make_broad(&fixture, "R", total - 61));
+        struct relation out = {0};
+        size_t          keys[2][RELATION_COMPONENTS_MAX];
+        struct join     join = make_join(JOIN_FULL, &left, &right, NULL, keys);
+
+        assert_int_equal(join_run(fixture.arena, &join, &out, NULL),
+                         total > RELATION_COMPONENTS_MAX ? ERR_LIMIT : ERR_OK);
+        arena_destroy(fixture.arena);
+    }
+}
+
+static void
+joins_remember_as_many_operands_as_is_said(void **state)
+{
+    struct fixture  fixture = fixture_create();
+    struct relation all = fixture_relation(&fixture, 0, "A:iz | 1");
+    size_t          keys[2][RELATION_COMPONENTS_MAX];
+
+    (void)state;
+    for (uint32_t i = 1; i <= RELATION_LANES_MAX; i++) {
+        struct relation next = fixture_relation(&fixture, i, "A:iz | 1 | 2");
+        struct join     join = make_join(JOIN_LEFT, &all, &next, NULL, keys);
+        assert_int_equal(join_run(fixture.arena, &join, &all, NULL),
+                         i < RELATION_LANES_MAX ? ERR_OK : ERR_LIMIT);
+    }
+    assert_int_equal(all.lane_count, RELATION_LANES_MAX);
+    assert_int_equal(origin_at(&all, RELATION_LANES_MAX - 1, 0).source->dataset,
+                     RELATION_LANES_MAX - 1);
+    arena_destroy(fixture.arena);
+}
+
+/* Every pair of 2^13 rows on each side makes as many as may be; one row more is too many. */
+static void
+joins_that_multiply_rows_are_refused_before_they_are_made(void **state)
+{
+    enum { SIDE = 1 << 13 };
+    struct fixture                  fixture = fixture_create();
+    int64_t                        *numbers = ARENA_NEW(fixture.arena, int64_t, SIDE + 1);
+    const struct relation_component components[] = {
+        {STR_INIT("L"), RELATION_IDENTIFIER, RELATION_INTEGER, 0},
+        {STR_INIT("R"), RELATION_IDENTIFIER, RELATION_INTEGER, 0}
+    };
+    struct relation_column column = {.values = numbers};
+    struct relation        left = {0};
+    struct relation        right = {0};
+    struct relation        out = {0};
+    struct fault           fault = {0};
+    struct relation        made = {
+               .vocabulary = fixture.vocabulary, .component_count = 1, .columns = &column};
+
+    (void)state;
+    for (int64_t i = 0; i <= SIDE; i++) {
+        numbers[i] = i;
+    }
+    made.components = &components[0];
+    made.row_count = SIDE + 1;
+    assert_int_equal(relation_create(fixture.arena, &made, 0, &left, NULL), ERR_OK);
+    made.components = &components[1];
+    made.row_count = SIDE;
+    assert_int_equal(relation_create(fixture.arena, &made, 1, &right, NULL), ERR_OK);
+    struct join join = {.kind = JOIN_INNER, .left = &left, .right = &right};
+    assert_int_equal(join_run(fixture.arena, &join, &out, &fault), ERR_LIMIT);
+    assert_non_null(strstr(fault.text, "a join of 67117056 rows, at most 67108864"));
+    /* As many as may be need more memory than this arena has, and say so. */
+    left.row_count = SIDE;
+    assert_int_equal(join_run(fixture.arena, &join, &out, &fault), ERR_MEMORY);
+    arena_destroy(fixture.arena);
+}
+
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(join_follows_the_table)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(join_follows_the_table),
+        cmocka_unit_test(what_cannot_be_joined_is_refused),
+        cmocka_unit_test(common_identifiers_must_be_alike),
+        cmocka_unit_test(joins_stop_at_the_most_components),
+        cmocka_unit_test(joins_remember_as_many_operands_as_is_said),
+        cmocka_unit_test(joins_that_multiply_rows_are_refused_before_they_are_made),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
