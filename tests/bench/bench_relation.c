@@ -9,13 +9,21 @@
 
 #include <time.h>
 
-enum { RUNS = 7, ROWS = 3000000, UNITS = 2848, KEYS_MAX = 3, MEASURES = 2 };
+enum { RUNS = 5, ROWS = 3000000, UNITS = 2848, KEYS_MAX = 3, MEASURES = 2, STRIDE = 1000003 };
 
 static const char *const names[] = {"JST", "DZIAL", "PARAGRAF", "PLAN", "WYK"};
+
+static const struct relation_component others[] = {
+    {STR_INIT("NR"),   RELATION_IDENTIFIER, RELATION_INTEGER, 0},
+    {STR_INIT("INNE"), RELATION_MEASURE,    RELATION_INTEGER, 0},
+    {STR_INIT("TAK"),  RELATION_MEASURE,    RELATION_INTEGER, 0},
+};
 
 struct bench {
     struct arena   *arena;
     struct relation relation;
+    struct relation left;  /* of as many rows, each with a number of its own */
+    struct relation right; /* the same numbers, from the last to the first */
     int64_t        *measures[MEASURES];
     uint32_t       *ids[KEYS_MAX];
 };
@@ -42,7 +50,7 @@ check(enum err got, const struct fault *fault)
 static struct bench
 make(size_t rows)
 {
-    struct bench               bench = {.arena = arena_create((size_t)2 << 30)};
+    struct bench               bench = {.arena = arena_create((size_t)4 << 30)};
     struct fault               fault = {0};
     uint64_t                   random = 88172645463325252U;
     struct relation_component *components =
@@ -83,6 +91,32 @@ make(size_t rows)
     bench.relation.row_count = rows;
     check(relation_create(bench.arena, &bench.relation, 0, &bench.relation, &fault), &fault);
     return bench;
+}
+
+/* One identifier, counted in strides from the first row or from the last, and one measure. */
+static struct relation
+number_rows(const struct bench *bench, bool forward, const struct relation_component *measure)
+{
+    size_t                     rows = bench->relation.row_count;
+    int64_t                   *numbers = ARENA_NEW(bench->arena, int64_t, rows);
+    struct relation_column    *columns = ARENA_NEW(bench->arena, struct relation_column, 2);
+    struct relation_component *components = ARENA_NEW(bench->arena, struct relation_component, 2);
+    struct fault               fault = {0};
+    struct relation            made = {.vocabulary = bench->relation.vocabulary,
+                                       .component_count = 2,
+                                       .components = components,
+                                       .columns = columns,
+                                       .row_count = rows};
+
+    for (size_t row = 0; row < rows; row++) {
+        numbers[row] = (int64_t)(forward ? row : rows - 1 - row) * STRIDE;
+    }
+    components[0] = others[0];
+    components[1] = *measure;
+    columns[0].values = numbers;
+    columns[1].values = bench->measures[forward ? 0 : 1];
+    check(relation_create(bench->arena, &made, 1, &made, &fault), &fault);
+    return made;
 }
 
 static int64_t
@@ -152,11 +186,41 @@ aggregate_by(const struct bench *bench, size_t key_count)
         {AGGREGATE_SUM, KEYS_MAX + 1, str_of(names[KEYS_MAX + 1]), RELATION_MEASURE, 0},
     };
     const struct aggregate aggregate = {keys, key_count, terms, ARRAY_COUNT(terms)};
-    struct arena          *arena = arena_create((size_t)2 << 30);
+    struct arena          *arena = arena_create((size_t)4 << 30);
     struct relation        out = {0};
     struct fault           fault = {0};
 
     check(aggregate_run(arena, &bench->relation, &aggregate, &out, &fault), &fault);
+    sink = (int64_t)out.row_count;
+    arena_destroy(arena);
+}
+
+/* The least that a join does: each row of right to where it is wanted, found by itself. */
+static void
+copy_plainly(const struct bench *bench, size_t key_count)
+{
+    size_t        rows = bench->relation.row_count;
+    struct arena *arena = arena_create((size_t)1 << 30);
+    int64_t      *copy = ARENA_NEW(arena, int64_t, rows);
+
+    (void)key_count;
+    for (size_t row = 0; row < rows; row++) {
+        copy[row] = bench->right.columns[1].values[rows - 1 - row];
+    }
+    sink = copy[rows / 2];
+    arena_destroy(arena);
+}
+
+static void
+join_all(const struct bench *bench, size_t key_count)
+{
+    const size_t    key = 0;
+    struct join     join = {JOIN_INNER, &bench->left, &bench->right, &key, &key, key_count};
+    struct arena   *arena = arena_create((size_t)4 << 30);
+    struct relation out = {0};
+    struct fault    fault = {0};
+
+    check(join_run(arena, &join, &out, &fault), &fault);
     sink = (int64_t)out.row_count;
     arena_destroy(arena);
 }
@@ -188,6 +252,10 @@ main(void)
         measure(&bench, "plain_sums_1_key", add_plainly, 1);
         measure(&bench, "sums_1_key", aggregate_by, 1);
         measure(&bench, "sums_3_keys", aggregate_by, KEYS_MAX);
+        bench.left = number_rows(&bench, true, &others[1]);
+        bench.right = number_rows(&bench, false, &others[2]);
+        measure(&bench, "plain_copy", copy_plainly, 1);
+        measure(&bench, "join_1_key", join_all, 1);
         arena_destroy(bench.arena);
     }
     return 0;

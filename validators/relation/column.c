@@ -134,7 +134,7 @@ column_of_value(struct arena *arena, enum relation_type type, struct relation_va
 {
     bool          present = value.state == RELATION_PRESENT;
     bool          fits = value.number >= INT64_MIN && value.number <= INT64_MAX;
-    struct arrays arrays;
+    struct arrays arrays = {0};
     enum kind     kind = type == RELATION_STRING         ? KIND_IDS
                          : present && !fits && count > 0 ? KIND_WIDE
                                                          : KIND_VALUES;
@@ -160,20 +160,26 @@ settle(struct arena *arena, const struct arrays *arrays, size_t count, struct re
 }
 
 static void
-gather_values(const struct relation_column *column, const uint32_t *rows, size_t count,
-              const struct arrays *arrays)
+gather_values(const int64_t *from, const uint32_t *rows, size_t count, int64_t *to)
 {
     for (size_t i = 0; i < count; i++) {
-        if (rows[i] == RELATION_NOWHERE) {
-            continue;
-        }
-        if (arrays->ids != NULL) {
-            arrays->ids[i] = column->ids[rows[i]];
-        } else if (arrays->wide != NULL) {
-            arrays->wide[i] = column->wide[rows[i]];
-        } else {
-            arrays->values[i] = column->values[rows[i]];
-        }
+        to[i] = rows[i] == RELATION_NOWHERE ? 0 : from[rows[i]];
+    }
+}
+
+static void
+gather_wide(const amount_wide *from, const uint32_t *rows, size_t count, amount_wide *to)
+{
+    for (size_t i = 0; i < count; i++) {
+        to[i] = rows[i] == RELATION_NOWHERE ? 0 : from[rows[i]];
+    }
+}
+
+static void
+gather_ids(const uint32_t *from, const uint32_t *rows, size_t count, uint32_t *to)
+{
+    for (size_t i = 0; i < count; i++) {
+        to[i] = rows[i] == RELATION_NOWHERE ? 0 : from[rows[i]];
     }
 }
 
@@ -193,10 +199,16 @@ column_gather(struct arena *arena, const struct relation_column *column, const u
               size_t count, struct relation_column *out, struct fault *fault)
 {
     bool states = column->states != NULL || (column->ids == NULL && has_nowhere(rows, count));
-    struct arrays arrays;
+    struct arrays arrays = {0};
 
     TRY(make_arrays(arena, kind_of(column), states, count, &arrays, fault));
-    gather_values(column, rows, count, &arrays);
+    if (column->ids != NULL) {
+        gather_ids(column->ids, rows, count, arrays.ids);
+    } else if (column->wide != NULL) {
+        gather_wide(column->wide, rows, count, arrays.wide);
+    } else {
+        gather_values(column->values, rows, count, arrays.values);
+    }
     for (size_t i = 0; states && i < count; i++) {
         arrays.states[i] = rows[i] == RELATION_NOWHERE ? (uint8_t)RELATION_ABSENT
                                                        : (uint8_t)column_state(column, rows[i]);
@@ -221,7 +233,7 @@ enum err
 column_of_pick(struct arena *arena, const struct column_pick *pick, struct relation_column *out,
                struct fault *fault)
 {
-    struct arrays arrays;
+    struct arrays arrays = {0};
     enum kind     kind = KIND_VALUES;
     bool          states = false;
 

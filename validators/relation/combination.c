@@ -105,6 +105,38 @@ unite(struct blend *blend, struct fault *fault)
     return ERR_OK;
 }
 
+/* Another operand's rows: those that stand in the first and in all before count once more. */
+static enum err
+mark_hits(struct blend *blend, size_t operand, uint8_t *hits, struct fault *fault)
+{
+    uint32_t *numbers = NULL;
+
+    TRY(make_numbers(blend, operand, &numbers, fault));
+    keyring_find(blend->ring, operand, numbers);
+    for (size_t row = 0; row < blend->combination->operands[operand]->row_count; row++) {
+        if (numbers[row] != RELATION_NOWHERE && hits[numbers[row]] == operand - 1) {
+            hits[numbers[row]]++;
+        }
+    }
+    return ERR_OK;
+}
+
+/* The rows of the second that do not stand in the first. */
+static enum err
+take_second(struct blend *blend, struct fault *fault)
+{
+    uint32_t *numbers = NULL;
+
+    TRY(make_numbers(blend, 1, &numbers, fault));
+    keyring_find(blend->ring, 1, numbers);
+    for (size_t row = 0; row < blend->combination->operands[1]->row_count; row++) {
+        if (numbers[row] == RELATION_NOWHERE) {
+            take(blend, 1, row);
+        }
+    }
+    return ERR_OK;
+}
+
 /* The rows of the first that stand in every other, or in none, and, of a symmetric difference,
  * those of the second that do not stand in the first. */
 static enum err
@@ -113,9 +145,7 @@ sift(struct blend *blend, struct fault *fault)
     const struct combination *combination = blend->combination;
     size_t                    rows = combination->operands[0]->row_count;
     size_t    wanted = combination->operation == COMBINATION_INTERSECT ? combination->count - 1 : 0;
-    bool      both = combination->operation == COMBINATION_SYMDIFF;
     uint32_t *numbers = NULL;
-    uint32_t *others = NULL;
     uint8_t  *hits = ARENA_NEW(blend->scratch, uint8_t, rows);
 
     if (hits == NULL) {
@@ -124,13 +154,7 @@ sift(struct blend *blend, struct fault *fault)
     TRY(make_numbers(blend, 0, &numbers, fault));
     TRY(keyring_add(blend->ring, 0, numbers, fault));
     for (size_t i = 1; i < combination->count; i++) {
-        TRY(make_numbers(blend, i, &others, fault));
-        keyring_find(blend->ring, i, others);
-        for (size_t row = 0; row < combination->operands[i]->row_count; row++) {
-            if (others[row] != RELATION_NOWHERE && hits[others[row]] == i - 1) {
-                hits[others[row]]++;
-            }
-        }
+        TRY(mark_hits(blend, i, hits, fault));
     }
     for (size_t row = 0; row < rows; row++) {
         size_t found = numbers[row] == RELATION_NOWHERE ? 0 : hits[numbers[row]];
@@ -138,12 +162,7 @@ sift(struct blend *blend, struct fault *fault)
             take(blend, 0, row);
         }
     }
-    for (size_t row = 0; both && row < combination->operands[1]->row_count; row++) {
-        if (others[row] == RELATION_NOWHERE) {
-            take(blend, 1, row);
-        }
-    }
-    return ERR_OK;
+    return combination->operation == COMBINATION_SYMDIFF ? take_second(blend, fault) : ERR_OK;
 }
 
 /* Component i of every operand, picked together. */

@@ -194,6 +194,7 @@ average(const struct tally *tally, const struct aggregate_term *term, struct rel
     TRY(add_up(tally, term, &sums, fault));
     TRY(count_cells(tally, column_of(tally, term), &counts, fault));
     TRY(find_states(tally, column_of(tally, term), &states, fault));
+    ENSURE(sums != NULL && counts != NULL);
     for (size_t group = 0; group < tally->group_count; group++) {
         if (counts[group] > 0
             && !average_of(sums[group], counts[group], term->scale - component->scale,

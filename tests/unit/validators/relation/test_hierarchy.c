@@ -307,12 +307,12 @@ static void
 rules_and_items_stop_at_their_limits(void **state)
 {
     (void)state;
-    for (int more = -1; more <= 1; more++) {
+    for (size_t more = 0; more <= 2; more++) {
         struct fixture          fixture = fixture_create();
         struct relation         operand = fixture_relation(&fixture, 0, "K:is M:mz | A 3 | B 1");
         struct hierarchy_result out = {0};
-        size_t                  rule_count = (size_t)(HIERARCHY_RULES_MAX + more);
-        size_t                  item_count = (size_t)(HIERARCHY_ITEMS_MAX + more);
+        size_t                  rule_count = HIERARCHY_RULES_MAX - 1 + more;
+        size_t                  item_count = HIERARCHY_ITEMS_MAX - 1 + more;
         uint32_t                a = id_of(&fixture, STR("A"));
         struct hierarchy_rule  *rules = ARENA_NEW(fixture.arena, struct hierarchy_rule, rule_count);
         struct hierarchy_item  *items = ARENA_NEW(fixture.arena, struct hierarchy_item, item_count);
@@ -328,12 +328,12 @@ rules_and_items_stop_at_their_limits(void **state)
         hierarchy.rule_count = rule_count;
         hierarchy.input = HIERARCHY_DATASET_PRIORITY;
         assert_int_equal(hierarchy_check(fixture.arena, &hierarchy, &out, NULL),
-                         more > 0 ? ERR_LIMIT : ERR_OK);
+                         more > 1 ? ERR_LIMIT : ERR_OK);
         rules[0].items = items;
         rules[0].item_count = item_count;
         hierarchy.rule_count = 1;
         assert_int_equal(hierarchy_check(fixture.arena, &hierarchy, &out, NULL),
-                         more > 0 ? ERR_LIMIT : ERR_OK);
+                         more > 1 ? ERR_LIMIT : ERR_OK);
         rules[0] = (struct hierarchy_rule){.name = a, .left = 0};
         assert_int_equal(hierarchy_check(fixture.arena, &hierarchy, &out, NULL), ERR_USAGE);
         arena_destroy(fixture.arena);

@@ -111,20 +111,23 @@ static const struct {
     const char *second;
     const char *numbers; /* of both, NOWHERE as "-" */
 } rows[] = {
-    {"one string",                           "A:is | x | y | x",                                                "A:is | z | y | y",                                                 "010 211"},
-    {"an array of words",                    "A:iz | 5 | 7 | 5 | 6",                                            "A:iz | 8 | 7",                                                     "0102 31"},
+    {"one string",                           "A:is | x | y | x",                                                "A:is | z | y | y",                                                                    "010 211"},
+    {"an array of words",                    "A:iz | 5 | 7 | 5 | 6",                                            "A:iz | 8 | 7",                                                                        "0102 31"},
     {"words too many for an array",          "A:iz | 0 | 9000000000000000000 | 0 | -9000000000000000000",
-     "A:iz | 9000000000000000000 | 1",                                                                                                                                              "0102 13"},
+     "A:iz | 9000000000000000000 | 1",                                                                                                                                                                 "0102 13"},
     {"the whole range of 64 bits",           "A:iz | 9223372036854775807 | -9223372036854775808 | 0",
-     "A:iz | 0 | -9223372036854775808 | 1",                                                                                                                                         "012 213"},
+     "A:iz | 0 | -9223372036854775808 | 1",                                                                                                                                                            "012 213"},
     {"two numbers that do not fit one word",
-     "A:iz B:iz | 9223372036854775807 -9223372036854775808 | 0 1 | 1 0",                                        "A:iz B:iz | 1 0 | 0 0 | 9223372036854775807 -9223372036854775808", "012 230"},
+     "A:iz B:iz | 9223372036854775807 -9223372036854775808 | 0 1 | 1 0",                                        "A:iz B:iz | 1 0 | 0 0 | 9223372036854775807 -9223372036854775808",                    "012 230"},
+    {"65 bits in two numbers",
+     "A:iz B:iz | -9223372036854775808 0 | -9223372036854775808 1 | -9223372036854775807 0",                    "A:iz B:iz | 9223372036854775807 0 | -9223372036854775807 1 | -9223372036854775807 0",
+     "012 342"                                                                                                                                                                                                  },
     {"128 bits",                             "A:in0 | 99999999999999999999 | 5",                                "A:in0 | 6 | 5 | 99999999999999999999",
-     "01 210"                                                                                                                                                                                },
+     "01 210"                                                                                                                                                                                                   },
     {"three components, packed",             "A:is B:it C:ib | x 2026Q1 true | x 2026Q1 false | y 2026Q1 true",
-     "A:is B:it C:ib | y 2026Q1 false | x 2026Q1 false",                                                                                                                            "012 31" },
-    {"no components: one key",               "M:mz | 1 | 2",                                                    "M:mz | 3",                                                         "00 0"   },
-    {"nothing",                              "A:iz",                                                            "A:iz | 4",                                                         " 0"     },
+     "A:is B:it C:ib | y 2026Q1 false | x 2026Q1 false",                                                                                                                                               "012 31" },
+    {"no components: one key",               "M:mz | 1 | 2",                                                    "M:mz | 3",                                                                            "00 0"   },
+    {"nothing",                              "A:iz",                                                            "A:iz | 4",                                                                            " 0"     },
 };
 
 static void
@@ -254,6 +257,39 @@ honest_keys_take_few_steps(void **state)
     arena_destroy(fixture.arena);
 }
 
+/* Numbers that differ only above 64 bits are hashed by what differs. */
+static void
+wide_keys_take_few_steps(void **state)
+{
+    enum { COUNT = 5000 };
+    static const struct relation_component component = {STR_INIT("A"), RELATION_IDENTIFIER,
+                                                        RELATION_NUMBER, 0};
+    struct fixture                         fixture = fixture_create();
+    amount_wide                           *wide = ARENA_NEW(fixture.arena, amount_wide, COUNT);
+    uint32_t                              *numbers = ARENA_NEW(fixture.arena, uint32_t, COUNT);
+    struct relation_column                 column = {.wide = wide};
+    struct keyring                        *ring = NULL;
+    struct relation                        relation = {0};
+    const size_t                           key = 0;
+
+    (void)state;
+    for (int i = 0; i < COUNT; i++) {
+        wide[i] = ((amount_wide)1 << 64) * (i - COUNT / 2);
+    }
+    struct relation made = {.vocabulary = fixture.vocabulary,
+                            .component_count = 1,
+                            .components = &component,
+                            .columns = &column,
+                            .row_count = COUNT};
+    assert_int_equal(relation_create(fixture.arena, &made, 0, &relation, NULL), ERR_OK);
+    struct keyring_side side = {&relation, &key};
+    assert_int_equal(keyring_create(fixture.arena, &side, 1, 1, &ring, NULL), ERR_OK);
+    assert_int_equal(keyring_add(ring, 0, numbers, NULL), ERR_OK);
+    assert_int_equal(keyring_count(ring), COUNT);
+    assert_true(keyring_steps(ring) < (uint64_t)COUNT * 6);
+    arena_destroy(fixture.arena);
+}
+
 /* Strings of eight letters whose slots in a table of 2^16 are among the first 64 under a known
  * seed. */
 static void
@@ -293,6 +329,7 @@ main(void)
         cmocka_unit_test(a_key_that_is_not_there_in_full_has_no_number),
         cmocka_unit_test(keys_chosen_to_collide_cost_a_constant_more),
         cmocka_unit_test(honest_keys_take_few_steps),
+        cmocka_unit_test(wide_keys_take_few_steps),
         cmocka_unit_test(strings_chosen_to_collide_cost_a_constant_more),
     };
 

@@ -215,11 +215,9 @@ write_pair(struct buf *buf, const struct table *left, size_t l, const struct tab
 }
 
 static void
-join_naively(struct buf *buf, enum join_kind kind, const struct table *left,
-             const struct table *right, const struct keys *keys)
+write_join_header(struct buf *buf, const struct table *left, const struct table *right,
+                  const struct keys *keys)
 {
-    bool taken[ROWS_MAX] = {false};
-
     for (size_t i = 0; i < left->column_count; i++) {
         write_header(buf, left->columns[i]);
     }
@@ -228,6 +226,15 @@ join_naively(struct buf *buf, enum join_kind kind, const struct table *left,
             write_header(buf, right->columns[i]);
         }
     }
+}
+
+static void
+join_naively(struct buf *buf, enum join_kind kind, const struct table *left,
+             const struct table *right, const struct keys *keys)
+{
+    bool taken[ROWS_MAX] = {false};
+
+    write_join_header(buf, left, right, keys);
     for (size_t l = 0; l < left->row_count; l++) {
         bool any = false;
         for (size_t r = 0; r < right->row_count; r++) {
@@ -360,6 +367,11 @@ write_figures(struct buf *buf, const struct figures *figures)
             write_number(buf, values[i], i == 3 ? 3 : 0);
         }
     }
+}
+
+static void
+write_counts(struct buf *buf, const struct figures *figures)
+{
     write_number(buf, figures->count, 0);
     if (figures->unknown) {
         buf_append(buf, STR(" ?"));
@@ -393,6 +405,7 @@ aggregate_naively(struct buf *buf, const struct table *table, const size_t *keys
         struct figures none = {0};
         buf_append(buf, STR(" |"));
         write_figures(buf, &none);
+        write_counts(buf, &none);
     }
     for (size_t first = 0; first < table->row_count; first++) {
         if (done[first]) {
@@ -408,6 +421,7 @@ aggregate_naively(struct buf *buf, const struct table *table, const size_t *keys
         }
         struct figures figures = figures_of(table, members);
         write_figures(buf, &figures);
+        write_counts(buf, &figures);
     }
 }
 
@@ -520,6 +534,36 @@ try_combination(struct world *world)
 }
 
 static void
+write_identifiers(struct buf *buf, const struct table *table, size_t row)
+{
+    buf_append(buf, STR(" |"));
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (is_identifier(table, i)) {
+            buf_format(buf, " %s", table->cells[row][i]);
+        }
+    }
+}
+
+static void
+exist_naively(struct buf *buf, enum existence_retain retain, const struct table *left,
+              const struct table *right)
+{
+    for (size_t i = 0; i < left->column_count; i++) {
+        if (is_identifier(left, i)) {
+            write_header(buf, left->columns[i]);
+        }
+    }
+    write_header(buf, "bool_var:mb");
+    for (size_t row = 0; row < left->row_count; row++) {
+        bool found = stands_in(right, left, row);
+        if (retain == EXISTENCE_ALL || found == (retain == EXISTENCE_TRUE)) {
+            write_identifiers(buf, left, row);
+            buf_append(buf, found ? STR(" true") : STR(" false"));
+        }
+    }
+}
+
+static void
 try_existence(struct world *world)
 {
     static const char *const structures[] = {"A:is B:it M:mz", "B:it A:is N:ms", "A:is",
@@ -533,22 +577,7 @@ try_existence(struct world *world)
     struct buf       want = buf_create(world->fixture.arena, 1 << 20);
 
     assert_int_equal(existence_run(world->fixture.arena, &existence, &out, NULL), ERR_OK);
-    for (size_t i = 0; i < left.column_count; i++) {
-        if (is_identifier(&left, i)) {
-            write_header(&want, left.columns[i]);
-        }
-    }
-    write_header(&want, "bool_var:mb");
-    for (size_t row = 0; row < left.row_count; row++) {
-        bool found = stands_in(&right, &left, row);
-        if (existence.retain == EXISTENCE_ALL || found == (existence.retain == EXISTENCE_TRUE)) {
-            buf_append(&want, STR(" |"));
-            for (size_t i = 0; i < left.column_count; i++) {
-                buf_format(&want, is_identifier(&left, i) ? " %s" : "", left.cells[row][i]);
-            }
-            buf_append(&want, found ? STR(" true") : STR(" false"));
-        }
-    }
+    exist_naively(&want, existence.retain, &left, &right);
     compare(world, 5, &out, &want);
 }
 
@@ -556,7 +585,7 @@ try_existence(struct world *world)
 
 struct item {
     bool        there;
-    char        state; /* of the value: '_', '?' or '=' */
+    int         state; /* of the value: '_', '?' or '=' */
     amount_wide number;
 };
 
@@ -645,7 +674,7 @@ write_rule(struct buf *buf, const struct naive *naive, size_t rule, const char *
     amount_wide difference = items[0].number - sum.number;
     const bool  truths[] = {difference == 0, difference<0, difference <= 0, difference> 0,
                             difference >= 0};
-    char        state = items[0].state == '?' || sum.state == '?'   ? '?'
+    int         state = items[0].state == '?' || sum.state == '?'   ? '?'
                         : items[0].state == '_' || sum.state == '_' ? '_'
                                                                     : '=';
 
@@ -671,36 +700,51 @@ write_rule(struct buf *buf, const struct naive *naive, size_t rule, const char *
     }
 }
 
+/* The cells of the place of a row, which is its first; its other rows are done then. */
+static void
+read_place(struct naive *naive, const struct table *table, size_t first, bool *done)
+{
+    memset(naive->cells, 0, sizeof naive->cells);
+    memset(naive->computed, 0, sizeof naive->computed);
+    for (size_t row = first; row < table->row_count; row++) {
+        if (strcmp(table->cells[row][0], table->cells[first][0]) == 0) {
+            const char *cell = table->cells[row][2];
+            bool        none = cell[0] == '_' || cell[0] == '?';
+            naive->cells[table->cells[row][1][0] - 'a'] =
+                (struct item){true, none ? cell[0] : '=', none ? 0 : number_of(cell)};
+            done[row] = true;
+        }
+    }
+}
+
+/* As often as there are rules, so that every sum has what it needs. */
+static void
+compute_sums(struct naive *naive)
+{
+    struct item items[ITEMS + 1];
+
+    for (size_t i = 0; i < (size_t)RULES * RULES; i++) {
+        size_t rule = i % RULES;
+        naive->sums[rule] = add_up(naive, rule, items);
+        naive->computed[rule] = says(naive->mode, items + 1, naive->rules[rule].item_count);
+    }
+}
+
 static void
 judge_naively(struct buf *buf, struct naive *naive, const struct table *table,
               const struct fixture *fixture)
 {
-    struct item items[ITEMS + 1];
-    bool        done[ROWS_MAX] = {false};
+    bool done[ROWS_MAX] = {false};
 
     for (size_t first = 0; first < table->row_count; first++) {
-        const char *place = table->cells[first][0];
-        memset(naive->cells, 0, sizeof naive->cells);
-        memset(naive->computed, 0, sizeof naive->computed);
-        for (size_t row = first; row < table->row_count && !done[first]; row++) {
-            if (strcmp(table->cells[row][0], place) == 0) {
-                const char *cell = table->cells[row][2];
-                char        state = cell[0] == '_' || cell[0] == '?' ? cell[0] : '=';
-                naive->cells[table->cells[row][1][0] - 'a'] =
-                    (struct item){true, state, state == '=' ? number_of(cell) : 0};
-                done[row] = row > first;
-            }
+        if (done[first]) {
+            continue;
         }
-        /* As often as there are rules, so that every sum has what it needs. */
-        for (size_t i = 0; i < (size_t)RULES * RULES; i++) {
-            size_t rule = i % RULES;
-            naive->sums[rule] = add_up(naive, rule, items);
-            naive->computed[rule] = says(naive->mode, items + 1, naive->rules[rule].item_count);
+        read_place(naive, table, first, done);
+        compute_sums(naive);
+        for (size_t rule = 0; rule < RULES; rule++) {
+            write_rule(buf, naive, rule, table->cells[first][0], fixture);
         }
-        for (size_t rule = 0; rule < RULES && !done[first]; rule++) {
-            write_rule(buf, naive, rule, place, fixture);
-        }
-        done[first] = true;
     }
 }
 
