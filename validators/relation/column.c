@@ -207,6 +207,7 @@ column_gather(struct arena *arena, const struct relation_column *column, const u
     } else if (column->wide != NULL) {
         gather_wide(column->wide, rows, count, arrays.wide);
     } else {
+        ENSURE(arrays.values != NULL);
         gather_values(column->values, rows, count, arrays.values);
     }
     for (size_t i = 0; states && i < count; i++) {
