@@ -121,6 +121,7 @@ put(struct arrays *arrays, size_t at, struct relation_value value)
     } else if (arrays->wide != NULL) {
         arrays->wide[at] = number;
     } else {
+        ENSURE(arrays->values != NULL);
         arrays->values[at] = (int64_t)number;
     }
     if (arrays->states != NULL) {
