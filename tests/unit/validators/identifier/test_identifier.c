@@ -68,7 +68,7 @@ identifier_regon_has_one_check_digit_for_each_base(void **state)
     for (int base = 1; base < 2000; base++) {
         int accepted = 0;
         for (int digit = 0; digit <= 9; digit++) {
-            char text[16];
+            char text[24];
             (void)snprintf(text, sizeof text, "%08d%d", base * 49999 % 100000000, digit);
             accepted += identifier_regon(str_of(text)) == IDENTIFIER_OK ? 1 : 0;
         }
