@@ -627,7 +627,7 @@ lost_database_is_said_and_comes_back(void **state)
     assert_int_equal(counter_ask(&counter, PETITION_GET, "/api/v1/session", "head", "").status,
                      200);
     struct reply reply = {0};
-    town_run(&town, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    town_run(&town, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
                     " WHERE usename = 'brama_desk'");
     reply = counter_ask(&counter, PETITION_GET, "/api/v1/session", "head", "");
     assert_true(is_problem(&reply, 503, "przerwa-techniczna"));

@@ -267,7 +267,7 @@ connection_lost_within_a_copy_is_told_at_its_end(void **state)
 
     write_row(copy, 1, STR("x"), STR(""));
     cluster_run(cluster, "copy",
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
                 " WHERE usename = 'brama_owner' AND datname = 'copy'");
     for (int32_t i = 0; i < 20000; i++) {
         write_row(copy, i, STR("text"), STR("bytes"));

@@ -826,7 +826,7 @@ a_connection_lost_in_between_is_made_anew_and_nothing_is_counted(void **state)
     struct str       bytes = workshop_sample(workshop, "dochody-2026-q2.xml");
 
     (void)state;
-    workshop_run(workshop, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    workshop_run(workshop, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
                            " WHERE usename = 'brama_writer'");
     struct workshop_told told = workshop_send(workshop, WORKSHOP_GMINA, 1, "k", bytes);
     assert_int_equal(told.news.kind, FILING_DECIDED);
