@@ -1,6 +1,6 @@
 #include "tests/support/keeper.h"
 
-#include "validators/base/ensure.h"
+#include "tests/support/mould.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +31,9 @@ enum {
     SOCKETS_ONLY = 0711,
     STEPS_OF_GRACE = 1000,
 };
+
+/* Of /dev/shm, for the clusters of tests that run beside each other. */
+static const uint64_t MEMORY_MIN = (uint64_t)3 << 30U;
 
 struct keeper {
     char  folder[64];
@@ -213,12 +218,24 @@ post_guard(struct keeper *keeper)
     keeper->alive = ends[1];
 }
 
+static bool
+memory_has_room(void)
+{
+    struct statvfs about;
+
+    return statvfs("/dev/shm", &about) == 0
+           && (uint64_t)about.f_bavail * about.f_frsize >= MEMORY_MIN
+           && access("/dev/shm", W_OK) == 0;
+}
+
 static void
-make_folder(struct keeper *keeper)
+make_folder(struct keeper *keeper, enum keeper_place place)
 {
     struct passwd *user = geteuid() == 0 ? getpwnam("postgres") : NULL;
+    bool           in_memory = place == KEEPER_IN_MEMORY && memory_has_room();
+    char           folder[sizeof keeper->folder];
 
-    char folder[] = "/tmp/brama-pg-XXXXXX";
+    (void)snprintf(folder, sizeof folder, "%s/brama-pg-XXXXXX", in_memory ? "/dev/shm" : "/tmp");
 
     if (mkdtemp(folder) == NULL
         || (user != NULL && chown(folder, user->pw_uid, user->pw_gid) != 0)) {
@@ -229,21 +246,32 @@ make_folder(struct keeper *keeper)
 }
 
 struct keeper *
-keeper_start(void)
+keeper_start(enum keeper_place place)
 {
     static struct keeper keepers[KEEPERS_MAX];
     static size_t        count;
 
     ENSURE(count < KEEPERS_MAX);
     struct keeper *keeper = &keepers[count++];
-    make_folder(keeper);
+    make_folder(keeper, place);
     post_guard(keeper);
+    return keeper;
+}
+
+void
+keeper_copy(struct keeper *keeper, const char *data)
+{
+    mould_copy(data, keeper->data);
+}
+
+void
+keeper_initialize(struct keeper *keeper)
+{
     char *const program = POSTGRES_FOLDER "/initdb";
     char *const argv[] = {program,        "--pgdata=data",     "--username=postgres",
                           "--auth=trust", "--encoding=UTF8",   "--locale=C",
                           "--no-sync",    "--no-instructions", NULL};
     run_program(keeper, argv, "/dev/null");
-    return keeper;
 }
 
 const char *
@@ -293,7 +321,7 @@ keeper_launch(struct keeper *keeper, bool durable)
                           durable ? "-cshared_buffers=256MB" : "-cshared_buffers=32MB",
                           "-cdynamic_shared_memory_type=mmap",
                           durable ? "-cautovacuum=on" : "-cautovacuum=off",
-                          "-cmax_wal_size=4GB",
+                          durable ? "-cmax_wal_size=4GB" : "-cmax_wal_size=256MB",
                           "-cjit=off",
                           "-c",
                           fsync,

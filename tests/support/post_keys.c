@@ -1,6 +1,7 @@
 #include "tests/support/post_keys.h"
 
 #include "tests/support/command.h"
+#include "tests/support/mould.h"
 #include "validators/base/buf.h"
 
 #include <stdio.h>
@@ -31,7 +32,7 @@ post_keys_make(struct arena *arena)
 
     ENSURE(mkdtemp(folder) != NULL);
     const char *keys = post_keys_path(arena, folder, "keys");
-    run((const char *const[]){BRAMA_SOURCE_DIR "/certs/make", keys, NULL});
+    mould_certificates(keys);
     return keys;
 }
 

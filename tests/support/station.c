@@ -1,6 +1,7 @@
 #include "tests/support/station.h"
 
 #include "tests/support/family.h"
+#include "tests/support/mould.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -106,7 +107,7 @@ make_keys(struct station *station)
     struct str   trust = {0};
     const char  *keys = TEXT(station, "%s/keys", station->folder);
 
-    run(station, (const char *const[]){BRAMA_SOURCE_DIR "/certs/make", keys, NULL});
+    mould_certificates(keys);
     station->certificate = TEXT(station, "%s/root.pem", keys);
     ENSURE(authority_open(station->arena, BRAMA_BINARY_DIR "/tests/support", &station->authority,
                           &fault)

@@ -1,5 +1,7 @@
 #include "tests/scenario/client/canned.h"
 
+#include "tests/support/mould.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/ssl.h>
@@ -49,7 +51,7 @@ canned_certificates(struct arena *arena)
 
     assert_non_null(mkdtemp(pattern));
     struct str folder = str_format(arena, "%s/certs", pattern);
-    run("certs/make", folder.data, NULL);
+    mould_certificates(folder.data);
     return folder.data;
 }
 
