@@ -274,27 +274,28 @@ clerk_answer(struct clerk *clerk, struct arena *arena, const struct question *qu
     }
 }
 
-/* What all who ask may see, and for which unit each of them acts; 0: for none any more. */
+/* Of all who ask, what each asks for, and for which unit; 0: it is not theirs, or theirs no more.
+ */
 static enum err
 enter_all(struct store *store, struct arena *arena, const struct question *questions, size_t count,
           int64_t *subjects, struct fault *fault)
 {
-    static const char sql[] = "SELECT e.credential, e.unit FROM registry.enter_together($1) e";
+    static const char       sql[] = "SELECT e.unit FROM registry.enter_together($1, $2) e";
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
     int64_t                 credentials[CLERK_TOGETHER_MAX];
+    struct uuid             ids[CLERK_TOGETHER_MAX];
 
     for (size_t i = 0; i < count; i++) {
         credentials[i] = questions[i].credential;
-        subjects[i] = 0;
+        ids[i] = questions[i].id;
     }
     store_put_numbers(&parameters, credentials, count);
+    store_put_uuids(&parameters, ids, count);
     TRY(store_run(store, sql, &parameters, arena, &rows, fault));
-    for (size_t row = 0; row < store_row_count(&rows); row++) {
-        for (size_t i = 0; i < count; i++) {
-            bool mine = store_number(&rows, row, 0) == credentials[i];
-            subjects[i] = mine ? store_number(&rows, row, 1) : subjects[i];
-        }
+    ENSURE(store_row_count(&rows) == count);
+    for (size_t i = 0; i < count; i++) {
+        subjects[i] = store_is_null(&rows, i, 0) ? 0 : store_number(&rows, i, 0);
     }
     return ERR_OK;
 }
@@ -310,7 +311,7 @@ answer_together(struct clerk *clerk, struct asked *asked, const struct question 
     TRY(enter_all(store, asked->arena, questions, count, subjects, fault));
     for (size_t i = 0; i < count; i++) {
         if (subjects[i] == 0) {
-            return FAIL(fault, ERR_DENIED, "one of them has to be told why it sees nothing");
+            return FAIL(fault, ERR_DENIED, "one of them has to be asked about alone");
         }
     }
     TRY(submission_resource_answer_many(asked, subjects, count, fault));

@@ -75,7 +75,7 @@ backend_of(struct world *world)
 }
 
 static void
-ask(struct world *world, const struct question *question, int status)
+ask_one(struct world *world, const struct question *question, int status)
 {
     struct arena *arena = arena_create((size_t)256 * 1024 * 1024);
     struct reply  reply = {0};
@@ -85,8 +85,21 @@ ask(struct world *world, const struct question *question, int status)
     arena_destroy(arena);
 }
 
+/* As many as are answered together, of five senders. */
 static void
-measure(struct world *world, const char *name, const struct question *question, int status)
+ask_together(struct world *world, const struct question *questions, int status)
+{
+    struct arena *arena = arena_create((size_t)256 * 1024 * 1024);
+    struct reply  replies[CLERK_TOGETHER_MAX] = {0};
+
+    ENSURE(clerk_answer_together(&world->clerk, arena, questions, CLERK_TOGETHER_MAX, 1, replies));
+    ENSURE(replies[CLERK_TOGETHER_MAX - 1].status == status);
+    arena_destroy(arena);
+}
+
+static void
+measure(struct world *world, const char *name, const struct question *question, int status,
+        void (*ask)(struct world *world, const struct question *question, int status))
 {
     for (int i = 0; i < WARM; i++) {
         ask(world, question, status);
@@ -121,6 +134,15 @@ main(void)
                                   "SELECT submission FROM intake.submission WHERE ordinal = 12002");
     ENSURE(uuid_parse(text, &id));
     struct question filed = {.kind = QUESTION_FILED, .credential = 1, .id = id};
+    struct question together[CLERK_TOGETHER_MAX];
+    for (size_t i = 0; i < CLERK_TOGETHER_MAX; i++) {
+        struct str sql = str_format(
+            world.arena, "SELECT submission FROM intake.submission WHERE ordinal = %zu", 12000 + i);
+        together[i] =
+            (struct question){.kind = QUESTION_FILED, .credential = 1 + (int64_t)((11000 + i) % 5)};
+        ENSURE(uuid_parse(cluster_ask(cluster, world.arena, world.database, sql.data),
+                          &together[i].id));
+    }
     struct question one = {.kind = QUESTION_GET,
                            .credential = 1,
                            .path =
@@ -130,11 +152,12 @@ main(void)
     struct question list = {
         .kind = QUESTION_GET, .credential = 1, .path = STR("/api/v1/submissions")};
 
-    measure(&world, "who", &who, 200);
-    measure(&world, "filed", &filed, 201);
-    measure(&world, "submission", &one, 200);
-    measure(&world, "receipt", &receipt, 200);
-    measure(&world, "list of 50", &list, 200);
+    measure(&world, "who", &who, 200, ask_one);
+    measure(&world, "filed", &filed, 201, ask_one);
+    measure(&world, "32 filed together", together, 201, ask_together);
+    measure(&world, "submission", &one, 200, ask_one);
+    measure(&world, "receipt", &receipt, 200, ask_one);
+    measure(&world, "list of 50", &list, 200, ask_one);
     world_end(&world);
     cluster_stop(cluster);
     return 0;

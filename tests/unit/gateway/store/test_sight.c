@@ -147,24 +147,84 @@ nothing_is_seen_before_entering_nor_after_the_transaction(void **state)
     assert_true(str_equal(read_text(all_sql), STR("0 0 0 0 0 0 0 0")));
 }
 
-/* Each for its own unit, and nothing below; who is revoked, over or not there brings nothing in. */
+#define FILED(digit) "0199a2c4-7d10-7a31-9c55-00000000000" digit
+
+/* Each sees what it has filed and asks for; who is revoked, over or not there, or asks for what
+ * another has filed, brings nothing in, though the other asks for it, too. */
+/* clang-format off */
+static const struct {
+    const char *name;
+    const char *who;
+    const char *ids;
+    const char *units; /* as told, in the order of who */
+    const char *filed;
+    const char *reports; /* of these two, what lists of last digits above are */
+} gatherings[] = {
+    {"a school, that sees more when alone", "3", FILED("3"), "3", "3", "3"},
+    {"two of their own", "3,5", FILED("3") "," FILED("5"), "3,5", "3,5", "3,5"},
+    {"two, the other way round", "5,3", FILED("5") "," FILED("3"), "5,3", "3,5", "3,5"},
+    {"the same twice", "3,3", FILED("3") "," FILED("3"), "3,3", "3", "3"},
+    {"what holds a report of the school", "3,5", FILED("1") "," FILED("5"), "-,5", "5", "5"},
+    {"what another has filed and asks for", "3,5", FILED("5") "," FILED("5"), "-,5", "5", "5"},
+    {"what a unit below has filed", "1", FILED("3"), "-", "-", "-"},
+    {"two who ask for each other's", "3,5", FILED("5") "," FILED("3"), "-,-", "-", "-"},
+    {"who is revoked, over, not there", "6,7,99,0,3",
+     FILED("3") "," FILED("3") "," FILED("3") "," FILED("3") "," FILED("3"), "-,-,-,-,3", "3", "3"},
+    {"one who asks for nothing", "3", "", "-", "-", "-"},
+    {"an id that nobody asks for", "3", FILED("3") "," FILED("5"), "3,-", "3", "3"},
+};
+/* clang-format on */
+
 static void
-those_who_enter_together_see_what_they_filed(void **state)
+those_who_enter_together_see_what_they_filed_and_ask_for(void **state)
 {
     (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(gatherings); i++) {
+        const char *name = gatherings[i].name;
+        struct str  sql = str_format(arena,
+                                     "SELECT string_agg(coalesce(e.unit::text, '-'), ',')"
+                                      " FROM registry.enter_together('{%s}', '{%s}') e",
+                                     gatherings[i].who, gatherings[i].ids);
+        assert_int_equal(store_script(reader, "BEGIN READ ONLY", &fault), ERR_OK);
+        EXPECT(str_equal(read_text(sql.data), str_of(gatherings[i].units)), name);
+        EXPECT(str_equal(read_text("SELECT string_agg(right(submission::text, 1), ',' ORDER BY"
+                                   " submission) FROM intake.submission"),
+                         str_of(gatherings[i].filed)),
+               name);
+        EXPECT(str_equal(read_text("SELECT string_agg(report::text, ',' ORDER BY report)"
+                                   " FROM intake.line"),
+                         str_of(gatherings[i].reports)),
+               name);
+        store_rollback(reader);
+    }
+}
+
+/* Every table that tells of a submission, and none that tells of duties. */
+static void
+what_is_asked_for_together_is_the_whole_of_it_and_nothing_else(void **state)
+{
+    (void)state;
+    assert_int_equal(store_begin(reader, &fault), ERR_OK);
+    enter(5);
+    struct str alone = read_text(all_sql);
+    store_rollback(reader);
     assert_int_equal(store_script(reader, "BEGIN READ ONLY", &fault), ERR_OK);
-    assert_true(str_equal(read_text("SELECT string_agg(e.credential || ':' || e.unit, ',' ORDER BY"
-                                    " e.credential)"
-                                    " FROM registry.enter_together('{5,3,6,7,99,3,0}') e"),
-                          STR("3:3,5:5")));
-    assert_true(str_equal(read_text("SELECT string_agg(u::text, ',' ORDER BY u)"
-                                    " FROM unnest(registry.seen_units()) u"),
-                          STR("3,5")));
-    assert_true(str_equal(read_text("SELECT count(*)::text FROM registry.enter_together('{6,7}')"),
+    assert_true(str_equal(read_text("SELECT count(e.unit)::text FROM registry.enter_together("
+                                    "'{5}', '{" FILED("5") "}') e"),
+                          STR("1")));
+    assert_true(str_equal(read_text(all_sql), alone));
+    assert_true(str_equal(read_text("SELECT concat_ws(' ', (SELECT count(*) FROM intake.concern),"
+                                    " (SELECT count(*) FROM obligation.duty),"
+                                    " (SELECT count(*) FROM obligation.stray))"),
+                          STR("0 0 0")));
+    assert_true(str_equal(read_text("SELECT count(*)::text"
+                                    " FROM registry.enter_together('{}', '{}') e"),
                           STR("0")));
     assert_true(str_equal(read_text(all_sql), STR("0 0 0 0 0 0 0 0")));
-    assert_true(
-        str_equal(read_text("SELECT count(*)::text FROM registry.enter_together('{}')"), STR("0")));
+    store_rollback(reader);
+    assert_int_equal(store_begin(reader, &fault), ERR_OK);
+    enter(5);
+    assert_true(str_equal(read_text(all_sql), alone)); /* nothing of it is left */
     store_rollback(reader);
 }
 
@@ -252,7 +312,7 @@ definer_functions_are_the_readers_alone(void **state)
 {
     static const char *const calls[] = {"SELECT * FROM registry.authenticate(false, sha256('x'))",
                                         "SELECT registry.enter(1)", "SELECT registry.used(1)",
-                                        "SELECT * FROM registry.enter_together('{1}')",
+                                        "SELECT * FROM registry.enter_together('{1}', '{}')",
                                         "SELECT * FROM intake.public_receipt('x')"};
     static const enum store_role roles[] = {STORE_WRITER, STORE_ADMIN};
 
@@ -281,7 +341,8 @@ main(void)
         cmocka_unit_test(credential_sees_its_own_subtree_and_nothing_else),
         cmocka_unit_test(nothing_is_seen_before_entering_nor_after_the_transaction),
         cmocka_unit_test(read_only_transaction_may_enter),
-        cmocka_unit_test(those_who_enter_together_see_what_they_filed),
+        cmocka_unit_test(those_who_enter_together_see_what_they_filed_and_ask_for),
+        cmocka_unit_test(what_is_asked_for_together_is_the_whole_of_it_and_nothing_else),
         cmocka_unit_test(reader_reaches_no_other_table_and_no_partition),
         cmocka_unit_test(credential_is_recognised_and_its_use_remembered),
         cmocka_unit_test(receipt_is_public_by_its_number_and_tells_no_amounts),
