@@ -147,7 +147,7 @@ static const char help_of_others[] =
     "                          to, co już zapisano\n"
     "  clock reset             wróć do czasu zegara\n"
     "\n"
-    "Zgłoszenia:\n"
+    "Złożenia:\n"
     "  submission list [--parked]   nierozstrzygnięte; z --parked tylko odłożone\n"
     "  submission retry NUMER       rozstrzygnij jeszcze raz\n"
     "  submission retry --all-parked [--dry-run]\n"
@@ -340,15 +340,25 @@ asks_for_help(int argc, char **argv)
     return false;
 }
 
+static void
+print_help(FILE *out)
+{
+    (void)fputs(help_of_units, out);
+    (void)fputs(help_of_others, out);
+    (void)fputs(help_of_obligations, out);
+    (void)fputs(help_of_webhooks, out);
+}
+
 int
 admin_command(int argc, char **argv)
 {
     if (asks_for_help(argc, argv)) {
-        (void)fputs(help_of_units, stdout);
-        (void)fputs(help_of_others, stdout);
-        (void)fputs(help_of_obligations, stdout);
-        (void)fputs(help_of_webhooks, stdout);
+        print_help(stdout);
         return DONE;
+    }
+    if (argc < 2) {
+        print_help(stderr);
+        return USAGE;
     }
     for (size_t i = 0; i < ARRAY_COUNT(tasks); i++) {
         int words = tasks[i].verb[0] == '\0' ? 1 : 2;

@@ -29,7 +29,7 @@ correction_task_list(struct admin *admin, struct fault *fault)
 
     TRY(store_run(admin->store, outside_sql, NULL, admin->arena, &rows, fault));
     buf_append(&admin->out, STR("odbiorca\tformularz\tokres\tREGON\tjednostka\tWersja\twpłynęło\t"
-                                "koniec okna\tpodstawa\tzgłoszenie\n"));
+                                "koniec okna\tpodstawa\tzłożenie\n"));
     for (size_t row = 0; row < store_row_count(&rows); row++) {
         for (size_t i = COLUMN_RECIPIENT; i <= COLUMN_SUBMISSION; i++) {
             admin_print(admin, store_text(&rows, row, i), i == COLUMN_SUBMISSION);

@@ -37,7 +37,7 @@ static const char *
 obstacle(const struct store_rows *rows)
 {
     if (store_row_count(rows) == 0) {
-        return "nie ma takiego zgłoszenia";
+        return "nie ma takiego złożenia";
     }
     if (store_truth(rows, 0, 1)) {
         return "już czeka na ponowne rozstrzygnięcie";
@@ -86,19 +86,19 @@ retry_one(struct admin *admin, struct fault *fault)
     struct uuid             id = {0};
 
     if (!uuid_parse(admin->options.argument, &id)) {
-        return FAIL(fault, ERR_USAGE, "„%.*s” to nie jest numer zgłoszenia",
+        return FAIL(fault, ERR_USAGE, "„%.*s” to nie jest numer złożenia",
                     STR_ARG(str_slice(admin->options.argument, 0, 40)));
     }
     store_put_uuid(&parameters, id);
     TRY(store_run(admin->store, look_sql, &parameters, admin->arena, &rows, fault));
     const char *why_not = obstacle(&rows);
     if (why_not != NULL) {
-        return FAIL(fault, ERR_DENIED, "zgłoszenie %.*s: %s", STR_ARG(admin->options.argument),
+        return FAIL(fault, ERR_DENIED, "złożenie %.*s: %s", STR_ARG(admin->options.argument),
                     why_not);
     }
     TRY(store_run(admin->store, "INSERT INTO intake.work (submission, cause) VALUES ($1, 'retry')",
                   &parameters, admin->arena, NULL, fault));
-    buf_format(&admin->out, "Zgłoszenie %.*s zostanie rozstrzygnięte ponownie\n",
+    buf_format(&admin->out, "Złożenie %.*s zostanie rozstrzygnięte ponownie\n",
                STR_ARG(admin->options.argument));
     return ERR_OK;
 }
@@ -109,7 +109,7 @@ submission_task_retry(struct admin *admin, struct fault *fault)
     bool all = admin->options.values[OPTION_ALL_PARKED].data != NULL;
 
     if (all && admin->options.argument.data != NULL) {
-        return FAIL(fault, ERR_USAGE, "albo numer zgłoszenia, albo --all-parked");
+        return FAIL(fault, ERR_USAGE, "albo numer złożenia, albo --all-parked");
     }
     if (!all && admin->options.values[OPTION_DRY_RUN].data != NULL) {
         return FAIL(fault, ERR_USAGE, "--dry-run działa tylko razem z --all-parked");

@@ -15,13 +15,13 @@ static const char help[] =
     "\n"
     "Podaje, co się zmieniło między dwiema wersjami sprawozdania: pozycje zmienione, dodane\n"
     "i usunięte, a w każdej kwoty przed i po. Porównuje dwa pliki, bez łączenia się z bramą,\n"
-    "albo dwa zgłoszenia w bramie, podane numerem zgłoszenia lub numerem UPO (UPO jednostki\n"
+    "albo dwa złożenia w bramie, podane numerem złożenia lub numerem UPO (UPO jednostki\n"
     "porównuje tylko jej sprawozdania). Pozycje łączy klucz formularza: dział, rozdział,\n"
     "paragraf; ich kolejność w pliku nic nie znaczy. Brak kwoty to 0.\n"
     "\n"
     "Opcje:\n"
     "  --json             wynik jako jeden dokument JSON\n"
-    "  --csv              wynik jako CSV; tylko dla zgłoszeń w bramie\n"
+    "  --csv              wynik jako CSV; tylko dla złożeń w bramie\n"
     "\n"
     "Kod wyjścia 1: nie ma czego porównać.\n"
     "\n"
@@ -122,7 +122,7 @@ find_fault(const struct remote_options *options)
         return "--json i --csv wykluczają się";
     }
     if (options->csv && !is_name(options->words[0])) {
-        return "--csv jest tylko dla zgłoszeń w bramie; pliki porównuje --json";
+        return "--csv jest tylko dla złożeń w bramie; pliki porównuje --json";
     }
     return NULL;
 }

@@ -8,11 +8,11 @@
 #include <inttypes.h>
 
 static const char help[] =
-    "Użycie: brama reason [ZGŁOSZENIE] [opcje]\n"
+    "Użycie: brama reason [ZŁOŻENIE] [opcje]\n"
     "\n"
     "Podaje przyczynę korekty albo, bez --code, pokazuje tę, którą podano, i wcześniejsze.\n"
     "Brama pyta o nią po przyjęciu korekty i niczego od niej nie uzależnia. Podaną można\n"
-    "zastąpić; wcześniejsze zostają. Bez numeru zgłoszenia wypisuje kody do wyboru.\n"
+    "zastąpić; wcześniejsze zostają. Bez numeru złożenia wypisuje kody do wyboru.\n"
     "\n"
     "Opcje:\n"
     "  --code KOD         przyczyna: jeden z kodów, które wypisuje brama reason\n"
@@ -127,7 +127,7 @@ write_all(struct screen *screen, const json_t *reasons)
 
     if (reason == NULL) {
         screen_format(screen, member_truth(reasons, "wanted")
-                                  ? "Przyczyny jeszcze nie podano: brama reason ZGŁOSZENIE "
+                                  ? "Przyczyny jeszcze nie podano: brama reason ZŁOŻENIE "
                                     "--code KOD\n"
                                   : "To sprawozdanie nie jest przyjętą korektą.\n");
         return;
@@ -222,7 +222,7 @@ reason_command(int argc, char **argv)
         .identity = REMOTE_ANYBODY,
         .words_min = 0,
         .words_max = 1,
-        .words_fault = "podaj najwyżej jeden numer zgłoszenia",
+        .words_fault = "podaj najwyżej jeden numer złożenia",
         .run = run,
     };
 

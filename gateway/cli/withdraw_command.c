@@ -8,9 +8,9 @@
 #include <inttypes.h>
 
 static const char help[] =
-    "Użycie: brama withdraw ZGŁOSZENIE [opcje]\n"
+    "Użycie: brama withdraw ZŁOŻENIE [opcje]\n"
     "\n"
-    "Wycofuje zgłoszenie, z którego nic nie zostało przyjęte: czeka na sprawdzenie, na podpis\n"
+    "Wycofuje złożenie, z którego nic nie zostało przyjęte: czeka na sprawdzenie, na podpis\n"
     "albo na rozstrzygnięcie. Przyjętego nie można wycofać: zastępuje je korekta z wyższą\n"
     "Wersją. Wycofać może tylko ten, kto złożył. Wycofanie zostaje w dzienniku bramy; ten sam\n"
     "plik można potem złożyć jeszcze raz, z nową datą wpływu. Polecenie można powtórzyć.\n"
@@ -44,7 +44,7 @@ withdraw(const struct remote *remote, struct screen *screen)
         remote_write_json(screen, withdrawn);
         return EXIT_ACCEPTED;
     }
-    screen_format(screen, "Wycofane: zgłoszenie ");
+    screen_format(screen, "Wycofane: złożenie ");
     screen_text(screen, member_text(withdrawn, "id"));
     submission_text_write_time(screen, ", ", member_text(withdrawn, "withdrawn_at"));
     screen_format(screen, "; wpis %" PRId64 " dziennika\n", member_number(withdrawn, "log_index"));
@@ -61,7 +61,7 @@ withdraw_command(int argc, char **argv)
         .identity = REMOTE_SENDER,
         .words_min = 1,
         .words_max = 1,
-        .words_fault = "podaj jeden numer zgłoszenia",
+        .words_fault = "podaj jeden numer złożenia",
         .run = withdraw,
     };
 

@@ -26,10 +26,10 @@ static struct str
 why_not(const struct diff_pair *pair, const struct form *form)
 {
     if (!pair->before.exists) {
-        return STR("Tego sprawozdania nie ma we wcześniejszym z porównywanych zgłoszeń.");
+        return STR("Tego sprawozdania nie ma we wcześniejszym z porównywanych złożeń.");
     }
     if (!pair->after.exists) {
-        return STR("Tego sprawozdania nie ma w późniejszym z porównywanych zgłoszeń.");
+        return STR("Tego sprawozdania nie ma w późniejszym z porównywanych złożeń.");
     }
     if (pair->before.verdict != VERDICT_ACCEPTED || pair->after.verdict != VERDICT_ACCEPTED) {
         return STR("Brama przechowuje pozycje tylko przyjętych sprawozdań. Wersje, których nie "
@@ -188,20 +188,19 @@ diff_resource_answer(struct asked *asked, struct fault *fault)
     struct buf        body = asked_body(asked);
 
     if (against.size == 0 || against.size > DIFF_VERSION_NAME_MAX) {
-        return asked_refuse_parameter(
-            asked, "against", "ma być numerem zgłoszenia albo UPO, z którym porównać", fault);
+        return asked_refuse_parameter(asked, "against",
+                                      "ma być numerem złożenia albo UPO, z którym porównać", fault);
     }
     TRY(diff_version_read(asked, against, asked_segment(asked, 3), &pairs, fault));
     if (!pairs.found) {
         return asked_refuse_submission(asked, fault);
     }
     if (count_rows(&pairs) > DIFF_VERSION_ROWS_MAX) {
-        return asked_refuse(
-            asked, PROBLEM_DIFF_TOO_LARGE,
-            STR("Podaj numery UPO jednostki zamiast numerów zgłoszeń: brama porówna "
-                "wtedy tylko jej sprawozdania. Bez ograniczenia porównuje pliki "
-                "brama diff PLIK PLIK."),
-            fault);
+        return asked_refuse(asked, PROBLEM_DIFF_TOO_LARGE,
+                            STR("Podaj numery UPO jednostki zamiast numerów złożeń: brama porówna "
+                                "wtedy tylko jej sprawozdania. Bez ograniczenia porównuje pliki "
+                                "brama diff PLIK PLIK."),
+                            fault);
     }
     if (asked->format == FORMAT_CSV) {
         asked_header(asked, "Content-Disposition", STR("attachment; filename=\"roznice.csv\""));

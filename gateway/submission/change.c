@@ -123,14 +123,13 @@ change_withdraw(struct bench *bench, struct batch *batch, struct buf *answer,
         write_withdrawn(answer, filing->about, &withdrawal);
         return ERR_OK;
     case WITHDRAWAL_ACCEPTED:
-        return refuse(
-            bench, filing, PROBLEM_STATE,
-            STR("Sprawozdanie z tego zgłoszenia jest już przyjęte, a przyjętego nie można "
-                "wycofać. Żeby je zastąpić, złóż korektę z wyższą Wersją."),
-            answer, news);
+        return refuse(bench, filing, PROBLEM_STATE,
+                      STR("Sprawozdanie z tego złożenia jest już przyjęte, a przyjętego nie można "
+                          "wycofać. Żeby je zastąpić, złóż korektę z wyższą Wersją."),
+                      answer, news);
     case WITHDRAWAL_REJECTED:
         return refuse(bench, filing, PROBLEM_STATE,
-                      STR("To zgłoszenie zwrócono już do poprawy: nie jest złożone, więc nie ma "
+                      STR("To złożenie zwrócono już do poprawy: nie jest złożone, więc nie ma "
                           "czego wycofywać."),
                       answer, news);
     case WITHDRAWAL_REFUSED:
@@ -139,7 +138,7 @@ change_withdraw(struct bench *bench, struct batch *batch, struct buf *answer,
         break;
     }
     return refuse(bench, filing, PROBLEM_NOT_FOUND,
-                  STR("Nie ma takiego zgłoszenia albo nie złożyła go jednostka, w której imieniu "
+                  STR("Nie ma takiego złożenia albo nie złożyła go jednostka, w której imieniu "
                       "działasz. Wycofać może tylko nadawca."),
                   answer, news);
 }

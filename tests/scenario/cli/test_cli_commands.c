@@ -44,7 +44,7 @@ static const struct {
     {"diff of files as CSV",
      {"diff", "--csv", PROGRAM_DOCHODY, PROGRAM_DOCHODY, NULL},
      2,                                                                                                              "",
-     "--csv jest tylko dla zgłoszeń"                                                                                                                                                                                                        },
+     "--csv jest tylko dla złożeń"                                                                                                                                                                                                         },
     {"diff with what is not there",
      {"diff", PROGRAM_DOCHODY, "nie-ma.xml", NULL},
      3,                                                                                                              "",

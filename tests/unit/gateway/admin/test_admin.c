@@ -81,7 +81,8 @@ admin_with(const char *line, const char *place)
     FILE *complained = tmpfile();
 
     assert_true(snprintf(text, sizeof text, "%s", line) < (int)sizeof text);
-    for (char *rest = text, *word = NULL; (word = strsep(&rest, "|")) != NULL;) {
+    for (char *rest = line[0] == '\0' ? NULL : text, *word = NULL;
+         (word = strsep(&rest, "|")) != NULL;) {
         argv[argc++] = word;
     }
     if (place != NULL) {
@@ -208,8 +209,8 @@ wrong_call_is_refused_with_a_reason_and_changes_nothing(void **state)
         {"webhook|redeliver|7",                                                             1, "nie ma wiadomości o numerze 7"},
         {"cert|bind|/nonexistent.pem|--unit|990000016",                                     1, "nie ma w rejestrze"            },
         {"clock|set|wczoraj",                                                               2, "to nie jest chwila"            },
-        {"submission|retry|7",                                                              2, "to nie jest numer zgłoszenia" },
-        {"submission|retry|0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e",                           1, "nie ma takiego zgłoszenia"    },
+        {"submission|retry|7",                                                              2, "to nie jest numer złożenia"  },
+        {"submission|retry|0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e",                           1, "nie ma takiego złożenia"     },
     };
 
     (void)state;
@@ -249,6 +250,9 @@ database_that_is_not_there_is_told_by_code_5(void **state)
     assert_non_null(strstr(err, "wystarczy jedno"));
     assert_int_equal(admin_with("unit|list|--help", NULL), 0);
     assert_non_null(strstr(out, "Użycie: brama admin"));
+    assert_int_equal(admin_with("", NULL), 2);
+    assert_non_null(strstr(err, "Użycie: brama admin"));
+    assert_string_equal(out, "");
 }
 
 static void
@@ -670,7 +674,7 @@ all_parked_submissions_are_counted_and_then_retried_once(void **state)
         {"submission|retry|--dry-run",                                         "brakuje argumentu"  },
         {"submission|retry|0199a2c4-7d10-7a31-9c55-000000000002|--dry-run",    "tylko razem z --all"},
         {"submission|retry|0199a2c4-7d10-7a31-9c55-000000000002|--all-parked",
-         "albo numer zgłoszenia"                                                                   },
+         "albo numer złożenia"                                                                    },
         {"submission|retry|--all-parked|--all-parked",                         "dwa razy"           },
         {"submission|list|--all-parked",                                       "nieznana opcja"     },
     };
