@@ -2,7 +2,9 @@
 
 #include "gateway/desk/account_endpoint.h"
 #include "gateway/desk/appointment_endpoint.h"
+#include "gateway/desk/exemption_endpoint.h"
 #include "gateway/desk/invitation_endpoint.h"
+#include "gateway/desk/obligation_endpoint.h"
 #include "gateway/desk/session_endpoint.h"
 #include "gateway/desk/token_endpoint.h"
 #include "gateway/desk/trail_endpoint.h"

@@ -37,6 +37,17 @@ act_need(const struct act *act, struct fault *fault)
     return ERR_OK;
 }
 
+enum err
+act_hold(const struct act *act, int64_t unit, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(act->arena);
+
+    store_put_number(&parameters, unit);
+    return store_run(act->store,
+                     "SELECT pg_advisory_xact_lock(hashtext('obligation.entry'), hashint8($1))",
+                     &parameters, act->arena, NULL, fault);
+}
+
 static struct found
 read_found(const struct store_rows *rows)
 {
@@ -171,6 +182,7 @@ act_exempt(const struct act *act, const struct act_exemption *exemption, int64_t
     int64_t                 changed = 0;
 
     TRY(act_need(act, fault));
+    TRY(act_hold(act, exemption->unit, fault));
     if (exemption->last.year != 0 && date_compare(exemption->last, exemption->first) < 0) {
         return FAIL(fault, ERR_DENIED, "Zwolnienie kończy się przed swoim początkiem; zamień daty");
     }
@@ -233,6 +245,7 @@ act_declare_nothing(const struct act *act, const struct act_duty *duty, int64_t 
     struct found            found = {0};
 
     TRY(act_need(act, fault));
+    TRY(act_hold(act, duty->unit, fault));
     TRY(find(act, duty, &found, fault));
     const char *why_not = obstacle_to_nothing(&found);
     if (why_not != NULL) {
@@ -275,6 +288,7 @@ act_file_elsewhere(const struct act *act, const struct act_duty *duty, struct st
     struct found            found = {0};
 
     TRY(act_need(act, fault));
+    TRY(act_hold(act, duty->unit, fault));
     TRY(find(act, duty, &found, fault));
     const char *why_not =
         obstacle_to_elsewhere(&found, on, moment_warsaw_date(act->now / INSTANT_PER_SECOND));

@@ -23,6 +23,12 @@ struct act {
 /* ERR_DENIED unless it says who and on what basis. */
 MUST_USE enum err act_need(const struct act *act, struct fault *fault);
 
+/*
+ * Whoever enters something about a unit holds it until the transaction ends, so that what they have
+ * read is still so when they write. What follows holds it by itself; who must look first, earlier.
+ */
+MUST_USE enum err act_hold(const struct act *act, int64_t unit, struct fault *fault);
+
 /* Which duty is meant. */
 struct act_duty {
     int64_t    unit;

@@ -57,6 +57,9 @@ enum target {
     TARGET_APPOINTMENT, /* an id, of something at the place */
     TARGET_INVITATION,
     TARGET_TOKEN,
+    TARGET_DUTY,      /* the unit's, that nothing was said of */
+    TARGET_ENTERED,   /* the unit's, that was handed over elsewhere */
+    TARGET_EXEMPTION, /* the unit's */
 };
 
 static bool
@@ -218,48 +221,62 @@ static const struct recipe {
     const char          *body;
     int (*want)(const struct cell *cell);
 } recipes[] = {
-    {PETITION_POST,   "/api/v1/session",                       TARGET_NOTHING,     "{}",                     same_for_all_401},
-    {PETITION_GET,    "/api/v1/session",                       TARGET_NOTHING,     "",                       own_200         },
-    {PETITION_PUT,    "/api/v1/session",                       TARGET_NOTHING,     "{\"appointment\":null}", own_200         },
-    {PETITION_DELETE, "/api/v1/session",                       TARGET_NOTHING,     "",                       own_204         },
-    {PETITION_GET,    "/api/v1/invitations",                   TARGET_NOTHING,     "",                       any_200         },
-    {PETITION_POST,   "/api/v1/invitations",                   TARGET_REGON,
-     "{\"email\":\"x@example.test\",\"name\":\"X\"",                                                         invited_201     },
-    {PETITION_POST,   "/api/v1/invitations/acceptance",        TARGET_NOTHING,
-     "{\"token\":\"nothing\",\"password\":\"poprawna klacz bateria\"}",                                      same_for_all_404},
-    {PETITION_DELETE, "/api/v1/invitations/{id}",              TARGET_INVITATION,  "",                       revoked_204     },
-    {PETITION_POST,   "/api/v1/delegations",                   TARGET_OWN,
+    {PETITION_POST,   "/api/v1/session",                          TARGET_NOTHING,     "{}",                     same_for_all_401},
+    {PETITION_GET,    "/api/v1/session",                          TARGET_NOTHING,     "",                       own_200         },
+    {PETITION_PUT,    "/api/v1/session",                          TARGET_NOTHING,     "{\"appointment\":null}", own_200         },
+    {PETITION_DELETE, "/api/v1/session",                          TARGET_NOTHING,     "",                       own_204         },
+    {PETITION_GET,    "/api/v1/invitations",                      TARGET_NOTHING,     "",                       any_200         },
+    {PETITION_POST,   "/api/v1/invitations",                      TARGET_REGON,
+     "{\"email\":\"x@example.test\",\"name\":\"X\"",                                                            invited_201     },
+    {PETITION_POST,   "/api/v1/invitations/acceptance",           TARGET_NOTHING,
+     "{\"token\":\"nothing\",\"password\":\"poprawna klacz bateria\"}",                                         same_for_all_404},
+    {PETITION_DELETE, "/api/v1/invitations/{id}",                 TARGET_INVITATION,  "",                       revoked_204     },
+    {PETITION_POST,   "/api/v1/delegations",                      TARGET_OWN,
      "{\"email\":\"x@example.test\",\"name\":\"X\",\"basis\":\"nr 7\","
-     "\"valid_to\":\"2199-12-31\"}",                                                                         any_201         },
-    {PETITION_GET,    "/api/v1/appointments",                  TARGET_REGON,       "",                       place_200       },
-    {PETITION_GET,    "/api/v1/appointments/{id}",             TARGET_APPOINTMENT, "",                       place_200       },
-    {PETITION_PATCH,  "/api/v1/appointments/{id}",             TARGET_APPOINTMENT,
-     "{\"valid_to\":\"2199-12-31\"}",                                                                        ended_200       },
-    {PETITION_DELETE, "/api/v1/appointments/{id}",             TARGET_APPOINTMENT, "",                       ended_204       },
-    {PETITION_POST,   "/api/v1/appointments/{id}/restoration", TARGET_APPOINTMENT, "",                       restored_422    },
-    {PETITION_PUT,    "/api/v1/account/password",              TARGET_NOTHING,
-     "{\"password\":\"x\",\"new_password\":\"poprawna klacz bateria\"}",                                     own_422         },
-    {PETITION_POST,   "/api/v1/account/authenticator",         TARGET_NOTHING,
-     "{\"password\":\"x\",\"code\":\"000000\"}",                                                             own_422         },
-    {PETITION_GET,    "/api/v1/account/certificates",          TARGET_NOTHING,     "",                       own_200         },
-    {PETITION_POST,   "/api/v1/account/certificates",          TARGET_NOTHING,     "{\"password\":\"x\"}",
-     own_422                                                                                                                 },
-    {PETITION_DELETE, "/api/v1/account/certificates/{id}",     TARGET_NOTHING,     "",                       same_for_all_404},
-    {PETITION_POST,   "/api/v1/account/restoration",           TARGET_NOTHING,
-     "{\"token\":\"nothing\",\"password\":\"poprawna klacz bateria\"}",                                      same_for_all_404},
-    {PETITION_GET,    "/api/v1/tokens",                        TARGET_NOTHING,     "",                       any_200         },
-    {PETITION_POST,   "/api/v1/tokens",                        TARGET_REGON,
-     "{\"label\":\"F-K\",\"scopes\":[\"submissions:read\"]",                                                 place_201       },
-    {PETITION_DELETE, "/api/v1/tokens/{id}",                   TARGET_TOKEN,       "",                       place_204       },
-    {PETITION_GET,    "/api/v1/trail",                         TARGET_REGON,       "",                       place_200       },
-    {PETITION_POST,   "/api/v1/units",                         TARGET_PARENT,
+     "\"valid_to\":\"2199-12-31\"}",                                                                            any_201         },
+    {PETITION_GET,    "/api/v1/appointments",                     TARGET_REGON,       "",                       place_200       },
+    {PETITION_GET,    "/api/v1/appointments/{id}",                TARGET_APPOINTMENT, "",                       place_200       },
+    {PETITION_PATCH,  "/api/v1/appointments/{id}",                TARGET_APPOINTMENT,
+     "{\"valid_to\":\"2199-12-31\"}",                                                                           ended_200       },
+    {PETITION_DELETE, "/api/v1/appointments/{id}",                TARGET_APPOINTMENT, "",                       ended_204       },
+    {PETITION_POST,   "/api/v1/appointments/{id}/restoration",    TARGET_APPOINTMENT, "",                       restored_422    },
+    {PETITION_PUT,    "/api/v1/account/password",                 TARGET_NOTHING,
+     "{\"password\":\"x\",\"new_password\":\"poprawna klacz bateria\"}",                                        own_422         },
+    {PETITION_POST,   "/api/v1/account/authenticator",            TARGET_NOTHING,
+     "{\"password\":\"x\",\"code\":\"000000\"}",                                                                own_422         },
+    {PETITION_GET,    "/api/v1/account/certificates",             TARGET_NOTHING,     "",                       own_200         },
+    {PETITION_POST,   "/api/v1/account/certificates",             TARGET_NOTHING,     "{\"password\":\"x\"}",
+     own_422                                                                                                                    },
+    {PETITION_DELETE, "/api/v1/account/certificates/{id}",        TARGET_NOTHING,     "",                       same_for_all_404},
+    {PETITION_POST,   "/api/v1/account/restoration",              TARGET_NOTHING,
+     "{\"token\":\"nothing\",\"password\":\"poprawna klacz bateria\"}",                                         same_for_all_404},
+    {PETITION_GET,    "/api/v1/tokens",                           TARGET_NOTHING,     "",                       any_200         },
+    {PETITION_POST,   "/api/v1/tokens",                           TARGET_REGON,
+     "{\"label\":\"F-K\",\"scopes\":[\"submissions:read\"]",                                                    place_201       },
+    {PETITION_DELETE, "/api/v1/tokens/{id}",                      TARGET_TOKEN,       "",                       place_204       },
+    {PETITION_GET,    "/api/v1/obligations/{id}/entries",         TARGET_DUTY,        "",                       place_200       },
+    {PETITION_POST,   "/api/v1/obligations/{id}/nothing",         TARGET_DUTY,        "{\"basis\":\"nr 9\"}",
+     place_201                                                                                                                  },
+    {PETITION_POST,   "/api/v1/obligations/{id}/elsewhere",       TARGET_DUTY,
+     "{\"filed_on\":\"2025-01-08\",\"basis\":\"UPO 7\"}",                                                       place_201       },
+    {PETITION_POST,   "/api/v1/obligations/{id}/revocation",      TARGET_ENTERED,
+     "{\"kind\":\"elsewhere\",\"basis\":\"nr 9\"}",                                                             place_200       },
+    {PETITION_GET,    "/api/v1/units/{regon}/obligation-entries", TARGET_UNIT,        "",                       place_200       },
+    {PETITION_POST,   "/api/v1/units/{regon}/exemptions",         TARGET_UNIT,
+     "{\"form\":\"RBN\",\"first_end\":\"2024-01-01\",\"basis\":\"nr 9\"}",                                      place_201       },
+    {PETITION_POST,   "/api/v1/exemptions/{id}/revocation",       TARGET_EXEMPTION,   "{\"basis\":\"nr 9\"}",
+     place_200                                                                                                                  },
+    {PETITION_POST,   "/api/v1/units/{regon}/internal-dues",      TARGET_UNIT,
+     "{\"form\":\"RBN\",\"period\":\"2024-Q4\",\"due_on\":\"2025-01-08\",\"basis\":\"nr 9\"}",                  place_201       },
+    {PETITION_GET,    "/api/v1/trail",                            TARGET_REGON,       "",                       place_200       },
+    {PETITION_POST,   "/api/v1/units",                            TARGET_PARENT,
      "{\"regon\":\"990009000\",\"name\":\"Nowa\",\"type\":\"JB\",\"kind\":\"jednostka-budzetowa\","
-     "\"valid_from\":\"2026-01-01\"",                                                                        place_201       },
-    {PETITION_GET,    "/api/v1/units/{regon}",                 TARGET_UNIT,        "",                       place_200       },
-    {PETITION_PATCH,  "/api/v1/units/{regon}",                 TARGET_UNIT,
-     "{\"valid_to\":\"2199-12-31\",\"basis\":\"uchwała nr 7\"}",                                            place_200       },
-    {PETITION_POST,   "/api/v1/units/{regon}/services",        TARGET_UNIT,
-     "{\"provider\":\"990001062\",\"valid_from\":\"2026-01-01\",\"basis\":\"uchwała nr 8\"}",               place_201       },
+     "\"valid_from\":\"2026-01-01\"",                                                                           place_201       },
+    {PETITION_GET,    "/api/v1/units/{regon}",                    TARGET_UNIT,        "",                       place_200       },
+    {PETITION_PATCH,  "/api/v1/units/{regon}",                    TARGET_UNIT,
+     "{\"valid_to\":\"2199-12-31\",\"basis\":\"uchwała nr 7\"}",                                               place_200       },
+    {PETITION_POST,   "/api/v1/units/{regon}/services",           TARGET_UNIT,
+     "{\"provider\":\"990001062\",\"valid_from\":\"2026-01-01\",\"basis\":\"uchwała nr 8\"}",                  place_201       },
 };
 
 static const struct recipe *
@@ -304,11 +321,31 @@ restore(void)
              "UPDATE registry.unit SET valid_to = NULL WHERE valid_to IS NOT NULL;"
              "ALTER TABLE registry.unit ENABLE TRIGGER USER;"
              "ALTER TABLE registry.service ENABLE TRIGGER USER;"
+             "SET session_replication_role = replica;"
+             "DELETE FROM obligation.nothing_to_report;"
+             "DELETE FROM obligation.filed_elsewhere WHERE elsewhere < 1000;"
+             "DELETE FROM obligation.exemption WHERE exemption < 1000;"
+             "DELETE FROM obligation.internal_due;"
+             "DELETE FROM obligation.revocation;"
+             "SET session_replication_role = DEFAULT;"
+             "SELECT obligation.apply(ARRAY(SELECT duty FROM obligation.duty));"
              "TRUNCATE people.invitation, people.attempt;"
              "INSERT INTO people.invitation (invitation, digest, email, name, role, unit,"
              " valid_from, expires_at) SELECT md5('i' || unit)::uuid, sha256(regon::bytea),"
              " 'z@example.test', 'Z', 'supervisor', unit, '2026-01-01', now() + interval '1 day'"
              " FROM registry.unit");
+}
+
+/* Of duties and what was entered about them: numbers of the town. */
+static const char *
+number_of(const struct cell *cell, enum target target)
+{
+    int64_t number = cell->unit
+                     + (target == TARGET_DUTY      ? 0
+                        : target == TARGET_ENTERED ? 100
+                                                   : 1000);
+
+    return cell->unit == 0 ? "424242" : str_format(town.arena, "%lld", (long long)number).data;
 }
 
 static const char *
@@ -319,6 +356,9 @@ id_of(const struct cell *cell, enum target target)
                            : str_format(town.arena, "unit = %lld", (long long)cell->unit);
     struct str sql = {0};
 
+    if (target >= TARGET_DUTY) {
+        return number_of(cell, target);
+    }
     if (target == TARGET_TOKEN) {
         sql = str_format(town.arena,
                          "SELECT min(credential) FROM registry.credential WHERE %s AND label = ''",
@@ -473,7 +513,10 @@ try_cell(const struct cell *cell, const struct recipe *recipe)
 
     struct petition petition = counter_petition(&counter, recipe->method, address_of(cell, recipe),
                                                 word, body_of(cell, recipe));
-    petition.if_match = recipe->target == TARGET_UNIT ? tag_of(cell->unit) : STR("\"1\"");
+    petition.if_match = recipe->target > TARGET_DUTY ? STR("\"2\"") : STR("\"1\"");
+    if (recipe->target == TARGET_UNIT) {
+        petition.if_match = tag_of(cell->unit);
+    }
     struct reply reply = counter_send(&counter, &petition);
     if (reply.status != want) {
         print_message("%s: %d, not %d: %.*s\n", name_of(cell), reply.status, want,

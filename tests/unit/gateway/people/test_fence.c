@@ -54,10 +54,36 @@ static const struct {
     {PERMISSION_ACTION_KEEP_UNIT,
      "UPDATE registry.unit SET valid_to = '2026-12-31' WHERE unit = $1 AND $2 IS NULL"
      " RETURNING 1"                                                                                                            },
-    {PERMISSION_ACTION_GIVE_BOOKS,  "INSERT INTO registry.service (unit, provider, valid_from)"
+    {PERMISSION_ACTION_GIVE_BOOKS,       "INSERT INTO registry.service (unit, provider, valid_from)"
                                    " SELECT $1, 8, '2026-01-01' WHERE $2 IS NULL RETURNING 1"},
-    {PERMISSION_ACTION_READ_TRAIL,  "SELECT 1 FROM people.audit WHERE unit IS NOT DISTINCT FROM $1"
+    {PERMISSION_ACTION_READ_TRAIL,       "SELECT 1 FROM people.audit WHERE unit IS NOT DISTINCT FROM $1"
                                    " AND office IS NOT DISTINCT FROM $2"                     },
+    {PERMISSION_ACTION_READ_DUTY,
+     "SELECT 1 FROM obligation.duty WHERE unit IS NOT DISTINCT FROM $1 AND $2 IS NULL"                                         },
+    {PERMISSION_ACTION_READ_DUTY,
+     "SELECT 1 FROM obligation.entry WHERE unit IS NOT DISTINCT FROM $1 AND $2 IS NULL"
+     " AND kind = 'exemption'"                                                                                                 },
+    {PERMISSION_ACTION_READ_DUTY,
+     "SELECT 1 FROM obligation.entry WHERE duty = 100 + $1 AND $2 IS NULL AND kind = 'elsewhere'"                              },
+    {PERMISSION_ACTION_DECLARE,
+     "INSERT INTO obligation.nothing_to_report (duty, declared_at, basis, entered_by)"
+     " SELECT $1, now(), 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                                  },
+    {PERMISSION_ACTION_DECLARE,
+     "INSERT INTO obligation.filed_elsewhere (duty, filed_on, place, basis, entered_by)"
+     " SELECT $1, '2025-01-08', 'x', 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                      },
+    {PERMISSION_ACTION_DECLARE,
+     "INSERT INTO obligation.revocation (what, number, basis, entered_by)"
+     " SELECT 'elsewhere', 1000 + $1, 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                     },
+    {PERMISSION_ACTION_EXEMPT,
+     "INSERT INTO obligation.exemption (unit, form, first_end, basis, entered_by)"
+     " SELECT $1, 'RBN', '2024-01-01', 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                    },
+    {PERMISSION_ACTION_EXEMPT,
+     "INSERT INTO obligation.revocation (what, number, basis, entered_by)"
+     " SELECT 'exemption', 1000 + $1, 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                     },
+    {PERMISSION_ACTION_SET_INTERNAL_DUE,
+     "INSERT INTO obligation.internal_due (unit, form, period, due_on, basis, entered_by)"
+     " SELECT $1, 'RBN', '2024-Q4', '2025-01-08', 'x', people.me()::text WHERE $2 IS NULL"
+     " RETURNING 1"                                                                                                            },
     {PERMISSION_ACTION_DELEGATE,
      "INSERT INTO people.invitation (digest, email, name, role, unit, office, valid_from, valid_to,"
      " delegator, basis, made_by, expires_at) VALUES (sha256('d'), 'x@example.test', 'X',"
@@ -287,7 +313,11 @@ static void
 desk_has_these_rights_and_no_others(void **state)
 {
     static const char want[] =
-        "migration S, people.appointment Su, people.audit S, people.invitation Siu, people.person "
+        "migration S, obligation.duty S, obligation.entry S, obligation.exemption Si,"
+        " obligation.filed_elsewhere Si, obligation.internal_due Si, obligation.matter S,"
+        " obligation.nothing_to_report Si, obligation.outage S, obligation.revocation Si,"
+        " obligation.term S, obligation.way S, people.appointment Su, people.audit S, "
+        "people.invitation Siu, people.person "
         "S,"
         " people.role S, registry.credential siu, registry.office S,"
         " registry.service Siu, registry.setting S, registry.succession S, registry.unit Siu,"
@@ -315,6 +345,54 @@ desk_has_these_rights_and_no_others(void **state)
                                  "SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb"
                                  " FROM pg_roles WHERE rolname = 'brama_desk'"),
                         "f");
+}
+
+/* Nobody enters anything about a duty in somebody else's name, nor takes back an outage, nor gives
+ * a JST's unit off what it owes to an office as well; nobody changes what stands. */
+static void
+entries_are_their_authors_and_stay(void **state)
+{
+    static const char *const refused[] = {
+        "INSERT INTO obligation.nothing_to_report (duty, declared_at, basis, entered_by)"
+        " VALUES (2, now(), 'x', 'Anna Inna')",
+        "INSERT INTO obligation.filed_elsewhere (duty, filed_on, place, basis, entered_by)"
+        " VALUES (2, '2025-01-08', 'x', 'x', md5('head')::uuid::text)",
+        "INSERT INTO obligation.exemption (unit, form, first_end, basis, entered_by)"
+        " VALUES (3, 'RBN', '2024-01-01', 'x', '')",
+        "INSERT INTO obligation.internal_due (unit, form, period, basis, entered_by)"
+        " VALUES (2, 'RBN', '2024-Q4', 'x', 'X')",
+        "INSERT INTO obligation.revocation (what, number, basis, entered_by)"
+        " VALUES ('elsewhere', 1002, 'x', 'X')",
+        "INSERT INTO obligation.revocation (what, number, basis, entered_by)"
+        " VALUES ('outage', 1, 'x', people.me()::text)",
+        "INSERT INTO obligation.exemption (unit, form, first_end, basis, entered_by)"
+        " VALUES (3, 'RBO', '2024-01-01', 'x', people.me()::text)",
+        "UPDATE obligation.duty SET nothing_at = now()",
+        "UPDATE obligation.filed_elsewhere SET filed_on = '2025-01-01'",
+        "DELETE FROM obligation.filed_elsewhere",
+        "DELETE FROM obligation.revocation",
+    };
+
+    (void)state;
+    town_run(
+        &town,
+        "INSERT INTO obligation.outage (began, ended, description, evidence, entered_by)"
+        " VALUES ('2025-01-10', '2025-01-11', 'x', 'x', 'X');"
+        "INSERT INTO obligation.matter (form, form_title, level, year, period_type,"
+        " period_number, period, period_end, opens_at) VALUES ('RBO', 'O', 'jednostkowe',"
+        " 2024, 'Kwartal', 4, '2024-Q4', '2024-12-31', '2025-01-01');"
+        "INSERT INTO obligation.term (calendar, matter, kind, jst_types, recipient,"
+        " recipient_title, rule, nominal_on, due_on, due_before, empty_allowed,"
+        " nothing_allowed, model, basis) SELECT '1', m.matter, 'jednostka-budzetowa', 0, 'rio',"
+        " 'RIO', 'd+10', '2025-01-10', '2025-01-10', '2025-01-11', false, true, false, 'x'"
+        " FROM obligation.matter m WHERE m.form = 'RBO'");
+    for (size_t i = 0; i < ARRAY_COUNT(refused); i++) {
+        assert_int_equal(store_begin(town.desk, &town.fault), ERR_OK);
+        enter(PERMISSION_ROLE_SUPERVISOR);
+        EXPECT(store_script(town.desk, refused[i], &town.fault) == ERR_STORE_UNFIT, refused[i]);
+        EXPECT(strcmp(store_sqlstate(town.desk), "42501") == 0, refused[i]);
+        store_rollback(town.desk);
+    }
 }
 
 static void
@@ -353,6 +431,7 @@ main(void)
         cmocka_unit_test(relation_is_the_one_that_the_units_stand_in),
         cmocka_unit_test(what_was_entered_ends_with_the_transaction),
         cmocka_unit_test(desk_has_these_rights_and_no_others),
+        cmocka_unit_test(entries_are_their_authors_and_stay),
         cmocka_unit_test(secrets_and_the_trail_are_beyond_the_desk),
     };
 

@@ -63,6 +63,31 @@ static const char places_sql[] =
     "INSERT INTO intake.line (report, period_end, ordinal, a1)"
     " SELECT report, period_end, 0, 1 FROM intake.report;";
 
+/* What is owed: duties n (RBN, nothing said of it yet) and 100 + n (RBZ, handed over elsewhere) of
+ * unit n, all to its zarząd, and its exemption 1000 + n from RBZ of another year. */
+static const char duties_sql[] =
+    "INSERT INTO obligation.way (office) VALUES (NULL);"
+    "INSERT INTO obligation.matter (form, form_title, level, year, period_type, period_number,"
+    " period, period_end, opens_at) SELECT f, 'Formularz ' || f, 'jednostkowe', 2024, 'Kwartal', 4,"
+    " '2024-Q4', '2024-12-31', '2025-01-01 00:00+01' FROM (VALUES ('RBN'), ('RBZ')) x (f);"
+    "INSERT INTO obligation.term (calendar, matter, kind, jst_types, recipient, recipient_title,"
+    " rule, nominal_on, due_on, due_before, empty_allowed, nothing_allowed, model, basis)"
+    " SELECT '1', m.matter, k, 0, 'zarzad-jst', 'zarząd JST', 'd+10', '2025-01-10', '2025-01-10',"
+    " '2025-01-11 00:00+01', false, true, false, 'rozporządzenie' FROM obligation.matter m,"
+    " (VALUES ('jst'), ('cuw'), ('jednostka-budzetowa')) x (k);"
+    "INSERT INTO obligation.duty (duty, unit, jst, matter, term, way, due_before, powiat)"
+    " OVERRIDING SYSTEM VALUE SELECT u.unit + 100 * (m.matter - 1), u.unit,"
+    " CASE WHEN u.unit BETWEEN 5 AND 7 THEN 5 ELSE 1 END, m.matter, t.term, 1, t.due_before,"
+    " u.wk || u.pk FROM registry.unit u, obligation.matter m JOIN obligation.term t"
+    " ON t.matter = m.matter WHERE t.kind = u.kind;"
+    "INSERT INTO obligation.filed_elsewhere (elsewhere, duty, filed_on, place, basis, entered_by)"
+    " OVERRIDING SYSTEM VALUE SELECT 1000 + d.unit, d.duty, '2025-01-09', 'BeSTi@', 'pismo', 'X'"
+    " FROM obligation.duty d WHERE d.duty > 100;"
+    "INSERT INTO obligation.exemption (exemption, unit, form, first_end, last_end, basis,"
+    " entered_by) OVERRIDING SYSTEM VALUE SELECT 1000 + unit, unit, 'RBZ', '2020-01-01',"
+    " '2020-12-31', 'ustawa', 'X' FROM registry.unit;"
+    "SELECT obligation.apply(ARRAY(SELECT duty FROM obligation.duty));";
+
 void
 town_begin(struct town *town, struct cluster *cluster, const char *name)
 {
@@ -71,6 +96,7 @@ town_begin(struct town *town, struct cluster *cluster, const char *name)
     *town = (struct town){.cluster = cluster, .arena = arena_create(ARENA_MAX), .database = name};
     town_run(town, town_sql);
     town_run(town, places_sql);
+    town_run(town, duties_sql);
     ENSURE(store_open(town->arena, &address, STORE_DESK, &town->desk, &town->fault) == ERR_OK);
     ENSURE(store_open(town->arena, &address, STORE_READER, &town->reader, &town->fault) == ERR_OK);
 }

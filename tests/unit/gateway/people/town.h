@@ -12,8 +12,9 @@
  *     TOP ── MIDDLE ── CHILD          OTHER_TOP ── SERVED (MIDDLE does its books), FOREIGN
  *        └── SIBLING
  *
- * TOP and all below it report to OWN_OFFICE, OTHER_TOP to OTHER_OFFICE. The token of a
- * session is the word of its role, filled up to the length of a token.
+ * Each unit owes two forms and has entries about them (town.c). TOP and all below it report to
+ * OWN_OFFICE, OTHER_TOP to OTHER_OFFICE. The token of a session is the word of its role, filled up
+ * to the length of a token.
  */
 enum town_unit {
     TOWN_TOP = 1,

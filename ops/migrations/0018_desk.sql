@@ -1,0 +1,198 @@
+-- What people enter at the desk beside people and units: acts about duties.
+
+-- ---------------------------------------------------------------------------------------------
+-- acts about duties
+-- ---------------------------------------------------------------------------------------------
+
+-- It makes nothing of its own: whoever may enter an act may have the duty follow from it.
+ALTER FUNCTION obligation.apply(bigint[]) SECURITY DEFINER SET search_path = pg_catalog;
+
+-- The person that an author is: at the desk their id stands, at the machine a name.
+CREATE FUNCTION obligation.author(entered_by text) RETURNS uuid
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN entered_by ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                THEN entered_by::uuid END
+$$;
+REVOKE ALL ON FUNCTION obligation.author(text) FROM PUBLIC;
+
+-- All that was entered, with what took it back. An internal due date is taken back by the next one.
+CREATE VIEW obligation.entry WITH (security_invoker = true) AS
+    SELECT e.kind, e.number, e.unit, e.duty, e.form, e.period, e.first_end, e.last_end, e.on_day,
+           e.place, e.basis, e.entered_by, e.entered_at, r.basis AS revoked_basis,
+           r.entered_by AS revoked_by, r.entered_at AS revoked_at,
+           obligation.author(e.entered_by) AS author, obligation.author(r.entered_by) AS revoker
+    FROM (SELECT 'exemption', x.exemption, x.unit, NULL::bigint, x.form, NULL, x.first_end,
+                 x.last_end, NULL::date, NULL, x.basis, x.entered_by, x.entered_at
+          FROM obligation.exemption x
+          UNION ALL
+          SELECT 'internal', i.internal, i.unit, NULL, i.form, i.period, NULL, NULL, i.due_on, NULL,
+                 i.basis, i.entered_by, i.entered_at
+          FROM obligation.internal_due i
+          UNION ALL
+          SELECT 'nothing', n.nothing, d.unit, n.duty, m.form, m.period, NULL, NULL, NULL, NULL,
+                 n.basis, n.entered_by, n.entered_at
+          FROM obligation.nothing_to_report n
+          JOIN obligation.duty d ON d.duty = n.duty
+          JOIN obligation.matter m ON m.matter = d.matter
+          UNION ALL
+          SELECT 'elsewhere', f.elsewhere, d.unit, f.duty, m.form, m.period, NULL, NULL, f.filed_on,
+                 f.place, f.basis, f.entered_by, f.entered_at
+          FROM obligation.filed_elsewhere f
+          JOIN obligation.duty d ON d.duty = f.duty
+          JOIN obligation.matter m ON m.matter = d.matter)
+         e (kind, number, unit, duty, form, period, first_end, last_end, on_day, place, basis,
+            entered_by, entered_at)
+    LEFT JOIN obligation.revocation r ON r.what = e.kind AND r.number = e.number;
+
+-- Each leaves a row of the trail, at the unit that it is about.
+CREATE FUNCTION obligation.record() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    j       jsonb := jsonb_strip_nulls(to_jsonb(NEW));
+    of_unit bigint := (j ->> 'unit')::bigint;
+BEGIN
+    IF of_unit IS NULL THEN
+        SELECT d.unit INTO of_unit FROM obligation.duty d WHERE d.duty = (j ->> 'duty')::bigint;
+    END IF;
+    IF TG_TABLE_NAME = 'revocation' THEN
+        SELECT e.unit INTO of_unit FROM obligation.entry e
+        WHERE e.kind = j ->> 'what' AND e.number = (j ->> 'number')::bigint;
+    END IF;
+    INSERT INTO people.audit (person, appointment, program, act, object_kind, object, unit, detail)
+    VALUES (nullif(current_setting('brama.person', true), '')::uuid,
+            nullif(current_setting('brama.appointment', true), '')::uuid,
+            session_user, 'insert', 'obligation.' || TG_TABLE_NAME, j ->> TG_ARGV[0], of_unit, j);
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION obligation.record() FROM PUBLIC;
+DO $$
+DECLARE
+    row record;
+BEGIN
+    FOR row IN SELECT * FROM (VALUES ('exemption', 'exemption'), ('nothing_to_report', 'nothing'),
+                                     ('filed_elsewhere', 'elsewhere'), ('internal_due', 'internal'),
+                                     ('revocation', 'number')) AS t (name, key) LOOP
+        EXECUTE format('CREATE TRIGGER audit_insert AFTER INSERT ON obligation.%I FOR EACH ROW '
+                       'EXECUTE FUNCTION obligation.record(%L)', row.name, row.key);
+    END LOOP;
+END
+$$;
+
+-- The second fence (0008_people.sql). Who says for a unit that there is nothing to report, or that a
+-- report was handed over elsewhere: who answers for its books; for whom they do them, too.
+CREATE FUNCTION people.declares(of_unit bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN people.my_role() NOT IN ('supervisor', 'head', 'treasurer', 'service-head') THEN false
+        WHEN of_unit = ANY (people.kept_units()) THEN true
+        ELSE people.my_role() IN ('treasurer', 'service-head')
+             AND EXISTS (SELECT FROM registry.service s
+                         WHERE s.unit = of_unit AND s.provider = ANY (people.kept_units())
+                           AND daterange(s.valid_from, s.valid_to, '[]') @> registry.today())
+        END
+$$;
+-- Who lets a unit off a form: a JST its own units, off what they owe to nobody but its zarząd; the
+-- operator any.
+CREATE FUNCTION people.exempts(of_unit bigint, of_form text) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT CASE people.my_role()
+        WHEN 'operator' THEN true
+        WHEN 'supervisor' THEN EXISTS (
+            SELECT FROM registry.unit u
+            WHERE u.unit = of_unit AND u.parent = ANY (people.kept_units())
+              AND NOT EXISTS (SELECT FROM obligation.term t
+                              JOIN obligation.matter m ON m.matter = t.matter
+                              WHERE m.form = of_form AND t.kind = u.kind
+                                AND t.recipient <> 'zarzad-jst'))
+        ELSE false END
+$$;
+REVOKE ALL ON FUNCTION people.declares(bigint), people.exempts(bigint, text) FROM PUBLIC;
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['internal_due', 'revocation'] LOOP
+        EXECUTE format('ALTER TABLE obligation.%I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('ALTER TABLE obligation.%I FORCE ROW LEVEL SECURITY', name);
+        EXECUTE format('CREATE POLICY owner ON obligation.%I TO brama_owner USING (true) '
+                       'WITH CHECK (true)', name);
+    END LOOP;
+END
+$$;
+CREATE POLICY seen ON obligation.revocation FOR SELECT TO brama_reader USING (true);
+
+CREATE POLICY known ON obligation.duty FOR SELECT TO brama_desk
+    USING (unit = ANY ((SELECT registry.seen_units())::bigint[])
+           OR (SELECT people.my_role()) = 'operator');
+CREATE POLICY known ON obligation.exemption FOR SELECT TO brama_desk
+    USING (unit = ANY ((SELECT registry.seen_units())::bigint[])
+           OR (SELECT people.my_role()) = 'operator');
+CREATE POLICY known ON obligation.nothing_to_report FOR SELECT TO brama_desk
+    USING (EXISTS (SELECT FROM obligation.duty d WHERE d.duty = nothing_to_report.duty));
+CREATE POLICY known ON obligation.filed_elsewhere FOR SELECT TO brama_desk
+    USING (EXISTS (SELECT FROM obligation.duty d WHERE d.duty = filed_elsewhere.duty));
+-- What a JST has set is known to the units that it is for.
+CREATE POLICY known ON obligation.internal_due FOR SELECT TO brama_desk
+    USING (unit = ANY ((SELECT registry.seen_units())::bigint[])
+           OR (SELECT people.my_role()) = 'operator'
+           OR EXISTS (SELECT FROM obligation.duty d
+                      WHERE d.unit = ANY ((SELECT registry.seen_units())::bigint[])
+                        AND d.jst = internal_due.unit));
+CREATE POLICY known ON obligation.revocation FOR SELECT TO brama_desk
+    USING (CASE what
+           WHEN 'exemption' THEN EXISTS (SELECT FROM obligation.exemption e
+                                         WHERE e.exemption = number)
+           WHEN 'nothing' THEN EXISTS (SELECT FROM obligation.nothing_to_report n
+                                       WHERE n.nothing = number)
+           WHEN 'elsewhere' THEN EXISTS (SELECT FROM obligation.filed_elsewhere f
+                                         WHERE f.elsewhere = number)
+           ELSE true END);
+
+CREATE POLICY entered ON obligation.exemption FOR INSERT TO brama_desk
+    WITH CHECK (entered_by = people.me()::text AND people.exempts(unit, form));
+CREATE POLICY entered ON obligation.nothing_to_report FOR INSERT TO brama_desk
+    WITH CHECK (entered_by = people.me()::text
+                AND EXISTS (SELECT FROM obligation.duty d
+                            WHERE d.duty = nothing_to_report.duty AND people.declares(d.unit)));
+CREATE POLICY entered ON obligation.filed_elsewhere FOR INSERT TO brama_desk
+    WITH CHECK (entered_by = people.me()::text
+                AND EXISTS (SELECT FROM obligation.duty d
+                            WHERE d.duty = filed_elsewhere.duty AND people.declares(d.unit)));
+CREATE POLICY entered ON obligation.internal_due FOR INSERT TO brama_desk
+    WITH CHECK (entered_by = people.me()::text AND people.my_role() = 'supervisor'
+                AND unit = ANY (people.kept_units()));
+CREATE POLICY entered ON obligation.revocation FOR INSERT TO brama_desk
+    WITH CHECK (entered_by = people.me()::text
+                AND CASE what
+                    WHEN 'exemption' THEN EXISTS (
+                        SELECT FROM obligation.exemption e
+                        WHERE e.exemption = number AND people.exempts(e.unit, e.form))
+                    WHEN 'nothing' THEN EXISTS (
+                        SELECT FROM obligation.nothing_to_report n
+                        JOIN obligation.duty d ON d.duty = n.duty
+                        WHERE n.nothing = number AND people.declares(d.unit))
+                    WHEN 'elsewhere' THEN EXISTS (
+                        SELECT FROM obligation.filed_elsewhere f
+                        JOIN obligation.duty d ON d.duty = f.duty
+                        WHERE f.elsewhere = number AND people.declares(d.unit))
+                    ELSE false END);
+
+GRANT USAGE ON SCHEMA obligation TO brama_desk;
+GRANT SELECT ON obligation.matter, obligation.term, obligation.way, obligation.duty,
+    obligation.exemption, obligation.nothing_to_report, obligation.filed_elsewhere,
+    obligation.internal_due, obligation.outage, obligation.revocation, obligation.entry TO brama_desk;
+GRANT INSERT (unit, form, first_end, last_end, basis, entered_by) ON obligation.exemption
+    TO brama_desk;
+GRANT INSERT (duty, declared_at, basis, entered_by) ON obligation.nothing_to_report TO brama_desk;
+GRANT INSERT (duty, filed_on, place, basis, entered_by) ON obligation.filed_elsewhere TO brama_desk;
+GRANT INSERT (unit, form, period, due_on, basis, entered_by) ON obligation.internal_due
+    TO brama_desk;
+GRANT INSERT (what, number, basis, entered_by) ON obligation.revocation TO brama_desk;
+GRANT SELECT ON obligation.entry TO brama_admin;
+GRANT EXECUTE ON FUNCTION obligation.author(text) TO brama_desk, brama_admin;
+GRANT EXECUTE ON FUNCTION people.declares(bigint), people.exempts(bigint, text),
+    obligation.apply(bigint[]), obligation.standing(timestamptz),
+    obligation.state(timestamptz, timestamptz, timestamptz, boolean, boolean, timestamptz,
+    timestamptz) TO brama_desk;
