@@ -1,6 +1,6 @@
 #include "gateway/admin/admin.h"
 #include "gateway/outbox/delivery.h"
-#include "gateway/outbox/endpoint.h"
+#include "gateway/outbox/subscriber.h"
 
 #include <string.h>
 
@@ -15,14 +15,14 @@ read_events(const struct admin *admin, struct str *out, struct fault *fault)
     struct buf list = buf_create(admin->arena, EVENTS_MAX);
 
     if (rest.data == NULL) {
-        *out = endpoint_events();
+        *out = subscriber_events();
         return ERR_OK;
     }
     while (str_cut(&rest, ',', &word)) {
-        if (word.size == 0 || !str_has_word(endpoint_events(), word)
+        if (word.size == 0 || !str_has_word(subscriber_events(), word)
             || str_has_word(buf_str(&list), word)) {
             return FAIL(fault, ERR_USAGE, "--events: „%.*s”; można podać, każde raz: %.*s",
-                        STR_ARG(str_slice(word, 0, SHOWN_MAX)), STR_ARG(endpoint_events()));
+                        STR_ARG(str_slice(word, 0, SHOWN_MAX)), STR_ARG(subscriber_events()));
         }
         buf_append(&list, list.size == 0 ? STR("") : STR(" "));
         buf_append(&list, word);
@@ -47,25 +47,25 @@ webhook_task_add(struct admin *admin, struct fault *fault)
 {
     const struct str    *values = admin->options.values;
     struct registry_unit unit = {0};
-    struct endpoint      endpoint = {.url = values[OPTION_URL],
-                                     .label = values[OPTION_LABEL].data == NULL ? STR("")
-                                                                                : values[OPTION_LABEL]};
-    int64_t              number = 0;
+    struct subscriber    endpoint = {
+           .url = values[OPTION_URL],
+           .label = values[OPTION_LABEL].data == NULL ? STR("") : values[OPTION_LABEL]};
+    int64_t number = 0;
 
     TRY(admin_options_need(&admin->options, OPTION_UNIT, fault));
     TRY(admin_options_need(&admin->options, OPTION_URL, fault));
     TRY(admin_find_unit(admin, values[OPTION_UNIT], &unit, fault));
-    const char *wrong = endpoint_url_fault(endpoint.url);
+    const char *wrong = subscriber_url_fault(endpoint.url);
     if (wrong != NULL) {
         return FAIL(fault, ERR_USAGE, "--url: %s", wrong);
     }
-    if (endpoint.label.size > ENDPOINT_LABEL_MAX) {
+    if (endpoint.label.size > SUBSCRIBER_LABEL_MAX) {
         return FAIL(fault, ERR_USAGE, "--label: opis może mieć najwyżej %d bajtów",
-                    ENDPOINT_LABEL_MAX);
+                    SUBSCRIBER_LABEL_MAX);
     }
     TRY(read_events(admin, &endpoint.events, fault));
     endpoint.unit = unit.unit;
-    TRY(endpoint_add(admin->store, admin->arena, &endpoint, &number, fault));
+    TRY(subscriber_add(admin->store, admin->arena, &endpoint, &number, fault));
     buf_format(&admin->out, "Dodano adres nr %lld\n", (long long)number);
     return ERR_OK;
 }
@@ -92,10 +92,10 @@ print_key(struct admin *admin, struct fault *fault)
 enum err
 webhook_task_list(struct admin *admin, struct fault *fault)
 {
-    struct endpoint *list = NULL;
-    size_t           count = 0;
+    struct subscriber *list = NULL;
+    size_t             count = 0;
 
-    TRY(endpoint_list(admin->store, admin->arena, &list, &count, fault));
+    TRY(subscriber_list(admin->store, admin->arena, &list, &count, fault));
     TRY(print_key(admin, fault));
     buf_append(&admin->out,
                STR("nr\tjednostka\tczeka\twyłączony\tprzyczyna\tzdarzenia\tadres\topis\n"));
@@ -133,13 +133,13 @@ change(struct admin *admin,
 enum err
 webhook_task_remove(struct admin *admin, struct fault *fault)
 {
-    return change(admin, endpoint_remove, "Usunięto adres", "adresu", fault);
+    return change(admin, subscriber_remove, "Usunięto adres", "adresu", fault);
 }
 
 enum err
 webhook_task_enable(struct admin *admin, struct fault *fault)
 {
-    return change(admin, endpoint_enable, "Włączono adres", "adresu", fault);
+    return change(admin, subscriber_enable, "Włączono adres", "adresu", fault);
 }
 
 enum err

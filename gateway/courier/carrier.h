@@ -1,7 +1,7 @@
 #ifndef GATEWAY_COURIER_CARRIER_H
 #define GATEWAY_COURIER_CARRIER_H
 
-#include "gateway/courier/reach.h"
+#include "gateway/outbox/reach.h"
 #include "validators/base/err.h"
 #include "validators/base/str.h"
 

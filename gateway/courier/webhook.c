@@ -4,9 +4,10 @@
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/pem.h>
 
-enum { PUBLIC_SIZE = 32, SIGNATURE_SIZE = 64, TEXT_MAX = 128, HEAD_MAX = 256 };
+enum { PUBLIC_SIZE = 32, SIGNATURE_SIZE = 64, TEXT_MAX = 256, MAC_SIZE = 32, HEAD_MAX = 256 };
 
 struct webhook_key {
     EVP_PKEY  *key;
@@ -67,6 +68,27 @@ webhook_public_key(const struct webhook_key *key)
     return key->public_key;
 }
 
+/* " v1," and the code by one secret. */
+static bool
+append_code(struct buf *header, struct str secret, struct str content)
+{
+    unsigned char code[EVP_MAX_MD_SIZE];
+    unsigned      size = 0;
+
+    if (secret.size == 0) {
+        return true;
+    }
+    if (HMAC(EVP_sha256(), secret.data, (int)secret.size, (const unsigned char *)content.data,
+             content.size, code, &size)
+            == NULL
+        || size != MAC_SIZE) {
+        return false;
+    }
+    buf_append(header, STR(" v1,"));
+    armour_append(header, (struct str){(const char *)code, size});
+    return true;
+}
+
 enum err
 webhook_sign(struct arena *arena, const struct webhook_key *key,
              const struct webhook_message *message, struct str *out, struct fault *fault)
@@ -90,6 +112,11 @@ webhook_sign(struct arena *arena, const struct webhook_key *key,
     }
     buf_append(&header, STR("v1a,"));
     armour_append(&header, (struct str){(const char *)signature, size});
+    for (size_t i = 0; i < WEBHOOK_SECRETS_MAX; i++) {
+        if (!append_code(&header, message->secrets[i], buf_str(&content))) {
+            return FAIL(fault, ERR_CRYPTO, "a webhook could not be signed by a secret");
+        }
+    }
     *out = buf_str(&header);
     return buf_ok(&header) ? ERR_OK : FAIL(fault, ERR_MEMORY, "a signature of a webhook");
 }

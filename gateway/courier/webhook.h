@@ -8,7 +8,8 @@
 
 /*
  * The signature of Standard Webhooks 1.0.0 with an asymmetric key: "v1a," and Ed25519 over
- * "webhook-id.webhook-timestamp.body". The key is not that of the seal and signs nothing else.
+ * "webhook-id.webhook-timestamp.body". The key is not that of the seal and signs nothing else. For
+ * receivers that know no "v1a", "v1," and HMAC-SHA256 beside it, by each secret of the endpoint.
  */
 struct webhook_key;
 
@@ -19,10 +20,13 @@ MUST_USE enum err webhook_key_create(struct arena *arena, struct str pem, struct
 /* "whpk_" and base64 of the 32 bytes, for receivers; lives with the key. */
 struct str webhook_public_key(const struct webhook_key *key);
 
+enum { WEBHOOK_SECRETS_MAX = 2 };
+
 struct webhook_message {
     struct str id; /* webhook-id: the same at every attempt */
     int64_t    at; /* webhook-timestamp: of this attempt, seconds since 1970 */
     struct str body;
+    struct str secrets[WEBHOOK_SECRETS_MAX]; /* 32 bytes each; empty: none */
 };
 
 /* The value of webhook-signature. */

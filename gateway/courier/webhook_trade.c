@@ -104,9 +104,13 @@ send_one(struct trade_tools *tools, struct cargo *cargo, const struct delivery *
     *delivery = *claimed;
     delivery->body = str_copy(arena, claimed->body);
     delivery->url = str_copy(arena, claimed->url);
-    TRY(webhook_sign(arena, tools->webhook_key,
-                     &(struct webhook_message){claimed->webhook_id, at, claimed->body}, &signature,
-                     fault));
+    const struct webhook_message message = {
+        .id = claimed->webhook_id,
+        .at = at,
+        .body = claimed->body,
+        .secrets = {claimed->secrets[0], claimed->secrets[1]},
+    };
+    TRY(webhook_sign(arena, tools->webhook_key, &message, &signature, fault));
     const struct carrier_request request = {
         .way = CARRIER_WEBHOOK,
         .url = delivery->url.data,

@@ -45,6 +45,10 @@ static const char spread_sql[] =
     "  RETURNING 1) "
     "SELECT (SELECT count(*) FROM done), (SELECT count(*) FROM spread)";
 
+#define SECRET(place)                                                       \
+    " (SELECT s.secret FROM courier.secret s WHERE s.endpoint = d.endpoint" \
+    "  AND coalesce(s.expires_at > now(), true) ORDER BY s.since DESC OFFSET " place " LIMIT 1)"
+
 static const char claim_sql[] =
     "WITH picked AS MATERIALIZED ("
     "  SELECT d.delivery, e.url FROM courier.endpoint e CROSS JOIN LATERAL ("
@@ -55,7 +59,8 @@ static const char claim_sql[] =
     "  ORDER BY d.next_at, d.delivery LIMIT $1) "
     "UPDATE courier.delivery d SET next_at = now() + $3 * interval '1 second' "
     "FROM picked p WHERE d.delivery = p.delivery "
-    "RETURNING d.delivery, d.endpoint, d.webhook_id, d.body, p.url, d.attempts";
+    "RETURNING d.delivery, d.endpoint, d.webhook_id, d.body, p.url, d.attempts," SECRET(
+        "0") "," SECRET("1");
 
 /* An attempt whose lease is over may be recorded twice; the delivery moves once. */
 static const char record_sql[] =
@@ -133,12 +138,15 @@ delivery_claim(struct store *store, struct arena *arena, const struct delivery_w
         return FAIL(fault, ERR_MEMORY, "%zu deliveries", found);
     }
     for (size_t i = 0; i < found; i++) {
-        list[i] = (struct delivery){.delivery = store_number(&rows, i, 0),
-                                    .endpoint = store_number(&rows, i, 1),
-                                    .webhook_id = store_text(&rows, i, 2),
-                                    .body = store_text(&rows, i, 3),
-                                    .url = store_text(&rows, i, 4),
-                                    .attempts = (int)store_number(&rows, i, 5)};
+        list[i] = (struct delivery){
+            .delivery = store_number(&rows, i, 0),
+            .endpoint = store_number(&rows, i, 1),
+            .webhook_id = store_text(&rows, i, 2),
+            .body = store_text(&rows, i, 3),
+            .url = store_text(&rows, i, 4),
+            .attempts = (int)store_number(&rows, i, 5),
+            .secrets = {store_text(&rows, i, 6), store_text(&rows, i, 7)}
+        };
     }
     *out = list;
     *count = found;
@@ -188,6 +196,21 @@ delivery_repeat(struct store *store, struct arena *arena, int64_t delivery, bool
     store_put_number(&parameters, delivery);
     TRY(store_run(store, repeat_sql, &parameters, arena, &rows, fault));
     *found = store_row_count(&rows) == 1;
+    return ERR_OK;
+}
+
+enum err
+delivery_endpoint(struct store *store, struct arena *arena, int64_t delivery, int64_t *endpoint,
+                  bool *found, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, delivery);
+    TRY(store_run(store, "SELECT endpoint FROM courier.delivery WHERE delivery = $1", &parameters,
+                  arena, &rows, fault));
+    *found = store_row_count(&rows) == 1;
+    *endpoint = *found ? store_number(&rows, 0, 0) : 0;
     return ERR_OK;
 }
 

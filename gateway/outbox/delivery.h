@@ -15,6 +15,7 @@ enum {
     DELIVERY_ATTEMPTS_MAX = 10,  /* the first, and one after each pause */
     DELIVERY_KEPT_DAYS = 30,
     DELIVERY_LINES_MAX = 200,
+    DELIVERY_SECRETS = 2,
 };
 
 struct delivery {
@@ -23,7 +24,8 @@ struct delivery {
     struct str webhook_id;
     struct str body;
     struct str url;
-    int        attempts; /* before this one */
+    int        attempts;                  /* before this one */
+    struct str secrets[DELIVERY_SECRETS]; /* that live, the newest first; empty: none */
 };
 
 enum delivery_end {
@@ -76,6 +78,10 @@ int64_t delivery_pause_ms(int attempts);
 /* Send one again, whatever became of it. found: there is one, and its endpoint is not removed. */
 MUST_USE enum err delivery_repeat(struct store *store, struct arena *arena, int64_t delivery,
                                   bool *found, struct fault *fault);
+
+/* Whose it is. found: there is one. */
+MUST_USE enum err delivery_endpoint(struct store *store, struct arena *arena, int64_t delivery,
+                                    int64_t *endpoint, bool *found, struct fault *fault);
 
 /* What became of the newest deliveries of an endpoint, the newest first; one line an attempt. */
 struct delivery_line {

@@ -196,3 +196,59 @@ GRANT EXECUTE ON FUNCTION people.declares(bigint), people.exempts(bigint, text),
     obligation.apply(bigint[]), obligation.standing(timestamptz),
     obligation.state(timestamptz, timestamptz, timestamptz, boolean, boolean, timestamptz,
     timestamptz) TO brama_desk;
+
+-- ---------------------------------------------------------------------------------------------
+-- webhooks, by whoever keeps a unit's tokens
+-- ---------------------------------------------------------------------------------------------
+
+ALTER TABLE courier.endpoint ADD COLUMN secret_since timestamptz; -- of its newest secret; NULL: none
+
+-- What messages are signed with beside the gateway's own key, for whoever checks `v1` (HMAC-SHA256)
+-- alone. It cannot be a digest: the courier signs with it, and nobody else reads it. The one before
+-- the newest lives on for a day, so that a receiver may change it in between.
+CREATE TABLE courier.secret (
+    endpoint   bigint NOT NULL REFERENCES courier.endpoint,
+    secret     bytea NOT NULL CHECK (length(secret) = 32),
+    since      timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz
+);
+CREATE INDEX secret_endpoint ON courier.secret (endpoint);
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['endpoint', 'delivery', 'attempt', 'secret'] LOOP
+        EXECUTE format('ALTER TABLE courier.%I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('ALTER TABLE courier.%I FORCE ROW LEVEL SECURITY', name);
+        EXECUTE format('CREATE POLICY owner ON courier.%I TO brama_owner USING (true) '
+                       'WITH CHECK (true)', name);
+        EXECUTE format('CREATE POLICY carried ON courier.%I TO brama_courier USING (true) '
+                       'WITH CHECK (true)', name);
+    END LOOP;
+END
+$$;
+CREATE POLICY kept ON courier.endpoint TO brama_desk
+    USING (unit = ANY (people.kept_units())) WITH CHECK (unit = ANY (people.kept_units()));
+CREATE POLICY kept ON courier.delivery TO brama_desk
+    USING (EXISTS (SELECT FROM courier.endpoint e WHERE e.endpoint = delivery.endpoint));
+CREATE POLICY kept ON courier.attempt FOR SELECT TO brama_desk
+    USING (EXISTS (SELECT FROM courier.delivery d WHERE d.delivery = attempt.delivery));
+CREATE POLICY kept ON courier.secret TO brama_desk
+    USING (EXISTS (SELECT FROM courier.endpoint e WHERE e.endpoint = secret.endpoint));
+
+CREATE TRIGGER audit_insert AFTER INSERT ON courier.endpoint REFERENCING NEW TABLE AS after_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION people.record('endpoint', '{}', '{}');
+CREATE TRIGGER audit_update AFTER UPDATE ON courier.endpoint
+    REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION people.record('endpoint', '{}', '{}');
+
+GRANT USAGE ON SCHEMA courier TO brama_desk;
+GRANT SELECT ON courier.endpoint, courier.delivery, courier.attempt, courier.signing_key
+    TO brama_desk;
+GRANT INSERT (unit, url, events, label, secret_since) ON courier.endpoint TO brama_desk;
+GRANT UPDATE (disabled_at, reason, removed_at, secret_since) ON courier.endpoint TO brama_desk;
+GRANT UPDATE (state, attempts, next_at, ended_at) ON courier.delivery TO brama_desk;
+GRANT SELECT (endpoint, since, expires_at), INSERT (endpoint, secret), UPDATE (expires_at)
+    ON courier.secret TO brama_desk;
+GRANT SELECT ON courier.secret TO brama_courier;

@@ -6,6 +6,7 @@
 #include "tests/support/tsa.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -171,6 +172,38 @@ accepted_report_is_told_to_the_receiver(void **state)
     assert_true(office_await(&office, "SELECT state FROM courier.delivery", "delivered"));
     assert_string_equal(ask("SELECT status FROM courier.attempt"), "204");
     assert_true(office_metric(&office, "brama_webhook_attempts_total{outcome=\"delivered\"}") == 1);
+    close_office();
+}
+
+/* Beside the signature of the gateway, one by the secret of the address. */
+static void
+receiver_that_knows_secrets_alone_can_check_a_message(void **state)
+{
+    struct receiver_request request = {0};
+    unsigned char           secret[32];
+    unsigned char           code[EVP_MAX_MD_SIZE];
+    unsigned char           text[RAW_MAX];
+
+    (void)state;
+    start_receiver();
+    open_office("secret", "webhook_loopback = 1\n");
+    add_endpoint("localhost", "/ok");
+    cluster_run(cluster, office.database,
+                "INSERT INTO courier.secret (endpoint, secret)"
+                " SELECT endpoint, decode(repeat('5a', 32), 'hex') FROM courier.endpoint");
+    memset(secret, 0x5a, sizeof secret);
+    file_one();
+    assert_true(await_requests("/ok", 1));
+    assert_true(receiver_newest(receiver, "/ok", &request));
+    struct str content = str_format(arena, "%s.%s.%s", request.id, request.timestamp, request.body);
+    assert_non_null(HMAC(EVP_sha256(), secret, sizeof secret, (const unsigned char *)content.data,
+                         content.size, code, NULL));
+    assert_int_equal(EVP_EncodeBlock(text, code, sizeof secret), 44);
+    char *second = strchr(request.signature, ' ');
+    assert_non_null(second);
+    assert_string_equal(second, str_format(arena, " v1,%s", (const char *)text).data);
+    *second = '\0';
+    assert_true(is_signed(&request, ask("SELECT public_key FROM courier.signing_key")));
     close_office();
 }
 
@@ -394,6 +427,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accepted_report_is_told_to_the_receiver),
+        cmocka_unit_test(receiver_that_knows_secrets_alone_can_check_a_message),
         cmocka_unit_test(receiver_that_does_not_answer_holds_up_nobody),
         cmocka_unit_test(private_address_is_not_reached),
         cmocka_unit_test(killed_courier_loses_nothing),

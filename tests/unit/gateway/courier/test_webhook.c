@@ -84,17 +84,48 @@ signature_is_that_of_standard_webhooks(void **state)
 
     (void)state;
     assert_int_equal(webhook_key_create(arena, new_pem("ED25519"), &key, &fault), ERR_OK);
-    assert_int_equal(
-        webhook_sign(arena, key,
-                     &(struct webhook_message){STR("msg_1"), 1674087231, STR("{\"a\":1}")},
-                     &signature, &fault),
-        ERR_OK);
+    assert_int_equal(webhook_sign(arena, key,
+                                  &(struct webhook_message){.id = STR("msg_1"),
+                                                            .at = 1674087231,
+                                                            .body = STR("{\"a\":1}")},
+                                  &signature, &fault),
+                     ERR_OK);
     const char *public_key = str_copy(arena, webhook_public_key(key)).data;
     const char *text = str_copy(arena, signature).data;
     assert_true(verifies(public_key, text, "msg_1.1674087231.{\"a\":1}"));
     assert_false(verifies(public_key, text, "msg_2.1674087231.{\"a\":1}"));
     assert_false(verifies(public_key, text, "msg_1.1674087232.{\"a\":1}"));
     assert_false(verifies(public_key, text, "msg_1.1674087231.{\"a\":2}"));
+}
+
+/* The example of the libraries of Standard Webhooks. */
+static void
+secrets_add_a_code_each_that_libraries_know(void **state)
+{
+    static const unsigned char known[] = {0x31, 0xf2, 0x90, 0xf6, 0xbf, 0x06, 0x29, 0x8a,
+                                          0xab, 0x4f, 0x08, 0xd4, 0x3c, 0x3f, 0x08, 0x2c,
+                                          0xf6, 0x48, 0xa3, 0x62, 0xda, 0x2d, 0xa4, 0xb0};
+    struct webhook_key        *key = NULL;
+    struct fault               fault = {0};
+    struct str                 signature = {0};
+    struct webhook_message     message = {
+            .id = STR("msg_p5jXN8AQM9LWM0D4loKWxJek"),
+            .at = 1614265330,
+            .body = STR("{\"test\": 2432232314}"),
+            .secrets = {{(const char *)known, sizeof known}, STR("drugi")},
+    };
+
+    (void)state;
+    assert_int_equal(webhook_key_create(arena, new_pem("ED25519"), &key, &fault), ERR_OK);
+    assert_int_equal(webhook_sign(arena, key, &message, &signature, &fault), ERR_OK);
+    const char *text = str_copy(arena, signature).data;
+    assert_int_equal(strncmp(text, "v1a,", 4), 0);
+    const char *code = strstr(text, " v1,");
+    assert_non_null(code);
+    assert_int_equal(strncmp(code, " v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= v1,", 52), 0);
+    message.secrets[1] = (struct str){0};
+    assert_int_equal(webhook_sign(arena, key, &message, &signature, &fault), ERR_OK);
+    assert_null(strstr(strstr(str_copy(arena, signature).data, " v1,") + 1, " v1,"));
 }
 
 static void
@@ -125,6 +156,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signature_is_that_of_standard_webhooks),
+        cmocka_unit_test(secrets_add_a_code_each_that_libraries_know),
         cmocka_unit_test(key_that_is_not_ed25519_is_refused),
     };
 

@@ -59,7 +59,7 @@ enum target {
     TARGET_TOKEN,
     TARGET_DUTY,      /* the unit's, that nothing was said of */
     TARGET_ENTERED,   /* the unit's, that was handed over elsewhere */
-    TARGET_EXEMPTION, /* the unit's */
+    TARGET_EXEMPTION, /* the unit's; its webhook and the message to it have the same number */
 };
 
 static bool
@@ -268,6 +268,14 @@ static const struct recipe {
      place_200                                                                                                                  },
     {PETITION_POST,   "/api/v1/units/{regon}/internal-dues",      TARGET_UNIT,
      "{\"form\":\"RBN\",\"period\":\"2024-Q4\",\"due_on\":\"2025-01-08\",\"basis\":\"nr 9\"}",                  place_201       },
+    {PETITION_GET,    "/api/v1/webhooks",                         TARGET_NOTHING,     "",                       any_200         },
+    {PETITION_POST,   "/api/v1/webhooks",                         TARGET_REGON,
+     "{\"url\":\"https://fk.example.test/\",\"events\":[\"submission.accepted\"]",                              place_201       },
+    {PETITION_DELETE, "/api/v1/webhooks/{id}",                    TARGET_EXEMPTION,   "",                       place_204       },
+    {PETITION_POST,   "/api/v1/webhooks/{id}/secret",             TARGET_EXEMPTION,   "",                       place_201       },
+    {PETITION_POST,   "/api/v1/webhooks/{id}/activation",         TARGET_EXEMPTION,   "",                       place_200       },
+    {PETITION_GET,    "/api/v1/webhooks/{id}/deliveries",         TARGET_EXEMPTION,   "",                       place_200       },
+    {PETITION_POST,   "/api/v1/deliveries/{id}/redelivery",       TARGET_EXEMPTION,   "",                       place_204       },
     {PETITION_GET,    "/api/v1/trail",                            TARGET_REGON,       "",                       place_200       },
     {PETITION_POST,   "/api/v1/units",                            TARGET_PARENT,
      "{\"regon\":\"990009000\",\"name\":\"Nowa\",\"type\":\"JB\",\"kind\":\"jednostka-budzetowa\","
@@ -327,6 +335,9 @@ restore(void)
              "DELETE FROM obligation.exemption WHERE exemption < 1000;"
              "DELETE FROM obligation.internal_due;"
              "DELETE FROM obligation.revocation;"
+             "DELETE FROM courier.secret;"
+             "DELETE FROM courier.endpoint WHERE endpoint < 1000;"
+             "UPDATE courier.endpoint SET removed_at = NULL WHERE removed_at IS NOT NULL;"
              "SET session_replication_role = DEFAULT;"
              "SELECT obligation.apply(ARRAY(SELECT duty FROM obligation.duty));"
              "TRUNCATE people.invitation, people.attempt;"

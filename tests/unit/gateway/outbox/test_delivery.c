@@ -1,5 +1,5 @@
 #include "gateway/outbox/delivery.h"
-#include "gateway/outbox/endpoint.h"
+#include "gateway/outbox/subscriber.h"
 #include "tests/support/cluster.h"
 #include "tests/support/expect.h"
 
@@ -166,7 +166,7 @@ message_goes_to_those_above_who_asked_for_it(void **state)
     };
     struct bench *bench = *state;
 
-    add_endpoint(bench, 1, str_copy(bench->arena, endpoint_events()).data);
+    add_endpoint(bench, 1, str_copy(bench->arena, subscriber_events()).data);
     add_endpoint(bench, 2, "submission.rejected");
     add_endpoint(bench, 3, "submission.accepted");
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
@@ -213,7 +213,7 @@ withdrawal_is_told_as_of_its_own_time_and_stamps_nothing(void **state)
     struct bench *bench = *state;
     int64_t       count = -1;
 
-    add_endpoint(bench, 2, str_copy(bench->arena, endpoint_events()).data);
+    add_endpoint(bench, 2, str_copy(bench->arena, subscriber_events()).data);
     file(bench, 1, 2, 2);
     file(bench, 2, 2, 0);
     run(bench, "DELETE FROM intake.outbox;"
@@ -341,7 +341,8 @@ last_attempt_that_fails_switches_the_endpoint_off(void **state)
 
     bool found = false;
     run(bench, "GRANT UPDATE ON courier.endpoint, courier.delivery TO brama_courier");
-    assert_int_equal(endpoint_enable(bench->store, bench->arena, 1, &found, &bench->fault), ERR_OK);
+    assert_int_equal(subscriber_enable(bench->store, bench->arena, 1, &found, &bench->fault),
+                     ERR_OK);
     assert_true(found);
     assert_int_equal(claim(bench, &list), 1);
 }
@@ -402,6 +403,30 @@ pauses_grow_as_the_specification_suggests(void **state)
     assert_int_equal(delivery_pause_ms(0), 5000);
 }
 
+/* The two newest that live; one whose day is over signs nothing. */
+static void
+message_bears_the_secrets_that_live(void **state)
+{
+    struct bench    *bench = *state;
+    struct delivery *list = NULL;
+
+    add_endpoint(bench, 2, "submission.accepted");
+    run(bench, "INSERT INTO courier.secret (endpoint, secret, since, expires_at) VALUES"
+               " (1, decode(repeat('11', 32), 'hex'), now() - interval '3 day', now()),"
+               " (1, decode(repeat('22', 32), 'hex'), now() - interval '2 day', now() + interval"
+               " '1 hour'), (1, decode(repeat('33', 32), 'hex'), now() - interval '1 day', NULL)");
+    file(bench, 1, 2, 1);
+    assert_int_equal(spread(bench), 1);
+    assert_int_equal(claim(bench, &list), 1);
+    assert_int_equal(list[0].secrets[0].size, 32);
+    assert_int_equal(list[0].secrets[0].data[0], 0x33);
+    assert_int_equal(list[0].secrets[1].size, 32);
+    assert_int_equal(list[0].secrets[1].data[0], 0x22);
+    run(bench, "DELETE FROM courier.secret; UPDATE courier.delivery SET next_at = now()");
+    assert_int_equal(claim(bench, &list), 1);
+    assert_int_equal(list[0].secrets[0].size + list[0].secrets[1].size, 0);
+}
+
 #define ON_A_BENCH(test) cmocka_unit_test_setup_teardown(test, open_bench, close_bench)
 
 int
@@ -418,6 +443,7 @@ main(void)
         ON_A_BENCH(last_attempt_that_fails_switches_the_endpoint_off),
         ON_A_BENCH(receiver_that_is_gone_is_switched_off_at_once),
         ON_A_BENCH(delivery_that_ended_can_be_repeated_and_is_forgotten_when_old),
+        ON_A_BENCH(message_bears_the_secrets_that_live),
         cmocka_unit_test(pauses_grow_as_the_specification_suggests),
     };
 

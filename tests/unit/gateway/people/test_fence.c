@@ -38,57 +38,72 @@ static const struct {
     {PERMISSION_ACTION_READ_PEOPLE,
      "SELECT 1 FROM people.appointment a JOIN people.person USING (person)"
      " WHERE a.unit IS NOT DISTINCT FROM $1 AND a.office IS NOT DISTINCT FROM $2"
-     " AND a.person <> people.me()"                                                                                            },
+     " AND a.person <> people.me()"                                                                                                  },
     {PERMISSION_ACTION_KEEP_TOKENS,
      "UPDATE registry.credential SET revoked_at = now() WHERE unit IS NOT DISTINCT FROM $1"
      " AND office IS NOT DISTINCT FROM $2 AND (unit, office) IS DISTINCT FROM (NULL, NULL)"
-     " RETURNING 1"                                                                                                            },
+     " RETURNING 1"                                                                                                                  },
     {PERMISSION_ACTION_KEEP_TOKENS,
      "INSERT INTO registry.credential (unit, office, is_certificate, digest, scopes, label,"
      " made_in, expires_at) VALUES ($1, $2, false, sha256('new'), 2, '',"
-     " people.my_appointment(), now() + interval '1 day') RETURNING 1"                                                         },
+     " people.my_appointment(), now() + interval '1 day') RETURNING 1"                                                               },
     {PERMISSION_ACTION_ADD_UNIT,
      "INSERT INTO registry.unit (regon, wk, pk, gk, gt, pt, type, kind, name, parent, valid_from)"
      " SELECT '990001079', '02', '01', '02', '2', '0', 'JB', 'jednostka-budzetowa', 'Nowa', $1,"
-     " '2026-01-01' WHERE $2 IS NULL RETURNING 1"                                                                              },
+     " '2026-01-01' WHERE $2 IS NULL RETURNING 1"                                                                                    },
     {PERMISSION_ACTION_KEEP_UNIT,
      "UPDATE registry.unit SET valid_to = '2026-12-31' WHERE unit = $1 AND $2 IS NULL"
-     " RETURNING 1"                                                                                                            },
+     " RETURNING 1"                                                                                                                  },
     {PERMISSION_ACTION_GIVE_BOOKS,       "INSERT INTO registry.service (unit, provider, valid_from)"
-                                   " SELECT $1, 8, '2026-01-01' WHERE $2 IS NULL RETURNING 1"},
+                                   " SELECT $1, 8, '2026-01-01' WHERE $2 IS NULL RETURNING 1"      },
     {PERMISSION_ACTION_READ_TRAIL,       "SELECT 1 FROM people.audit WHERE unit IS NOT DISTINCT FROM $1"
-                                   " AND office IS NOT DISTINCT FROM $2"                     },
+                                   " AND office IS NOT DISTINCT FROM $2"                           },
+    {PERMISSION_ACTION_KEEP_WEBHOOKS,
+     "SELECT 1 FROM courier.endpoint JOIN courier.delivery USING (endpoint)"
+     " WHERE unit IS NOT DISTINCT FROM $1 AND $2 IS NULL"                                                                            },
+    {PERMISSION_ACTION_KEEP_WEBHOOKS,    "INSERT INTO courier.endpoint (unit, url, events, label)"
+                                      " SELECT $1, 'https://x.example.test', "
+                                      "'{submission.accepted}', '' WHERE $2 IS NULL RETURNING 1"},
+    {PERMISSION_ACTION_KEEP_WEBHOOKS,
+     "UPDATE courier.endpoint SET removed_at = now() WHERE unit IS NOT DISTINCT FROM $1"
+     " AND $2 IS NULL RETURNING 1"                                                                                                   },
+    {PERMISSION_ACTION_KEEP_WEBHOOKS,
+     "UPDATE courier.delivery SET next_at = now() WHERE delivery = 1000 + $1 AND $2 IS NULL"
+     " RETURNING 1"                                                                                                                  },
+    {PERMISSION_ACTION_KEEP_WEBHOOKS,
+     "INSERT INTO courier.secret (endpoint, secret) SELECT 1000 + $1, sha256('x')"
+     " WHERE $2 IS NULL RETURNING 1"                                                                                                 },
     {PERMISSION_ACTION_READ_DUTY,
-     "SELECT 1 FROM obligation.duty WHERE unit IS NOT DISTINCT FROM $1 AND $2 IS NULL"                                         },
+     "SELECT 1 FROM obligation.duty WHERE unit IS NOT DISTINCT FROM $1 AND $2 IS NULL"                                               },
     {PERMISSION_ACTION_READ_DUTY,
      "SELECT 1 FROM obligation.entry WHERE unit IS NOT DISTINCT FROM $1 AND $2 IS NULL"
-     " AND kind = 'exemption'"                                                                                                 },
+     " AND kind = 'exemption'"                                                                                                       },
     {PERMISSION_ACTION_READ_DUTY,
-     "SELECT 1 FROM obligation.entry WHERE duty = 100 + $1 AND $2 IS NULL AND kind = 'elsewhere'"                              },
+     "SELECT 1 FROM obligation.entry WHERE duty = 100 + $1 AND $2 IS NULL AND kind = 'elsewhere'"                                    },
     {PERMISSION_ACTION_DECLARE,
      "INSERT INTO obligation.nothing_to_report (duty, declared_at, basis, entered_by)"
-     " SELECT $1, now(), 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                                  },
+     " SELECT $1, now(), 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                                        },
     {PERMISSION_ACTION_DECLARE,
      "INSERT INTO obligation.filed_elsewhere (duty, filed_on, place, basis, entered_by)"
-     " SELECT $1, '2025-01-08', 'x', 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                      },
+     " SELECT $1, '2025-01-08', 'x', 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                            },
     {PERMISSION_ACTION_DECLARE,
      "INSERT INTO obligation.revocation (what, number, basis, entered_by)"
-     " SELECT 'elsewhere', 1000 + $1, 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                     },
+     " SELECT 'elsewhere', 1000 + $1, 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                           },
     {PERMISSION_ACTION_EXEMPT,
      "INSERT INTO obligation.exemption (unit, form, first_end, basis, entered_by)"
-     " SELECT $1, 'RBN', '2024-01-01', 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                    },
+     " SELECT $1, 'RBN', '2024-01-01', 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                          },
     {PERMISSION_ACTION_EXEMPT,
      "INSERT INTO obligation.revocation (what, number, basis, entered_by)"
-     " SELECT 'exemption', 1000 + $1, 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                     },
+     " SELECT 'exemption', 1000 + $1, 'x', people.me()::text WHERE $2 IS NULL RETURNING 1"                                           },
     {PERMISSION_ACTION_SET_INTERNAL_DUE,
      "INSERT INTO obligation.internal_due (unit, form, period, due_on, basis, entered_by)"
      " SELECT $1, 'RBN', '2024-Q4', '2025-01-08', 'x', people.me()::text WHERE $2 IS NULL"
-     " RETURNING 1"                                                                                                            },
+     " RETURNING 1"                                                                                                                  },
     {PERMISSION_ACTION_DELEGATE,
      "INSERT INTO people.invitation (digest, email, name, role, unit, office, valid_from, valid_to,"
      " delegator, basis, made_by, expires_at) VALUES (sha256('d'), 'x@example.test', 'X',"
      " people.my_role(), $1, $2, '2026-01-01', '2026-12-31', people.my_appointment(), 'nr 7',"
-     " people.me(), now() + interval '1 day') RETURNING 1"                                                                     },
+     " people.me(), now() + interval '1 day') RETURNING 1"                                                                           },
 };
 
 static const char give_sql[] =
@@ -313,7 +328,9 @@ static void
 desk_has_these_rights_and_no_others(void **state)
 {
     static const char want[] =
-        "migration S, obligation.duty S, obligation.entry S, obligation.exemption Si,"
+        "courier.attempt S, courier.delivery Su, courier.endpoint Siu, courier.secret siu,"
+        " courier.signing_key S, migration S, obligation.duty S, obligation.entry S, "
+        "obligation.exemption Si,"
         " obligation.filed_elsewhere Si, obligation.internal_due Si, obligation.matter S,"
         " obligation.nothing_to_report Si, obligation.outage S, obligation.revocation Si,"
         " obligation.term S, obligation.way S, people.appointment Su, people.audit S, "
@@ -404,6 +421,7 @@ secrets_and_the_trail_are_beyond_the_desk(void **state)
         "SELECT * FROM people.session",
         "SELECT * FROM people.identity",
         "SELECT digest FROM registry.credential",
+        "SELECT secret FROM courier.secret",
         "INSERT INTO people.audit (program, act, object_kind, object) VALUES ('', '', '', '')",
         "UPDATE people.audit SET act = ''",
         "DELETE FROM people.audit",

@@ -64,7 +64,8 @@ static const char places_sql[] =
     " SELECT report, period_end, 0, 1 FROM intake.report;";
 
 /* What is owed: duties n (RBN, nothing said of it yet) and 100 + n (RBZ, handed over elsewhere) of
- * unit n, all to its zarząd, and its exemption 1000 + n from RBZ of another year. */
+ * unit n, all to its zarząd, its exemption 1000 + n from RBZ of another year, the webhook 1000 + n
+ * and the message 1000 + n to it. */
 static const char duties_sql[] =
     "INSERT INTO obligation.way (office) VALUES (NULL);"
     "INSERT INTO obligation.matter (form, form_title, level, year, period_type, period_number,"
@@ -86,7 +87,13 @@ static const char duties_sql[] =
     "INSERT INTO obligation.exemption (exemption, unit, form, first_end, last_end, basis,"
     " entered_by) OVERRIDING SYSTEM VALUE SELECT 1000 + unit, unit, 'RBZ', '2020-01-01',"
     " '2020-12-31', 'ustawa', 'X' FROM registry.unit;"
-    "SELECT obligation.apply(ARRAY(SELECT duty FROM obligation.duty));";
+    "SELECT obligation.apply(ARRAY(SELECT duty FROM obligation.duty));"
+    "INSERT INTO courier.endpoint (endpoint, unit, url, events, label) OVERRIDING SYSTEM VALUE"
+    " SELECT 1000 + unit, unit, 'https://fk.example.test/' || unit, '{submission.accepted}', ''"
+    " FROM registry.unit;"
+    "INSERT INTO courier.delivery (delivery, endpoint, webhook_id, type, body) OVERRIDING SYSTEM"
+    " VALUE SELECT endpoint, endpoint, 'msg_' || endpoint, 'submission.accepted', '{}'"
+    " FROM courier.endpoint;";
 
 void
 town_begin(struct town *town, struct cluster *cluster, const char *name)

@@ -55,6 +55,7 @@ static const struct {
     {"courier.attempt",          "",    "",  "S",    "I"   },
     {"courier.delivery",         "",    "",  "Su",   "SIuD"},
     {"courier.endpoint",         "",    "",  "SIu",  "Su"  },
+    {"courier.secret",           "",    "",  "",     "S"   },
     {"courier.signing_key",      "",    "S", "S",    "SI"  },
     {"courier.stamping",         "",    "",  "",     "SIuD"},
     {"intake.receipt_stamped",   "",    "S", "",     "I"   },

@@ -1,5 +1,5 @@
-#ifndef GATEWAY_COURIER_REACH_H
-#define GATEWAY_COURIER_REACH_H
+#ifndef GATEWAY_OUTBOX_REACH_H
+#define GATEWAY_OUTBOX_REACH_H
 
 #include <stdbool.h>
 #include <sys/socket.h>

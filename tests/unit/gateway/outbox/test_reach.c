@@ -1,4 +1,4 @@
-#include "gateway/courier/reach.h"
+#include "gateway/outbox/reach.h"
 #include "tests/support/expect.h"
 #include "validators/base/ensure.h"
 

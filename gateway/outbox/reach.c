@@ -1,4 +1,4 @@
-#include "gateway/courier/reach.h"
+#include "gateway/outbox/reach.h"
 
 #include "validators/base/ensure.h"
 
