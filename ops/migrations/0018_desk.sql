@@ -252,3 +252,43 @@ GRANT UPDATE (state, attempts, next_at, ended_at) ON courier.delivery TO brama_d
 GRANT SELECT (endpoint, since, expires_at), INSERT (endpoint, secret), UPDATE (expires_at)
     ON courier.secret TO brama_desk;
 GRANT SELECT ON courier.secret TO brama_courier;
+
+-- ---------------------------------------------------------------------------------------------
+-- what happens to a JST's own units
+-- ---------------------------------------------------------------------------------------------
+
+-- How often a unit, its services and its successors were changed: what ETag says.
+CREATE FUNCTION registry.revision_of(which bigint) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT 1 + count(*) FROM registry.change c WHERE c.unit = which
+$$;
+REVOKE ALL ON FUNCTION registry.revision_of(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registry.revision_of(bigint) TO brama_desk;
+
+GRANT UPDATE (nip, wk, pk, gk, gt, pt, type, kind, jop, parent) ON registry.unit TO brama_desk;
+
+-- A unit and its successor are both the JST's own.
+ALTER TABLE registry.succession ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registry.succession FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner ON registry.succession TO brama_owner USING (true) WITH CHECK (true);
+CREATE POLICY everybody ON registry.succession FOR SELECT TO brama_reader, brama_desk USING (true);
+CREATE POLICY entered ON registry.succession FOR INSERT TO brama_desk
+    WITH CHECK (2 = (SELECT count(*) FROM registry.unit u
+                     WHERE u.unit IN (predecessor, successor)
+                       AND people.keeps_unit(u.unit, u.parent)));
+GRANT INSERT (predecessor, successor, kind, day, basis) ON registry.succession TO brama_desk;
+
+-- The codes of a unit are those of its JST, whoever writes them.
+CREATE FUNCTION registry.check_codes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF session_user = 'brama_desk' THEN
+        RAISE EXCEPTION 'codes of a unit are not changed at the desk' USING ERRCODE = '42501';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER codes BEFORE UPDATE ON registry.unit FOR EACH ROW
+    WHEN ((OLD.wk, OLD.pk, OLD.gk, OLD.gt, OLD.pt) IS DISTINCT FROM
+          (NEW.wk, NEW.pk, NEW.gk, NEW.gt, NEW.pt))
+    EXECUTE FUNCTION registry.check_codes();

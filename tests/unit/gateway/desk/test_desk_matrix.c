@@ -53,6 +53,7 @@ enum target {
     TARGET_OWN,         /* always the asker's own place: asked once, at OWN */
     TARGET_PARENT,      /* the unit above, in the body */
     TARGET_UNIT,        /* the unit in the path */
+    TARGET_KEPT,        /* the same, with its ETag */
     TARGET_REGON,       /* the unit in the query or the body; the own office without one */
     TARGET_APPOINTMENT, /* an id, of something at the place */
     TARGET_INVITATION,
@@ -283,6 +284,13 @@ static const struct recipe {
     {PETITION_GET,    "/api/v1/units/{regon}",                    TARGET_UNIT,        "",                       place_200       },
     {PETITION_PATCH,  "/api/v1/units/{regon}",                    TARGET_UNIT,
      "{\"valid_to\":\"2199-12-31\",\"basis\":\"uchwała nr 7\"}",                                               place_200       },
+    {PETITION_GET,    "/api/v1/units/{regon}",                    TARGET_UNIT,        "",                       place_200       },
+    {PETITION_POST,   "/api/v1/units/{regon}/services/ending",    TARGET_KEPT,
+     "{\"provider\":\"990000039\",\"valid_to\":\"2026-12-31\",\"basis\":\"nr 8\"}",                             place_200       },
+    {PETITION_POST,   "/api/v1/units/{regon}/changes",            TARGET_KEPT,
+     "{\"jop\":\"42\",\"since\":\"2026-01-01\",\"basis\":\"nr 8\"}",                                            place_200       },
+    {PETITION_POST,   "/api/v1/units/{regon}/succession",         TARGET_KEPT,
+     "{\"successor\":\"990001062\",\"kind\":\"merge\",\"day\":\"2026-01-01\",\"basis\":\"nr 8\"}",              place_201       },
     {PETITION_POST,   "/api/v1/units/{regon}/services",           TARGET_UNIT,
      "{\"provider\":\"990001062\",\"valid_from\":\"2026-01-01\",\"basis\":\"uchwała nr 8\"}",                  place_201       },
 };
@@ -326,10 +334,14 @@ restore(void)
              "ALTER TABLE registry.service DISABLE TRIGGER USER;"
              "DELETE FROM registry.unit WHERE unit > 8;"
              "DELETE FROM registry.service WHERE provider = 8;"
-             "UPDATE registry.unit SET valid_to = NULL WHERE valid_to IS NOT NULL;"
+             "UPDATE registry.unit SET valid_to = NULL, jop = '', since = valid_from"
+             " WHERE valid_to IS NOT NULL OR jop <> '';"
+             "UPDATE registry.service SET valid_to = NULL WHERE valid_to IS NOT NULL;"
              "ALTER TABLE registry.unit ENABLE TRIGGER USER;"
              "ALTER TABLE registry.service ENABLE TRIGGER USER;"
              "SET session_replication_role = replica;"
+             "DELETE FROM registry.succession;"
+             "DELETE FROM registry.unit_history;"
              "DELETE FROM obligation.nothing_to_report;"
              "DELETE FROM obligation.filed_elsewhere WHERE elsewhere < 1000;"
              "DELETE FROM obligation.exemption WHERE exemption < 1000;"
@@ -409,7 +421,7 @@ address_of(const struct cell *cell, const struct recipe *recipe)
                           id_of(cell, recipe->target), strchr(brace, '}') + 1)
             .data;
     }
-    if (recipe->target == TARGET_UNIT) {
+    if (recipe->target == TARGET_UNIT || recipe->target == TARGET_KEPT) {
         const char *brace = strchr(recipe->path, '{');
         return str_format(town.arena, "%.*s%s%s", (int)(brace - recipe->path), recipe->path,
                           regon_of(cell), strchr(brace, '}') + 1)
@@ -501,13 +513,17 @@ check_described(const struct cell *cell, const struct reply *reply)
     json_decref(value);
 }
 
-/* What GET would say of a unit. */
+/* What a page of ours would have read before. */
 static struct str
-tag_of(int64_t unit)
+tag_of(const struct cell *cell, const struct recipe *recipe)
 {
-    struct str sql =
-        str_format(town.arena, "SELECT coalesce(registry.unit_revision(%lld), 1)", (long long)unit);
+    bool entered = recipe->target == TARGET_UNIT || recipe->target > TARGET_DUTY;
 
+    if (recipe->target != TARGET_KEPT) {
+        return entered ? STR("\"2\"") : STR("\"1\"");
+    }
+    struct str sql =
+        str_format(town.arena, "SELECT registry.revision_of(%lld)", (long long)cell->unit);
     return str_format(town.arena, "\"%s\"", town_ask(&town, sql.data));
 }
 
@@ -524,10 +540,7 @@ try_cell(const struct cell *cell, const struct recipe *recipe)
 
     struct petition petition = counter_petition(&counter, recipe->method, address_of(cell, recipe),
                                                 word, body_of(cell, recipe));
-    petition.if_match = recipe->target > TARGET_DUTY ? STR("\"2\"") : STR("\"1\"");
-    if (recipe->target == TARGET_UNIT) {
-        petition.if_match = tag_of(cell->unit);
-    }
+    petition.if_match = tag_of(cell, recipe);
     struct reply reply = counter_send(&counter, &petition);
     if (reply.status != want) {
         print_message("%s: %d, not %d: %.*s\n", name_of(cell), reply.status, want,

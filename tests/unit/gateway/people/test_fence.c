@@ -54,6 +54,13 @@ static const struct {
     {PERMISSION_ACTION_KEEP_UNIT,
      "UPDATE registry.unit SET valid_to = '2026-12-31' WHERE unit = $1 AND $2 IS NULL"
      " RETURNING 1"                                                                                                                  },
+    {PERMISSION_ACTION_KEEP_UNIT,
+     "UPDATE registry.unit SET name = 'Inna', kind = 'cuw', nip = NULL WHERE unit = $1"
+     " AND $2 IS NULL RETURNING 1"                                                                                                   },
+    {PERMISSION_ACTION_KEEP_UNIT,
+     "INSERT INTO registry.succession (predecessor, successor, kind, day, basis)"
+     " SELECT $1, CASE people.my_role() WHEN 'supervisor' THEN 8 ELSE 7 END, 'merge',"
+     " '2026-01-01', 'x' WHERE $2 IS NULL RETURNING 1"                                                                               },
     {PERMISSION_ACTION_GIVE_BOOKS,       "INSERT INTO registry.service (unit, provider, valid_from)"
                                    " SELECT $1, 8, '2026-01-01' WHERE $2 IS NULL RETURNING 1"      },
     {PERMISSION_ACTION_READ_TRAIL,       "SELECT 1 FROM people.audit WHERE unit IS NOT DISTINCT FROM $1"
@@ -337,7 +344,7 @@ desk_has_these_rights_and_no_others(void **state)
         "people.invitation Siu, people.person "
         "S,"
         " people.role S, registry.credential siu, registry.office S,"
-        " registry.service Siu, registry.setting S, registry.succession S, registry.unit Siu,"
+        " registry.service Siu, registry.setting S, registry.succession Si, registry.unit Siu,"
         " registry.unit_history S, registry.unit_kind S, registry.unit_office S";
     static const char sql[] =
         "SELECT string_agg(x.name || ' ' || x.rights, ', ' ORDER BY x.name COLLATE \"C\") FROM ("

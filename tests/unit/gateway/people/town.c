@@ -26,6 +26,8 @@ static const char town_sql[] =
     " ('990001062', '02', '01', '02', '2', '0', 'JB', 'jednostka-budzetowa', 'Wolna', 2,"
     " '2020-01-01');"
     "INSERT INTO registry.service (unit, provider, valid_from) VALUES (6, 2, '2020-01-01');"
+    "INSERT INTO registry.service (unit, provider, valid_from) SELECT unit, 5, '2020-01-01'"
+    " FROM registry.unit WHERE unit <> 5;"
     "INSERT INTO registry.unit_office (unit, office, valid_from) VALUES"
     " (1, 'rio-wroclaw', '2020-01-01'), (5, 'rio-opole', '2020-01-01');"
     "INSERT INTO people.person (person, email, name, confirmed_at)"

@@ -12,7 +12,8 @@
  *     TOP ── MIDDLE ── CHILD          OTHER_TOP ── SERVED (MIDDLE does its books), FOREIGN
  *        └── SIBLING
  *
- * Each unit owes two forms and has entries about them (town.c). TOP and all below it report to
+ * OTHER_TOP does the books of all others, too. Each unit owes two forms and has entries about them
+ * (town.c). TOP and all below it report to
  * OWN_OFFICE, OTHER_TOP to OTHER_OFFICE. The token of a session is the word of its role, filled up
  * to the length of a token.
  */

@@ -1,0 +1,254 @@
+#include "tests/support/expect.h"
+#include "tests/unit/gateway/desk/counter.h"
+
+#include <string.h>
+
+/* What a JST does with its own units, and what it may not: in exact words. */
+static struct cluster *cluster;
+static struct town     town;
+static struct counter  counter;
+
+static int
+start(void **state)
+{
+    (void)state;
+    cluster = cluster_start(CLUSTER_FAST);
+    return 0;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    cluster_stop(cluster);
+    return 0;
+}
+
+static int
+begin(void **state)
+{
+    static int  number = 0;
+    static char name[24];
+
+    (void)state;
+    number++;
+    (void)snprintf(name, sizeof name, "units_%d", number);
+    town_begin(&town, cluster, name);
+    counter_begin(&counter, &town);
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    (void)state;
+    counter_end(&counter);
+    town_end(&town);
+    return 0;
+}
+
+/* The supervisor of the CUW, with the ETag of that unit as it is. */
+static struct reply
+post(const char *path, int unit, const char *body)
+{
+    struct petition petition = counter_petition(&counter, PETITION_POST, path, "supervisor", body);
+    struct str      sql = str_format(town.arena, "SELECT registry.revision_of(%d)", unit);
+
+    petition.if_match = str_format(town.arena, "\"%s\"", town_ask(&town, sql.data));
+    return counter_send(&counter, &petition);
+}
+
+static void
+expect_refusal(const struct reply *reply, int status, const char *detail)
+{
+    struct str wanted = str_format(town.arena, "\"detail\":\"%s\"", detail);
+
+    if (reply->status != status || !counter_says(reply, wanted.data)) {
+        print_message("%d %.*s\n", reply->status, STR_ARG(reply->body));
+    }
+    EXPECT(reply->status == status && counter_says(reply, wanted.data), detail);
+}
+
+#define SCHOOL "/api/v1/units/990001010"
+
+static void
+school_gets_another_name_and_keeps_what_it_was(void **state)
+{
+    (void)state;
+    struct reply reply =
+        post(SCHOOL "/changes", TOWN_CHILD,
+             "{\"name\":\"Zespół Szkół\",\"since\":\"2026-01-01\",\"basis\":\"uchwała nr 7\"}");
+    assert_int_equal(reply.status, 200);
+    assert_true(counter_says(&reply, "\"name\":\"Zespół Szkół\""));
+    assert_string_equal(
+        town_ask(&town, "SELECT string_agg(name, ' ') FROM (SELECT name FROM"
+                        " registry.units_at('2025-12-31') WHERE unit = 3 UNION ALL SELECT name FROM"
+                        " registry.units_at('2026-01-01') WHERE unit = 3) x"),
+        "Szkoła Zespół Szkół");
+    assert_string_equal(
+        town_ask(&town, "SELECT basis || ' ' || (operator = md5('supervisor')::uuid::text) FROM"
+                        " registry.change WHERE unit = 3 ORDER BY change DESC LIMIT 1"),
+        "uchwała nr 7 true");
+    struct reply seen = counter_ask(&counter, PETITION_GET, SCHOOL, "sender", "");
+    assert_true(counter_says(&seen, "\"name\":\"Zespół Szkół\""));
+    assert_true(counter_says(&seen, "\"parent\":\"990000022\""));
+}
+
+static void
+two_schools_merge_and_their_reports_go_on(void **state)
+{
+    (void)state;
+    struct reply reply = post(SCHOOL "/succession", TOWN_CHILD,
+                              "{\"successor\":\"990001062\",\"kind\":\"merge\",\"day\":"
+                              "\"2026-09-01\",\"basis\":\"uchwała nr 8\"}");
+    assert_int_equal(reply.status, 201);
+    assert_true(counter_says(&reply, "\"valid_to\":\"2026-08-31\""));
+    assert_string_equal(town_ask(&town, "SELECT registry.successor_at(3, '2026-09-01')"), "8");
+    struct reply seen = counter_ask(&counter, PETITION_GET, SCHOOL, "supervisor", "");
+    assert_true(counter_says(&seen, "\"successors\":[{\"regon\":\"990001062\""));
+    reply = post("/api/v1/units/990001062/succession", TOWN_SPARE,
+                 "{\"successor\":\"990001010\",\"kind\":\"merge\",\"day\":\"2026-09-02\",\"basis\":"
+                 "\"x\"}");
+    expect_refusal(&reply, 422,
+                   "Jednostka o REGON 990001010 nie może zastąpić jednostki 990001062, którą sama "
+                   "zastąpiła.");
+}
+
+static void
+cuw_stops_doing_the_books_on_a_day(void **state)
+{
+    (void)state;
+    struct reply reply =
+        post(SCHOOL "/services/ending", TOWN_CHILD,
+             "{\"provider\":\"990000039\",\"valid_to\":\"2026-12-31\",\"basis\":\"porozumienie\"}");
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(
+        town_ask(&town, "SELECT valid_to FROM registry.service WHERE unit = 3 AND provider = 5"),
+        "2026-12-31");
+    reply =
+        post(SCHOOL "/services/ending", TOWN_CHILD,
+             "{\"provider\":\"990000039\",\"valid_to\":\"2027-12-31\",\"basis\":\"porozumienie\"}");
+    expect_refusal(&reply, 422,
+                   "Jednostka o REGON 990001010 nie jest obsługiwana przez 990000039.");
+}
+
+static void
+unit_moves_within_its_jst_alone(void **state)
+{
+    (void)state;
+    struct reply reply =
+        post(SCHOOL "/changes", TOWN_CHILD,
+             "{\"parent\":\"990001062\",\"since\":\"2026-01-01\",\"basis\":\"uchwała nr 9\"}");
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(town_ask(&town, "SELECT parent FROM registry.unit WHERE unit = 3"), "8");
+    reply = post("/api/v1/units/990001062/changes", TOWN_SPARE,
+                 "{\"parent\":\"990001010\",\"since\":\"2026-01-02\",\"basis\":\"x\"}");
+    expect_refusal(&reply, 422,
+                   "Jednostka o REGON 990001062 nie może stać pod tą jednostką: wypadałaby pod "
+                   "sobą samą albo głębiej niż osiem szczebli.");
+}
+
+static void
+what_is_wrong_is_said_in_these_words(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *body;
+        int         status;
+        const char *detail;
+    } cases[] = {
+        {SCHOOL "/changes",         "{\"since\":\"2026-01-01\",\"basis\":\"x\"}",                          422,
+         "Podaj, co się zmienia: name, nip, type, kind, jop albo parent."                                                                                                                   },
+        {SCHOOL "/changes",         "{\"name\":\"N\",\"basis\":\"x\"}",                                    422,
+         "Pole since: podaj dzień, RRRR-MM-DD."                                                                                                                                             },
+        {SCHOOL "/changes",         "{\"name\":\"N\",\"since\":\"2026-01-01\"}",                           422,
+         "Pole basis: jest wymagane."                                                                                                                                                        },
+        {SCHOOL "/changes",         "{\"name\":\"N\",\"since\":\"2019-01-01\",\"basis\":\"x\"}",           422,
+         "Jednostki o REGON 990001010 nie było tego dnia w rejestrze."                                                                                                                      },
+        {SCHOOL "/changes",         "{\"nip\":\"1234567890\",\"since\":\"2026-01-01\",\"basis\":\"x\"}",
+         422,                                                                                                   "Pole nip: cyfra kontrolna się nie zgadza. Sprawdź numer w zaświadczeniu."},
+        {SCHOOL "/changes",         "{\"kind\":\"zamek\",\"since\":\"2026-01-01\",\"basis\":\"x\"}",       422,
+         "Jednostka o REGON 990001010 ma rodzaj albo jednostkę nadrzędną, których nie ma w "
+         "rejestrze."                                                                                                                                                                        },
+        {SCHOOL "/changes",         "{\"parent\":\"990000039\",\"since\":\"2026-01-01\",\"basis\":\"x\"}",
+         404,                                                                                                   "Sprawdź numer i to, w czyim imieniu działasz."                            },
+        {SCHOOL "/changes",         "{\"parent\":\"990000016\",\"since\":\"2026-01-01\",\"basis\":\"x\"}",
+         404,                                                                                                   "Sprawdź numer i to, w czyim imieniu działasz."                            },
+        {SCHOOL "/succession",
+         "{\"successor\":\"990001056\",\"kind\":\"merge\",\"day\":\"2026-09-01\",\"basis\":\"x\"}",        404, "Sprawdź numer i to, w czyim imieniu działasz."                            },
+        {SCHOOL "/succession",
+         "{\"successor\":\"990001062\",\"kind\":\"eats\",\"day\":\"2026-09-01\",\"basis\":\"x\"}",         422,
+         "Jednostka o REGON 990001010 nie może być zastąpiona przez samą siebie ani w sposób inny "
+         "niż merge, split, rename, new-regon, takeover."                                                                                                                                   },
+        {SCHOOL "/succession",
+         "{\"successor\":\"990001062\",\"kind\":\"merge\",\"day\":\"2020-01-01\",\"basis\":\"x\"}",        422,
+         "Jednostka o REGON 990001010 jest w rejestrze dopiero od tego dnia albo od późniejszego."                                                                                         },
+        {SCHOOL "/services/ending",
+         "{\"provider\":\"111111111\",\"valid_to\":\"2026-01-01\",\"basis\":\"x\"}",                       422,
+         "Pole provider ma być REGON jednostki z rejestru."                                                                                                                                 },
+        {SCHOOL "/services/ending",
+         "{\"provider\":\"990000039\",\"valid_to\":\"2019-12-31\",\"basis\":\"x\"}",                       422,
+         "Jednostka o REGON 990001010 zaczęła być obsługiwana później, niż podany ostatni dzień."                                                                                    },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct reply reply = post(cases[i].path, TOWN_CHILD, cases[i].body);
+        expect_refusal(&reply, cases[i].status, cases[i].detail);
+    }
+    assert_string_equal(town_ask(&town, "SELECT (SELECT count(*) FROM registry.succession)"
+                                        " + (SELECT count(*) FROM registry.unit_history)"),
+                        "0");
+}
+
+static void
+two_people_do_not_change_the_same_unit_unseen(void **state)
+{
+    static const char body[] = "{\"name\":\"N\",\"since\":\"2026-01-01\",\"basis\":\"x\"}";
+
+    (void)state;
+    struct reply seen = counter_ask(&counter, PETITION_GET, SCHOOL, "supervisor", "");
+    assert_true(counter_says(&seen, "ETag: \"3\"\r\n"));
+    struct petition petition =
+        counter_petition(&counter, PETITION_POST, SCHOOL "/changes", "supervisor", body);
+    struct reply reply = counter_send(&counter, &petition);
+    assert_int_equal(reply.status, 428);
+    petition.if_match = STR("\"3\"");
+    reply = counter_send(&counter, &petition);
+    assert_int_equal(reply.status, 200);
+    assert_true(counter_says(&reply, "ETag: \"4\"\r\n"));
+    reply = counter_send(&counter, &petition);
+    expect_refusal(&reply, 412,
+                   "Odczytaj jednostkę jeszcze raz i zdecyduj, czy zmiana jest nadal potrzebna.");
+}
+
+/* Where a unit lies is its JST's; a program that holds the desk's rights does not change that. */
+static void
+codes_are_beyond_the_desk(void **state)
+{
+    (void)state;
+    struct str enter = str_format(
+        town.arena, "BEGIN; SELECT people.enter(sha256(rpad('supervisor', 43, '-')::bytea))");
+    assert_int_equal(store_script(town.desk, enter.data, &town.fault), ERR_OK);
+    assert_int_equal(
+        store_script(town.desk, "UPDATE registry.unit SET pk = '09' WHERE unit = 3", &town.fault),
+        ERR_STORE_UNFIT);
+    assert_string_equal(store_sqlstate(town.desk), "42501");
+    store_rollback(town.desk);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(school_gets_another_name_and_keeps_what_it_was, begin, end),
+        cmocka_unit_test_setup_teardown(two_schools_merge_and_their_reports_go_on, begin, end),
+        cmocka_unit_test_setup_teardown(cuw_stops_doing_the_books_on_a_day, begin, end),
+        cmocka_unit_test_setup_teardown(unit_moves_within_its_jst_alone, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_wrong_is_said_in_these_words, begin, end),
+        cmocka_unit_test_setup_teardown(two_people_do_not_change_the_same_unit_unseen, begin, end),
+        cmocka_unit_test_setup_teardown(codes_are_beyond_the_desk, begin, end),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
