@@ -34,7 +34,7 @@ admin_task office_task_add, office_task_list;
 admin_task country_task_load;
 admin_task token_task_create, token_task_list, token_task_revoke;
 admin_task cert_task_bind, cert_task_list, cert_task_revoke;
-admin_task person_task_invite;
+admin_task person_task_invite, person_task_restore;
 admin_task clock_task_show, clock_task_set, clock_task_reset;
 admin_task demo_task_load;
 admin_task correction_task_list;

@@ -51,6 +51,7 @@ static const struct {
     {"cert", "revoke", cert_task_revoke, 0, true},
     {"person", "invite", person_task_invite, BIT(EMAIL) | BIT(NAME) | BIT(ROLE) | BIT(UNIT)
         | BIT(OFFICE), false},
+    {"person", "restore", person_task_restore, BIT(EMAIL) | BIT(BY) | BIT(BASIS), false},
     {"clock", "show", clock_task_show, 0, false},
     {"clock", "set", clock_task_set, 0, true},
     {"clock", "reset", clock_task_reset, 0, false},
@@ -140,6 +141,9 @@ static const char help_of_others[] =
     "  person invite --email ADRES --name IMIĘ-I-NAZWISKO --role ROLA [--unit REGON | --office "
     "KOD]\n"
     "                          zaproś pierwsze osoby; resztę zapraszają one same\n"
+    "  person restore --email ADRES --by KTO --basis DLACZEGO\n"
+    "                          odnośnik do odzyskania dostępu dla kogoś, komu nikt inny nie może\n"
+    "                          pomóc (ma role w kilku JST i stracił wszystko); zostaje ślad\n"
     "\n"
     "Zegar środowiska testowego:\n"
     "  clock show              ile wynosi przesunięcie\n"

@@ -1,8 +1,11 @@
 #include "gateway/admin/admin.h"
+#include "gateway/people/account.h"
 #include "gateway/people/invitation.h"
 #include "gateway/people/permission.h"
 
 #include <stdio.h>
+
+enum { REASON_SIZE_MAX = 1000 };
 
 /* The role, and where it is held: a unit by its REGON, an office by its code, or nowhere. */
 static enum err
@@ -52,6 +55,41 @@ person_task_invite(struct admin *admin, struct fault *fault)
     buf_append(&admin->out, token);
     buf_byte(&admin->out, '\n');
     (void)fprintf(stderr, "Zaproszenie działa raz, przez %d dni. Nie da się go pokazać ponownie.\n",
+                  INVITATION_DAYS);
+    return ERR_OK;
+}
+
+enum err
+person_task_restore(struct admin *admin, struct fault *fault)
+{
+    const struct str   *values = admin->options.values;
+    struct account_help help = {.email = values[OPTION_EMAIL],
+                                .operator= values[OPTION_BY],
+                                .reason = values[OPTION_BASIS]};
+    struct str          token = {0};
+
+    TRY(admin_options_need(&admin->options, OPTION_EMAIL, fault));
+    TRY(admin_options_need(&admin->options, OPTION_BY, fault));
+    TRY(admin_options_need(&admin->options, OPTION_BASIS, fault));
+    if (str_trim(help.operator).size == 0 || str_trim(help.reason).size == 0
+        || help.reason.size > REASON_SIZE_MAX) {
+        return FAIL(fault, ERR_USAGE,
+                    "--by: podaj, kto przywraca dostęp; --basis: dlaczego i jak sprawdzono, kto o "
+                    "to prosi (najwyżej %d bajtów)",
+                    REASON_SIZE_MAX);
+    }
+    TRY(account_help(admin->store, admin->arena, &help, &token, fault));
+    if (token.size == 0) {
+        return FAIL(fault, ERR_DENIED,
+                    "Z adresem „%.*s” nikt się jeszcze nie logował, albo konto jest zamknięte; "
+                    "nową osobę zaprasza person invite",
+                    STR_ARG(str_slice(help.email, 0, 40)));
+    }
+    buf_append(&admin->out, token);
+    buf_byte(&admin->out, '\n');
+    (void)fprintf(stderr,
+                  "Odnośnik działa raz, przez %d dni. Użycie go kończy wszystko, czym ta osoba "
+                  "logowała się dotąd.\n",
                   INVITATION_DAYS);
     return ERR_OK;
 }

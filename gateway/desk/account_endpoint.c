@@ -62,9 +62,37 @@ account_endpoint_authenticator(struct call *call, struct fault *fault)
         return ERR_OK;
     }
     TRY(account_make_secrets(call->arena, (struct str){0}, &secrets, fault));
-    TRY(account_change_authenticator(call->store, call->arena, call->petition->session, &secrets,
-                                     fault));
+    TRY(account_offer_authenticator(call->store, call->arena, &secrets, fault));
     return answer_secrets(call, &secrets, call->session.email, fault);
+}
+
+/* Who has the new one in their hand: from here on it is the one. */
+enum err
+account_endpoint_confirm(struct call *call, struct fault *fault)
+{
+    struct entry        entry = {0};
+    struct str          code = {0};
+    enum account_taking taking = ACCOUNT_NOTHING_OFFERED;
+
+    TRY(entry_read(call, &entry, fault));
+    TRY(entry_need(&entry, "code", &code, fault));
+    if (call_is_refused(call)) {
+        return ERR_OK;
+    }
+    TRY(account_take_authenticator(call->store, call->arena, call->petition->session, code, &taking,
+                                   fault));
+    if (taking == ACCOUNT_WRONG_CODE) {
+        return call_refuse(call, PROBLEM_BAD_DATA,
+                           STR("Kod nie pasuje do nowej aplikacji; poprzednia nadal działa. "
+                               "Sprawdź zegar telefonu i wpisz następny kod."),
+                           fault);
+    }
+    return taking == ACCOUNT_TAKEN
+               ? call_answer(call, STATUS_EMPTY, NULL, fault)
+               : call_refuse(call, PROBLEM_STATE,
+                             STR("Żadna nowa aplikacja nie czeka na potwierdzenie: czeka kwadrans. "
+                                 "Zacznij od nowa: POST /api/v1/account/authenticator."),
+                             fault);
 }
 
 /* The digest of a certificate's key, as the API names it. */

@@ -10,6 +10,7 @@
  */
 MUST_USE enum err account_endpoint_password(struct call *call, struct fault *fault);
 MUST_USE enum err account_endpoint_authenticator(struct call *call, struct fault *fault);
+MUST_USE enum err account_endpoint_confirm(struct call *call, struct fault *fault);
 MUST_USE enum err account_endpoint_certificates(struct call *call, struct fault *fault);
 MUST_USE enum err account_endpoint_bind(struct call *call, struct fault *fault);
 MUST_USE enum err account_endpoint_unbind(struct call *call, struct fault *fault);

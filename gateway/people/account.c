@@ -2,6 +2,7 @@
 
 #include "gateway/fingerprint/fingerprint.h"
 #include "gateway/people/password.h"
+#include "gateway/people/sign_in.h"
 
 #include <string.h>
 
@@ -97,16 +98,53 @@ account_change_password(struct store *store, struct arena *arena, const unsigned
 }
 
 enum err
-account_change_authenticator(struct store *store, struct arena *arena, const unsigned char *session,
-                             const struct account_secrets *secrets, struct fault *fault)
+account_offer_authenticator(struct store *store, struct arena *arena,
+                            const struct account_secrets *secrets, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
 
-    store_put_bytes(&parameters, fingerprint_str(session));
     store_put_bytes(&parameters, totp_of(secrets));
     store_put_byte_strings(&parameters, secrets->digests, INVITATION_RECOVERY_CODES);
-    return store_run(store, "SELECT people.change_authenticator($1, $2, $3)", &parameters, arena,
-                     NULL, fault);
+    return store_run(store, "SELECT people.offer_authenticator($1, $2)", &parameters, arena, NULL,
+                     fault);
+}
+
+/* The step of a code of what was offered; 0: of none. */
+static enum err
+find_step(struct store *store, struct arena *arena, struct str code, struct str *totp,
+          int64_t *step, struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(store_run(store, "SELECT people.offered_totp(), now()", NULL, arena, &rows, fault));
+    *totp = store_text(&rows, 0, 0);
+    if (store_is_null(&rows, 0, 0) || code.size != TOTP_DIGITS || !str_all_digits(code)) {
+        return ERR_OK;
+    }
+    return totp_find(*totp, code, store_instant(&rows, 0, 1) / INSTANT_PER_SECOND, step, fault);
+}
+
+enum err
+account_take_authenticator(struct store *store, struct arena *arena, const unsigned char *session,
+                           struct str code, enum account_taking *out, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+    struct str              totp = {0};
+    int64_t                 step = 0;
+
+    TRY(find_step(store, arena, code, &totp, &step, fault));
+    if (totp.size == 0 || step == 0) {
+        *out = totp.size == 0 ? ACCOUNT_NOTHING_OFFERED : ACCOUNT_WRONG_CODE;
+        return ERR_OK;
+    }
+    store_put_bytes(&parameters, fingerprint_str(session));
+    store_put_bytes(&parameters, totp);
+    store_put_number(&parameters, step);
+    TRY(store_run(store, "SELECT people.take_authenticator($1, $2, $3)", &parameters, arena, &rows,
+                  fault));
+    *out = store_truth(&rows, 0, 0) ? ACCOUNT_TAKEN : ACCOUNT_NOTHING_OFFERED;
+    return ERR_OK;
 }
 
 enum err
@@ -160,6 +198,31 @@ account_offer(struct store *store, struct arena *arena, struct uuid appointment,
     store_put_bytes(&parameters, fingerprint_str(digest));
     store_put_number(&parameters, INVITATION_DAYS);
     TRY(store_run(store, "SELECT people.offer_restoration($1, $2, now() + $3 * interval '1 day')",
+                  &parameters, arena, &rows, fault));
+    *token = store_truth(&rows, 0, 0) ? text : (struct str){0};
+    return ERR_OK;
+}
+
+enum err
+account_help(struct store *store, struct arena *arena, const struct account_help *help,
+             struct str *token, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+    unsigned char           digest[SECRET_DIGEST_SIZE];
+    struct str              email = {0};
+    struct str              text = {0};
+
+    TRY(sign_in_address(arena, help->email, &email, fault));
+    TRY(secret_make(arena, (struct str){0}, &text, digest, fault));
+    store_put_text(&parameters, email);
+    store_put_bytes(&parameters, fingerprint_str(digest));
+    store_put_number(&parameters, INVITATION_DAYS);
+    store_put_text(&parameters, help->operator);
+    store_put_text(&parameters, help->reason);
+    TRY(store_run(store,
+                  "SELECT people.restore_by_operator($1, $2, now() + $3 * interval '1 day', $4,"
+                  " $5)",
                   &parameters, arena, &rows, fault));
     *token = store_truth(&rows, 0, 0) ? text : (struct str){0};
     return ERR_OK;

@@ -34,10 +34,20 @@ MUST_USE enum err account_show_secrets(struct arena *arena, const struct account
 MUST_USE enum err account_change_password(struct store *store, struct arena *arena,
                                           const unsigned char *session, struct str password,
                                           struct fault *fault);
-MUST_USE enum err account_change_authenticator(struct store *store, struct arena *arena,
-                                               const unsigned char          *session,
-                                               const struct account_secrets *secrets,
-                                               struct fault                 *fault);
+
+/* A new authenticator with its recovery codes, which waits for its first code for a quarter of an
+ * hour; the one before is good until that comes. */
+MUST_USE enum err account_offer_authenticator(struct store *store, struct arena *arena,
+                                              const struct account_secrets *secrets,
+                                              struct fault                 *fault);
+enum account_taking {
+    ACCOUNT_NOTHING_OFFERED = 0, /* or not any more */
+    ACCOUNT_WRONG_CODE,
+    ACCOUNT_TAKEN,
+};
+MUST_USE enum err account_take_authenticator(struct store *store, struct arena *arena,
+                                             const unsigned char *session, struct str code,
+                                             enum account_taking *out, struct fault *fault);
 
 struct account_certificate {
     struct str digest; /* SHA-256 of the SPKI */
@@ -56,6 +66,16 @@ MUST_USE enum err account_unbind(struct store *store, struct arena *arena, struc
 /* A link for whom an appointment is of; an empty token: not by the one who entered. */
 MUST_USE enum err account_offer(struct store *store, struct arena *arena, struct uuid appointment,
                                 struct str *token, struct fault *fault);
+/* The same by the operator at the machine, as brama_admin, for whom nobody else may help. An empty
+ * token: nobody has signed in with this address before. */
+struct account_help {
+    struct str email;
+    struct str operator;
+    struct str reason;
+};
+MUST_USE enum err account_help(struct store *store, struct arena *arena,
+                               const struct account_help *help, struct str *token,
+                               struct fault *fault);
 /* Whose link it is; empty: it works no more. */
 MUST_USE enum err account_of_offer(struct store *store, struct arena *arena, struct str token,
                                    struct str *email, struct fault *fault);

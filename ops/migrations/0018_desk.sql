@@ -292,3 +292,108 @@ CREATE TRIGGER codes BEFORE UPDATE ON registry.unit FOR EACH ROW
     WHEN ((OLD.wk, OLD.pk, OLD.gk, OLD.gt, OLD.pt) IS DISTINCT FROM
           (NEW.wk, NEW.pk, NEW.gk, NEW.gt, NEW.pt))
     EXECUTE FUNCTION registry.check_codes();
+
+-- ---------------------------------------------------------------------------------------------
+-- a new authenticator, and who has lost everything
+-- ---------------------------------------------------------------------------------------------
+
+-- A new authenticator that waits for its first code; until that comes, the one before is good.
+CREATE TABLE people.offered_authenticator (
+    person     uuid PRIMARY KEY REFERENCES people.person,
+    totp       bytea NOT NULL CHECK (length(totp) = 20),
+    codes      bytea[] NOT NULL,
+    offered_at timestamptz NOT NULL DEFAULT now()
+);
+ALTER TABLE people.offered_authenticator ENABLE ROW LEVEL SECURITY;
+ALTER TABLE people.offered_authenticator FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner ON people.offered_authenticator TO brama_owner USING (true) WITH CHECK (true);
+
+-- Of the person who entered, and who has just shown their password and a code.
+CREATE FUNCTION people.offer_authenticator(new_totp bytea, new_codes bytea[]) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    INSERT INTO people.offered_authenticator (person, totp, codes)
+    VALUES (people.me(), new_totp, new_codes)
+    ON CONFLICT (person) DO UPDATE SET totp = new_totp, codes = new_codes, offered_at = now()
+$$;
+-- NULL: none waits, or not any more.
+CREATE FUNCTION people.offered_totp() RETURNS bytea
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT o.totp FROM people.offered_authenticator o
+    WHERE o.person = people.me() AND o.offered_at > now() - interval '15 minutes'
+$$;
+-- Its code of this step was shown: it is the one from here on, and that code is used up.
+CREATE FUNCTION people.take_authenticator(kept bytea, shown bytea, step bigint) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    o people.offered_authenticator;
+BEGIN
+    DELETE FROM people.offered_authenticator t WHERE t.person = people.me() AND t.totp = shown
+    RETURNING * INTO o;
+    IF o.person IS NULL THEN
+        RETURN false;
+    END IF;
+    UPDATE people.secret s SET totp = o.totp, totp_step = step WHERE s.person = o.person;
+    DELETE FROM people.recovery_code c WHERE c.person = o.person;
+    INSERT INTO people.recovery_code (person, digest) SELECT o.person, c FROM unnest(o.codes) c;
+    PERFORM people.end_other_sessions(o.person, kept);
+    RETURN true;
+END
+$$;
+DROP FUNCTION people.change_authenticator(bytea, bytea, bytea[]);
+
+-- What was offered dies with the secrets that it was offered beside.
+CREATE FUNCTION people.forget_offer() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    DELETE FROM people.offered_authenticator o WHERE o.person = NEW.person;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER forgets AFTER UPDATE ON people.secret FOR EACH ROW
+    WHEN ((OLD.password, OLD.totp) IS DISTINCT FROM (NEW.password, NEW.totp))
+    EXECUTE FUNCTION people.forget_offer();
+
+-- The operator helps whom nobody at the desk may help: somebody with roles in several JST who has
+-- lost everything. Who and why stay with the link, and in the trail.
+ALTER TABLE people.restoration
+    ADD COLUMN operator text CHECK (btrim(operator) <> ''),
+    ADD COLUMN reason text CHECK (btrim(reason) <> '' AND length(reason) <= 1000),
+    ADD CHECK ((operator IS NULL) = (reason IS NULL)),
+    ADD CHECK (operator IS NULL OR made_by IS NULL);
+-- False: there is nobody who has signed in with this address before.
+CREATE FUNCTION people.restore_by_operator(address text, hash bytea, until timestamptz,
+                                           by_operator text, why text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    whose uuid;
+BEGIN
+    SELECT p.person INTO whose FROM people.person p
+    WHERE p.email = address AND p.closed_at IS NULL AND p.confirmed_at IS NOT NULL;
+    IF whose IS NULL THEN
+        RETURN false;
+    END IF;
+    UPDATE people.restoration r SET expires_at = now()
+    WHERE r.person = whose AND r.used_at IS NULL AND r.expires_at > now();
+    INSERT INTO people.restoration (digest, person, expires_at, operator, reason)
+    VALUES (hash, whose, until, by_operator, why);
+    RETURN true;
+END
+$$;
+
+DO $$
+DECLARE
+    routine regprocedure;
+BEGIN
+    FOREACH routine IN ARRAY ARRAY['people.offer_authenticator(bytea, bytea[])',
+                                   'people.offered_totp()',
+                                   'people.take_authenticator(bytea, bytea, bigint)']::regprocedure[]
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', routine);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brama_desk', routine);
+    END LOOP;
+END
+$$;
+REVOKE ALL ON FUNCTION people.forget_offer(),
+    people.restore_by_operator(text, bytea, timestamptz, text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION people.restore_by_operator(text, bytea, timestamptz, text, text)
+    TO brama_admin;

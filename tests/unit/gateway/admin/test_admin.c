@@ -891,6 +891,59 @@ first_people_are_invited_by_the_operator(void **state)
         admin("person|invite|--email|r@b.test|--name|R|--role|reviewer|--office|rio-lodz"), 0);
 }
 
+/* Somebody whom nobody at the desk may help: who did it and why is kept, the link is not. */
+static void
+operator_gives_a_way_back_with_a_name_and_a_reason(void **state)
+{
+    static const struct {
+        const char *line;
+        int         want;
+        const char *words;
+    } cases[] = {
+        {"person|restore|--by|Jan|--basis|x",                     2, "--email"},
+        {"person|restore|--email|a@b.test|--basis|x",             2, "--by"   },
+        {"person|restore|--email|a@b.test|--by|Jan",              2, "--basis"},
+        {"person|restore|--email|a@b.test|--by| |--basis|x",      2, "--by"   },
+        {"person|restore|--email|a@b.test|--by|Jan|--basis| ",    2, "--basis"},
+        {"person|restore|--email|nikt@b.test|--by|Jan|--basis|x", 1,
+         "nikt się jeszcze nie logował"                                     },
+        {"person|restore|--email|nowy@b.test|--by|Jan|--basis|x", 1,
+         "nikt się jeszcze nie logował"                                     },
+        {"person|restore|--email|byly@b.test|--by|Jan|--basis|x", 1,
+         "nikt się jeszcze nie logował"                                     },
+    };
+
+    (void)state;
+    cluster_run(cluster, name,
+                "INSERT INTO people.person (person, email, name, confirmed_at, closed_at) VALUES"
+                " (gen_random_uuid(), 'a@b.test', 'A', now(), NULL),"
+                " (gen_random_uuid(), 'nowy@b.test', 'N', NULL, NULL),"
+                " (gen_random_uuid(), 'byly@b.test', 'B', now(), now())");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(admin(cases[i].line) == cases[i].want, cases[i].line);
+        EXPECT(strstr(err, cases[i].words) != NULL && out[0] == '\0', cases[i].line);
+    }
+    assert_string_equal(ask("SELECT count(*) FROM people.restoration"), "0");
+    assert_int_equal(
+        admin("person|restore|--email|A@B.test|--by|Jan Operator|--basis|dowód w okienku, nr 7"),
+        0);
+    assert_int_equal(strcspn(out, "\n"), 43);
+    struct str sql = str_format(arena,
+                                "SELECT operator || ' ' || reason || ' ' || (made_by IS NULL) FROM"
+                                " people.restoration WHERE digest = sha256('%.43s')",
+                                out);
+    assert_string_equal(ask(sql.data), "Jan Operator dowód w okienku, nr 7 true");
+    assert_string_equal(
+        ask("SELECT (detail ->> 'operator') || ' ' || (detail ->> 'reason') || ' ' || program || ' "
+            "'"
+            " || (detail ? 'digest') FROM people.audit WHERE object_kind = 'people.restoration'"),
+        "Jan Operator dowód w okienku, nr 7 brama_admin false");
+    /* A second link ends the first. */
+    assert_int_equal(admin("person|restore|--email|a@b.test|--by|Jan|--basis|drugi raz"), 0);
+    assert_string_equal(ask("SELECT count(*) FROM people.restoration WHERE expires_at > now()"),
+                        "1");
+}
+
 static void
 receiver_of_webhooks_is_added_watched_and_removed(void **state)
 {
@@ -936,6 +989,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(operator_gives_a_way_back_with_a_name_and_a_reason),
         TEST(receiver_of_webhooks_is_added_watched_and_removed),
         TEST(wrong_call_is_refused_with_a_reason_and_changes_nothing),
         TEST(database_that_is_not_there_is_told_by_code_5),

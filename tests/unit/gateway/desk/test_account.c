@@ -197,6 +197,116 @@ an_old_password_is_not_guessed_by_who_has_the_session(void **state)
     assert_string_equal(sessions_of("head"), "2");
 }
 
+/* Bytes that the database has written in hexadecimal digits. */
+static struct str
+bytes_of(const char *hex)
+{
+    char *bytes = ARENA_NEW(town.arena, char, TOTP_SECRET_SIZE);
+
+    assert_non_null(bytes);
+    for (size_t i = 0; i < TOTP_SECRET_SIZE; i++) {
+        unsigned value = 0;
+        /* NOLINTNEXTLINE(cert-err34-c): the database wrote the digits */
+        assert_int_equal(sscanf(hex + 2 * i, "%2x", &value), 1);
+        bytes[i] = (char)(unsigned char)value;
+    }
+    return (struct str){bytes, TOTP_SECRET_SIZE};
+}
+
+static struct str
+offered_secret(const char *role)
+{
+    struct str sql = str_format(town.arena,
+                                "SELECT encode(totp, 'hex') FROM people.offered_authenticator"
+                                " WHERE person = md5('%s')::uuid",
+                                role);
+
+    return bytes_of(town_ask(&town, sql.data));
+}
+
+#define AUTHENTICATOR "/api/v1/account/authenticator"
+
+static struct reply
+show_code(const char *code)
+{
+    return ask(PETITION_PUT, AUTHENTICATOR, "head",
+               str_format(town.arena, "{\"code\":\"%s\"}", code).data);
+}
+
+/* By the code that is answered. */
+static const char *
+confirm(struct str secret)
+{
+    const char *code = code_of(secret, 0);
+
+    assert_int_equal(show_code(code).status, 204);
+    return code;
+}
+
+static const char offering[] = "{\"password\":\"" PASSWORD "\",\"code\":\"ABCDEFGH23456722\"}";
+
+/* Who has typed the secret wrongly, or changes their mind, is not locked out. */
+static void
+an_old_authenticator_is_good_until_the_new_one_has_shown_a_code(void **state)
+{
+    static const char *const bad[] = {"", "000", "abcdef", "0000000"};
+
+    (void)state;
+    struct reply none = show_code("123456");
+    assert_true(is_problem(&none, 409, "stan-nie-pozwala"));
+    assert_true(counter_says(&none, "Zacznij od nowa: POST /api/v1/account/authenticator."));
+    assert_int_equal(ask(PETITION_POST, AUTHENTICATOR, "head", offering).status, 201);
+    struct str offered = offered_secret("head");
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        struct reply reply = show_code(bad[i]);
+        EXPECT(is_problem(&reply, 422, "zle-dane"), bad[i]);
+    }
+    struct reply late = show_code(code_of(offered, -9));
+    assert_true(counter_says(&late, "Kod nie pasuje do nowej aplikacji; poprzednia nadal działa. "
+                                    "Sprawdź zegar telefonu i wpisz następny kod."));
+    assert_string_equal(sessions_of("head"), "2");
+    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(TOTP_SECRET, 0)), 201);
+    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(offered, 0)), 401);
+    (void)confirm(offered);
+    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(TOTP_SECRET, 1)), 401);
+    struct reply again = show_code(code_of(offered, 1));
+    assert_true(is_problem(&again, 409, "stan-nie-pozwala"));
+}
+
+static void
+an_offered_authenticator_waits_a_quarter_of_an_hour(void **state)
+{
+    (void)state;
+    assert_int_equal(ask(PETITION_POST, AUTHENTICATOR, "head", offering).status, 201);
+    struct str offered = offered_secret("head");
+    town_run(&town, "UPDATE people.offered_authenticator SET offered_at = now()"
+                    " - interval '15 minutes'");
+    struct reply late = show_code(code_of(offered, 0));
+    assert_true(is_problem(&late, 409, "stan-nie-pozwala"));
+    town_run(&town, "UPDATE people.offered_authenticator SET offered_at = now()"
+                    " - interval '14 minutes 30 seconds'");
+    (void)confirm(offered);
+}
+
+/* Somebody else's session confirms nothing, and a new password ends what was offered beside the
+ * old. */
+static void
+an_offer_is_of_one_person_and_dies_with_the_password(void **state)
+{
+    (void)state;
+    assert_int_equal(ask(PETITION_POST, AUTHENTICATOR, "head", offering).status, 201);
+    struct str   offered = offered_secret("head");
+    struct reply other = ask(PETITION_PUT, AUTHENTICATOR, "sender",
+                             str_format(town.arena, "{\"code\":\"%s\"}", code_of(offered, 0)).data);
+    assert_true(is_problem(&other, 409, "stan-nie-pozwala"));
+    assert_int_equal(ask(PETITION_PUT, "/api/v1/account/password", "head",
+                         "{\"password\":\"" PASSWORD "\",\"new_password\":\"" FRESH "\"}")
+                         .status,
+                     204);
+    struct reply late = show_code(code_of(offered, 0));
+    assert_true(is_problem(&late, 409, "stan-nie-pozwala"));
+}
+
 static void
 a_lost_authenticator_is_replaced_by_a_recovery_code(void **state)
 {
@@ -216,6 +326,7 @@ a_lost_authenticator_is_replaced_by_a_recovery_code(void **state)
     struct reply made = ask(PETITION_POST, "/api/v1/account/authenticator", "head", good);
     assert_int_equal(made.status, 201);
     assert_true(strncmp(member(&made, "totp_uri"), "otpauth://", 10) == 0);
+    const char *shown = confirm(offered_secret("head"));
     assert_string_equal(sessions_of("head"), "1");
     assert_string_equal(town_ask(&town, "SELECT count(*) FROM people.recovery_code"
                                         " WHERE person = md5('head')::uuid AND used_at IS NULL"),
@@ -223,18 +334,12 @@ a_lost_authenticator_is_replaced_by_a_recovery_code(void **state)
     /* Codes of the old one are dead, the used one too. */
     assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(TOTP_SECRET, 0)), 401);
     assert_int_equal(sign_in("head@example.test", PASSWORD, "ABCDEFGH23456722"), 401);
-    struct str  secret = {0};
     const char *hex = town_ask(&town, "SELECT encode(totp, 'hex') FROM people.secret"
                                       " WHERE person = md5('head')::uuid");
-    char        bytes[TOTP_SECRET_SIZE];
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        unsigned value = 0;
-        /* NOLINTNEXTLINE(cert-err34-c): the database wrote the digits */
-        assert_int_equal(sscanf(hex + 2 * i, "%2x", &value), 1);
-        bytes[i] = (char)(unsigned char)value;
-    }
-    secret = (struct str){bytes, sizeof bytes};
-    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(secret, 0)), 201);
+    struct str  secret = bytes_of(hex);
+    /* The code that has confirmed it is used up; the next one is good. */
+    assert_int_equal(sign_in("head@example.test", PASSWORD, shown), 401);
+    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(secret, 1)), 201);
     struct str trail = str_of(town_ask(&town, "SELECT string_agg(detail::text, ' ')"
                                               " FROM people.audit"));
     assert_null(memmem(trail.data, trail.size, hex, strlen(hex)));
@@ -376,6 +481,9 @@ main(void)
         ACCOUNT_TEST(a_new_password_wants_the_old_one_and_ends_other_sessions),
         ACCOUNT_TEST(an_old_password_is_not_guessed_by_who_has_the_session),
         ACCOUNT_TEST(a_lost_authenticator_is_replaced_by_a_recovery_code),
+        ACCOUNT_TEST(an_old_authenticator_is_good_until_the_new_one_has_shown_a_code),
+        ACCOUNT_TEST(an_offered_authenticator_waits_a_quarter_of_an_hour),
+        ACCOUNT_TEST(an_offer_is_of_one_person_and_dies_with_the_password),
         ACCOUNT_TEST(a_certificate_is_of_one_person_and_of_no_unit),
         ACCOUNT_TEST(access_is_given_back_by_who_may_give_all_of_it),
         ACCOUNT_TEST(what_was_lost_is_dead_when_access_is_given_back),

@@ -187,6 +187,14 @@ own_422(const struct cell *cell)
     return 422;
 }
 
+/* Nothing waits to be confirmed. */
+static int
+own_409(const struct cell *cell)
+{
+    (void)cell;
+    return 409;
+}
+
 static int
 revoked_204(const struct cell *cell)
 {
@@ -245,6 +253,8 @@ static const struct recipe {
      "{\"password\":\"x\",\"new_password\":\"poprawna klacz bateria\"}",                                        own_422         },
     {PETITION_POST,   "/api/v1/account/authenticator",            TARGET_NOTHING,
      "{\"password\":\"x\",\"code\":\"000000\"}",                                                                own_422         },
+    {PETITION_PUT,    "/api/v1/account/authenticator",            TARGET_NOTHING,     "{\"code\":\"000000\"}",
+     own_409                                                                                                                    },
     {PETITION_GET,    "/api/v1/account/certificates",             TARGET_NOTHING,     "",                       own_200         },
     {PETITION_POST,   "/api/v1/account/certificates",             TARGET_NOTHING,     "{\"password\":\"x\"}",
      own_422                                                                                                                    },

@@ -425,6 +425,8 @@ secrets_and_the_trail_are_beyond_the_desk(void **state)
     static const char *const refused[] = {
         "SELECT * FROM people.secret",
         "SELECT * FROM people.recovery_code",
+        "SELECT * FROM people.offered_authenticator",
+        "SELECT people.restore_by_operator('', '', now(), '', '')",
         "SELECT * FROM people.session",
         "SELECT * FROM people.identity",
         "SELECT digest FROM registry.credential",
