@@ -125,7 +125,7 @@ check_action(struct call *call, struct fault *fault)
     enum permission_action action = call->endpoint->action;
     bool                   open = permission_ever(PERMISSION_ROLE_PUBLIC, action);
 
-    if (!open && call->session.session == 0) {
+    if (!open && call->session.session == 0 && call->session.program == 0) {
         return call_refuse(call, PROBLEM_NO_SESSION,
                            STR("Zaloguj się: POST /api/v1/session. Sesja kończy się po 30 minutach "
                                "bezczynności i po 12 godzinach."),
@@ -141,15 +141,70 @@ check_action(struct call *call, struct fault *fault)
                        fault);
 }
 
+/* A program with registry:write does what its maker may do with units, and nothing else here. */
+static bool
+is_for_programs(enum permission_action action)
+{
+    return action == PERMISSION_ACTION_READ_UNIT || action == PERMISSION_ACTION_ADD_UNIT
+           || action == PERMISSION_ACTION_KEEP_UNIT || action == PERMISSION_ACTION_GIVE_BOOKS;
+}
+
+static enum err
+enter_program(struct call *call, struct fault *fault)
+{
+    static const struct {
+        enum problem problem;
+        struct str   detail;
+    } refusals[] = {
+        [PEOPLE_STANDING_OVER] = {PROBLEM_EXPIRED_CREDENTIAL,
+                                  STR_INIT("Utwórz nowy token: POST /api/v1/tokens.")      },
+        [PEOPLE_STANDING_REVOKED] = {PROBLEM_REVOKED_CREDENTIAL,
+                                  STR_INIT("Utwórz nowy token: POST /api/v1/tokens.")      },
+        [PEOPLE_STANDING_OTHER] = {PROBLEM_NO_SCOPE,
+                                  STR_INIT("Potrzebny jest token z zakresem registry:write, "
+                                            "utworzony przez administratora JST dla jednostki, w "
+                                            "której imieniu działa.")                     },
+        [PEOPLE_STANDING_UNKNOWN] = {PROBLEM_UNKNOWN_CREDENTIAL,
+                                  STR_INIT("Sprawdź, czy token jest wklejony w całości.")},
+    };
+    enum people_standing standing = PEOPLE_STANDING_UNKNOWN;
+
+    TRY(people_session_enter_program(call->store, call->arena, call->petition->token,
+                                     &call->session, &standing, fault));
+    if (standing != PEOPLE_STANDING_GOOD) {
+        return call_refuse(call, refusals[standing].problem, refusals[standing].detail, fault);
+    }
+    if (!is_for_programs(call->endpoint->action)) {
+        return call_refuse(call, PROBLEM_NO_SCOPE,
+                           STR("Tokenem można tu czytać i zmieniać jednostki; resztę robi osoba po "
+                               "zalogowaniu."),
+                           fault);
+    }
+    return ERR_OK;
+}
+
+/* A request that shows a token is its token's, where anything is asked of who sends it. */
+static enum err
+enter(struct call *call, struct fault *fault)
+{
+    const unsigned char *digest = call->petition->has_session ? call->petition->session : NULL;
+
+    if (call->petition->has_token
+        && !permission_ever(PERMISSION_ROLE_PUBLIC, call->endpoint->action)) {
+        return enter_program(call, fault);
+    }
+    return people_session_enter(call->store, call->arena, digest, &call->session, fault);
+}
+
 /* Everything but signing in, which counts what it does as it does it. */
 static enum err
 answer_entered(struct call *call, struct fault *fault)
 {
-    const unsigned char *digest = call->petition->has_session ? call->petition->session : NULL;
-
     TRY(store_begin(call->store, fault));
-    TRY(people_session_enter(call->store, call->arena, digest, &call->session, fault));
-    TRY(check_action(call, fault));
+    TRY(enter(call, fault));
+    if (!call_is_refused(call)) {
+        TRY(check_action(call, fault));
+    }
     if (!call_is_refused(call)) {
         TRY(check_csrf(call, fault));
     }

@@ -65,9 +65,15 @@ read_scopes(struct call *call, const struct entry *entry, int *out, struct fault
         if (scope == 0) {
             return call_refuse(call, PROBLEM_BAD_DATA,
                                STR("Pole scopes: zakresy to submissions:write, submissions:read, "
-                                   "obligations:read, obligations:feed, registry:write, "
-                                   "review:*."),
+                                   "obligations:read, obligations:feed, registry:write."),
                                fault);
+        }
+        if (scope == SCOPE_REVIEW) {
+            return call_refuse(
+                call, PROBLEM_BAD_DATA,
+                STR("Pole scopes: zakresu review:* nie można dostać, bo brama nie ma "
+                    "jeszcze API przeglądu sprawozdań."),
+                fault);
         }
         *out |= scope;
     }
@@ -181,6 +187,14 @@ token_endpoint_make(struct call *call, struct fault *fault)
         return call_refuse(call, PROBLEM_BAD_DATA,
                            STR("Pole scopes: token z zakresem obligations:feed stoi w adresie "
                                "kalendarza, więc nie może mieć żadnego innego. Utwórz dwa tokeny."),
+                           fault);
+    }
+    if ((token.scopes & SCOPE_REGISTRY) != 0
+        && (token.unit != call->session.unit
+            || !permission_ever(call->session.role, PERMISSION_ACTION_KEEP_UNIT))) {
+        return call_refuse(call, PROBLEM_BAD_DATA,
+                           STR("Pole scopes: registry:write może mieć tylko token administratora "
+                               "JST, dla jednostki, w której imieniu działa."),
                            fault);
     }
     TRY(store_run(call->store, "SELECT environment = 'PROD', now() FROM registry.setting", NULL,

@@ -38,7 +38,11 @@ unit_call_sign(struct call *call, struct str basis, struct fault *fault)
 {
     struct buf person = buf_create(call->arena, PERSON_SIZE_MAX);
 
-    uuid_write(&person, call->session.person);
+    if (call->session.program != 0) {
+        buf_format(&person, "token/%lld", (long long)call->session.program);
+    } else {
+        uuid_write(&person, call->session.person);
+    }
     return event_sign(call->store, call->arena, buf_str(&person), basis, fault);
 }
 

@@ -14,7 +14,7 @@ MUST_USE enum err unit_call_named(struct call *call, struct str regon,
                                   enum permission_action action, struct registry_unit *out,
                                   struct fault *fault);
 
-/* In the trail of units the one who asks stands by their id. */
+/* In the trail of units a person stands by their id, a program as "token/12". */
 MUST_USE enum err unit_call_sign(struct call *call, struct str basis, struct fault *fault);
 
 /* Hold the unit until the transaction ends; refused, unless If-Match names what it is now. */

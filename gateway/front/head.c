@@ -148,6 +148,7 @@ read_credential(struct request *request, const struct headings *headings)
         return true;
     }
     if (headings->given[HEADING_AUTHORIZATION]) {
+        request->petition.has_token = true;
         return header_bearer(headings->value[HEADING_AUTHORIZATION], &token)
                && fingerprint_of(token, request->known_by, &fault) == ERR_OK
                && fingerprint_of(token, request->shown, &fault) == ERR_OK;

@@ -32,6 +32,7 @@ compose(const struct request *request)
     petition.query = request->query;
     petition.has_key = request->credential_kind == QUESTION_CERTIFICATE;
     memcpy(petition.key, request->known_by, sizeof petition.key);
+    memcpy(petition.token, request->known_by, sizeof petition.token);
     return petition;
 }
 

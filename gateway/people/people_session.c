@@ -65,6 +65,37 @@ people_session_enter(struct store *store, struct arena *arena, const unsigned ch
 }
 
 enum err
+people_session_enter_program(struct store *store, struct arena *arena, const unsigned char *digest,
+                             struct people_session *out, enum people_standing *standing,
+                             struct fault *fault)
+{
+    static const char sql[] = "SELECT e.standing, e.credential, e.person, e.appointment, e.role,"
+                              " e.unit, e.place, e.regon FROM people.enter_program($1) e";
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+    struct people_session   session = {.role = PERMISSION_ROLE_PUBLIC};
+
+    put_digest(&parameters, digest);
+    TRY(store_run(store, sql, &parameters, arena, &rows, fault));
+    *standing = store_row_count(&rows) == 0 ? PEOPLE_STANDING_UNKNOWN
+                                            : (enum people_standing)store_number(&rows, 0, 0);
+    if (*standing == PEOPLE_STANDING_GOOD) {
+        session = (struct people_session){.program = store_number(&rows, 0, 1),
+                                          .person = store_uuid(&rows, 0, 2),
+                                          .appointment = store_uuid(&rows, 0, 3),
+                                          .role = PERMISSION_ROLE_PUBLIC,
+                                          .unit = store_number(&rows, 0, 5),
+                                          .place = store_text(&rows, 0, 6),
+                                          .regon = store_text(&rows, 0, 7)};
+        if (!permission_role_of(store_text(&rows, 0, 4), &session.role)) {
+            return FAIL(fault, ERR_STORE, "a role that the program does not know");
+        }
+    }
+    *out = session;
+    return ERR_OK;
+}
+
+enum err
 people_session_relation(struct store *store, struct arena *arena, int64_t unit, struct str office,
                         enum permission_relation *out, struct fault *fault)
 {

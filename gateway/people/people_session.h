@@ -13,6 +13,7 @@
  */
 struct people_session {
     int64_t              session; /* 0: nobody is signed in */
+    int64_t              program; /* token that acts as its maker; 0: none, a person */
     struct uuid          person;
     struct str           email;
     struct str           name;
@@ -33,6 +34,22 @@ struct people_session {
 MUST_USE enum err people_session_enter(struct store *store, struct arena *arena,
                                        const unsigned char *digest, struct people_session *out,
                                        struct fault *fault);
+
+/*
+ * The same for a program, by the SHA-256 of its token: it acts as the person who made it, in the
+ * appointment in which they did. out->program 0: it does not; *standing says why.
+ */
+enum people_standing {
+    PEOPLE_STANDING_GOOD,
+    PEOPLE_STANDING_OVER,
+    PEOPLE_STANDING_REVOKED,
+    PEOPLE_STANDING_OTHER, /* it opens something else */
+    PEOPLE_STANDING_UNKNOWN,
+};
+MUST_USE enum err people_session_enter_program(struct store *store, struct arena *arena,
+                                               const unsigned char   *digest,
+                                               struct people_session *out,
+                                               enum people_standing *standing, struct fault *fault);
 
 /* How a place stands to the one who entered. unit 0 and an empty office: no place. */
 MUST_USE enum err people_session_relation(struct store *store, struct arena *arena, int64_t unit,

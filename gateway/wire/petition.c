@@ -27,6 +27,8 @@ petition_encode(struct buf *out, const struct petition *petition)
     parcel_put_array(out, petition->session, sizeof petition->session, 1);
     parcel_put_truth(out, petition->has_key);
     parcel_put_array(out, petition->key, sizeof petition->key, 1);
+    parcel_put_truth(out, petition->has_token);
+    parcel_put_array(out, petition->token, sizeof petition->token, 1);
     for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
         parcel_put_text(out, texts[i]);
     }
@@ -48,6 +50,8 @@ petition_decode(struct arena *arena, struct str body, struct petition *out)
     parcel_bytes(&parcel, petition.session, sizeof petition.session);
     petition.has_key = parcel_truth(&parcel);
     parcel_bytes(&parcel, petition.key, sizeof petition.key);
+    petition.has_token = parcel_truth(&parcel);
+    parcel_bytes(&parcel, petition.token, sizeof petition.token);
     for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
         *texts[i] = parcel_text(&parcel);
     }

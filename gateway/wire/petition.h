@@ -28,8 +28,10 @@ struct petition {
     unsigned char        session[PETITION_DIGEST_SIZE]; /* SHA-256 of the cookie's value */
     bool                 has_key;
     unsigned char        key[PETITION_DIGEST_SIZE]; /* SHA-256 of a certificate's SPKI */
-    struct str           path;                      /* as it came */
-    struct str           query;                     /* without '?', not decoded */
+    bool                 has_token;
+    unsigned char        token[PETITION_DIGEST_SIZE]; /* SHA-256 of a program's token */
+    struct str           path;                        /* as it came */
+    struct str           query;                       /* without '?', not decoded */
     struct str           content_type;
     struct str           origin; /* the header; empty: there was none */
     struct str           csrf;   /* X-CSRF-Token */

@@ -397,3 +397,55 @@ REVOKE ALL ON FUNCTION people.forget_offer(),
     people.restore_by_operator(text, bytea, timestamptz, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION people.restore_by_operator(text, bytea, timestamptz, text, text)
     TO brama_admin;
+
+-- ---------------------------------------------------------------------------------------------
+-- programs that keep a JST's units
+-- ---------------------------------------------------------------------------------------------
+
+-- The desk's way in for a program: a token with registry:write acts as the appointment in which it
+-- was made, at that appointment's own unit. Standing: 0 it does, 1 it is over, 2 it was revoked, 3 it
+-- opens nothing here. No row: there is no such token; then and otherwise nothing is seen.
+CREATE FUNCTION people.enter_program(hash bytea)
+RETURNS TABLE (standing integer, credential bigint, person uuid, appointment uuid, role text,
+               unit bigint, place text, regon text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+DECLARE
+    c    registry.credential;
+    a    people.appointment;
+    said integer;
+BEGIN
+    PERFORM people.act_as(NULL, NULL);
+    SELECT * INTO c FROM registry.credential t WHERE NOT t.is_certificate AND t.digest = hash;
+    IF c.credential IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT * INTO a FROM people.appointment t WHERE t.appointment = c.made_in;
+    said := CASE WHEN c.revoked_at IS NOT NULL
+                   OR (c.made_in IS NOT NULL AND NOT people.holds(c.made_in)) THEN 2
+                 WHEN c.expires_at <= now() THEN 1
+                 WHEN c.scopes & 8 = 0 OR a.unit IS DISTINCT FROM c.unit OR c.unit IS NULL THEN 3
+                 ELSE 0 END;
+    IF said = 0 THEN
+        PERFORM people.act_as(a.person, a.appointment);
+        UPDATE registry.credential t SET last_used_at = now()
+        WHERE t.credential = c.credential
+          AND (t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute');
+    END IF;
+    RETURN QUERY
+    SELECT said, c.credential, a.person, a.appointment, a.role, c.unit, u.name, u.regon
+    FROM (SELECT 1) one LEFT JOIN registry.unit u ON u.unit = c.unit;
+END
+$$;
+REVOKE ALL ON FUNCTION people.enter_program(bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION people.enter_program(bytea) TO brama_desk;
+
+-- There is nothing that review:* opens, so that nobody gets it; registry:write has whoever keeps
+-- units, for the unit in whose name they act.
+CREATE POLICY scoped ON registry.credential AS RESTRICTIVE FOR INSERT TO brama_desk
+    WITH CHECK (scopes & 16 = 0
+                AND (scopes & 8 = 0
+                     OR (people.my_role() = 'supervisor'
+                         AND EXISTS (SELECT FROM people.appointment a
+                                     WHERE a.appointment = people.my_appointment()
+                                       AND a.unit = credential.unit))));

@@ -23,10 +23,10 @@ counter_end(struct counter *counter)
 }
 
 static struct str
-token_of(const struct counter *counter, const struct petition *petition)
+token_of(const struct counter *counter, const unsigned char *digest)
 {
     for (size_t i = 0; i < COUNTER_TOKENS_MAX; i++) {
-        if (memcmp(counter->tokens[i].digest, petition->session, sizeof petition->session) == 0) {
+        if (memcmp(counter->tokens[i].digest, digest, PETITION_DIGEST_SIZE) == 0) {
             return counter->tokens[i].token;
         }
     }
@@ -60,8 +60,10 @@ own_headers(const struct counter *counter, const struct http_answer *answer)
 struct reply
 counter_send(struct counter *counter, const struct petition *petition)
 {
-    struct str cookie =
-        str_format(counter->town->arena, "__Host-brama=%.*s", STR_ARG(token_of(counter, petition)));
+    struct str cookie = str_format(counter->town->arena, "__Host-brama=%.*s",
+                                   STR_ARG(token_of(counter, petition->session)));
+    struct str bearer = str_format(counter->town->arena, "Bearer %.*s",
+                                   STR_ARG(token_of(counter, petition->token)));
     bool       asked = petition->query.size > 0;
     struct str path = str_format(counter->town->arena, "%.*s%s%.*s", STR_ARG(petition->path),
                                  asked ? "?" : "", STR_ARG(petition->query));
@@ -73,7 +75,9 @@ counter_send(struct counter *counter, const struct petition *petition)
                     line(counter, "X-CSRF-Token", petition->csrf),
                     line(counter, "If-Match", petition->if_match),
                     line(counter, "X-Brama-Client-Address", petition->address),
-                    "X-Request-Id: 0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e", petition->has_session ? line(counter, "Cookie", cookie) : NULL},
+                    "X-Request-Id: 0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e", petition->has_token     ? line(counter, "Authorization", bearer)
+                    : petition->has_session ? line(counter, "Cookie", cookie)
+                                            : NULL},
         .body = petition->body,
     };
     struct http_answer answer = http_ask(counter->town->arena,

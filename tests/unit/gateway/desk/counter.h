@@ -42,6 +42,9 @@ struct petition counter_petition(struct counter *counter, enum petition_method m
 /* The petition is that of the session with this token. */
 void counter_sign(struct counter *counter, struct petition *petition, struct str token);
 
+/* The same as a program that shows this token, and nothing else. */
+void counter_bear(struct counter *counter, struct petition *petition, struct str token);
+
 struct reply counter_send(struct counter *counter, const struct petition *petition);
 
 /* Both at once. */

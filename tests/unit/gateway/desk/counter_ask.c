@@ -20,6 +20,22 @@ counter_sign(struct counter *counter, struct petition *petition, struct str toke
     counter->token_count++;
 }
 
+void
+counter_bear(struct counter *counter, struct petition *petition, struct str token)
+{
+    struct fault fault = {0};
+    size_t       at = counter->token_count % COUNTER_TOKENS_MAX;
+
+    petition->has_session = false;
+    petition->has_token = true;
+    petition->origin = (struct str){0};
+    petition->csrf = (struct str){0};
+    ENSURE(fingerprint_of(token, petition->token, &fault) == ERR_OK);
+    memcpy(counter->tokens[at].digest, petition->token, sizeof petition->token);
+    counter->tokens[at].token = token;
+    counter->token_count++;
+}
+
 struct petition
 counter_petition(struct counter *counter, enum petition_method method, const char *target,
                  const char *word, const char *body)

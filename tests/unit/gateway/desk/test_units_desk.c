@@ -222,6 +222,92 @@ two_people_do_not_change_the_same_unit_unseen(void **state)
                    "Odczytaj jednostkę jeszcze raz i zdecyduj, czy zmiana jest nadal potrzebna.");
 }
 
+/* A program that shows the token of the town. */
+static struct reply
+bear(enum petition_method method, const char *path, const char *token, const char *body)
+{
+    struct petition petition = counter_petition(&counter, method, path, NULL, body);
+
+    counter_bear(&counter, &petition, town_token(&town, token));
+    return counter_send(&counter, &petition);
+}
+
+#define NEW_UNIT                                                           \
+    "{\"regon\":\"990009000\",\"name\":\"Nowa\",\"type\":\"JB\",\"kind\":" \
+    "\"jednostka-budzetowa\",\"valid_from\":\"2026-01-01\"}"
+
+static void
+program_keeps_units_while_its_token_and_its_maker_last(void **state)
+{
+    static const struct {
+        const char *change;
+        int         status;
+        const char *detail;
+    } cases[] = {
+        {"SELECT 1",                                                                                 201, NULL                                      },
+        {"UPDATE registry.credential SET scopes = 7",                                                403,
+         "Potrzebny jest token z zakresem registry:write, utworzony przez administratora JST dla "
+         "jednostki, w której imieniu działa."                                                                                                    },
+        {"UPDATE registry.credential SET scopes = 8, unit = 3",                                      403,
+         "Potrzebny jest token z zakresem registry:write, utworzony przez administratora JST dla "
+         "jednostki, w której imieniu działa."                                                                                                    },
+        {"UPDATE registry.credential SET unit = 2, made_in = NULL",                                  403,
+         "Potrzebny jest token z zakresem registry:write, utworzony przez administratora JST dla "
+         "jednostki, w której imieniu działa."                                                                                                    },
+        {"UPDATE registry.credential SET made_in = md5('ahead')::uuid",                              403,
+         "W roli, w której działasz, nie można tego robić."                                                                                     },
+        {"UPDATE registry.credential SET made_in = md5('asupervisor')::uuid, created_at = now() -"
+         " interval '2 day', expires_at = now() - interval '1 s'",                          401, "Utwórz nowy token: POST /api/v1/tokens."},
+        {"UPDATE registry.credential SET expires_at = now() + interval '1 day', revoked_at = now()",
+         401,                                                                                             "Utwórz nowy token: POST /api/v1/tokens."},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str sql = str_format(town.arena, "%s%s", cases[i].change,
+                                    i == 0 ? "" : " WHERE label = 'program'");
+        town_run(&town, sql.data);
+        struct reply reply = bear(PETITION_POST, "/api/v1/units", "program", NEW_UNIT);
+        EXPECT(reply.status == cases[i].status, cases[i].change);
+        if (cases[i].detail != NULL) {
+            expect_refusal(&reply, cases[i].status, cases[i].detail);
+        }
+    }
+    struct reply unknown = bear(PETITION_POST, "/api/v1/units", "nothing", NEW_UNIT);
+    expect_refusal(&unknown, 401, "Sprawdź, czy token jest wklejony w całości.");
+    assert_string_equal(
+        town_ask(&town, "SELECT operator = 'token/' || (SELECT credential FROM registry.credential"
+                        " WHERE label = 'program') FROM registry.change"
+                        " WHERE what = 'unit added' ORDER BY change DESC LIMIT 1"),
+        "t");
+    assert_string_equal(town_ask(&town, "SELECT last_used_at IS NOT NULL FROM registry.credential"
+                                        " WHERE label = 'program'"),
+                        "t");
+}
+
+/* Who made it has left: their program keeps nothing any more. */
+static void
+program_ends_with_the_appointment_of_its_maker(void **state)
+{
+    (void)state;
+    town_run(&town, "UPDATE people.appointment SET ended_at = now()"
+                    " WHERE appointment = md5('asupervisor')::uuid");
+    struct reply reply = bear(PETITION_POST, "/api/v1/units", "program", NEW_UNIT);
+    expect_refusal(&reply, 401, "Utwórz nowy token: POST /api/v1/tokens.");
+}
+
+static void
+program_does_nothing_else_at_the_desk(void **state)
+{
+    (void)state;
+    struct reply reply = bear(PETITION_GET, "/api/v1/tokens", "program", "");
+    expect_refusal(&reply, 403,
+                   "Tokenem można tu czytać i zmieniać jednostki; resztę robi osoba po "
+                   "zalogowaniu.");
+    reply = bear(PETITION_GET, "/api/v1/session", "program", "");
+    assert_int_equal(reply.status, 403);
+}
+
 /* Where a unit lies is its JST's; a program that holds the desk's rights does not change that. */
 static void
 codes_are_beyond_the_desk(void **state)
@@ -247,6 +333,10 @@ main(void)
         cmocka_unit_test_setup_teardown(unit_moves_within_its_jst_alone, begin, end),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_said_in_these_words, begin, end),
         cmocka_unit_test_setup_teardown(two_people_do_not_change_the_same_unit_unseen, begin, end),
+        cmocka_unit_test_setup_teardown(program_keeps_units_while_its_token_and_its_maker_last,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(program_ends_with_the_appointment_of_its_maker, begin, end),
+        cmocka_unit_test_setup_teardown(program_does_nothing_else_at_the_desk, begin, end),
         cmocka_unit_test_setup_teardown(codes_are_beyond_the_desk, begin, end),
     };
 

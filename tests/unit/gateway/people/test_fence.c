@@ -419,6 +419,43 @@ entries_are_their_authors_and_stay(void **state)
     }
 }
 
+/* What a token may open: nothing that there is no API for, and units only of who keeps them, for
+ * the unit in whose name they act. */
+static void
+scopes_are_given_as_far_as_they_go(void **state)
+{
+    static const struct {
+        enum permission_role role;
+        int                  scopes;
+        int                  unit;
+        bool                 goes;
+    } cases[] = {
+        {PERMISSION_ROLE_SUPERVISOR, 7,  TOWN_MIDDLE, true },
+        {PERMISSION_ROLE_SUPERVISOR, 8,  TOWN_MIDDLE, true },
+        {PERMISSION_ROLE_SUPERVISOR, 8,  TOWN_CHILD,  false},
+        {PERMISSION_ROLE_SUPERVISOR, 16, TOWN_MIDDLE, false},
+        {PERMISSION_ROLE_SUPERVISOR, 17, TOWN_MIDDLE, false},
+        {PERMISSION_ROLE_HEAD,       3,  TOWN_MIDDLE, true },
+        {PERMISSION_ROLE_HEAD,       8,  TOWN_MIDDLE, false},
+        {PERMISSION_ROLE_TREASURER,  9,  TOWN_MIDDLE, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str sql =
+            str_format(town.arena,
+                       "INSERT INTO registry.credential (unit, is_certificate, digest, scopes,"
+                       " label, made_in, expires_at) VALUES (%d, false, sha256('s'), %d, '',"
+                       " people.my_appointment(), now() + interval '1 day')",
+                       cases[i].unit, cases[i].scopes);
+        assert_int_equal(store_begin(town.desk, &town.fault), ERR_OK);
+        enter(cases[i].role);
+        EXPECT((store_script(town.desk, sql.data, &town.fault) == ERR_OK) == cases[i].goes,
+               sql.data);
+        store_rollback(town.desk);
+    }
+}
+
 static void
 secrets_and_the_trail_are_beyond_the_desk(void **state)
 {
@@ -459,6 +496,7 @@ main(void)
         cmocka_unit_test(what_was_entered_ends_with_the_transaction),
         cmocka_unit_test(desk_has_these_rights_and_no_others),
         cmocka_unit_test(entries_are_their_authors_and_stay),
+        cmocka_unit_test(scopes_are_given_as_far_as_they_go),
         cmocka_unit_test(secrets_and_the_trail_are_beyond_the_desk),
     };
 

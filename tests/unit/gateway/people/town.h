@@ -14,7 +14,8 @@
  *
  * OTHER_TOP does the books of all others, too. Each unit owes two forms and has entries about them
  * (town.c). TOP and all below it report to
- * OWN_OFFICE, OTHER_TOP to OTHER_OFFICE. The token of a session is the word of its role, filled up
+ * OWN_OFFICE, OTHER_TOP to OTHER_OFFICE. The token of a session is the word of its role (of a
+ * program that keeps units: "program"), filled up
  * to the length of a token.
  */
 enum town_unit {

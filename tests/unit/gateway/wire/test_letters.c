@@ -230,6 +230,8 @@ write_petition(struct buf *out)
         .request.bytes[3] = 2,
         .has_session = true,
         .session[31] = 7,
+        .has_token = true,
+        .token[31] = 9,
         .path = STR("/api/v1/tokens/7"),
         .query = STR("regon=990000016"),
         .content_type = STR("application/json"),
