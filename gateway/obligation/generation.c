@@ -276,6 +276,7 @@ generation_run(struct store *store, struct arena *arena, const struct calendar *
     TRY(generate_all(&generating, wish, fault));
     TRY(store_run(store, notes_sql, NULL, arena, &rows, fault));
     counts.settled += store_number(&rows, 0, 0);
+    TRY(store_run(store, "SELECT obligation.merge_tallies()", NULL, arena, NULL, fault));
     TRY(end_run(&generating, wish, fault));
     *out = counts;
     return ERR_OK;

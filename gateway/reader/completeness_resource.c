@@ -82,55 +82,82 @@ static const struct {
     "  FROM obligation.duty d JOIN states s ON s.term = d.term AND s.heap = d.heap"                \
     WANTED(scope) "  GROUP BY 1, 2) "
 
+#define UNITS "d.unit = ANY ((SELECT registry.seen_units())::bigint[])"
+/* For an office row-level security alone says what is seen. */
+#define OFFICES "true"
+
 #define SUM(bit) ", coalesce(sum(h.n) FILTER (WHERE h.flags & (1 << " bit ") <> 0), 0)::bigint"
 #define SUMS                                                                                       \
     SUM("0") SUM("1") SUM("2") SUM("3") SUM("4") SUM("5") SUM("6") SUM("7") SUM("8") SUM("9")
 
-#define UNITS "d.unit = ANY ((SELECT registry.seen_units())::bigint[])"
-/* For an office row-level security alone says what is seen: to ask twice of each duty of a country
- * would double what the answer costs. */
-#define OFFICES "true"
+/*
+ * For offices, of which some see a country: what is counted already (obligation.tally), a row for
+ * each JST and term. Of what has not come in time the moment says what it is.
+ */
+#define TALLY(key, more)                                                                           \
+    "WITH terms AS MATERIALIZED (SELECT t.term, t.recipient, t.due_before <= $1 AS is_over,"       \
+    "   m.form, m.form_title, m.level, m.period"                                                   \
+    "  FROM obligation.matter m JOIN obligation.term t ON t.matter = m.matter"                     \
+    "  WHERE ($2::text = '' OR m.period = $2) AND ($3::text = '' OR m.form = $3)"                  \
+    "   AND ($4::text = '' OR m.level = $4)), "                                                    \
+    "told AS MATERIALIZED (SELECT " key " AS key, x.is_over" more ", sum(d.in_time) AS in_time,"   \
+    "   sum(d.filed_late) AS filed_late, sum(d.pending_in_time) AS pending_in_time,"               \
+    "   sum(d.pending_late) AS pending_late, sum(d.nothing) AS nothing, sum(d.waived) AS waived,"  \
+    "   sum(d.superseded) AS superseded, sum(d.questioned) AS questioned"                          \
+    "  FROM obligation.tally d JOIN terms x ON x.term = d.term"                                    \
+    "  WHERE d.term = ANY (ARRAY(SELECT y.term FROM terms y))"                                     \
+    "   AND ($7::text = '' OR d.jst = ANY (ARRAY("                                                 \
+    "    SELECT r.unit FROM registry.unit r WHERE r.regon = $7)))"                                 \
+    "   AND ($8::text = '' OR d.powiat LIKE $8 || '%')"                                            \
+    "   AND ($9::text = '' OR d.way IN (SELECT y.way FROM obligation.way y WHERE y.office = $9))"  \
+    "  GROUP BY key, x.is_over" more ") "
+#define TOLD(sum) ", coalesce(sum(" sum "), 0)::bigint"
+#define TALLIES                                                                                    \
+    TOLD("h.in_time + h.filed_late + h.pending_in_time + h.pending_late + h.nothing")              \
+    TOLD("h.in_time + h.filed_late") TOLD("h.in_time") TOLD("h.filed_late")                        \
+    TOLD("h.pending_in_time + CASE WHEN h.is_over THEN h.pending_late ELSE 0 END")                 \
+    TOLD("CASE WHEN h.is_over THEN h.nothing ELSE 0 END")                                          \
+    TOLD("CASE WHEN h.is_over THEN 0 ELSE h.nothing + h.pending_late END")                         \
+    TOLD("h.questioned") TOLD("h.waived") TOLD("h.superseded")
 
-#define BY_MATTER(scope)                                                                           \
-    BY_TERM("NULL::integer", scope)                                                                \
-    "SELECT h.form || ' ' || h.level, h.form_title || ' ' || h.level" SUMS                         \
+#define MATTER_ROWS(sums)                                                                          \
+    "SELECT h.form || ' ' || h.level, h.form_title || ' ' || h.level" sums                         \
     " FROM told h GROUP BY h.form, h.form_title, h.level ORDER BY 1"
-#define BY_PERIOD(scope)                                                                           \
-    BY_TERM("NULL::integer", scope)                                                                \
-    "SELECT h.period, h.period" SUMS " FROM told h GROUP BY 1 ORDER BY 1"
-#define BY_OFFICE(scope)                                                                           \
-    BY_TERM("d.way", scope)                                                                        \
-    "SELECT coalesce(y.office, h.recipient), coalesce(o.title, h.recipient)" SUMS                  \
+#define PERIOD_ROWS(sums) "SELECT h.period, h.period" sums " FROM told h GROUP BY 1 ORDER BY 1"
+#define OFFICE_ROWS(sums)                                                                          \
+    "SELECT coalesce(y.office, h.recipient), coalesce(o.title, h.recipient)" sums                  \
     " FROM told h JOIN obligation.way y ON y.way = h.key"                                          \
     " LEFT JOIN registry.office o ON o.office = y.office GROUP BY 1, 2 ORDER BY 1"
-#define BY_WOJEWODZTWO(scope)                                                                      \
-    BY_PLACE("d.powiat", scope)                                                                    \
-    "SELECT left(h.key, 2), left(h.key, 2)" SUMS " FROM told h GROUP BY 1 ORDER BY 1"
-#define BY_POWIAT(scope)                                                                           \
-    BY_PLACE("d.powiat", scope)                                                                    \
-    "SELECT h.key, h.key" SUMS " FROM told h GROUP BY 1 ORDER BY 1"
-#define BY_JST(scope)                                                                              \
-    BY_PLACE("d.jst", scope)                                                                       \
-    "SELECT u.regon, u.name" SUMS                                                                  \
+#define WOJEWODZTWO_ROWS(sums)                                                                     \
+    "SELECT left(h.key, 2), left(h.key, 2)" sums " FROM told h GROUP BY 1 ORDER BY 1"
+#define POWIAT_ROWS(sums) "SELECT h.key, h.key" sums " FROM told h GROUP BY 1 ORDER BY 1"
+#define JST_ROWS(sums)                                                                             \
+    "SELECT u.regon, u.name" sums                                                                  \
     " FROM told h JOIN registry.unit u ON u.unit = h.key GROUP BY u.unit ORDER BY 1"
-/* clang-format on */
-#define BOTH(by)               \
-    {                          \
-        by(UNITS), by(OFFICES) \
+
+/* Who asks, and for what. */
+enum scope { OF_UNITS, OF_OFFICE_ONE_UNIT, OF_OFFICE, SCOPES };
+
+#define EACH(rows, counted, key, tallied, more)                                                    \
+    {                                                                                              \
+        counted(key, UNITS) rows(SUMS), counted(key, OFFICES) rows(SUMS),                          \
+        TALLY(tallied, more) rows(TALLIES)                                                         \
     }
 
 static const struct {
     const char *by;
     const char *title;  /* heading of the column */
-    const char *sql[2]; /* for who sees units alone, and for offices */
+    const char *sql[SCOPES];
 } tables[] = {
-    {"form",        "formularz i poziom", BOTH(BY_MATTER)     },
-    {"period",      "okres",              BOTH(BY_PERIOD)     },
-    {"wojewodztwo", "województwo",       BOTH(BY_WOJEWODZTWO)},
-    {"powiat",      "powiat",             BOTH(BY_POWIAT)     },
-    {"office",      "odbiorca",           BOTH(BY_OFFICE)     },
-    {"jst",         "JST",                BOTH(BY_JST)        },
+    {"form", "formularz i poziom",
+     EACH(MATTER_ROWS, BY_TERM, "NULL::integer", "NULL::integer", ", x.form, x.form_title, x.level")},
+    {"period", "okres", EACH(PERIOD_ROWS, BY_TERM, "NULL::integer", "NULL::integer", ", x.period")},
+    {"wojewodztwo", "województwo", EACH(WOJEWODZTWO_ROWS, BY_PLACE, "d.powiat", "d.powiat", "")},
+    {"powiat", "powiat", EACH(POWIAT_ROWS, BY_PLACE, "d.powiat", "d.powiat", "")},
+    {"office", "odbiorca", EACH(OFFICE_ROWS, BY_TERM, "d.way", "d.way", ", x.recipient")},
+    {"jst", "JST", EACH(JST_ROWS, BY_PLACE, "d.jst", "d.jst", "")},
 };
+/* clang-format on */
 
 enum { KEY_COLUMN, TITLE_COLUMN, FIRST_COUNT };
 
@@ -204,6 +231,15 @@ write_csv(struct buf *out, const struct store_rows *rows, const char *title)
     }
 }
 
+static enum scope
+scope_of(const struct obligation_filter *filter)
+{
+    if (!filter->for_office) {
+        return OF_UNITS;
+    }
+    return filter->unit.size > 0 ? OF_OFFICE_ONE_UNIT : OF_OFFICE;
+}
+
 static enum err
 answer_table(struct asked *asked, size_t table, const struct obligation_filter *filter,
              struct fault *fault)
@@ -213,7 +249,10 @@ answer_table(struct asked *asked, size_t table, const struct obligation_filter *
     struct buf              body = asked_body(asked);
 
     obligation_filter_put(filter, &parameters);
-    TRY(store_run(asked->tools->store, tables[table].sql[filter->for_office ? 1 : 0], &parameters,
+    if (filter->for_office) {
+        TRY(obligation_filter_plan(asked, fault));
+    }
+    TRY(store_run(asked->tools->store, tables[table].sql[scope_of(filter)], &parameters,
                   asked->arena, &rows, fault));
     if (asked->format == FORMAT_CSV) {
         asked_header(asked, "Content-Disposition", STR("attachment; filename=\"kompletnosc.csv\""));

@@ -90,9 +90,13 @@ obligation_filter_read(struct asked *asked, struct str list, struct obligation_f
     }
     out->at = store_instant(&rows, 0, 0);
     out->for_office = store_truth(&rows, 0, 1);
-    return out->for_office
-               ? store_run(asked->tools->store, plan_sql, NULL, asked->arena, NULL, fault)
-               : ERR_OK;
+    return ERR_OK;
+}
+
+enum err
+obligation_filter_plan(const struct asked *asked, struct fault *fault)
+{
+    return store_run(asked->tools->store, plan_sql, NULL, asked->arena, NULL, fault);
 }
 
 void

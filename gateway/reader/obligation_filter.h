@@ -36,6 +36,9 @@ MUST_USE enum err obligation_filter_read(struct asked *asked, struct str list,
                                          struct obligation_filter *out, bool *refused,
                                          struct fault *fault);
 
+/* Before a statement that goes through all duties that an office sees: for this transaction. */
+MUST_USE enum err obligation_filter_plan(const struct asked *asked, struct fault *fault);
+
 /* $1 .. $10 of the statement. */
 void obligation_filter_put(const struct obligation_filter *filter,
                            struct store_parameters        *parameters);
@@ -51,6 +54,33 @@ void obligation_filter_put(const struct obligation_filter *filter,
     "   WHERE y.office = ANY ((SELECT registry.seen_offices())::text[])" \
     "    OR y.copied && (SELECT registry.seen_offices())::text[])"       \
     "  OR s.unit = ANY ((SELECT registry.seen_units())::bigint[]))" OBLIGATION_FILTER_WANTED
+
+/* What is missing, for offices: $12 rows behind the place $11, in the order of their index, whose
+ * condition stands here to the letter; then the rest of those few. */
+#define OBLIGATION_FILTER_MATTERS                                                                  \
+    " ($2::text = '' OR m.period = $2) AND ($3::text = '' OR m.form = $3)"                         \
+    " AND ($4::text = '' OR m.level = $4)"
+#define OBLIGATION_FILTER_MISSING                                                                  \
+    " FROM obligation.standing($1) s WHERE s.duty = ANY (ARRAY(SELECT d.duty"                      \
+    " FROM obligation.duty d WHERE d.heap IN (0, 32) AND d.due_before <= $1"                       \
+    "  AND (d.due_before, d.duty) > ((date '1970-01-01' + ($11 >> 40)::integer + 1)::timestamp"    \
+    "   AT TIME ZONE 'Europe/Warsaw', $11 & ((1::bigint << 40) - 1))"                              \
+    "  AND d.due_before >= (SELECT coalesce(min(t.due_before), 'infinity') FROM obligation.term t" \
+    "   JOIN obligation.matter m ON m.matter = t.matter WHERE" OBLIGATION_FILTER_MATTERS ")"       \
+    "  AND d.matter = ANY (ARRAY(SELECT m.matter FROM obligation.matter m"                         \
+    "   WHERE" OBLIGATION_FILTER_MATTERS "))"                                                      \
+    "  AND $5::text IN ('', 'late') AND $10::text = 'missing'"                                     \
+    "  AND ($6::text = '' OR d.unit = ANY (ARRAY("                                                 \
+    "   SELECT r.unit FROM registry.unit r WHERE r.regon = $6)))"                                  \
+    "  AND ($7::text = '' OR d.jst = ANY (ARRAY("                                                  \
+    "   SELECT r.unit FROM registry.unit r WHERE r.regon = $7)))"                                  \
+    "  AND ($8::text = '' OR d.powiat LIKE $8 || '%')"                                             \
+    "  AND ($9::text = '' OR d.way IN (SELECT y.way FROM obligation.way y WHERE y.office = $9))"   \
+    "  AND (d.way IN (SELECT y.way FROM obligation.way y"                                          \
+    "    WHERE y.office = ANY ((SELECT registry.seen_offices())::text[])"                          \
+    "     OR y.copied && (SELECT registry.seen_offices())::text[])"                                \
+    "   OR d.unit = ANY ((SELECT registry.seen_units())::bigint[]))"                               \
+    " ORDER BY d.due_before, d.duty LIMIT $12))"
 
 #define OBLIGATION_FILTER_WANTED                                                                   \
     " AND ($2::text = '' OR s.matter = ANY (ARRAY(SELECT m.matter FROM obligation.matter m"        \

@@ -82,6 +82,7 @@ enum column {
 
 static const char units_sql[] = LIST(OBLIGATION_FILTER_UNITS);
 static const char offices_sql[] = LIST(OBLIGATION_FILTER_OFFICES);
+static const char missing_sql[] = LIST(OBLIGATION_FILTER_MISSING);
 
 static instant
 instant_or_0(const struct store_rows *rows, size_t row, size_t column)
@@ -161,6 +162,18 @@ read_row(const struct store_rows *rows, size_t row)
                                    .story = read_story(rows, row)};
 }
 
+static enum err
+choose(const struct asked *asked, const struct obligation_filter *filter, const char **sql,
+       struct fault *fault)
+{
+    if (!filter->for_office) {
+        return ERR_OK;
+    }
+    bool missing = str_equal(filter->only, STR("missing"));
+    *sql = missing ? missing_sql : offices_sql;
+    return missing ? ERR_OK : obligation_filter_plan(asked, fault);
+}
+
 enum err
 obligation_row_read(struct asked *asked, const struct obligation_filter *filter,
                     struct obligation_row **out, size_t *count, struct str *next,
@@ -168,14 +181,15 @@ obligation_row_read(struct asked *asked, const struct obligation_filter *filter,
 {
     struct store_parameters parameters = store_parameters_create(asked->arena);
     struct store_rows       rows = {0};
+    const char             *sql = units_sql;
 
     obligation_filter_put(filter, &parameters);
     store_put_number(&parameters, filter->after);
     store_put_number(&parameters, filter->limit + 1);
     store_put_truth(&parameters, filter->with_moves);
     ENSURE(parameters.count == LAST_PARAMETER);
-    TRY(store_run(asked->tools->store, filter->for_office ? offices_sql : units_sql, &parameters,
-                  asked->arena, &rows, fault));
+    TRY(choose(asked, filter, &sql, fault));
+    TRY(store_run(asked->tools->store, sql, &parameters, asked->arena, &rows, fault));
     *count = asked_cut(asked, filter->list, &rows, PLACE_OF, (size_t)filter->limit, next);
     *out = ARENA_NEW(asked->arena, struct obligation_row, *count + 1);
     if (*out == NULL) {

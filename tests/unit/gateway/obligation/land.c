@@ -32,14 +32,14 @@ struct land
 land_open(struct cluster *cluster, const char *database)
 {
     struct land             land = {.cluster = cluster, .database = database};
-    struct store_address    address = cluster_database(cluster, database);
     const struct catalogue *catalogue = NULL;
     struct fault            fault = {0};
 
+    land.address = cluster_database(cluster, database);
     land.arena = arena_create(MEMORY);
     EXPECT_OK(definitions_catalogue(land.arena, NULL, &catalogue, &fault), fault);
     EXPECT_OK(calendar_load(land.arena, catalogue, &land.calendar, &fault), fault);
-    EXPECT_OK(store_open(land.arena, &address, STORE_ADMIN, &land.admin, &fault), fault);
+    EXPECT_OK(store_open(land.arena, &land.address, STORE_ADMIN, &land.admin, &fault), fault);
     land_run(&land, registry_sql);
     return land;
 }
@@ -90,6 +90,36 @@ land_says(const struct land *land, const char *sql, const char *wanted)
         print_message("\"%.*s\", not \"%s\": %s\n", STR_ARG(told), wanted, sql);
     }
     return str_equal(told, str_of(wanted));
+}
+
+bool
+land_tallies_add_up(const struct land *land)
+{
+    static const char sql[] =
+        "SELECT count(*) FROM (SELECT d.jst, d.term, d.way, d.powiat,"
+        "   count(*) FILTER (WHERE s = 1) AS in_time, count(*) FILTER (WHERE s = 2) AS filed_late,"
+        "   count(*) FILTER (WHERE s = 3) AS pending_in_time,"
+        "   count(*) FILTER (WHERE s = 4) AS pending_late, count(*) FILTER (WHERE s = 0) AS "
+        "nothing,"
+        "   count(*) FILTER (WHERE s = 6) AS waived, count(*) FILTER (WHERE s = 5) AS superseded,"
+        "   count(*) FILTER (WHERE d.open_queries > 0 AND s NOT IN (5, 6)) AS questioned"
+        "  FROM obligation.duty d, LATERAL (SELECT CASE WHEN d.filed_at < d.due_before THEN 1"
+        "   WHEN d.superseded_on IS NOT NULL THEN 5 WHEN d.exemption IS NOT NULL THEN 6"
+        "   WHEN d.filed_at IS NOT NULL THEN 2 WHEN d.pending_at < d.due_before THEN 3"
+        "   WHEN d.pending_at IS NOT NULL THEN 4 ELSE 0 END) x (s) GROUP BY 1, 2, 3, 4) d"
+        " FULL JOIN (SELECT jst, term, way, powiat, sum(in_time) AS in_time,"
+        "   sum(filed_late) AS filed_late, sum(pending_in_time) AS pending_in_time,"
+        "   sum(pending_late) AS pending_late, sum(nothing) AS nothing, sum(waived) AS waived,"
+        "   sum(superseded) AS superseded, sum(questioned) AS questioned"
+        "  FROM obligation.tally GROUP BY 1, 2, 3, 4"
+        "  HAVING (sum(in_time), sum(filed_late), sum(pending_in_time), sum(pending_late),"
+        "   sum(nothing), sum(waived), sum(superseded), sum(questioned))"
+        "   <> (0, 0, 0, 0, 0, 0, 0, 0)) t USING (jst, term, way, powiat)"
+        " WHERE (d.in_time, d.filed_late, d.pending_in_time, d.pending_late, d.nothing, d.waived,"
+        "  d.superseded, d.questioned) IS DISTINCT FROM (t.in_time, t.filed_late,"
+        "  t.pending_in_time, t.pending_late, t.nothing, t.waived, t.superseded, t.questioned)";
+
+    return land_number(land, sql) == 0;
 }
 
 void

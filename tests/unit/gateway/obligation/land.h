@@ -26,6 +26,7 @@ struct land {
     struct store          *admin;
     const struct calendar *calendar;
     const char            *database;
+    struct store_address   address;
 };
 
 struct land land_open(struct cluster *cluster, const char *database);
@@ -37,6 +38,9 @@ struct generation_counts land_generate(const struct land *land, const struct cal
 void    land_run(const struct land *land, const char *sql); /* as superuser */
 int64_t land_number(const struct land *land, const char *sql);
 bool    land_says(const struct land *land, const char *sql, const char *wanted);
+
+/* Whether obligation.tally, added up, says of each key what its duties say. */
+bool land_tallies_add_up(const struct land *land);
 
 /* A decided report of a unit: RB27S jednostkowe for 2026-Q2. number: 1 .. 9, of its submission;
  * verdict 1 makes it the one in force; arrived: "2026-07-09 10:00+02". Nothing is settled. */

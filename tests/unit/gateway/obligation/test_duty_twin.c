@@ -142,12 +142,12 @@ roles_may_do_no_more_than_they_need(void **state)
         const char *role;
         const char *want;
     } cases[] = {
-        {"brama_writer", "duty:Su matter:S stray:SI unsettled:I"                             },
+        {"brama_writer", "duty:Su matter:S stray:SI unsettled:I"                                     },
         {"brama_reader", "duty:S exemption:S filed_elsewhere:S matter:S nothing_to_report:S "
-                         "outage:S revocation:S stray:S term:S way:S"},
+                         "outage:S revocation:S stray:S tally:S term:S way:S"},
         {"brama_admin",  "change:SI duty:SIu exemption:SI filed_elsewhere:SI internal_due:SI "
                         "matter:SI nothing_to_report:SI outage:SI revocation:SI run:SIu "
-                        "stray:Su term:SI unsettled:Su way:SI"        },
+                        "stray:Su tally:S term:SI unsettled:Su way:SI"        },
     };
     struct arena *arena = arena_create(ARENA_MAX);
 

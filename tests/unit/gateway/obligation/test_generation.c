@@ -38,6 +38,7 @@ static int
 tear_down(void **state)
 {
     (void)state;
+    assert_true(land_tallies_add_up(&land));
     land_close(&land);
     return 0;
 }

@@ -234,6 +234,124 @@ office_counts_what_is_addressed_to_it(void **state)
     assert_string_equal(ids_of(GUS, "/api/v1/obligations"), "1");
 }
 
+/* Duties of SCHOOL of two periods, one over, one not, for each heap that there can be; MF gets
+ * copies of them, and counts them otherwise than a unit does. */
+static const char heaps_sql[] =
+    "INSERT INTO obligation.matter (form, form_title, level, year, period_type, period_number,"
+    " period, period_end, opens_at) SELECT 'RBX', 'Rb-X', 'jednostkowe', y, 'Kwartal', 2,"
+    " y || '-Q2', make_date(y, 6, 30), make_date(y, 7, 1) FROM unnest('{2021,2091}'::integer[]) y;"
+    "INSERT INTO obligation.term (calendar, matter, kind, jst_types, recipient, recipient_title,"
+    " rule, nominal_on, due_on, due_before, empty_allowed, nothing_allowed, model, basis)"
+    " SELECT '1', m.matter, 'jst', 0, 'rio', 'RIO', 'd+10', d, d, d + 1, true, false, false, 'b'"
+    " FROM obligation.matter m, LATERAL (SELECT m.period_end + 10) x (d) WHERE m.form = 'RBX';"
+    "INSERT INTO obligation.way (office, copied) VALUES ('rio-lodz', '{mf}');"
+    "INSERT INTO obligation.duty (unit, matter, term, jst, powiat, way, due_before, variant,"
+    " accepted_at, pending_at, superseded_on, superseded_why, exemption, open_queries)"
+    " SELECT 3, m.matter, t.term, 1, '9901', y.way, t.due_before, concat_ws('-', c, gone, waived, "
+    "q),"
+    " CASE c WHEN 1 THEN t.due_before - interval '1 us' WHEN 2 THEN t.due_before END,"
+    " CASE c WHEN 3 THEN t.due_before - interval '1 us' WHEN 4 THEN t.due_before END,"
+    " CASE gone WHEN 1 THEN date '2026-01-01' END, CASE gone WHEN 1 THEN 'closed' END,"
+    " CASE waived WHEN 1 THEN 1 END, q FROM obligation.matter m"
+    " JOIN obligation.term t USING (matter) JOIN obligation.way y ON y.copied = '{mf}',"
+    " generate_series(0, 4) c, generate_series(0, 1) gone, generate_series(0, 1) waived,"
+    " generate_series(0, 1) q WHERE m.form = 'RBX';"
+    "INSERT INTO registry.credential (credential, office, is_certificate, digest, scopes, label,"
+    " expires_at) OVERRIDING SYSTEM VALUE VALUES (700, 'mf', false, sha256('mf'), 2, '',"
+    " now() + interval '1 year')";
+
+static void
+office_and_unit_count_the_same_of_every_duty(void **state)
+{
+    static const char *const questions[] = {
+        "?form=RBX&by=form",
+        "?form=RBX&by=period",
+        "?form=RBX&by=wojewodztwo",
+        "?form=RBX&by=powiat",
+        "?form=RBX&by=office",
+        "?form=RBX&by=jst",
+        "?form=RBX&period=2021-Q2",
+        "?form=RBX&period=2091-Q2&by=jst",
+        "?form=RBX&region=9901",
+        "?form=RBX&region=98",
+        "?form=RBX&jst=990001010",
+        "?form=RBX&jst=990002015&by=jst",
+        "?form=RBX&office=rio-lodz",
+        "?form=RBX&office=rio-opole",
+        "?form=RBX&level=jednostkowe",
+        "?form=RBX&level=zbiorcze",
+        "?form=RBX&unit=990001027",
+        "?form=RBX&unit=990001027&by=powiat",
+        "?form=RB0",
+    };
+    struct world here = {0};
+
+    world_begin(&here, *state, "heaps");
+    world_run(&here, DUTIES_SQL);
+    world_run(&here, heaps_sql);
+    for (size_t i = 0; i < ARRAY_COUNT(questions); i++) {
+        struct str   target = str_format(here.arena, "/api/v1/completeness%s", questions[i]);
+        struct reply unit = world_get(&here, WORLD_SCHOOL, target.data);
+        struct reply office = world_get(&here, 700, target.data);
+        EXPECT(unit.status == 200 && office.status == 200, questions[i]);
+        EXPECT(str_equal(unit.body, office.body), questions[i]);
+    }
+    world_end(&here);
+}
+
+static void
+office_turns_the_pages_of_what_is_missing(void **state)
+{
+    static const char want[] = "0-0-0-0 0-0-0-1 ";
+    struct world      here = {0};
+    struct buf        seen = buf_create(world.arena, 4096);
+    struct str        cursor = STR("");
+    int               pages = 0;
+
+    world_begin(&here, *state, "missing");
+    world_run(&here, DUTIES_SQL);
+    world_run(&here, heaps_sql);
+    do {
+        struct str target =
+            str_format(here.arena, "/api/v1/completeness/missing?form=RBX&limit=1%s%.*s",
+                       cursor.size > 0 ? "&cursor=" : "", STR_ARG(cursor));
+        struct reply reply = world_get(&here, 700, target.data);
+        json_t      *page = json_loadb(reply.body.data, reply.body.size, 0, NULL);
+        json_t      *item = json_array_get(json_object_get(page, "items"), 0);
+        const char  *next = json_string_value(json_object_get(page, "next_cursor"));
+        EXPECT(reply.status == 200 && item != NULL, target.data);
+        buf_format(&seen, "%s ", json_string_value(json_object_get(item, "variant")));
+        cursor = next == NULL ? STR("") : str_copy(here.arena, str_of(next));
+        json_decref(page);
+        pages++;
+    } while (cursor.size > 0 && pages < 10);
+    assert_true(str_equal(buf_str(&seen), str_of(want)));
+    static const struct {
+        const char *target;
+        size_t      items;
+    } cases[] = {
+        {"/api/v1/completeness/missing",                                   2},
+        {"/api/v1/obligations?only=missing&form=RBX",                      2},
+        {"/api/v1/completeness/missing?period=2021-Q2",                    2},
+        {"/api/v1/completeness/missing?period=2091-Q2",                    0},
+        {"/api/v1/completeness/missing?form=RB27S",                        0},
+        {"/api/v1/completeness/missing?state=late",                        2},
+        {"/api/v1/completeness/missing?state=due",                         0},
+        {"/api/v1/completeness/missing?unit=990001027",                    0},
+        {"/api/v1/completeness/missing?jst=990001010&region=99",           2},
+        {"/api/v1/completeness/missing?region=9902",                       0},
+        {"/api/v1/completeness/missing?office=rio-lodz&level=jednostkowe", 2},
+        {"/api/v1/completeness/missing?office=rio-opole",                  0},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct reply reply = world_get(&here, 700, cases[i].target);
+        json_t      *page = json_loadb(reply.body.data, reply.body.size, 0, NULL);
+        EXPECT(json_array_size(json_object_get(page, "items")) == cases[i].items, cases[i].target);
+        json_decref(page);
+    }
+    world_end(&here);
+}
+
 static void
 completeness_counts_each_duty_once(void **state)
 {
@@ -488,6 +606,8 @@ main(void)
         cmocka_unit_test(wrong_parameters_are_refused_by_name),
         cmocka_unit_test(office_sees_what_is_addressed_to_it),
         cmocka_unit_test(office_counts_what_is_addressed_to_it),
+        cmocka_unit_test(office_and_unit_count_the_same_of_every_duty),
+        cmocka_unit_test(office_turns_the_pages_of_what_is_missing),
         cmocka_unit_test(completeness_counts_each_duty_once),
         cmocka_unit_test(table_and_list_are_neutral_to_a_spreadsheet),
         cmocka_unit_test(what_is_known_already_is_not_sent_again),
