@@ -4,7 +4,10 @@
 #include "gateway/config/config.h"
 #include "validators/identifier/identifier.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum { FILE_SIZE_MAX = 64 * 1024 * 1024 };
 
 #define DEFAULT_CONFIG "/etc/brama/bramad.conf"
 
@@ -205,5 +208,30 @@ admin_wake(struct admin *admin, struct fault *fault)
         buf_format(&admin->out, "Do ponownego rozstrzygnięcia, bo jednostka jest już znana: %zu\n",
                    count);
     }
+    return ERR_OK;
+}
+
+enum err
+admin_file(const struct admin *admin, struct str *out, struct fault *fault)
+{
+    const char *path = admin->options.argument.data;
+    FILE       *file = fopen(path, "re");
+    struct buf  bytes = buf_create(admin->arena, FILE_SIZE_MAX);
+    char        chunk[16384];
+    size_t      size = 0;
+
+    if (file == NULL) {
+        return FAIL(fault, ERR_FILE, "„%.200s” nie daje się otworzyć", path);
+    }
+    while ((size = fread(chunk, 1, sizeof chunk, file)) > 0) {
+        buf_append(&bytes, (struct str){chunk, size});
+    }
+    bool failed = ferror(file) != 0;
+    (void)fclose(file);
+    if (failed || !buf_ok(&bytes)) {
+        return FAIL(fault, ERR_FILE, "„%.200s” nie daje się odczytać albo jest większy niż 64 MiB",
+                    path);
+    }
+    *out = buf_str(&bytes);
     return ERR_OK;
 }

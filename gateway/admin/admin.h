@@ -31,6 +31,7 @@ admin_task unit_event_task_change, unit_event_task_move, unit_event_task_serve,
     unit_event_task_release;
 admin_task unit_event_task_assign, unit_event_task_unassign, unit_event_task_succeed;
 admin_task office_task_add, office_task_list;
+admin_task trait_task_kinds, trait_task_list, trait_task_add, trait_task_end, trait_task_import;
 admin_task country_task_load;
 admin_task token_task_create, token_task_list, token_task_revoke;
 admin_task cert_task_bind, cert_task_list, cert_task_revoke;
@@ -70,6 +71,9 @@ MUST_USE enum err admin_date(const struct admin *admin, enum admin_option option
 
 /* ERR_USAGE unless REGON and NIP (which may be empty) are right to their check digits. */
 MUST_USE enum err admin_check_numbers(struct str regon, struct str nip, struct fault *fault);
+
+/* The bytes of the file that the argument names, at most 64 MiB. ERR_FILE. */
+MUST_USE enum err admin_file(const struct admin *admin, struct str *out, struct fault *fault);
 
 /* One field of a line on the screen, harmless to a terminal; `last` ends the line. */
 void admin_print(struct admin *admin, struct str text, bool last);

@@ -43,6 +43,11 @@ static const struct {
     {"unit", "export", unit_import_task_export, 0, false},
     {"office", "list", office_task_list, 0, false},
     {"office", "add", office_task_add, BIT(KIND) | BIT(NAME) | BIT(BASIS), true},
+    {"trait", "kinds", trait_task_kinds, 0, false},
+    {"trait", "list", trait_task_list, BIT(UNIT), false},
+    {"trait", "add", trait_task_add, BIT(TRAIT) | BIT(OFFICE) | BIT(FROM) | BIT(TO) | BIT(BASIS), true},
+    {"trait", "end", trait_task_end, BIT(TRAIT) | BIT(OFFICE) | BIT(TO) | BIT(BASIS), true},
+    {"trait", "import", trait_task_import, BIT(BASIS) | BIT(DRY_RUN), true},
     {"token", "create", token_task_create, BIT(UNIT) | BIT(LABEL) | BIT(EXPIRES) | BIT(SCOPES), false},
     {"token", "list", token_task_list, BIT(UNIT), false},
     {"token", "revoke", token_task_revoke, 0, true},
@@ -123,6 +128,16 @@ static const char help_of_units[] =
     "                          powstaje z jej danych\n"
     "  unit assign REGON --office KOD --from DZIEŃ [--to DZIEŃ]\n"
     "  unit unassign REGON --office KOD --to DZIEŃ\n"
+    "\n"
+    "Cechy jednostek: od nich zależy, kto składa Rb-34S, Rb-27ZZ, Rb-50 i Rb-28NWS:\n"
+    "  trait kinds             wypisz cechy (CECHA)\n"
+    "  trait list [--unit REGON]\n"
+    "  trait add REGON --trait CECHA --from DZIEŃ --basis TEKST [--to DZIEŃ] [--office DYSPONENT]\n"
+    "  trait end REGON --trait CECHA --to DZIEŃ --basis TEKST [--office DYSPONENT]\n"
+    "  trait import PLIK.csv --basis TEKST [--dry-run]\n"
+    "                          wpisz cechy według pliku: wszystkie albo żadną; czego w pliku nie\n"
+    "                          ma, tego nie rusza; pierwszy wiersz pliku:\n"
+    "                          regon;cecha;dysponent;od;do\n"
     "\n";
 
 static const char help_of_others[] =
@@ -176,7 +191,8 @@ static const char help_of_obligations[] =
     "  obligations elsewhere --unit REGON --form KOD --period OKRES --on DZIEŃ [--level POZIOM]\n"
     "           [--variant WARIANT] [--place GDZIE]\n"
     "                          zapisz, że przekazano poza bramą (bez --place: BeSTi@)\n"
-    "                          WARIANT: plain, jop (osobne dla grup osób prawnych) albo dysponent\n"
+    "                          WARIANT: plain, jop (osobne dla grup osób prawnych), dysponent\n"
+    "                          albo kod dysponenta, którego dotyczy\n"
     "  obligations internal-due --unit REGON --form KOD --period OKRES [--on DZIEŃ]\n"
     "                          termin wewnętrzny jednostki albo całej JST (bez --on: cofnij)\n"
     "  obligations outage add --from CHWILA --to CHWILA --description CO --evidence DOWÓD\n"

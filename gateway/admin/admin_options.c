@@ -29,6 +29,7 @@ static const char *const names[OPTION_COUNT] = {
     [OPTION_SEED] = "--seed",
     [OPTION_URL] = "--url",
     [OPTION_EVENTS] = "--events",
+    [OPTION_TRAIT] = "--trait",
     [OPTION_PARKED] = "--parked",
     [OPTION_ALL_PARKED] = "--all-parked",
     [OPTION_PERIOD] = "--period",

@@ -42,6 +42,7 @@ enum admin_option {
     OPTION_EVIDENCE,
     OPTION_URL,
     OPTION_EVENTS,
+    OPTION_TRAIT,
     OPTION_PARKED, /* from here on without a value */
     OPTION_ALL_PARKED,
     OPTION_DRY_RUN,

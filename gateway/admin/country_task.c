@@ -79,6 +79,41 @@ static const char successions_sql[] =
     " SELECT a.unit, b.unit, 'merge', $3::date, 'pokaz'" TIED
     " ORDER BY t.place ON CONFLICT DO NOTHING";
 
+/*
+ * Two urzędy of three and one budget unit of ten do delegated tasks for the dysponent of their
+ * voivodeship; half of the budget units have an account of art. 223; one urząd of ten has
+ * expenditure that did not lapse. By the last digits of the REGON, so that a seed makes one
+ * country.
+ */
+static const char traits_sql[] =
+    "INSERT INTO registry.unit_trait (unit, trait, office, valid_from, basis)"
+    " SELECT u.unit, t.trait, CASE t.trait WHEN 'zadania-zlecone' THEN 'dysponent-' || u.wk END,"
+    "  greatest(u.valid_from, $2::date), 'pokaz'"
+    " FROM registry.unit u JOIN (VALUES ('zadania-zlecone', 'urzad', 3, 2),"
+    "  ('zadania-zlecone', 'jednostka-budzetowa', 10, 1), ('rachunek-223', 'jednostka-budzetowa', "
+    "2, 1),"
+    "  ('wydatki-niewygasajace', 'urzad', 10, 1)) t (trait, kind, every, taken) ON t.kind = u.kind"
+    " WHERE u.regon = ANY ($1) AND right(u.regon, 4)::integer / 10 % t.every < t.taken"
+    "  AND (u.valid_to IS NULL OR u.valid_to >= $2::date)"
+    "  AND NOT EXISTS (SELECT 1 FROM registry.unit_trait x WHERE x.unit = u.unit)";
+
+static enum err
+enter_traits(struct admin *admin, const struct country *country, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(admin->arena);
+    struct str             *regons = ARENA_NEW(admin->arena, struct str, country->row_count);
+
+    if (regons == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu units", country->row_count);
+    }
+    for (size_t i = 0; i < country->row_count; i++) {
+        regons[i] = country->rows[i].unit.regon;
+    }
+    store_put_texts(&parameters, regons, country->row_count);
+    store_put_date(&parameters, SERVED_FROM);
+    return store_run(admin->store, traits_sql, &parameters, admin->arena, NULL, fault);
+}
+
 enum err
 country_task_load(struct admin *admin, struct fault *fault)
 {
@@ -103,6 +138,7 @@ country_task_load(struct admin *admin, struct fault *fault)
                    fault));
     TRY(enter_ties(admin, successions_sql, country.successions, country.succession_count,
                    country_merger_day, fault));
+    TRY(enter_traits(admin, &country, fault));
     buf_format(&admin->out,
                "Kraj pokazowy %" PRIu64 ": jednostek %zu, dopisane teraz: %zu, obsługiwane: %zu,"
                " połączone: %zu\n",

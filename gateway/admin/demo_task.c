@@ -55,6 +55,26 @@ add_missing(struct admin *admin, size_t i, int64_t parent, int64_t *id, struct f
     return ERR_OK;
 }
 
+/* The schools have accounts of art. 223, the urząd does delegated tasks. */
+static enum err
+add_traits(struct admin *admin, struct fault *fault)
+{
+    static const char sql[] =
+        "INSERT INTO registry.unit_trait (unit, trait, valid_from, basis)"
+        " SELECT u.unit, CASE u.kind WHEN 'urzad' THEN 'zadania-zlecone' ELSE 'rachunek-223' END,"
+        "  '2020-01-01', 'pokaz' FROM registry.unit u WHERE u.regon = ANY ($1)"
+        "  AND u.kind <> 'jst' AND NOT EXISTS (SELECT 1 FROM registry.unit_trait x"
+        "   WHERE x.unit = u.unit)";
+    struct store_parameters parameters = store_parameters_create(admin->arena);
+    struct str              regons[ARRAY_COUNT(units)];
+
+    for (size_t i = 0; i < ARRAY_COUNT(units); i++) {
+        regons[i] = units[i].regon;
+    }
+    store_put_texts(&parameters, regons, ARRAY_COUNT(units));
+    return store_run(admin->store, sql, &parameters, admin->arena, NULL, fault);
+}
+
 enum err
 demo_task_load(struct admin *admin, struct fault *fault)
 {
@@ -66,5 +86,6 @@ demo_task_load(struct admin *admin, struct fault *fault)
         TRY(add_missing(admin, i, gmina, &id, fault));
         gmina = i == 0 ? id : gmina;
     }
+    TRY(add_traits(admin, fault));
     return admin_wake(admin, fault);
 }

@@ -1,34 +1,6 @@
 #include "gateway/admin/unit_check.h"
 #include "gateway/admin/unit_csv.h"
 
-#include <stdio.h>
-
-enum { FILE_SIZE_MAX = 64 * 1024 * 1024 };
-
-static enum err
-read_file(struct arena *arena, const char *path, struct str *out, struct fault *fault)
-{
-    FILE      *file = fopen(path, "re");
-    struct buf bytes = buf_create(arena, FILE_SIZE_MAX);
-    char       chunk[16384];
-    size_t     size = 0;
-
-    if (file == NULL) {
-        return FAIL(fault, ERR_FILE, "„%.200s” nie daje się otworzyć", path);
-    }
-    while ((size = fread(chunk, 1, sizeof chunk, file)) > 0) {
-        buf_append(&bytes, (struct str){chunk, size});
-    }
-    bool failed = ferror(file) != 0;
-    (void)fclose(file);
-    if (failed || !buf_ok(&bytes)) {
-        return FAIL(fault, ERR_FILE, "„%.200s” nie daje się odczytać albo jest większy niż 64 MiB",
-                    path);
-    }
-    *out = buf_str(&bytes);
-    return ERR_OK;
-}
-
 /* What the registry cannot know: check digits, and what codes there are. */
 static enum err
 judge_rows(struct arena *arena, struct unit_import_row *rows, size_t count, struct fault *fault)
@@ -133,7 +105,7 @@ unit_import_task(struct admin *admin, struct fault *fault)
     size_t                    count = 0;
     struct date               day = {0};
 
-    TRY(read_file(admin->arena, admin->options.argument.data, &text, fault));
+    TRY(admin_file(admin, &text, fault));
     TRY(read_rows(admin->arena, text, &rows, &count, fault));
     TRY(judge_rows(admin->arena, rows, count, fault));
     TRY(admin_today(admin, &day, fault));

@@ -19,6 +19,11 @@ static const struct {
      " JOIN registry.office f USING (office)"
      " WHERE u.regon = $1 AND daterange(o.valid_from, o.valid_to, '[]') @> $2"
      " ORDER BY o.office, o.unit_office",                                                          4 },
+    {"Cechy (dysponent, od – do, podstawa):",
+     "SELECT x.trait, x.office, concat_ws(' – ', x.valid_from, x.valid_to), x.basis"
+     " FROM registry.unit u JOIN registry.unit_trait x USING (unit)"
+     " WHERE u.regon = $1 AND daterange(x.valid_from, x.valid_to, '[]') @> $2"
+     " ORDER BY x.trait, x.office, x.unit_trait",                                                  4 },
     {"Obsługuje ją:",
      "SELECT p.regon, p.name, concat_ws(' – ', s.valid_from, s.valid_to), s.basis"
      " FROM registry.unit u JOIN registry.service s USING (unit)"

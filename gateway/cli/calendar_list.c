@@ -179,6 +179,7 @@ write_report(struct arena *arena, struct json *json, const struct calendar_term 
     json_member(json, "period_type", entry->period_type->name);
     json_member(json, "period_end", day_text(arena, term->period_end));
     write_words(json, "units", entry->units, CALENDAR_UNIT_KINDS, unit_kind_name);
+    json_member(json, "trait", str_of(calendar_trait_name(entry->trait)));
     write_words(json, "jst_types", entry->jst_types, CALENDAR_JST_TYPES, jst_type_name);
 }
 
@@ -235,6 +236,7 @@ write_row(struct arena *arena, struct csv *csv, const struct calendar *calendar,
                     str_of(calendar_variant_name(entry->variant)),
                     calendar_period(arena, term),
                     join(arena, entry->units, CALENDAR_UNIT_KINDS, unit_kind_name, " "),
+                    str_of(calendar_trait_name(entry->trait)),
                     str_of(calendar_recipient_title(entry->recipient)),
                     join(arena, entry->copies, CALENDAR_RECIPIENTS, recipient_title, ", "),
                     day_text(arena, term->nominal),
@@ -254,10 +256,11 @@ write_row(struct arena *arena, struct csv *csv, const struct calendar *calendar,
 void
 calendar_list_csv(struct arena *arena, struct buf *out, const struct calendar_list *list)
 {
-    static const char *const heads[] = {
-        "termin", "formularz",      "poziom",     "wariant", "okres",    "jednostki",   "odbiorca",
-        "kopie",  "dzień z reguły", "korekty do", "status",  "podstawa", "źródło dnia", "zdanie"};
-    struct csv csv = csv_create(out);
+    static const char *const heads[] = {"termin",   "formularz",      "poziom",     "wariant",
+                                        "okres",    "jednostki",      "cecha",      "odbiorca",
+                                        "kopie",    "dzień z reguły", "korekty do", "status",
+                                        "podstawa", "źródło dnia",    "zdanie"};
+    struct csv               csv = csv_create(out);
 
     for (size_t i = 0; i < ARRAY_COUNT(heads); i++) {
         csv_field(&csv, str_of(heads[i]));

@@ -15,6 +15,7 @@ static const struct route routes[] = {
     {"/api/v1/submissions/{}/receipt",    {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/obligations",                {ROUTE_READ, ROUTE_OBLIGATIONS}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/obligations.ics",            {ROUTE_READ, ROUTE_CALENDAR}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/obligations/unexpected",     {ROUTE_READ, ROUTE_OBLIGATIONS}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/completeness",               {ROUTE_READ, ROUTE_OBLIGATIONS}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/completeness/missing",       {ROUTE_READ, ROUTE_OBLIGATIONS}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/submissions/{}/withdrawal", {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_WITHDRAW, ROUTE_SUBMITTING}, POST_ONLY},

@@ -23,8 +23,8 @@ static const char find_sql[] =
     " s.elsewhere_at IS NOT NULL, s.opens_at <= $5, coalesce(s.superseded_why, ''),"
     " s.level FROM obligation.standing($5) s JOIN obligation.matter m ON m.matter = s.matter"
     " WHERE s.unit = $1 AND s.form = $2 AND s.period = $3 AND ($4 = '' OR s.level = $4)"
-    " AND ($6 = '' OR coalesce(nullif(m.several_per, ''), 'plain') = $6)"
-    " ORDER BY s.superseded_why IS NOT NULL, s.level, m.several_per LIMIT 2";
+    " AND ($6 = '' OR coalesce(nullif(m.several_per, ''), 'plain') = $6 OR s.variant = $6)"
+    " ORDER BY s.superseded_why IS NOT NULL, s.level, m.several_per, s.variant LIMIT 2";
 
 enum err
 act_need(const struct act *act, struct fault *fault)
@@ -73,7 +73,7 @@ refuse_several(const struct act_duty *wanted, bool same_level, struct fault *fau
     return FAIL(fault, ERR_DENIED, "%.*s ma kilka obowiązków %.*s za %.*s; podaj też %s",
                 STR_ARG(wanted->unit_name), STR_ARG(wanted->form), STR_ARG(wanted->period),
                 same_level ? "wariant: plain (jedno sprawozdanie), jop (osobne dla grup osób "
-                             "prawnych) albo dysponent (osobne dla dysponentów)"
+                             "prawnych), dysponent (osobne dla dysponentów) albo kod dysponenta"
                            : "poziom, na przykład jednostkowe");
 }
 

@@ -36,7 +36,8 @@ struct act_duty {
     struct str form;      /* code: "RB27S" */
     struct str period;    /* "2026-Q2" */
     struct str level;     /* empty: the only one that there is */
-    struct str variant;   /* empty: so; "plain", or "jop", "dysponent": one report for each */
+    struct str variant;   /* empty: so; "plain", or "jop", "dysponent": one report for each; or the
+                             office of a dysponent */
 };
 
 /* For periods whose last day is in first .. last (year 0: until revoked). */

@@ -158,6 +158,24 @@ tell_waived(const struct writing *writing)
     write_term(writing);
 }
 
+/* The registry no longer says what the duty followed from. */
+static void
+write_lack(const struct writing *writing)
+{
+    const struct duty_story *story = writing->story;
+
+    if (story->trait.size == 0) {
+        buf_append(writing->out,
+                   STR("składają je tylko jednostki o pewnej cesze, a według rejestru "
+                       "ostatniego dnia okresu tej cechy tu nie było"));
+        return;
+    }
+    buf_format(writing->out,
+               "składa je tylko %s %.*s, a rejestr nie podaje tego na ostatni dzień okresu",
+               story->trait_below ? "JST, która sama albo której jednostka" : "jednostka, która",
+               STR_ARG(story->trait));
+}
+
 static void
 tell_superseded(const struct writing *writing)
 {
@@ -180,6 +198,9 @@ tell_superseded(const struct writing *writing)
             buf_append(writing->out, reasons[i].words);
         }
     }
+    if (str_equal(story->superseded_why, STR("trait"))) {
+        write_lack(writing);
+    }
     if (story->successor.size > 0) {
         buf_format(writing->out, " (%.*s)", STR_ARG(story->successor));
     }
@@ -196,6 +217,11 @@ write_remarks(const struct writing *writing)
                                      "przewiduje korekty ("));
         date_write_polish(writing->out, story->correction_until);
         buf_append(writing->out, STR("), i oceni ją odbiorca"));
+    }
+    if (story->trait.size > 0 && story->superseded_why.size == 0) {
+        buf_format(writing->out, "; obowiązek wynika z rejestru: %s %.*s",
+                   story->trait_below ? "JST albo jej jednostka" : "jednostka",
+                   STR_ARG(story->trait));
     }
     if (story->outage_began != 0) {
         buf_append(writing->out, STR("; brama była niedostępna od "));

@@ -30,6 +30,8 @@ struct duty_story {
     struct date superseded_on;
     struct str  superseded_why; /* as in obligation.duty */
     struct str  successor;      /* name of the unit that follows; may be empty */
+    struct str  trait;          /* what it follows from, "prowadzi ..."; empty: owed by its kind */
+    bool        trait_below;    /* that of a JST, or of a unit below it */
     /* An outage of ours on the last day; 0: none. */
     instant outage_began;
     instant outage_ended;

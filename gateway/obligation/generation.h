@@ -5,10 +5,11 @@
 #include "validators/calendar/calendar.h"
 
 /*
- * Duties of all units for a run of periods: terms from the calendar, kinds of units from the
- * registry as it is on the last day of each period. Repeating it changes nothing. What is owed and
- * has no duty gets one, settled at once with reports that came before; what is owed no more is
- * superseded with its reason (a succession, a unit that was closed, the registry, the calendar) and
+ * Duties of all units for a run of periods: terms from the calendar, kinds and traits of units from
+ * the registry as it is on the last day of each period. Repeating it changes nothing. What is owed
+ * and has no duty gets one, settled at once with reports that came before; what is owed no more is
+ * superseded with its reason (a succession, a unit that was closed, the registry, a trait that the
+ * unit has no more, the calendar) and
  * comes back when it is owed again; a new due date or recipient moves the duty and is written down.
  * Nothing is ever deleted. Notes of settling.h that stand open are taken up.
  *

@@ -18,6 +18,7 @@ enum text_column {
     DUE,
     CORRECTION,
     BASIS,
+    TRAIT,
     TEXT_COLUMNS
 };
 enum number_column {
@@ -37,14 +38,14 @@ struct said {
     size_t      count_max;
 };
 
-#define SAID                                                                                       \
-    "said AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[],"   \
-    " $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],"       \
-    " $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::bigint[],"             \
-    " $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[])"                  \
-    " q (form, title, level, several_per, period_type, period, period_end, kind, recipient,"       \
-    "    recipient_title, copies, rule, nominal, due, correction, basis, year, number, jst_types," \
-    "    empty_allowed, nothing_allowed, model)) "
+#define SAID                                                                                     \
+    "said AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]," \
+    " $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],"     \
+    " $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],"             \
+    " $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[])" \
+    " q (form, title, level, several_per, period_type, period, period_end, kind, recipient,"     \
+    "    recipient_title, copies, rule, nominal, due, correction, basis, trait, year, number,"   \
+    "    jst_types, empty_allowed, nothing_allowed, model)) "
 
 /* The moment when a day begins, in Warsaw. */
 #define BEGINS(day) "((" day ")::timestamp AT TIME ZONE 'Europe/Warsaw')"
@@ -64,7 +65,7 @@ static const char term_sql[] =
     "    SELECT m.matter, s.kind, s.jst_types::integer, s.recipient, s.recipient_title, s.copies,"
     "        s.rule, s.nominal::date AS nominal_on, s.due::date AS due_on,"
     "        nullif(s.correction, '')::date AS correction_until, s.empty_allowed = 1 AS empty,"
-    "        s.nothing_allowed = 1 AS nothing, s.model = 1 AS model, s.basis "
+    "        s.nothing_allowed = 1 AS nothing, s.model = 1 AS model, s.basis, s.trait "
     "    FROM said s JOIN obligation.matter m ON m.form = s.form AND m.level = s.level"
     "        AND m.period_end = s.period_end::date AND m.period_type = s.period_type"
     "        AND m.several_per = s.several_per), "
@@ -72,18 +73,19 @@ static const char term_sql[] =
     "    SELECT w.*, (SELECT max(t.term) FROM obligation.term t"
     "        WHERE t.matter = w.matter AND t.kind = w.kind AND t.jst_types = w.jst_types"
     "          AND (t.recipient, t.recipient_title, t.copies, t.rule, t.nominal_on, t.due_on,"
-    "               t.correction_until, t.empty_allowed, t.nothing_allowed, t.model, t.basis)"
+    "               t.correction_until, t.empty_allowed, t.nothing_allowed, t.model, t.basis,"
+    "               t.trait)"
     "              IS NOT DISTINCT FROM"
     "              (w.recipient, w.recipient_title, w.copies, w.rule, w.nominal_on, w.due_on,"
-    "               w.correction_until, w.empty, w.nothing, w.model, w.basis)) AS term "
+    "               w.correction_until, w.empty, w.nothing, w.model, w.basis, w.trait)) AS term "
     "    FROM wanted w), "
     "added AS ("
     "    INSERT INTO obligation.term (calendar, matter, kind, jst_types, recipient,"
     "        recipient_title, copies, rule, nominal_on, due_on, due_before, correction_until,"
-    "        correction_before, empty_allowed, nothing_allowed, model, basis) "
-    "    SELECT $23, matter, kind, jst_types, recipient, recipient_title, copies, rule, nominal_on,"
+    "        correction_before, empty_allowed, nothing_allowed, model, basis, trait) "
+    "    SELECT $24, matter, kind, jst_types, recipient, recipient_title, copies, rule, nominal_on,"
     "        due_on, " BEGINS("due_on + 1") ", correction_until, " BEGINS("correction_until + 1")
-    "        , empty, nothing, model, basis FROM known WHERE term IS NULL RETURNING term) "
+    "        , empty, nothing, model, basis, trait FROM known WHERE term IS NULL RETURNING term) "
     "SELECT term FROM known WHERE term IS NOT NULL UNION ALL SELECT term FROM added";
 /* clang-format on */
 
@@ -154,7 +156,8 @@ say(struct arena *arena, struct said *said, const struct calendar_term *term,
                     [NOMINAL] = write_date(arena, term->nominal),
                     [DUE] = write_date(arena, term->due),
                     [CORRECTION] = write_date(arena, term->correction_until),
-                    [BASIS] = term->basis};
+                    [BASIS] = term->basis,
+                    [TRAIT] = str_of(calendar_trait_name(entry->trait))};
     const int64_t numbers[NUMBER_COLUMNS] = {[YEAR] = term->year,
                                              [NUMBER] = term->number,
                                              [JST_TYPES] = entry->jst_types,

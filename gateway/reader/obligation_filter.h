@@ -57,8 +57,8 @@ void obligation_filter_put(const struct obligation_filter *filter,
 
 /* What is missing, for offices: $12 rows behind the place $11, in the order of their index, whose
  * condition stands here to the letter; then the rest of those few. */
-#define OBLIGATION_FILTER_MATTERS                                                                  \
-    " ($2::text = '' OR m.period = $2) AND ($3::text = '' OR m.form = $3)"                         \
+#define OBLIGATION_FILTER_MATTERS                                          \
+    " ($2::text = '' OR m.period = $2) AND ($3::text = '' OR m.form = $3)" \
     " AND ($4::text = '' OR m.level = $4)"
 #define OBLIGATION_FILTER_MISSING                                                                  \
     " FROM obligation.standing($1) s WHERE s.duty = ANY (ARRAY(SELECT d.duty"                      \

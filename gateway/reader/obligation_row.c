@@ -52,7 +52,10 @@ enum column {
     MOVED,
     MOVED_AT,
     INTERNAL_MOVED,
-    INTERNAL_MOVED_AT
+    INTERNAL_MOVED_AT,
+    TRAIT,
+    TRAIT_TITLE,
+    TRAIT_BELOW
 };
 
 #define COLUMNS                                                                                    \
@@ -67,7 +70,9 @@ enum column {
     " (SELECT e.basis FROM obligation.exemption e WHERE e.exemption = f.exemption),"               \
     " f.superseded_on, f.superseded_why,"                                                          \
     " (SELECT n.name FROM registry.unit n WHERE n.unit = f.superseded_by), o.began, o.ended,"      \
-    " v.term, v.term_at, v.internal, v.internal_at"
+    " v.term, v.term_at, v.internal, v.internal_at,"                                               \
+    " f.trait, (SELECT x.title FROM registry.trait x WHERE x.trait = f.trait),"                    \
+    " f.kind IN ('jst', 'zwiazek')"
 
 #define LIST(scope)                                                                            \
     COLUMNS " FROM (SELECT s.*, " PLACE " AS place" scope " AND " PLACE " > $11"               \
@@ -129,7 +134,9 @@ read_story(const struct store_rows *rows, size_t row)
         .superseded_why = store_text(rows, row, SUPERSEDED_WHY),
         .successor = store_text(rows, row, SUCCESSOR),
         .outage_began = instant_or_0(rows, row, OUTAGE_BEGAN),
-        .outage_ended = instant_or_0(rows, row, OUTAGE_ENDED)
+        .outage_ended = instant_or_0(rows, row, OUTAGE_ENDED),
+        .trait = store_text(rows, row, TRAIT_TITLE),
+        .trait_below = store_truth(rows, row, TRAIT_BELOW)
     };
 }
 
@@ -159,6 +166,7 @@ read_row(const struct store_rows *rows, size_t row)
                                    .moved_at = instant_or_0(rows, row, MOVED_AT),
                                    .internal_moved = number_or_0(rows, row, INTERNAL_MOVED),
                                    .internal_moved_at = instant_or_0(rows, row, INTERNAL_MOVED_AT),
+                                   .trait = store_text(rows, row, TRAIT),
                                    .story = read_story(rows, row)};
 }
 

@@ -19,6 +19,7 @@ struct obligation_row {
     int64_t           open_queries;
     int64_t           moved, internal_moved;       /* how often its days were; so the next */
     instant           moved_at, internal_moved_at; /* 0: never, or not asked for */
+    struct str        trait;                       /* code; empty: owed by all of its kind */
     struct duty_story story;
     enum duty_state   state;
     struct str        explanation;

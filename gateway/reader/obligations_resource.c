@@ -55,6 +55,7 @@ write_term(struct json *json, const struct obligation_row *row)
     write_day(json, "correction_until", row->story.correction_until);
     json_member(json, "basis", row->story.basis);
     json_member(json, "calendar", row->story.calendar);
+    json_member(json, "trait", row->trait);
     write_truth(json, "empty_allowed", row->empty_allowed);
     write_truth(json, "nothing_allowed", row->nothing_allowed);
 }

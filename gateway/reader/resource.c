@@ -15,6 +15,7 @@
 #include "gateway/reader/start_resource.h"
 #include "gateway/reader/submission_resource.h"
 #include "gateway/reader/submissions_resource.h"
+#include "gateway/reader/unexpected_resource.h"
 
 /* clang-format off */
 static const struct resource resources[] = {
@@ -26,6 +27,7 @@ static const struct resource resources[] = {
     {"/api/v1/submissions/{id}/receipt", RESOURCE_RECEIPT, RESOURCE_STORED, {FORMAT_XML, FORMAT_HTML}, receipt_resource_answer},
     {"/api/v1/obligations", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, obligations_resource_answer},
     {"/api/v1/obligations.ics", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_ICS}, obligations_resource_answer_calendar},
+    {"/api/v1/obligations/unexpected", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, unexpected_resource_answer},
     {"/api/v1/completeness", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, completeness_resource_answer},
     {"/api/v1/completeness/missing", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, obligations_resource_answer_missing},
     {"/api/v1/submissions/{id}/reports/{ordinal}/reason", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, reason_resource_answer},

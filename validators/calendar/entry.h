@@ -4,10 +4,8 @@
 #include "validators/calendar/due_rule.h"
 #include "validators/catalogue/catalogue.h"
 
-/*
- * What stands in a calendar.xml: terms and the regulations that moved some of them, and the words
- * of its attributes. Filled by calendar_load, read by everybody.
- */
+/* What stands in a calendar.xml: terms, the regulations that moved some of them, and the words of
+ * its attributes. Filled by calendar_load, read by everybody. */
 
 /* Kinds of unit as in registry.unit_kind, bit 1 << kind of a mask. */
 enum calendar_unit_kind {
@@ -43,15 +41,22 @@ enum calendar_recipient {
     CALENDAR_RECIPIENTS,
 };
 
-/*
- * What makes several reports of one form, level and period of one unit: nothing; one for each
- * dysponent (Rb-27ZZ, Rb-50); one for each JOP group of legal persons (Rb-Z, Rb-N of a JST).
- */
+/* What makes several reports of one form, level and period of one unit: nothing; one for each
+ * dysponent (Rb-27ZZ, Rb-50); one for each JOP group of legal persons (Rb-Z, Rb-N of a JST). */
 enum calendar_variant {
     CALENDAR_PLAIN,
     CALENDAR_PER_DYSPONENT,
     CALENDAR_PER_JOP,
     CALENDAR_VARIANTS,
+};
+
+/* What the registry must say of who owes it, or of a unit below that JST (registry.trait). */
+enum calendar_trait {
+    CALENDAR_OF_ALL, /* nothing */
+    CALENDAR_RACHUNEK_223,
+    CALENDAR_ZADANIA_ZLECONE,
+    CALENDAR_WYDATKI_NIEWYGASAJACE,
+    CALENDAR_TRAITS,
 };
 
 /* One `term` of calendar.xml. */
@@ -62,6 +67,7 @@ struct calendar_entry {
     enum calendar_variant     variant;
     unsigned                  units;     /* mask of enum calendar_unit_kind, never 0 */
     unsigned                  jst_types; /* mask of enum calendar_jst_type; 0 = all */
+    enum calendar_trait       trait;
     const struct period_type *period_type;
     unsigned                  numbers; /* bit 1 << Okres, never 0 */
     struct due_rule           due;
@@ -73,9 +79,9 @@ struct calendar_entry {
     bool                      model;
     struct date               from; /* by the period's end; year 0 = unbounded */
     struct date               to;
-    struct str                basis; /* legal basis */
-    struct str source; /* whose calendar or text confirms the day, or that none does */
-    uint32_t   line;   /* of calendar.xml */
+    struct str                basis;  /* legal basis */
+    struct str                source; /* who confirms the day, or that nobody does */
+    uint32_t                  line;   /* of calendar.xml */
 };
 
 /* One `shift`: terms of one period moved by a regulation. */
@@ -100,9 +106,11 @@ const char *calendar_jst_type_name(enum calendar_jst_type type);
 const char *calendar_jst_type_title(enum calendar_jst_type type);
 const char *calendar_recipient_name(enum calendar_recipient recipient);
 const char *calendar_recipient_title(enum calendar_recipient recipient);
+const char *calendar_trait_name(enum calendar_trait trait);       /* "", "rachunek-223" */
+const char *calendar_trait_title(enum calendar_trait trait);      /* "prowadzi rachunek ..." */
 const char *calendar_variant_name(enum calendar_variant variant); /* "", "dysponent", "jop" */
 
-/* What the codes GT and PT of a unit say of its JST; CALENDAR_JST_TYPES: none of these. */
+/* What the codes GT and PT say of a JST; CALENDAR_JST_TYPES: none of these. */
 enum calendar_jst_type calendar_jst_type_of(struct str gt, struct str pt);
 
 /* False when the word is unknown; *out untouched. */

@@ -13,7 +13,8 @@ static const struct {
     {"calendar", "",         "version workday-basis"                                            },
     {"form",     "calendar", "code title basis"                                                 },
     {"term",     "form",
-     "level variant units jst period-type numbers due correction recipient copies empty nothing "
+     "level variant units jst trait period-type numbers due correction recipient copies empty "
+     "nothing "
      "status from to source"                                                                    },
     {"shift",    "calendar", "forms levels period-type year numbers days on status basis source"},
 };

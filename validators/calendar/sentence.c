@@ -79,6 +79,10 @@ calendar_sentence(struct arena *arena, const struct calendar *calendar,
     struct buf out = buf_create(arena, SENTENCE_MAX);
 
     write_head(&out, term);
+    if (term->entry->trait != CALENDAR_OF_ALL) {
+        buf_format(&out, " Składa je tylko jednostka, która %s.",
+                   calendar_trait_title(term->entry->trait));
+    }
     if (term->shift != NULL) {
         buf_append(&out, STR(" Termin zmienił przepis szczególny."));
     }

@@ -35,6 +35,13 @@ const char *const calendar_words_variants[] = {[CALENDAR_PLAIN] = "",
                                                [CALENDAR_PER_JOP] = "jop",
                                                [CALENDAR_VARIANTS] = NULL};
 
+const char *const calendar_words_traits[] = {[CALENDAR_OF_ALL] = "",
+                                             [CALENDAR_RACHUNEK_223] = "rachunek-223",
+                                             [CALENDAR_ZADANIA_ZLECONE] = "zadania-zlecone",
+                                             [CALENDAR_WYDATKI_NIEWYGASAJACE] =
+                                                 "wydatki-niewygasajace",
+                                             [CALENDAR_TRAITS] = NULL};
+
 const char *const calendar_words_levels[] = {
     "jednostkowe", "jednostkowe-organ", "jednostkowe-urząd", "zbiorcze", "łączne", NULL};
 
@@ -101,6 +108,28 @@ calendar_recipient_title(enum calendar_recipient recipient)
 
     ENSURE((size_t)recipient < ARRAY_COUNT(titles));
     return titles[recipient];
+}
+
+const char *
+calendar_trait_name(enum calendar_trait trait)
+{
+    ENSURE((size_t)trait < CALENDAR_TRAITS);
+    return calendar_words_traits[trait];
+}
+
+const char *
+calendar_trait_title(enum calendar_trait trait)
+{
+    static const char *const titles[] = {
+        [CALENDAR_OF_ALL] = "",
+        [CALENDAR_RACHUNEK_223] = "prowadzi wydzielony rachunek dochodów (art. 223 ustawy o "
+                                  "finansach publicznych)",
+        [CALENDAR_ZADANIA_ZLECONE] = "realizuje zadania zlecone z zakresu administracji rządowej",
+        [CALENDAR_WYDATKI_NIEWYGASAJACE] = "ma wydatki, które nie wygasły z upływem roku (art. 263 "
+                                           "ust. 2 ustawy o finansach publicznych)"};
+
+    ENSURE((size_t)trait < ARRAY_COUNT(titles));
+    return titles[trait];
 }
 
 const char *

@@ -196,6 +196,14 @@ wrong_call_is_refused_with_a_reason_and_changes_nothing(void **state)
         {"office|add|rio-lodz|--kind|rio|--name|x|--basis|x",                               1, "jest już w rejestrze"         },
         {"office|add|wojewoda|--kind|inny|--name|x|--basis|x",                              1, "a rodzaj to"                   },
         {"office|add|wojewoda|--kind|dysponent|--name|x",                                   2, "brakuje --basis"               },
+        {"trait|add|990000016|--trait|rachunek-223|--from|2026-01-01",                      2, "brakuje --basis"               },
+        {"trait|add|990000016|--from|2026-01-01|--basis|x",                                 2, "brakuje --trait"               },
+        {"trait|add|990000016|--trait|rachunek-223|--basis|x",                              2, "brakuje --from"                },
+        {"trait|add|990000016|--trait|rachunek-223|--from|2026-01-01|--basis|x",            1,
+         "nie ma w rejestrze"                                                                                                  },
+        {"trait|end|990000016|--trait|rachunek-223|--basis|x",                              2, "brakuje --to"                  },
+        {"trait|import|/nonexistent.csv|--basis|x",                                         3, "nie daje się otworzyć"       },
+        {"trait|import|/nonexistent.csv",                                                   2, "brakuje --basis"               },
         {"unit|import|/nonexistent.csv",                                                    3, "nie daje się otworzyć"       },
         {"token|create",                                                                    2, "brakuje --unit"                },
         {"token|create|--unit|990000016",                                                   1, "nie ma w rejestrze"            },
@@ -802,6 +810,98 @@ history_of_a_unit_is_shown_for_any_day_with_who_and_why(void **state)
 }
 
 static void
+traits_are_entered_ended_and_never_twice(void **state)
+{
+#define ADD "trait|add|990001010|--basis|u|--trait|"
+    static const struct {
+        const char *line;
+        int         want;
+        const char *words;
+    } cases[] = {
+        {ADD "rachunek-223|--from|2026-01-01",                                          0, "Dopisano cechę „rachunek-223”"                       },
+        {ADD "rachunek-223|--from|2026-05-01",                                          1, "ma już tę cechę w tym czasie"                          },
+        {ADD "zadania|--from|2026-05-01",                                               1, "takiej cechy: nie ma jej w spisie"                        },
+        {ADD "zadania-zlecone|--from|2026-05-01|--to|2026-04-30",                       1, "zanim ją dostanie"                                       },
+        {ADD "rachunek-223|--office|kbw|--from|2027-05-01",                             1, "tylko przy zadaniach zleconych"                           },
+        {ADD "zadania-zlecone|--office|mf|--from|2026-01-01",                           1, "kodem dysponenta"                                         },
+        {ADD "zadania-zlecone|--office|kbw|--from|2026-01-01",                          0, "„zadania-zlecone”"                                    },
+        {ADD "zadania-zlecone|--from|2026-01-01",                                       0, "„zadania-zlecone”"                                    },
+        {"trait|end|990001010|--trait|rachunek-223|--to|2025-12-31|--basis|u",          1,
+         "dopiero po podanym ostatnim dniu"                                                                                                           },
+        {"trait|end|990001010|--trait|rachunek-223|--to|2026-06-30|--basis|uchwała 2", 0,
+         "Zakończono cechę"                                                                                                                         },
+        {"trait|end|990001010|--trait|rachunek-223|--to|2026-06-30|--basis|u",          1,
+         "nie ma otwartej cechy"                                                                                                                      },
+        {"trait|list|--unit|990001010",                                                 0,
+         "990001010\trachunek-223\t-\t2026-01-01\t2026-06-30\tSzkoła\n"                                                                              },
+        {"trait|list",                                                                  0, "990001010\tzadania-zlecone\tkbw\t2026-01-01\t-\tSzkoła\n"},
+        {"trait|kinds",                                                                 0, "wydatki-niewygasajace\tma wydatki, które"                },
+        {"unit|show|990001010",                                                         0, "uchwała 2\n"                                             },
+    };
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin(SCHOOL), 0);
+    assert_int_equal(admin("office|add|kbw|--kind|dysponent|--name|KBW|--basis|ustawa"), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(admin(cases[i].line) == cases[i].want, cases[i].line);
+        if (strstr(cases[i].want == 0 ? out : err, cases[i].words) == NULL) {
+            fail_msg("%s: %s%s", cases[i].line, out, err);
+        }
+    }
+    assert_string_equal(ask("SELECT count(*) FROM registry.change WHERE what LIKE 'unit_trait%'"),
+                        "4");
+}
+
+static void
+a_file_of_traits_is_entered_as_a_whole_or_not_at_all(void **state)
+{
+#define TRAITS "regon;cecha;dysponent;od;do\n"
+#define OF_SCHOOL "990001010;rachunek-223;;2026-01-01;"
+#define OF_GMINA "990000016;zadania-zlecone;kbw;2026-01-01;"
+    static const struct {
+        const char *text;
+        const char *options; /* behind the file */
+        const char *words;
+        const char *rows; /* that stand there afterwards */
+        bool        refused;
+    } cases[] = {
+        {TRAITS OF_SCHOOL "\n" OF_GMINA "\n",                              "|--dry-run", "To była próba",                  "0", false},
+        {TRAITS OF_SCHOOL "\n990000016;brak;;2026-01-01;\n",               "",
+         "wiersz 3: Jednostka o REGON 990000016 nie może mieć",                                                            "0", true },
+        {TRAITS "990001010;rachunek-223;;;\n",                             "",           "wiersz 2: nie ma pierwszego dnia", "0", true },
+        {TRAITS "990001010;rachunek-223;;wczoraj;\n",                      "",           "to nie jest dzień",               "0", true },
+        {TRAITS "990001010;rachunek-223;;2026-01-01\n",                    "",           "ma mieć 5 pól",                  "0", true },
+        {"regon;cecha;od;do;dysponent\n",                                  "",           "ma mieć nazwę „dysponent”",  "0", true },
+        {TRAITS "990000022;rachunek-223;;2026-01-01;\n",                   "",           "wiersz 2: ",                       "0", true },
+        {"\xEF\xBB\xBF" TRAITS OF_SCHOOL "\r\n" OF_GMINA "2026-12-31\r\n", "",
+         "Dopisane: 2, zmieniony ostatni dzień: 0, bez zmian: 0",                                                           "2", false},
+        {TRAITS OF_SCHOOL "2026-06-30\n" OF_GMINA "2026-12-31\n",          "",
+         "Dopisane: 0, zmieniony ostatni dzień: 1, bez zmian: 1",                                                           "2", false},
+    };
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin(SCHOOL), 0);
+    assert_int_equal(admin("office|add|kbw|--kind|dysponent|--name|KBW|--basis|ustawa"), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        char path[] = "/tmp/brama-traits-XXXXXX";
+        int  fd = mkstemp(path);
+        assert_true(fd >= 0);
+        assert_int_equal(write(fd, cases[i].text, strlen(cases[i].text)), strlen(cases[i].text));
+        (void)close(fd);
+        struct str line = str_format(arena, "trait|import|%s|--basis|u%s", path, cases[i].options);
+        int        code = admin(line.data);
+        (void)unlink(path);
+        EXPECT((code != 0) == cases[i].refused, cases[i].text);
+        if (strstr(cases[i].refused ? err : out, cases[i].words) == NULL) {
+            fail_msg("%s: %s%s", cases[i].text, out, err);
+        }
+        assert_string_equal(ask("SELECT count(*) FROM registry.unit_trait"), cases[i].rows);
+    }
+}
+
+static void
 country_is_loaded_into_an_empty_registry_of_test_only(void **state)
 {
     static const struct {
@@ -836,6 +936,12 @@ country_is_loaded_into_an_empty_registry_of_test_only(void **state)
             " AND (p.wk, p.pk, p.gk, p.gt, p.pt) = (u.wk, u.pk, u.gk, u.gt, u.pt))"),
         "0");
     assert_string_equal(ask("SELECT count(*) > 1000 FROM registry.service"), "t");
+    assert_string_equal(ask("SELECT string_agg(t, ' ' ORDER BY t) FROM (SELECT trait FROM"
+                            " registry.unit_trait GROUP BY 1 HAVING count(*) > 200) x (t)"),
+                        "rachunek-223 wydatki-niewygasajace zadania-zlecone");
+    assert_string_equal(ask("SELECT count(*) FROM registry.unit_trait x WHERE"
+                            " (x.trait = 'zadania-zlecone') = (x.office IS NULL)"),
+                        "0");
     assert_string_equal(
         ask("SELECT count(DISTINCT registry.successor_at(predecessor, '2025-09-01'))"
             " = count(*) / 2 AND count(*) > 100 FROM registry.succession"),
@@ -1007,6 +1113,8 @@ main(void)
         TEST(demonstration_is_what_stands_in_the_samples_and_loads_twice),
         TEST(unknown_unit_is_woken_however_it_comes_into_the_registry),
         TEST(history_of_a_unit_is_shown_for_any_day_with_who_and_why),
+        TEST(traits_are_entered_ended_and_never_twice),
+        TEST(a_file_of_traits_is_entered_as_a_whole_or_not_at_all),
         TEST(country_is_loaded_into_an_empty_registry_of_test_only),
         TEST(registered_unit_wakes_what_was_undecided_for_want_of_it),
         TEST(clock_never_goes_back_behind_what_is_stored),

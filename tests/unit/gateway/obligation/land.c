@@ -18,6 +18,9 @@ static const char registry_sql[] =
     " '0', 'JB', 'zaklad-budzetowy', 'Zakład', 1, '2020-01-01'), ('990000039', '12', '07', '00',"
     " '0', '1', 'ZB-TEST', 'jst', 'Powiat', NULL, '2020-01-01'), ('990001056', '12', '07', '00',"
     " '0', '1', 'JB', 'jednostka-budzetowa', 'Liceum', 6, '2020-01-01');"
+    "INSERT INTO registry.unit_trait (unit, trait, valid_from)"
+    " SELECT u.unit, t.trait, '2020-01-01' FROM registry.unit u, registry.trait t"
+    " WHERE u.kind IN ('urzad', 'jednostka-budzetowa');"
     "INSERT INTO registry.credential (unit, is_certificate, digest, scopes, label, expires_at)"
     " VALUES (1, false, sha256('1'), 3, '', '2026-12-31')";
 

@@ -7,7 +7,8 @@
 
 /*
  * A small land and the calendar that is built in: a gmina in województwo łódzkie with its urząd,
- * two schools and a zakład, and a powiat with one school. In a database of its own. Aborts when
+ * two schools and a zakład, and a powiat with one school; urząd and schools have every trait that
+ * there is. In a database of its own. Aborts when
  * something cannot be had.
  */
 enum land_unit {

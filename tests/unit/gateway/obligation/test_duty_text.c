@@ -71,6 +71,39 @@ what_was_filed_is_told_with_its_source(void **state)
 }
 
 static void
+a_trait_that_it_follows_from_is_told(void **state)
+{
+    struct duty_story story = make_story();
+
+    (void)state;
+    story.trait = STR("prowadzi rachunek");
+    expect_text(&story, "2026-07-05T12:00:00+02:00",
+                "Okres się skończył, a termin mija 10 lipca 2026 r." TERM
+                ": sprawozdanie jest do złożenia; obowiązek wynika z rejestru: jednostka prowadzi "
+                "rachunek.");
+    story.trait_below = true;
+    expect_text(&story, "2026-07-05T12:00:00+02:00",
+                "Okres się skończył, a termin mija 10 lipca 2026 r." TERM
+                ": sprawozdanie jest do złożenia; obowiązek wynika z rejestru: JST albo jej "
+                "jednostka prowadzi rachunek.");
+    story.facts.superseded = true;
+    story.superseded_on = (struct date){2026, 7, 4};
+    story.superseded_why = STR("trait");
+    expect_text(&story, "2026-07-05T12:00:00+02:00",
+                "Tego obowiązku jednostka nie ma od 4 lipca 2026 r.: składa je tylko JST, która "
+                "sama albo której jednostka prowadzi rachunek, a rejestr nie podaje tego na "
+                "ostatni dzień okresu.");
+    story.trait_below = false;
+    expect_text(&story, "2026-07-05T12:00:00+02:00",
+                "Tego obowiązku jednostka nie ma od 4 lipca 2026 r.: składa je tylko jednostka, "
+                "która prowadzi rachunek, a rejestr nie podaje tego na ostatni dzień okresu.");
+    story.trait = STR("");
+    expect_text(&story, "2026-07-05T12:00:00+02:00",
+                "Tego obowiązku jednostka nie ma od 4 lipca 2026 r.: składają je tylko jednostki o "
+                "pewnej cesze, a według rejestru ostatniego dnia okresu tej cechy tu nie było.");
+}
+
+static void
 what_is_missing_is_told_with_the_last_attempt(void **state)
 {
     struct duty_story story = make_story();
@@ -171,6 +204,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_filed_is_told_with_its_source),
+        cmocka_unit_test(a_trait_that_it_follows_from_is_told),
         cmocka_unit_test(what_is_missing_is_told_with_the_last_attempt),
         cmocka_unit_test(what_is_owed_no_more_is_told_with_its_reason),
         cmocka_unit_test(what_may_be_remarked_stands_behind),

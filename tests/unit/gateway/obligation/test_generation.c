@@ -168,7 +168,10 @@ registry_adds_and_supersedes_and_never_deletes(void **state)
              "UPDATE registry.unit SET valid_to = '2026-06-29' WHERE unit = 3;"
              "INSERT INTO registry.unit (regon, wk, pk, gk, gt, pt, type, kind, name, parent,"
              " valid_from) VALUES ('990001062', '10', '02', '03', '2', '0', 'JB',"
-             " 'jednostka-budzetowa', 'Szkoła nr 3', 1, '2026-06-30')");
+             " 'jednostka-budzetowa', 'Szkoła nr 3', 1, '2026-06-30');"
+             "INSERT INTO registry.unit_trait (unit, trait, valid_from)"
+             " SELECT u.unit, t.trait, '2026-06-30' FROM registry.unit u, registry.trait t"
+             " WHERE u.regon = '990001062'");
     struct generation_counts second = land_generate(&land, NULL);
     assert_int_equal(second.superseded, of_school);
     assert_int_equal(second.added, of_school);

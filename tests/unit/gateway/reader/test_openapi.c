@@ -240,6 +240,7 @@ every_answer_is_as_openapi_describes_it(void **state)
         {1, "/api/v1/submissions/" WORLD_PACKAGE "/findings",                    "/api/v1/submissions/{id}/findings"},
         {3, "/api/v1/submissions/" WORLD_RECEIVED "/findings",                   "/api/v1/submissions/{id}/findings"},
         {1, "/api/v1/obligations",                                               "/api/v1/obligations"              },
+        {1, "/api/v1/obligations/unexpected",                                    "/api/v1/obligations/unexpected"   },
         {5, "/api/v1/obligations?limit=1",                                       "/api/v1/obligations"              },
         {1, "/api/v1/completeness",                                              "/api/v1/completeness"             },
         {1, "/api/v1/completeness?by=office",                                    "/api/v1/completeness"             },

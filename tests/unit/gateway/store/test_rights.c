@@ -84,11 +84,13 @@ static const struct {
     {"registry.service",         "S",   "S", "SIu",  ""    },
     {"registry.setting",         "S",   "S", "Su",   "S"   },
     {"registry.succession",      "S",   "S", "SI",   ""    },
+    {"registry.trait",           "",    "S", "S",    ""    },
     {"registry.unit",            "S",   "S", "SIu",  ""    },
     {"registry.unit_draft",      "",    "",  "SIuD", ""    },
     {"registry.unit_history",    "S",   "S", "S",    ""    },
     {"registry.unit_kind",       "S",   "S", "S",    ""    },
     {"registry.unit_office",     "S",   "S", "SIu",  ""    },
+    {"registry.unit_trait",      "",    "S", "SIu",  ""    },
 };
 
 static const char *
@@ -174,6 +176,7 @@ columns_that_may_be_updated_are_these(void **state)
         {"brama_admin",   "registry.unit",
          "gk gt jop kind name nip parent pk pt since type valid_to wk"                         },
         {"brama_admin",   "registry.service",     "valid_to"                                   },
+        {"brama_admin",   "registry.unit_trait",  "valid_to"                                   },
         {"brama_admin",   "registry.unit_office", "valid_to"                                   },
         {"brama_admin",   "registry.office",      "title"                                      },
         {"brama_admin",   "registry.unit_draft",  "cause is_new offices parent unit valid_from"},

@@ -225,6 +225,28 @@ question_of(const struct golden *row)
                                       .number = row->number};
 }
 
+/* Who owes it at all (domain: a form that follows from a task is owed by who has it). */
+static enum calendar_trait
+trait_of(struct str form)
+{
+    static const struct {
+        const char         *form;
+        enum calendar_trait trait;
+    } conditional[] = {
+        {"RB34S",   CALENDAR_RACHUNEK_223         },
+        {"RB27ZZ",  CALENDAR_ZADANIA_ZLECONE      },
+        {"RB50",    CALENDAR_ZADANIA_ZLECONE      },
+        {"RB28NWS", CALENDAR_WYDATKI_NIEWYGASAJACE},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(conditional); i++) {
+        if (str_equal(form, str_of(conditional[i].form))) {
+            return conditional[i].trait;
+        }
+    }
+    return CALENDAR_OF_ALL;
+}
+
 static void
 expect_golden(const struct golden *row)
 {
@@ -239,6 +261,7 @@ expect_golden(const struct golden *row)
     EXPECT(date_compare(term.due, day(row->due)) == 0, name);
     EXPECT(term.entry->recipient == (enum calendar_recipient)row->recipient, name);
     EXPECT(term.model == (row->model == 1), name);
+    EXPECT(term.entry->trait == trait_of(str_of(row->form)), name);
     EXPECT(term.basis.size > 0 && term.entry->source.size > 0, name);
 }
 
@@ -573,6 +596,22 @@ an_enumeration_without_bounds_is_refused(void **state)
     }
 }
 
+/* A form that must not be filed empty is owed by nobody who has nothing to put into it. */
+static void
+what_must_not_be_empty_is_owed_only_by_who_has_a_trait(void **state)
+{
+    size_t conditional = 0;
+
+    (void)state;
+    for (size_t i = 0; i < calendar->entry_count; i++) {
+        const struct calendar_entry *entry = &calendar->entries[i];
+        EXPECT(entry->trait == trait_of(entry->form), "trait");
+        EXPECT(entry->empty_allowed || entry->trait != CALENDAR_OF_ALL, "empty");
+        conditional += entry->trait != CALENDAR_OF_ALL;
+    }
+    assert_int_equal(conditional, 19);
+}
+
 static void
 a_sentence_says_the_day_and_why_it_was_moved(void **state)
 {
@@ -596,6 +635,10 @@ a_sentence_says_the_day_and_why_it_was_moved(void **state)
          "Minister Finansów. Termin zmienił przepis szczególny. Pozycja kalendarza nie jest "
          "jeszcze "
          "potwierdzona tekstem przepisu."                                               },
+        {{"2026-07-10", "2026-07-10", "RB34S", JE, 0, QUARTER, 2026, 2, BUD, ZAR, 0},
+         "Rb-34S jednostkowe za II kwartał 2026 r.: do 10 lipca 2026 r. (piątek), odbiorca: zarząd "
+         "JST. Składa je tylko jednostka, która prowadzi wydzielony rachunek dochodów (art. 223 "
+         "ustawy o finansach publicznych)."                                             },
         {{"2025-01-22", "2025-01-22", "RB27S", ZB, 0, MONTH, 2024, 12, JST, RIO, 0},
          "Rb-27S zbiorcze za grudzień 2024 r.: do 22 stycznia 2025 r. (środa), odbiorca: RIO, "
          "kopia: "
@@ -648,6 +691,7 @@ main(void)
         cmocka_unit_test(every_term_of_every_year_is_a_working_day_that_calendar_due_gives_too),
         cmocka_unit_test(an_enumeration_is_narrowed_by_period_and_form),
         cmocka_unit_test(an_enumeration_without_bounds_is_refused),
+        cmocka_unit_test(what_must_not_be_empty_is_owed_only_by_who_has_a_trait),
         cmocka_unit_test(a_sentence_says_the_day_and_why_it_was_moved),
         cmocka_unit_test(little_memory_is_refused_and_never_a_crash),
     };

@@ -75,6 +75,7 @@ static const struct {
     {"blank units", WHOLE(FORM(TERM_WITH("level='zbiorcze' units=' ' period-type='Kwartal' numbers='1' due='22'"))), "brakuje atrybutu „units”"},
     {"unknown unit", WHOLE(FORM(TERM_WITH("level='zbiorcze' units='gmina' period-type='Kwartal' numbers='1' due='22'"))), "nieznane słowo „gmina”"},
     {"unknown variant", WHOLE(FORM(TERM_WITH(PLAIN " variant='x'"))), "nieznane słowo „x”"},
+    {"unknown trait", WHOLE(FORM(TERM_WITH(PLAIN " trait='rachunek'"))), "nieznane słowo „rachunek”"},
     {"unknown JST", WHOLE(FORM(TERM_WITH(PLAIN " jst='wieś'"))), "nieznane słowo „wieś”"},
     {"type of JST for a związek", WHOLE(FORM(TERM_WITH("level='zbiorcze' units='jst zwiazek' jst='gmina' period-type='Kwartal' numbers='1' due='22'"))), "rodzaje JST są tylko przy"},
     {"unknown period", WHOLE(FORM(TERM_WITH("level='zbiorcze' units='jst' period-type='Rok' numbers='1' due='22'"))), "nieznany typ okresu: „Rok”"},

@@ -1,0 +1,149 @@
+#include "gateway/admin/csv_reader.h"
+
+#include <string.h>
+
+enum { FIELD_MAX = 4096 };
+
+/* OWASP, CSV injection: what makes a spreadsheet compute instead of show (gateway/answer/csv.h). */
+#define FORMULA_SIGNS "=+-@\t\r"
+
+static int
+peek(const struct csv_reader *reader)
+{
+    return reader->at < reader->text.size ? (unsigned char)reader->text.data[reader->at] : -1;
+}
+
+static bool
+at_field_end(const struct csv_reader *reader)
+{
+    int next = peek(reader);
+
+    return next < 0 || next == ';' || next == '\n' || next == '\r';
+}
+
+/* Behind the first quote: up to the closing one; two quotes are one. */
+static bool
+take_quoted(struct csv_reader *reader, struct arena *arena, struct str *out)
+{
+    struct buf field = buf_create(arena, FIELD_MAX + 1);
+
+    for (;;) {
+        int next = peek(reader);
+        if (next < 0) {
+            return false;
+        }
+        reader->at++;
+        reader->line += next == '\n';
+        if (next == '"' && peek(reader) != '"') {
+            *out = buf_str(&field);
+            return at_field_end(reader) && !(field.full && field.size <= FIELD_MAX);
+        }
+        reader->at += next == '"';
+        buf_byte(&field, (char)next);
+    }
+}
+
+/* A spreadsheet is kept from computing by an apostrophe before the sign; it is no part of the text.
+ */
+struct str
+csv_reader_text(struct str text)
+{
+    size_t count = 0;
+
+    while (count < text.size && text.data[count] == '\'') {
+        count++;
+    }
+    bool guarded = count > 0 && count < text.size
+                   && memchr(FORMULA_SIGNS, text.data[count], sizeof FORMULA_SIGNS - 1) != NULL;
+    return guarded ? str_slice(text, 1, text.size - 1) : text;
+}
+
+static enum err
+take_field(struct csv_reader *reader, struct arena *arena, struct str *out, struct fault *fault)
+{
+    struct str field = {0};
+    bool       whole = true;
+
+    if (peek(reader) == '"') {
+        reader->at++;
+        whole = take_quoted(reader, arena, &field);
+    } else {
+        size_t from = reader->at;
+        while (!at_field_end(reader)) {
+            reader->at++;
+        }
+        field = str_slice(reader->text, from, reader->at - from);
+    }
+    if (!whole) {
+        return FAIL(fault, ERR_SYNTAX,
+                    "wiersz %zu: cudzysłów nie jest zamknięty tam, gdzie kończy "
+                    "się pole",
+                    reader->line);
+    }
+    if (field.size > FIELD_MAX) {
+        return FAIL(fault, ERR_SYNTAX, "wiersz %zu: pole jest dłuższe niż %d bajtów", reader->line,
+                    FIELD_MAX);
+    }
+    *out = csv_reader_text(str_trim(field));
+    return ERR_OK;
+}
+
+enum err
+csv_reader_row(struct csv_reader *reader, struct arena *arena, struct str *fields,
+               struct fault *fault)
+{
+    size_t line = reader->line;
+
+    for (size_t i = 0; i < reader->field_count; i++) {
+        TRY(take_field(reader, arena, &fields[i], fault));
+        bool last = i + 1 == reader->field_count;
+        if (last == (peek(reader) == ';')) {
+            return FAIL(fault, ERR_SYNTAX, "wiersz %zu: ma mieć %zu pól rozdzielonych średnikami",
+                        line, reader->field_count);
+        }
+        reader->at += !last;
+    }
+    reader->at += peek(reader) == '\r';
+    reader->at += peek(reader) == '\n';
+    reader->line++;
+    return ERR_OK;
+}
+
+bool
+csv_reader_ended(const struct csv_reader *reader)
+{
+    return peek(reader) < 0;
+}
+
+enum err
+csv_reader_open(struct arena *arena, struct str text, const char *const *columns, size_t count,
+                struct csv_reader *out, struct fault *fault)
+{
+    struct str        mark = STR("\xEF\xBB\xBF");
+    struct str        fields[CSV_READER_FIELDS_MAX] = {{0}};
+    struct csv_reader reader = {text, str_starts_with(text, mark) ? mark.size : 0, 1, count};
+
+    ENSURE(count <= CSV_READER_FIELDS_MAX);
+    if (!str_is_utf8(text)) {
+        return FAIL(fault, ERR_SYNTAX, "plik nie jest zapisany w UTF-8");
+    }
+    TRY(csv_reader_row(&reader, arena, fields, fault));
+    for (size_t i = 0; i < count; i++) {
+        if (!str_equal(fields[i], str_of(columns[i]))) {
+            return FAIL(fault, ERR_SYNTAX, "wiersz 1: kolumna %zu ma mieć nazwę „%s”", i + 1,
+                        columns[i]);
+        }
+    }
+    *out = reader;
+    return ERR_OK;
+}
+
+enum err
+csv_reader_day(struct str text, size_t line, struct date *out, struct fault *fault)
+{
+    if (text.size > 0 && !date_parse(text, out)) {
+        return FAIL(fault, ERR_SYNTAX, "wiersz %zu: „%.*s” to nie jest dzień w postaci RRRR-MM-DD",
+                    line, STR_ARG(str_slice(text, 0, 40)));
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,41 @@
+#ifndef GATEWAY_ADMIN_CSV_READER_H
+#define GATEWAY_ADMIN_CSV_READER_H
+
+#include "validators/base/arena.h"
+#include "validators/base/err.h"
+#include "validators/base/moment.h"
+
+/*
+ * A text of lines with ';' between fields, quoted where RFC 4180 asks for it, with or without a
+ * byte order mark; the first line names the columns. A field that a spreadsheet would take for a
+ * formula has an apostrophe before it, which is no part of it. Faults are ERR_SYNTAX and name the
+ * line, in Polish.
+ */
+enum { CSV_READER_FIELDS_MAX = 32 };
+
+/* A reading position; it never moves past text.size. */
+struct csv_reader {
+    struct str text;
+    size_t     at;
+    size_t     line; /* of the row that comes next */
+    size_t     field_count;
+};
+
+/* Reads the first line; it must name these columns. Borrows text. */
+MUST_USE enum err csv_reader_open(struct arena *arena, struct str text, const char *const *columns,
+                                  size_t count, struct csv_reader *out, struct fault *fault);
+
+bool csv_reader_ended(const struct csv_reader *reader);
+
+/* One line: field_count fields, trimmed. They live in arena or in the text. */
+MUST_USE enum err csv_reader_row(struct csv_reader *reader, struct arena *arena, struct str *fields,
+                                 struct fault *fault);
+
+/* "2026-06-30"; empty leaves *out as it is. */
+MUST_USE enum err csv_reader_day(struct str text, size_t line, struct date *out,
+                                 struct fault *fault);
+
+/* Without the apostrophe that keeps a spreadsheet from computing. */
+struct str csv_reader_text(struct str text);
+
+#endif

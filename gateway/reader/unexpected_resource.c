@@ -1,0 +1,137 @@
+#include "gateway/reader/unexpected_resource.h"
+
+#include "gateway/reader/cursor.h"
+#include "gateway/reader/saying.h"
+#include "gateway/reader/sight.h"
+#include "gateway/reader/wish.h"
+
+enum { LIMIT = 50, LIMIT_MAX = 500, EXPLANATION_MAX = 2048 };
+
+#define LIST STR("unexpected")
+
+enum column {
+    STRAY,
+    UNIT_NAME,
+    REGON,
+    FORM,
+    FORM_TITLE,
+    LEVEL,
+    VARIANT,
+    PERIOD,
+    SUBMISSION,
+    ARRIVED,
+    TRAIT,
+    TRAIT_TITLE,
+    TRAIT_BELOW, /* it would do that a unit below has it */
+    TRAIT_HELD   /* it was entered since */
+};
+
+static const char list_sql[] =
+    "SELECT s.stray, u.name, u.regon, s.form, coalesce(m.form_title, s.form), s.level, s.variant,"
+    " s.period, s.submission, s.arrived, coalesce(c.trait, ''), c.title, c.below, c.held"
+    " FROM obligation.stray s JOIN registry.unit u ON u.unit = s.unit"
+    " LEFT JOIN LATERAL (SELECT o.matter, o.form_title FROM obligation.matter o"
+    "  WHERE o.form = s.form AND o.period_end = s.period_end AND o.period_type = s.period_type"
+    "   AND o.level = s.level ORDER BY o.matter LIMIT 1) m ON true"
+    " LEFT JOIN LATERAL (SELECT t.trait, r.title, t.kind IN ('jst', 'zwiazek') AS below,"
+    "   EXISTS (SELECT 1 FROM registry.unit_trait x WHERE x.unit = s.unit AND x.trait = t.trait"
+    "    AND daterange(x.valid_from, x.valid_to, '[]') @> s.period_end) AS held"
+    "  FROM obligation.term t JOIN registry.trait r ON r.trait = t.trait"
+    "  WHERE t.matter = m.matter AND t.kind = u.kind ORDER BY t.term DESC LIMIT 1) c ON true"
+    " WHERE s.settled_at IS NULL AND s.unit = " SIGHT_UNITS " AND s.stray < $1"
+    " ORDER BY s.stray DESC LIMIT $2";
+
+static void
+write_explanation(struct buf *out, const struct store_rows *rows, size_t row)
+{
+    struct str title = store_text(rows, row, TRAIT_TITLE);
+
+    buf_append(out, STR("Wpłynęło "));
+    moment_write_polish(out, store_instant(rows, row, ARRIVED) / INSTANT_PER_SECOND);
+    buf_append(out, STR(" i jest zapisane, ale żaden obowiązek na nie nie czekał: "));
+    if (title.size == 0) {
+        buf_append(out, STR("kalendarz nie przewiduje go od jednostki tego rodzaju za ten okres. "
+                            "Sprawdź formularz, poziom i okres."));
+        return;
+    }
+    if (store_truth(rows, row, TRAIT_HELD)) {
+        buf_append(out, STR("cechę, z której wynika, wpisano do rejestru później. Obowiązek "
+                            "powstanie z najbliższym naliczeniem, a to sprawozdanie go rozliczy."));
+        return;
+    }
+    buf_format(out,
+               "składa je tylko %s %.*s, a rejestr nie podaje tego na ostatni dzień okresu. Jeżeli "
+               "tak jest, JST dopisuje w rejestrze tę cechę; obowiązek powstanie z najbliższym "
+               "naliczeniem, a to sprawozdanie go rozliczy.",
+               store_truth(rows, row, TRAIT_BELOW) ? "JST, która sama albo której jednostka"
+                                                   : "jednostka, która",
+               STR_ARG(title));
+}
+
+static void
+write_item(struct json *json, const struct store_rows *rows, size_t row)
+{
+    struct buf explanation = buf_create(json->out->arena, EXPLANATION_MAX);
+
+    write_explanation(&explanation, rows, row);
+    json_object_begin(json);
+    json_key(json, "unit");
+    json_object_begin(json);
+    json_member(json, "name", store_text(rows, row, UNIT_NAME));
+    json_member(json, "regon", store_text(rows, row, REGON));
+    json_object_end(json);
+    json_member(json, "form", store_text(rows, row, FORM));
+    json_member(json, "form_title", store_text(rows, row, FORM_TITLE));
+    json_member(json, "level", store_text(rows, row, LEVEL));
+    json_member(json, "variant", store_text(rows, row, VARIANT));
+    json_member(json, "period", store_text(rows, row, PERIOD));
+    json_member(json, "submission",
+                saying_uuid(json->out->arena, store_uuid(rows, row, SUBMISSION)));
+    saying_instant(json, "received_at", store_instant(rows, row, ARRIVED));
+    json_member(json, "trait", store_text(rows, row, TRAIT));
+    json_member(json, "explanation", buf_str(&explanation));
+    json_object_end(json);
+}
+
+static void
+write_list(struct buf *out, const struct store_rows *rows, size_t count, struct str next)
+{
+    struct json json = json_create(out);
+
+    json_object_begin(&json);
+    json_key(&json, "items");
+    json_array_begin(&json);
+    for (size_t row = 0; row < count; row++) {
+        write_item(&json, rows, row);
+    }
+    json_array_end(&json);
+    json_member(&json, "next_cursor", next);
+    json_object_end(&json);
+}
+
+enum err
+unexpected_resource_answer(struct asked *asked, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(asked->arena);
+    struct store_rows       rows = {0};
+    struct str              cursor = asked_parameter(asked, "cursor");
+    struct str              next = {0};
+    struct buf              body = asked_body(asked);
+    int64_t                 before = INT64_MAX;
+    int64_t                 limit = 0;
+
+    if (!wish_number(asked, "limit", 1, LIMIT_MAX, LIMIT, &limit)) {
+        return asked_refuse_parameter(asked, "limit", "ma być liczbą od 1 do 500", fault);
+    }
+    if (cursor.size > 0 && !cursor_parse(cursor, LIST, &before)) {
+        return asked_refuse_parameter(
+            asked, "cursor", "ma być wartością next_cursor z poprzedniej strony tej listy", fault);
+    }
+    store_put_number(&parameters, before);
+    store_put_number(&parameters, limit + 1);
+    TRY(store_run(asked->tools->store, list_sql, &parameters, asked->arena, &rows, fault));
+    size_t count = asked_cut(asked, LIST, &rows, STRAY, (size_t)limit, &next);
+    write_list(&body, &rows, count, next);
+    asked_header(asked, "Cache-Control", STR("private, no-cache"));
+    return asked_answer_tagged(asked, &body, fault);
+}
