@@ -1,7 +1,12 @@
 #include "gateway/bramad/courier_check.h"
 
 #include "gateway/courier/webhook.h"
+#include "gateway/letter/letter.h"
 #include "gateway/stamp/stamp.h"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void
 check_stamps(const struct check *check)
@@ -33,6 +38,46 @@ check_webhooks(const struct check *check)
     (void)check_certificates(check, "courier_trust", issuers); /* only whether it is one */
 }
 
+/* The courier reads it as its own user, so that this must be whose it is. */
+static void
+check_owner(const struct check *check, const char *setting, struct str path)
+{
+    struct str           name = str_copy(check->arena, path);
+    struct str           user = str_copy(check->arena, check->config->user_courier);
+    const struct passwd *entry =
+        user.size == 0 ? NULL : getpwnam(user.data); /* NOLINT: one thread */
+    struct stat status = {0};
+
+    if (geteuid() == 0 && entry != NULL && name.data != NULL && stat(name.data, &status) == 0
+        && status.st_uid != entry->pw_uid) {
+        check_add(check, setting,
+                  str_format(check->arena, "właścicielem pliku ma być %.*s, który go czyta",
+                             STR_ARG(user)));
+    }
+}
+
+static void
+check_mail(const struct check *check)
+{
+    const struct config *config = check->config;
+
+    if (!letter_address_ok(config->mail_from)) {
+        check_add(check, "mail_from", STR("z takiego adresu nie da się wysłać listu"));
+    }
+    (void)check_certificates(check, "courier_trust", /* only whether it is one */
+                             check_read(check, "courier_trust", config->courier_trust));
+    if (config->mail_password.size > 0) {
+        struct str text = check_read(check, "mail_password", config->mail_password);
+        struct str line = {0};
+        (void)str_cut(&text, '\n', &line);
+        if (str_trim(line).size == 0) {
+            check_add(check, "mail_password", STR("pierwszy wiersz pliku ma być hasłem"));
+        }
+        check_private(check, "mail_password", config->mail_password);
+        check_owner(check, "mail_password", config->mail_password);
+    }
+}
+
 void
 courier_check(const struct check *check)
 {
@@ -41,5 +86,8 @@ courier_check(const struct check *check)
     }
     if (check->config->webhook_key.size > 0) {
         check_webhooks(check);
+    }
+    if (check->config->mail_url.size > 0) {
+        check_mail(check);
     }
 }

@@ -182,6 +182,47 @@ fill_rest(struct reading *reading)
     }
 }
 
+/* Whether a relay is on this machine, so that nobody listens between. */
+static bool
+is_own_relay(struct str url)
+{
+    static const struct str own[] = {STR_INIT("smtp://localhost"), STR_INIT("smtp://127.0.0.1"),
+                                     STR_INIT("smtp://[::1]")};
+    bool                    found = false;
+
+    for (size_t i = 0; i < ARRAY_COUNT(own); i++) {
+        struct str rest = str_slice(url, own[i].size, url.size);
+        found = found || (str_starts_with(url, own[i]) && (rest.size == 0 || rest.data[0] == ':'));
+    }
+    return found;
+}
+
+/* Letters come from somebody; no password and, in production, no link is said in the clear. */
+static void
+compare_mail(struct reading *reading)
+{
+    const struct config *config = &reading->config;
+
+    if (config->mail_url.size > 0 && config->mail_from.size == 0) {
+        tell(reading, reading->seen[find(STR("mail_url"))],
+             STR("mail_url: podaj też mail_from, bo list ma nadawcę"));
+    }
+    if ((config->mail_user.size > 0) != (config->mail_password.size > 0)) {
+        tell(reading, reading->seen[find(STR("mail_user"))],
+             STR("mail_user: podaj oba albo żadne z ustawień mail_user i mail_password"));
+    }
+    if (config->mail_user.size > 0 && config->mail_starttls == 0
+        && str_starts_with(config->mail_url, STR("smtp://"))) {
+        tell(reading, reading->seen[find(STR("mail_starttls"))],
+             STR("mail_starttls: wpisz 1, bo bez TLS hasło poszłoby otwartym tekstem"));
+    }
+    if (config->environment == CONFIG_PROD && config->mail_starttls == 0
+        && str_starts_with(config->mail_url, STR("smtp://")) && !is_own_relay(config->mail_url)) {
+        tell(reading, reading->seen[find(STR("mail_starttls"))],
+             STR("mail_starttls: w środowisku prod 0 może mieć tylko serwer na tej maszynie"));
+    }
+}
+
 /* What must hold between settings. */
 static void
 compare(struct reading *reading)
@@ -205,6 +246,7 @@ compare(struct reading *reading)
         tell(reading, reading->seen[find(STR("spool_bytes_max"))],
              STR("spool_bytes_max: wpisz co najmniej tyle, ile ma body_bytes_max"));
     }
+    compare_mail(reading);
 }
 
 enum err

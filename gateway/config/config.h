@@ -54,6 +54,17 @@ struct config {
     struct str courier_trust;    /* PEM: issuers of the certificates of those that it connects to */
     int64_t    webhook_loopback; /* 1: webhooks may go to this machine; TEST only */
 
+    /* Letters. */
+    struct str mail_url;             /* relay, "smtp://host:587" or smtps; empty: no letters */
+    int64_t    mail_starttls;        /* 1: nothing is said over smtp:// before TLS */
+    struct str mail_from;            /* address of the sender */
+    struct str mail_name;            /* its name */
+    struct str mail_user;            /* at the relay; empty: none */
+    struct str mail_password;        /* its file, mode 0600 */
+    int64_t    mail_day_max;         /* letters to one person a day; those with links apart */
+    int64_t    mail_digest_hour;     /* of Warsaw: from when on digests are made */
+    int64_t    mail_results_minutes; /* between letters of results to one person */
+
     /* Processes. */
     int64_t workers; /* each has one checker */
     int64_t readers;

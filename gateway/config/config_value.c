@@ -86,12 +86,12 @@ is_loopback(struct str text)
            && (str_equal(host, STR("[::1]")) || is_ipv4_loopback(host));
 }
 
+/* A scheme, a host and perhaps a port; nothing behind them. */
 static bool
-is_url(struct str text)
+is_server(struct str text, struct str scheme)
 {
     static const char allowed[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]";
-    const struct str scheme = STR("https://");
 
     if (!str_starts_with(text, scheme) || text.size > CONFIG_TEXT_MAX) {
         return false;
@@ -103,6 +103,28 @@ is_url(struct str text)
         }
     }
     return host.size > 0;
+}
+
+static bool
+is_url(struct str text)
+{
+    return is_server(text, STR("https://"));
+}
+
+static bool
+is_relay(struct str text)
+{
+    return is_server(text, STR("smtp://")) || is_server(text, STR("smtps://"));
+}
+
+/* Whether letters may really go there, the letter says (letter_address_ok). */
+static bool
+is_mailbox(struct str text)
+{
+    struct str rest = text;
+    struct str local = {0};
+
+    return str_cut(&rest, '@', &local) && rest.data != NULL && is_name(local) && is_name(rest);
 }
 
 static bool
@@ -142,6 +164,12 @@ fits(enum config_kind kind, struct str text)
         return is_url(text);
     case CONFIG_OPTIONAL_ADDRESS:
         return text.size == 0 || is_address(text);
+    case CONFIG_OPTIONAL_RELAY:
+        return text.size == 0 || is_relay(text);
+    case CONFIG_OPTIONAL_MAILBOX:
+        return text.size == 0 || is_mailbox(text);
+    case CONFIG_OPTIONAL_TEXT:
+        return text.size == 0 || is_text(text);
     case CONFIG_KIND_COUNT:
         break;
     }
@@ -165,6 +193,12 @@ config_value_fault(enum config_kind kind, struct str text)
         [CONFIG_OPTIONAL_ADDRESS] =
             ("wpisz adres, np. https://tsa.example/tsp, bez nazwy użytkownika i "
              "hasła, albo zostaw puste"),
+        [CONFIG_OPTIONAL_RELAY] =
+            "wpisz serwer poczty, np. smtp://poczta.example:587, albo zostaw puste",
+        [CONFIG_OPTIONAL_MAILBOX] =
+            "wpisz adres, np. brama@urzad.example, bez imienia i nazwiska, albo zostaw puste",
+        [CONFIG_OPTIONAL_TEXT] = ("wpisz tekst najwyżej 200 bajtów, bez znaków sterujących, albo "
+                                  "zostaw puste"),
     };
 
     return fits(kind, text) ? NULL : expected[kind];

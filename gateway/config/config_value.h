@@ -14,6 +14,9 @@ enum config_kind {
     CONFIG_LOOPBACK,         /* 127.x.x.x:port or [::1]:port */
     CONFIG_URL,              /* https://host[:port], no slash at the end */
     CONFIG_OPTIONAL_ADDRESS, /* http or https and printable ASCII; or nothing */
+    CONFIG_OPTIONAL_RELAY,   /* smtp://host[:port] or smtps://host[:port]; or nothing */
+    CONFIG_OPTIONAL_MAILBOX, /* name@host in ASCII; or nothing */
+    CONFIG_OPTIONAL_TEXT,    /* as CONFIG_TEXT; or nothing */
     CONFIG_KIND_COUNT
 };
 

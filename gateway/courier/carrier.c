@@ -19,6 +19,7 @@ struct ride {
     struct carrier_request request;
     CURL                  *curl; /* NULL: this place is free */
     struct curl_slist     *list; /* headers */
+    struct smtp            smtp;
     struct buf             answer;
     int64_t                begun;
     void                  *object;
@@ -42,6 +43,7 @@ forget(struct ride *ride)
         (void)curl_multi_remove_handle(ride->carrier->multi, ride->curl);
         curl_easy_cleanup(ride->curl);
         curl_slist_free_all(ride->list);
+        smtp_end(&ride->smtp);
     }
     *ride = (struct ride){0};
 }
@@ -117,7 +119,12 @@ open_socket(void *object, curlsocktype purpose, struct curl_sockaddr *address)
         ride->forbidden = true;
         return CURL_SOCKET_BAD;
     }
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (ride->request.way == CARRIER_MAIL && fd >= 0 && !smtp_opened(&ride->smtp, fd)) {
+        (void)close(fd);
+        return CURL_SOCKET_BAD;
+    }
+    return fd;
 }
 
 /* What does not fit ends the exchange; the status is known by then. */
@@ -159,7 +166,10 @@ static void
 set_fences(struct ride *ride)
 {
     static const char *const protocols[] = {
-        [CARRIER_WEBHOOK] = "https", [CARRIER_POST] = "https,http"};
+        [CARRIER_WEBHOOK] = "https",
+        [CARRIER_POST] = "https,http",
+        [CARRIER_MAIL] = "smtps,smtp",
+    };
 
     set_text(ride, CURLOPT_PROTOCOLS_STR, protocols[ride->request.way]);
     set_number(ride, CURLOPT_FOLLOWLOCATION, 0);
@@ -172,10 +182,12 @@ set_fences(struct ride *ride)
     set_number(ride, CURLOPT_FRESH_CONNECT, 1); /* each connection's address is judged */
     set_number(ride, CURLOPT_FORBID_REUSE, 1);
     set_number(ride, CURLOPT_NOSIGNAL, 1);
-    set_number(ride, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
     set_number(ride, CURLOPT_TIMEOUT_MS, (long)ride->request.time_max_ms);
-    set_number(ride, CURLOPT_LOW_SPEED_LIMIT, 1);
-    set_number(ride, CURLOPT_LOW_SPEED_TIME, SILENCE_SECONDS);
+    if (ride->request.way != CARRIER_MAIL) { /* a relay may greet late to try our patience */
+        set_number(ride, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+        set_number(ride, CURLOPT_LOW_SPEED_LIMIT, 1);
+        set_number(ride, CURLOPT_LOW_SPEED_TIME, SILENCE_SECONDS);
+    }
 }
 
 static void
@@ -249,7 +261,12 @@ carrier_begin(struct carrier *carrier, struct arena *arena, const struct carrier
     set_text(ride, CURLOPT_URL, request->url);
     set_fences(ride);
     set_functions(ride);
-    set_post(ride);
+    if (request->way == CARRIER_MAIL) {
+        ride->refused |=
+            !smtp_begin(&ride->smtp, ride->curl, &ride->request.envelope, request->body);
+    } else {
+        set_post(ride);
+    }
     if (ride->refused || curl_multi_add_handle(carrier->multi, ride->curl) != CURLM_OK) {
         forget(ride);
         return FAIL(fault, ERR_SYSTEM, "libcurl refuses an exchange");
@@ -326,6 +343,7 @@ carrier_take(struct carrier *carrier, void **object, struct carrier_answer *answ
         bool whole = ride->code == CURLE_OK;
         *object = ride->object;
         *answer = (struct carrier_answer){.status = (int)status,
+                                          .step = ride->smtp.step,
                                           .body = buf_str(&ride->answer),
                                           .whole = whole,
                                           .trouble = whole ? NULL : trouble_of(ride),

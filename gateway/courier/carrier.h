@@ -1,6 +1,7 @@
 #ifndef GATEWAY_COURIER_CARRIER_H
 #define GATEWAY_COURIER_CARRIER_H
 
+#include "gateway/courier/smtp.h"
 #include "gateway/outbox/reach.h"
 #include "validators/base/err.h"
 #include "validators/base/str.h"
@@ -25,24 +26,27 @@ enum { CARRIER_HEADERS_MAX = 8, CARRIER_RUNNING_MAX = 32 };
 enum carrier_way {
     CARRIER_WEBHOOK, /* https to a public address */
     CARRIER_POST,    /* https or http, to an address that the operator has set */
+    CARRIER_MAIL,    /* smtp or smtps, to the relay that the operator has set */
 };
 
 /* Everything here is borrowed until the answer is taken. Texts end with NUL. */
 struct carrier_request {
-    enum carrier_way way;
-    const char      *url;
-    const char      *headers[CARRIER_HEADERS_MAX]; /* "Name: value"; NULL at the end */
-    struct str       body;
-    int64_t          time_max_ms; /* of the whole exchange */
-    size_t           answer_max;  /* of the body that comes back; more ends the exchange */
+    enum carrier_way     way;
+    const char          *url;
+    const char          *headers[CARRIER_HEADERS_MAX]; /* "Name: value"; NULL at the end */
+    struct str           body;
+    int64_t              time_max_ms; /* of the whole exchange */
+    size_t               answer_max;  /* of the body that comes back; more ends the exchange */
+    struct smtp_envelope envelope;    /* MAIL */
 };
 
 struct carrier_answer {
-    int         status;  /* of HTTP; 0: none came */
-    struct str  body;    /* in the request's arena; cut at answer_max */
-    bool        whole;   /* the exchange ended in good order */
-    const char *trouble; /* Polish, when it did not; no word of the other side */
-    int64_t     ms;
+    int            status;  /* of HTTP or SMTP, the newest; 0: none came */
+    enum smtp_step step;    /* MAIL */
+    struct str     body;    /* in the request's arena; cut at answer_max */
+    bool           whole;   /* the exchange ended in good order */
+    const char    *trouble; /* Polish, when it did not; no word of the other side */
+    int64_t        ms;
 };
 
 /* ERR_MEMORY, ERR_SYSTEM, ERR_CRYPTO when trust_pem has no certificate. Ends with arena. */

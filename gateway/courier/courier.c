@@ -1,11 +1,13 @@
 #include "gateway/courier/courier.h"
 
+#include "gateway/courier/mail_trade.h"
 #include "gateway/courier/stamp_trade.h"
 #include "gateway/courier/webhook_trade.h"
 #include "gateway/failpoint/failpoint.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/outbox/delivery.h"
+#include "gateway/outbox/mailing.h"
 #include "gateway/role/file.h"
 #include "gateway/sandbox/sandbox.h"
 #include "gateway/ticks/ticks.h"
@@ -19,8 +21,10 @@ enum {
     POLL_MS = 500,       /* how long news may lie unseen */
     PAUSE_MS = 2000,     /* after a failure */
     STOP_MS = 2000,      /* what runs may still end */
-    FORGET_MS = 3600000, /* old deliveries */
-    SPREAD_MAX = 1000,   /* outbox rows at a time */
+    FORGET_MS = 3600000, /* old deliveries and letters */
+    COUNT_MS = 10000,    /* letters that wait */
+    PASSWORD_SIZE_MAX = 1024,
+    SPREAD_MAX = 1000, /* outbox rows at a time */
     KEY_SIZE_MAX = 16 * 1024,
     PEM_SIZE_MAX = 4 * 1024 * 1024,
     DESCRIPTORS_MAX = 256,
@@ -35,6 +39,7 @@ struct courier {
     struct arena        *store_arena;
     int64_t              poll_at;
     int64_t              forget_at;
+    int64_t              count_at;
     int64_t              stop_at; /* 0: not told to stop */
     bool                 stopped;
 };
@@ -43,6 +48,7 @@ struct courier {
 static enum err (*const trades[])(struct trade_tools *tools, size_t *begun, struct fault *fault) = {
     webhook_trade_claim,
     stamp_trade_claim,
+    mail_trade_claim,
 };
 
 static enum err
@@ -85,6 +91,26 @@ read_stamp_trust(struct courier *courier, struct fault *fault)
     return ERR_OK;
 }
 
+/* The first line of its file. */
+static enum err
+read_mail_password(struct courier *courier, struct fault *fault)
+{
+    const struct config *config = courier->context->config;
+    struct arena        *arena = courier->context->arena;
+    struct str           text = {0};
+    struct str           line = {0};
+
+    if (config->mail_url.size == 0 || config->mail_password.size == 0) {
+        return ERR_OK;
+    }
+    TRY(file_read(arena, config->mail_password, PASSWORD_SIZE_MAX, &text, fault));
+    (void)str_cut(&text, '\n', &line);
+    courier->tools.mail_password = str_copy(arena, str_trim(line)).data;
+    return courier->tools.mail_password != NULL
+               ? ERR_OK
+               : FAIL(fault, ERR_MEMORY, "the password of the relay");
+}
+
 static enum err
 make_carrier(struct courier *courier, struct fault *fault)
 {
@@ -93,7 +119,8 @@ make_carrier(struct courier *courier, struct fault *fault)
     struct carrier_settings settings = {.loopback = config->environment == CONFIG_TEST
                                                     && config->webhook_loopback != 0};
 
-    if (courier->tools.webhook_key != NULL || str_starts_with(config->tsa_url, STR("https"))) {
+    if (courier->tools.webhook_key != NULL || str_starts_with(config->tsa_url, STR("https"))
+        || config->mail_url.size > 0) {
         TRY(file_read(arena, config->courier_trust, PEM_SIZE_MAX, &settings.trust_pem, fault));
     }
     return carrier_create(arena, &settings, &courier->tools.carrier, fault);
@@ -142,12 +169,33 @@ close_store(struct courier *courier)
     courier->tools.store = NULL;
 }
 
+/* What is done now and then. */
+static enum err
+keep_house(struct courier *courier, struct arena *arena, struct fault *fault)
+{
+    int64_t now = ticks_ms();
+    int64_t waiting = 0;
+    int64_t oldest = 0;
+
+    if (now >= courier->forget_at) {
+        courier->forget_at = now + FORGET_MS;
+        TRY(delivery_forget(courier->tools.store, arena, fault));
+        TRY(mailing_forget(courier->tools.store, arena, fault));
+    }
+    if (now >= courier->count_at) {
+        courier->count_at = now + COUNT_MS;
+        TRY(mailing_backlog(courier->tools.store, arena, &waiting, &oldest, fault));
+        metrics_set(METRIC_LETTERS_WAITING, waiting);
+        metrics_set(METRIC_LETTERS_OLDEST, oldest);
+    }
+    return ERR_OK;
+}
+
 /* From the outbox, and begin what is due. *more: there may be more to do at once. */
 static enum err
 look_for_work(struct courier *courier, struct arena *arena, bool *more, struct fault *fault)
 {
     int64_t spread = 0;
-    int64_t now = ticks_ms();
 
     if (courier->tools.store == NULL) {
         TRY(open_store(courier, fault));
@@ -165,11 +213,7 @@ look_for_work(struct courier *courier, struct arena *arena, bool *more, struct f
         TRY(trades[i](&courier->tools, &begun, fault));
         *more = *more || begun > 0;
     }
-    if (now >= courier->forget_at) {
-        courier->forget_at = now + FORGET_MS;
-        TRY(delivery_forget(courier->tools.store, arena, fault));
-    }
-    return ERR_OK;
+    return keep_house(courier, arena, fault);
 }
 
 static void
@@ -269,6 +313,7 @@ prepare(struct courier *courier, struct fault *fault)
     }
     TRY(read_key(courier, fault));
     TRY(read_stamp_trust(courier, fault));
+    TRY(read_mail_password(courier, fault));
     TRY(make_carrier(courier, fault));
     /* The first attempt opens the files that libpq wants to see, whether or not it succeeds. */
     if (open_store(courier, &absent) != ERR_OK) {

@@ -8,7 +8,7 @@
 #include "gateway/store/store.h"
 
 /*
- * What each kind of work of the courier (webhooks, time stamps) is given, and how one
+ * What each kind of work of the courier (webhooks, time stamps, letters) is given, and how one
  * piece of it comes back. A trade claims what is due and begins exchanges; when one has ended its
  * cargo is asked to record that. Between the two nothing is held but the lease of a row.
  */
@@ -22,6 +22,10 @@ struct trade_tools {
     bool                      stamps_failing;            /* the newest end was a failure */
     int64_t                   told[CARRIER_RUNNING_MAX]; /* endpoints of the webhooks that run */
     size_t                    told_count;
+    const char               *mail_password; /* NULL: none */
+    size_t                    mails_running;
+    int                       mail_failures;  /* of the relay, one after another */
+    int64_t                   mail_resume_at; /* after them; by ticks_ms */
 };
 
 struct cargo {

@@ -20,6 +20,8 @@ trouble_text(int code)
                                          "tego adresu"     },
         {CURLE_SSL_CONNECT_ERROR,        "bezpiecznego połączenia (TLS) nie udało się zawrzeć"},
         {CURLE_WRITE_ERROR,              "odpowiedź serwera jest za długa"                       },
+        {CURLE_USE_SSL_FAILED,           "serwer nie daje bezpiecznego połączenia (TLS)"         },
+        {CURLE_LOGIN_DENIED,             "serwer nie przyjął nazwy użytkownika albo hasła"     },
         {CURLE_URL_MALFORMAT,            "adresu nie da się zrozumieć"                           },
     };
 

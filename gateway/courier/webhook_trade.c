@@ -8,7 +8,7 @@
 
 #define CLAIM_MEMORY ((size_t)4 * 1024 * 1024)
 
-enum { STATUS_GOOD = 200, STATUS_GOOD_END = 300, STATUS_GONE = 410, ROOM_KEPT = 8 };
+enum { STATUS_GOOD = 200, STATUS_GOOD_END = 300, STATUS_GONE = 410, ROOM_KEPT = 12 };
 
 /* The endpoints that are told enough at present. */
 static size_t

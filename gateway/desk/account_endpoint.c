@@ -229,8 +229,14 @@ account_endpoint_offer(struct call *call, struct fault *fault)
                                "konta. Dostęp przywróci jej operator bramy."),
                            fault);
     }
+    bool sent = call->config->mail_url.size > 0;
+    if (sent) {
+        TRY(account_post(call->store, call->arena, token, call->config->mail_day_max, fault));
+    }
     json_object_begin(&json);
-    json_member(&json, "token", token);
+    json_member(&json, "token", sent ? (struct str){0} : token);
+    json_key(&json, "sent");
+    json_truth(&json, sent);
     json_object_end(&json);
     return call_answer(call, STATUS_CREATED, &body, fault);
 }

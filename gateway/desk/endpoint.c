@@ -4,6 +4,7 @@
 #include "gateway/desk/appointment_endpoint.h"
 #include "gateway/desk/exemption_endpoint.h"
 #include "gateway/desk/invitation_endpoint.h"
+#include "gateway/desk/letter_endpoint.h"
 #include "gateway/desk/obligation_endpoint.h"
 #include "gateway/desk/session_endpoint.h"
 #include "gateway/desk/token_endpoint.h"

@@ -113,9 +113,9 @@ entry_uuid(const struct entry *entry, const char *name, struct uuid *out, struct
     return ERR_OK;
 }
 
-enum err
-entry_words(const struct entry *entry, const char *name, struct str out[ENTRY_WORDS_MAX],
-            size_t *count, struct fault *fault)
+static enum err
+read_words(const struct entry *entry, const char *name, size_t least, struct str *out,
+           size_t *count, struct fault *fault)
 {
     const json_t *list = json_object_get(entry->object, name);
     size_t        size = json_array_size(list);
@@ -124,8 +124,11 @@ entry_words(const struct entry *entry, const char *name, struct str out[ENTRY_WO
     if (call_is_refused(entry->call)) {
         return ERR_OK;
     }
-    if (!json_is_array(list) || size == 0 || size > ENTRY_WORDS_MAX) {
-        return refuse(entry, name, "ma być listą od 1 do 16 tekstów", fault);
+    if (!json_is_array(list) || size < least || size > ENTRY_WORDS_MAX) {
+        return refuse(entry, name,
+                      least == 0 ? "ma być listą najwyżej 16 tekstów"
+                                 : "ma być listą od 1 do 16 tekstów",
+                      fault);
     }
     for (size_t i = 0; i < size; i++) {
         const json_t *item = json_array_get(list, i);
@@ -136,4 +139,18 @@ entry_words(const struct entry *entry, const char *name, struct str out[ENTRY_WO
     }
     *count = size;
     return ERR_OK;
+}
+
+enum err
+entry_words(const struct entry *entry, const char *name, struct str out[ENTRY_WORDS_MAX],
+            size_t *count, struct fault *fault)
+{
+    return read_words(entry, name, 1, out, count, fault);
+}
+
+enum err
+entry_words_or_none(const struct entry *entry, const char *name, struct str out[ENTRY_WORDS_MAX],
+                    size_t *count, struct fault *fault)
+{
+    return read_words(entry, name, 0, out, count, fault);
 }

@@ -35,5 +35,9 @@ MUST_USE enum err entry_uuid(const struct entry *entry, const char *name, struct
 enum { ENTRY_WORDS_MAX = 16 };
 MUST_USE enum err entry_words(const struct entry *entry, const char *name,
                               struct str out[ENTRY_WORDS_MAX], size_t *count, struct fault *fault);
+/* The same, which may be empty. */
+MUST_USE enum err entry_words_or_none(const struct entry *entry, const char *name,
+                                      struct str out[ENTRY_WORDS_MAX], size_t *count,
+                                      struct fault *fault);
 
 #endif

@@ -43,7 +43,8 @@ invitation_endpoint_list(struct call *call, struct fault *fault)
     return call_answer(call, STATUS_OK, &body, fault);
 }
 
-/* Store it, and show the secret of its link: this once. */
+/* Store it. Its link goes out as a letter, and nobody but its reader sees it; where there are no
+ * letters its secret is shown, this once. */
 static enum err
 make(struct call *call, struct invitation *invitation, struct fault *fault)
 {
@@ -59,9 +60,16 @@ make(struct call *call, struct invitation *invitation, struct fault *fault)
     }
     TRY(invitation_find(call->store, call->arena, invitation->invitation, invitation, &found,
                         fault));
+    bool sent = call->config->mail_url.size > 0;
+    if (sent) {
+        TRY(invitation_post(call->store, call->arena, invitation->invitation,
+                            call->config->mail_day_max, fault));
+    }
     json_object_begin(&json);
     write_members(&json, call, invitation);
-    json_member(&json, "token", token);
+    json_member(&json, "token", sent ? (struct str){0} : token);
+    json_key(&json, "sent");
+    json_truth(&json, sent);
     json_object_end(&json);
     return call_answer(call, STATUS_CREATED, &body, fault);
 }

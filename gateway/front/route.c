@@ -34,6 +34,7 @@ static const struct route routes[] = {
     {"/api/v1/appointments/{}/restoration", {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
     {"/api/v1/account/password",          {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "PUT"},
     {"/api/v1/account/authenticator",     {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, "POST, PUT"},
+    {"/api/v1/account/letters",           {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_PUT},
     {"/api/v1/account/certificates",      {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, GET_POST},
     {"/api/v1/account/certificates/{}",   {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "DELETE"},
     {"/api/v1/account/restoration",       {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},

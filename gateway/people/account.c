@@ -185,6 +185,27 @@ account_unbind(struct store *store, struct arena *arena, struct str digest, bool
 }
 
 enum err
+account_muted(struct store *store, struct arena *arena, struct str *kinds, struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(store_run(store, "SELECT coalesce(string_agg(m.kind, ' '), '') FROM people.muted() m", NULL,
+                  arena, &rows, fault));
+    *kinds = store_text(&rows, 0, 0);
+    return ERR_OK;
+}
+
+enum err
+account_mute(struct store *store, struct arena *arena, const struct str *kinds, size_t count,
+             struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+
+    store_put_texts(&parameters, kinds, count);
+    return store_run(store, "SELECT people.mute($1)", &parameters, arena, NULL, fault);
+}
+
+enum err
 account_offer(struct store *store, struct arena *arena, struct uuid appointment, struct str *token,
               struct fault *fault)
 {
@@ -229,6 +250,23 @@ account_help(struct store *store, struct arena *arena, const struct account_help
 }
 
 enum err
+account_post(struct store *store, struct arena *arena, struct str token, int64_t day_max,
+             struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+    unsigned char           digest[SECRET_DIGEST_SIZE];
+
+    TRY(fingerprint_of(token, digest, fault));
+    store_put_bytes(&parameters, fingerprint_str(digest));
+    store_put_integer(&parameters, (int32_t)day_max);
+    TRY(store_run(store, "SELECT people.post_restoration($1, $2)", &parameters, arena, &rows,
+                  fault));
+    return store_truth(&rows, 0, 0) ? ERR_OK
+                                    : FAIL(fault, ERR_DENIED, "Tego odnośnika nie można wysłać");
+}
+
+enum err
 account_of_offer(struct store *store, struct arena *arena, struct str token, struct str *email,
                  struct fault *fault)
 {
@@ -238,8 +276,8 @@ account_of_offer(struct store *store, struct arena *arena, struct str token, str
 
     TRY(fingerprint_of(token, digest, fault));
     store_put_bytes(&parameters, fingerprint_str(digest));
-    TRY(store_run(store, "SELECT r.email FROM people.restorable($1) r", &parameters, arena, &rows,
-                  fault));
+    TRY(store_run(store, "SELECT r.email FROM people.restorable(people.meant($1)) r", &parameters,
+                  arena, &rows, fault));
     *email = store_row_count(&rows) > 0 ? store_text(&rows, 0, 0) : (struct str){0};
     return ERR_OK;
 }
@@ -257,8 +295,8 @@ account_restore(struct store *store, struct arena *arena, struct str token,
     store_put_text(&parameters, secrets->hash);
     store_put_bytes(&parameters, totp_of(secrets));
     store_put_byte_strings(&parameters, secrets->digests, INVITATION_RECOVERY_CODES);
-    TRY(store_run(store, "SELECT people.restore($1, $2, $3, $4)", &parameters, arena, &rows,
-                  fault));
+    TRY(store_run(store, "SELECT people.restore(people.meant($1), $2, $3, $4)", &parameters, arena,
+                  &rows, fault));
     *restored = store_truth(&rows, 0, 0);
     return ERR_OK;
 }

@@ -63,6 +63,13 @@ MUST_USE enum err account_bind(struct store *store, struct arena *arena, struct 
 MUST_USE enum err account_unbind(struct store *store, struct arena *arena, struct str digest,
                                  bool *found, struct fault *fault);
 
+/* Kinds of letters that the person has switched off, separated by blanks: "digest results". */
+MUST_USE enum err account_muted(struct store *store, struct arena *arena, struct str *kinds,
+                                struct fault *fault);
+/* These, and no others; each known. */
+MUST_USE enum err account_mute(struct store *store, struct arena *arena, const struct str *kinds,
+                               size_t count, struct fault *fault);
+
 /* A link for whom an appointment is of; an empty token: not by the one who entered. */
 MUST_USE enum err account_offer(struct store *store, struct arena *arena, struct uuid appointment,
                                 struct str *token, struct fault *fault);
@@ -76,6 +83,9 @@ struct account_help {
 MUST_USE enum err account_help(struct store *store, struct arena *arena,
                                const struct account_help *help, struct str *token,
                                struct fault *fault);
+/* Send the link of this token as a letter, with another secret: whoever has just made it. */
+MUST_USE enum err account_post(struct store *store, struct arena *arena, struct str token,
+                               int64_t day_max, struct fault *fault);
 /* Whose link it is; empty: it works no more. */
 MUST_USE enum err account_of_offer(struct store *store, struct arena *arena, struct str token,
                                    struct str *email, struct fault *fault);

@@ -107,6 +107,21 @@ invitation_make(struct store *store, struct arena *arena, const struct invitatio
     return ERR_OK;
 }
 
+enum err
+invitation_post(struct store *store, struct arena *arena, struct uuid id, int64_t day_max,
+                struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_uuid(&parameters, id);
+    store_put_integer(&parameters, (int32_t)day_max);
+    TRY(store_run(store, "SELECT people.post_invitation($1, $2)", &parameters, arena, &rows,
+                  fault));
+    return store_truth(&rows, 0, 0) ? ERR_OK
+                                    : FAIL(fault, ERR_DENIED, "Tego zaproszenia nie można wysłać");
+}
+
 #define INVITATION_COLUMNS                                                                     \
     "SELECT i.invitation, i.email, i.name, i.role, i.unit, i.office,"                          \
     " coalesce(u.name, o.title, ''), u.regon, i.valid_from, i.valid_to, i.delegator, i.basis," \
@@ -201,7 +216,7 @@ invitation_look(struct store *store, struct arena *arena, struct str token,
     put_digest(&parameters, digest);
     TRY(store_run(store,
                   "SELECT i.email, i.name, i.role, i.title, i.place, i.known"
-                  " FROM people.invited($1) i",
+                  " FROM people.invited(people.meant($1)) i",
                   &parameters, arena, &rows, fault));
     *found = store_row_count(&rows) > 0;
     if (*found) {
@@ -228,8 +243,8 @@ accept(struct store *store, struct arena *arena, struct str token,
     store_put_byte_strings(&parameters, secrets->digests,
                            secrets->hash.size == 0 ? 0 : INVITATION_RECOVERY_CODES);
     TRY(explain(store,
-                store_run(store, "SELECT people.accept($1, $2, $3, $4, $5)", &parameters, arena,
-                          &rows, fault),
+                store_run(store, "SELECT people.accept(people.meant($1), $2, $3, $4, $5)",
+                          &parameters, arena, &rows, fault),
                 fault));
     if (store_is_null(&rows, 0, 0)) {
         return FAIL(fault, ERR_DENIED, "Tego zaproszenia nie można już użyć");

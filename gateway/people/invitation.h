@@ -31,11 +31,17 @@ struct invitation {
     instant     expires;
 };
 
-/* Store it; *token is what the link bears, and is shown once. ERR_DENIED with a Polish sentence for
+/* Store it; *token is what the link bears, and is shown once, or thrown away when a letter goes out
+ * (invitation_post). ERR_DENIED with a Polish sentence for
  * what the store refuses (a delegation that is none, dates in the wrong order, not theirs). */
 MUST_USE enum err invitation_make(struct store *store, struct arena *arena,
                                   const struct invitation *invitation, struct uuid *id,
                                   struct str *token, struct fault *fault);
+
+/* Send it as a letter, with a secret of its own: whoever made it. Beyond day_max letters with links
+ * to one address a day it goes on the next. */
+MUST_USE enum err invitation_post(struct store *store, struct arena *arena, struct uuid id,
+                                  int64_t day_max, struct fault *fault);
 
 /* Those that are open and may be seen; at most max, newest first, older than `before` (nil: all).
  */

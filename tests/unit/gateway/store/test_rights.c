@@ -56,6 +56,10 @@ static const struct {
     {"courier.delivery",         "",    "",  "Su",   "SIuD"},
     {"courier.endpoint",         "",    "",  "SIu",  "Su"  },
     {"courier.secret",           "",    "",  "",     "S"   },
+    {"courier.letter",           "",    "",  "u",    "SIuD"},
+    {"courier.mute",             "",    "",  "SID",  ""    },
+    {"courier.notice",           "",    "",  "",     "SuD" },
+    {"courier.round",            "",    "",  "",     "SIUD"},
     {"courier.signing_key",      "",    "S", "S",    "SI"  },
     {"courier.stamping",         "",    "",  "",     "SIuD"},
     {"intake.receipt_stamped",   "",    "S", "",     "I"   },
@@ -186,6 +190,10 @@ columns_that_may_be_updated_are_these(void **state)
         {"brama_courier", "intake.outbox",        "taken_at"                                   },
         {"brama_courier", "courier.endpoint",     "disabled_at reason"                         },
         {"brama_courier", "courier.delivery",     "attempts ended_at next_at state"            },
+        {"brama_courier", "courier.letter",
+         "attempts ended_at next_at outcome state status told_at"                              },
+        {"brama_courier", "courier.notice",       "told_at"                                    },
+        {"brama_admin",   "courier.letter",       "attempts ended_at next_at state"            },
         {"brama_admin",   "courier.endpoint",     "disabled_at reason removed_at"              },
         {"brama_admin",   "courier.delivery",     "attempts ended_at next_at state"            },
     };
@@ -357,6 +365,57 @@ roles_cannot_make_or_take_anything_else(void **state)
     }
 }
 
+/* What a letter says, and what its link stands for, is the courier's alone to read. */
+static void
+letters_are_read_by_the_courier_alone(void **state)
+{
+    static const char *const columns[] = {"subject", "body", "link"};
+    static const char *const roles[] = {"brama_writer", "brama_reader", "brama_desk",
+                                        "brama_admin"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(columns); i++) {
+        for (size_t j = 0; j < ARRAY_COUNT(roles); j++) {
+            struct str sql = str_format(
+                arena, "SELECT has_column_privilege('%s', 'courier.letter', '%s', 'SELECT')",
+                roles[j], columns[i]);
+            EXPECT(strcmp(ask(sql.data), "f") == 0, roles[j]);
+        }
+    }
+    for (size_t j = 0; j < ARRAY_COUNT(roles); j++) {
+        struct str sql = str_format(
+            arena,
+            "SELECT has_table_privilege('%s', 'people.link', 'SELECT, INSERT, UPDATE, DELETE')",
+            roles[j]);
+        EXPECT(strcmp(ask(sql.data), "f") == 0, roles[j]);
+    }
+    assert_string_equal(ask("SELECT has_table_privilege('brama_desk', 'courier.letter',"
+                            " 'SELECT, INSERT, UPDATE, DELETE')"),
+                        "f");
+    assert_string_equal(ask("SELECT has_table_privilege('brama_courier', 'people.link',"
+                            " 'SELECT, INSERT, UPDATE, DELETE')"),
+                        "f");
+}
+
+/* Functions of letters that act as the owner are for whom they are named for. */
+static void
+functions_of_letters_are_for_the_courier_and_the_desk(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        ask("SELECT count(*) FROM pg_proc p, (VALUES ('brama_writer'), ('brama_reader'),"
+            " ('brama_desk'), ('brama_admin')) AS r (role)"
+            " WHERE p.pronamespace = 'courier'::regnamespace AND p.prosecdef"
+            " AND has_function_privilege(role, p.oid, 'EXECUTE')"),
+        "0");
+    assert_string_equal(
+        ask("SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc p"
+            " WHERE p.pronamespace = 'courier'::regnamespace AND p.prosecdef"
+            " AND has_function_privilege('brama_courier', p.oid, 'EXECUTE')"),
+        "digest_duties digest_people forget_links keepers_of note_results open_link readers"
+        " results_of tomorrow");
+}
+
 int
 main(void)
 {
@@ -369,6 +428,8 @@ main(void)
         cmocka_unit_test(submission_moves_one_way_whoever_writes),
         cmocka_unit_test(writer_copies_under_row_level_security),
         cmocka_unit_test(roles_cannot_make_or_take_anything_else),
+        cmocka_unit_test(letters_are_read_by_the_courier_alone),
+        cmocka_unit_test(functions_of_letters_are_for_the_courier_and_the_desk),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

@@ -1,0 +1,145 @@
+#include "gateway/outbox/mailing.h"
+
+static const char claim_sql[] =
+    "WITH picked AS MATERIALIZED ("
+    "  SELECT l.letter FROM courier.letter l WHERE l.state = 'waiting' AND l.next_at <= now()"
+    "  ORDER BY l.link IS NULL, l.next_at, l.letter LIMIT $1 FOR UPDATE SKIP LOCKED) "
+    "UPDATE courier.letter l SET next_at = now() + $2 * interval '1 second' "
+    "FROM picked p WHERE l.letter = p.letter "
+    "RETURNING l.letter, l.kind, l.email, l.name, l.subject, l.body, l.link IS NOT NULL, l.made_at,"
+    " l.attempts";
+
+/* An attempt whose lease is over may be recorded twice; the letter moves once. */
+static const char record_sql[] =
+    "UPDATE courier.letter l SET state = $2, attempts = l.attempts + $3, status = $4, outcome = $5,"
+    " next_at = now() + $6 * interval '1 millisecond',"
+    " ended_at = CASE WHEN $2 = 'waiting' THEN NULL ELSE now() END "
+    "WHERE l.letter = $1 AND l.state = 'waiting' AND l.attempts = $7";
+
+static const char backlog_sql[] =
+    "SELECT count(*), coalesce(extract(epoch FROM now() - min(l.made_at)), 0)::bigint "
+    "FROM courier.letter l WHERE l.state = 'waiting'";
+
+static const char forget_sql[] =
+    "WITH letters AS (DELETE FROM courier.letter WHERE state <> 'waiting'"
+    "  AND ended_at < now() - $1 * interval '1 day'), "
+    "notices AS (DELETE FROM courier.notice WHERE told_at < now() - $1 * interval '1 day'), "
+    "rounds AS (DELETE FROM courier.round WHERE done_at < now() - $1 * interval '1 day') "
+    "SELECT courier.forget_links()";
+
+enum { PAUSE_FIRST_MS = 5 * 60 * 1000, PAUSE_MAX_MS = 8 * 60 * 60 * 1000 };
+
+int64_t
+mailing_pause_ms(int attempts)
+{
+    int64_t pause = PAUSE_FIRST_MS;
+
+    for (int i = 1; i < attempts && pause < PAUSE_MAX_MS; i++) {
+        pause *= 2;
+    }
+    return pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS;
+}
+
+enum err
+mailing_claim(struct store *store, struct arena *arena, int64_t count_max, struct mailing **out,
+              size_t *count, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, count_max);
+    store_put_number(&parameters, MAILING_LEASE_SECONDS);
+    TRY(store_run(store, claim_sql, &parameters, arena, &rows, fault));
+    size_t          found = store_row_count(&rows);
+    struct mailing *list = ARENA_NEW(arena, struct mailing, found + 1);
+    if (list == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu letters", found);
+    }
+    for (size_t i = 0; i < found; i++) {
+        list[i] = (struct mailing){.letter = store_uuid(&rows, i, 0),
+                                   .kind = store_text(&rows, i, 1),
+                                   .email = store_text(&rows, i, 2),
+                                   .name = store_text(&rows, i, 3),
+                                   .subject = store_text(&rows, i, 4),
+                                   .body = store_text(&rows, i, 5),
+                                   .has_link = store_truth(&rows, i, 6),
+                                   .made = store_instant(&rows, i, 7),
+                                   .attempts = (int)store_number(&rows, i, 8)};
+    }
+    *out = list;
+    *count = found;
+    return ERR_OK;
+}
+
+static struct str
+state_after(const struct mailing *mailing, const struct mailing_attempt *attempt)
+{
+    static const struct str states[] = {
+        [MAILING_SENT] = STR_INIT("sent"),       [MAILING_LATER] = STR_INIT("waiting"),
+        [MAILING_WAITS] = STR_INIT("waiting"),   [MAILING_REFUSED] = STR_INIT("refused"),
+        [MAILING_DROPPED] = STR_INIT("dropped"),
+    };
+    bool last = attempt->end == MAILING_LATER && mailing->attempts + 1 >= MAILING_ATTEMPTS_MAX;
+
+    return last ? states[MAILING_REFUSED] : states[attempt->end];
+}
+
+enum err
+mailing_record(struct store *store, struct arena *arena, const struct mailing *mailing,
+               const struct mailing_attempt *attempt, bool *over, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct str              state = state_after(mailing, attempt);
+
+    store_put_uuid(&parameters, mailing->letter);
+    store_put_text(&parameters, state);
+    store_put_integer(&parameters, attempt->end == MAILING_WAITS ? 0 : 1);
+    store_put_integer(&parameters, attempt->status);
+    store_put_text(&parameters, attempt->outcome);
+    store_put_number(&parameters, attempt->pause_ms);
+    store_put_integer(&parameters, mailing->attempts);
+    TRY(store_run(store, record_sql, &parameters, arena, NULL, fault));
+    *over = str_equal(state, STR("refused"));
+    return ERR_OK;
+}
+
+enum err
+mailing_open_link(struct store *store, struct arena *arena, struct uuid letter, struct str digest,
+                  struct mailing_link *out, bool *found, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_uuid(&parameters, letter);
+    store_put_bytes(&parameters, digest);
+    TRY(store_run(store,
+                  "SELECT l.title, l.place, l.giver, l.until FROM courier.open_link($1, $2) l",
+                  &parameters, arena, &rows, fault));
+    *found = store_row_count(&rows) > 0;
+    if (*found) {
+        *out = (struct mailing_link){store_text(&rows, 0, 0), store_text(&rows, 0, 1),
+                                     store_text(&rows, 0, 2), store_instant(&rows, 0, 3)};
+    }
+    return ERR_OK;
+}
+
+enum err
+mailing_backlog(struct store *store, struct arena *arena, int64_t *waiting, int64_t *oldest_seconds,
+                struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(store_run(store, backlog_sql, NULL, arena, &rows, fault));
+    *waiting = store_number(&rows, 0, 0);
+    *oldest_seconds = store_number(&rows, 0, 1);
+    return ERR_OK;
+}
+
+enum err
+mailing_forget(struct store *store, struct arena *arena, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+
+    store_put_number(&parameters, MAILING_KEPT_DAYS);
+    return store_run(store, forget_sql, &parameters, arena, NULL, fault);
+}
