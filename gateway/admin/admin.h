@@ -44,6 +44,8 @@ admin_task obligation_task_generate, obligation_task_exempt, obligation_task_not
     obligation_task_elsewhere, obligation_task_internal, obligation_task_outage,
     obligation_task_revoke;
 admin_task webhook_task_add, webhook_task_list, webhook_task_remove, webhook_task_enable;
+admin_task mail_task_status, mail_task_list, mail_task_test, mail_task_retry;
+admin_task mail_task_mute, mail_task_unmute;
 admin_task webhook_task_log, webhook_task_redeliver;
 
 /* The database of --database HOST:PORT/NAME or of the file of --config. ERR_USAGE, ERR_FILE,

@@ -76,6 +76,12 @@ static const struct {
         | BIT(EVIDENCE) | BIT(BY), true},
     {"obligations", "revoke", obligation_task_revoke, BIT(BASIS) | BIT(BY), true},
     {"correction", "list", correction_task_list, 0, false},
+    {"mail", "status", mail_task_status, 0, false},
+    {"mail", "list", mail_task_list, 0, false},
+    {"mail", "test", mail_task_test, 0, true},
+    {"mail", "retry", mail_task_retry, 0, false},
+    {"mail", "mute", mail_task_mute, BIT(KIND), true},
+    {"mail", "unmute", mail_task_unmute, BIT(KIND), true},
     {"webhook", "add", webhook_task_add, BIT(UNIT) | BIT(URL) | BIT(EVENTS) | BIT(LABEL), false},
     {"webhook", "list", webhook_task_list, 0, false},
     {"webhook", "remove", webhook_task_remove, 0, true},
@@ -199,6 +205,18 @@ static const char help_of_obligations[] =
     "                          zapisz niedostępność bramy; terminu nie przesuwa\n"
     "  obligations outage list wypisz przerwy\n"
     "  obligations revoke WPIS cofnij wpis, np. exemption/12\n"
+    "\n";
+
+static const char help_of_mail[] =
+    "Poczta:\n"
+    "  mail status             ile listów czeka, od kiedy, i co się stało z pozostałymi\n"
+    "  mail list               ostatnie listy: do kogo, jakie, co odpowiedział serwer poczty\n"
+    "  mail test ADRES         wyślij próbny list\n"
+    "  mail retry              co czeka, wyślij od razu\n"
+    "  mail mute ADRES --kind RODZAJ\n"
+    "  mail unmute ADRES --kind RODZAJ\n"
+    "                          nie wysyłaj tej osobie listów: digest (przypomnienia), results\n"
+    "                          (wyniki), endpoint (wyłączone webhooki); i wysyłaj je znowu\n"
     "\n";
 
 static const char help_of_webhooks[] =
@@ -368,6 +386,7 @@ print_help(FILE *out)
     (void)fputs(help_of_units, out);
     (void)fputs(help_of_others, out);
     (void)fputs(help_of_obligations, out);
+    (void)fputs(help_of_mail, out);
     (void)fputs(help_of_webhooks, out);
 }
 

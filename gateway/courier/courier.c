@@ -1,5 +1,6 @@
 #include "gateway/courier/courier.h"
 
+#include "gateway/courier/mail_round.h"
 #include "gateway/courier/mail_trade.h"
 #include "gateway/courier/stamp_trade.h"
 #include "gateway/courier/webhook_trade.h"
@@ -23,6 +24,7 @@ enum {
     STOP_MS = 2000,      /* what runs may still end */
     FORGET_MS = 3600000, /* old deliveries and letters */
     COUNT_MS = 10000,    /* letters that wait */
+    ROUND_MS = 5000,     /* letters to be written */
     PASSWORD_SIZE_MAX = 1024,
     SPREAD_MAX = 1000, /* outbox rows at a time */
     KEY_SIZE_MAX = 16 * 1024,
@@ -40,6 +42,7 @@ struct courier {
     int64_t              poll_at;
     int64_t              forget_at;
     int64_t              count_at;
+    int64_t              round_at;
     int64_t              stop_at; /* 0: not told to stop */
     bool                 stopped;
 };
@@ -191,19 +194,35 @@ keep_house(struct courier *courier, struct arena *arena, struct fault *fault)
     return ERR_OK;
 }
 
+/* *more: there are more to be written at once. */
+static enum err
+write_letters(struct courier *courier, bool *more, struct fault *fault)
+{
+    bool again = false;
+
+    if (courier->tools.config->mail_url.size == 0 || ticks_ms() < courier->round_at) {
+        return ERR_OK;
+    }
+    TRY(mail_round_turn(&courier->tools, &again, fault));
+    courier->round_at = ticks_ms() + (again ? 0 : ROUND_MS);
+    *more = *more || again;
+    return ERR_OK;
+}
+
 /* From the outbox, and begin what is due. *more: there may be more to do at once. */
 static enum err
 look_for_work(struct courier *courier, struct arena *arena, bool *more, struct fault *fault)
 {
-    int64_t spread = 0;
+    const struct trade_tools *tools = &courier->tools;
+    int64_t                   spread = 0;
+    unsigned                  also = 0;
 
+    also |= tools->stamp_trust == NULL ? 0 : DELIVERY_WITH_STAMPS;
+    also |= tools->config->mail_url.size == 0 ? 0 : DELIVERY_WITH_LETTERS;
     if (courier->tools.store == NULL) {
         TRY(open_store(courier, fault));
     }
-    TRY(delivery_spread(courier->tools.store, arena,
-                        courier->tools.stamp_trust == NULL ? DELIVERY_WITHOUT_STAMPS
-                                                           : DELIVERY_WITH_STAMPS,
-                        SPREAD_MAX, &spread, fault));
+    TRY(delivery_spread(courier->tools.store, arena, also, SPREAD_MAX, &spread, fault));
     *more = spread == SPREAD_MAX;
     if (spread > 0) {
         FAILPOINT_REACH(COURIER_SPREAD);
@@ -213,6 +232,7 @@ look_for_work(struct courier *courier, struct arena *arena, bool *more, struct f
         TRY(trades[i](&courier->tools, &begun, fault));
         *more = *more || begun > 0;
     }
+    TRY(write_letters(courier, more, fault));
     return keep_house(courier, arena, fault);
 }
 

@@ -242,6 +242,8 @@ send_one(struct trade_tools *tools, struct cargo *cargo, const struct mailing *c
     }
     if (claimed->has_link) {
         TRY(compose_link(tools, arena, claimed, &text, &found, fault));
+    } else if (str_equal(claimed->kind, STR("test"))) {
+        text = letter_text_test(arena, tools->config->public_url);
     }
     if (!found) {
         return end_early(tools, arena, claimed, MAILING_DROPPED, fault);

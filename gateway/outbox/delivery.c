@@ -40,10 +40,14 @@ static const char spread_sql[] =
     "  SELECT r.number FROM taken t JOIN intake.receipt r"
     "    ON r.submission = t.submission AND r.n = t.n"
     "  WHERE $2 AND t.state <> 'withdrawn' ON CONFLICT DO NOTHING), "
+    "noted AS MATERIALIZED ("
+    "  SELECT courier.note_results(t.submission, t.n) AS people FROM taken t"
+    "  WHERE $3 AND t.state NOT IN ('parked', 'withdrawn')), "
     "done AS ("
     "  UPDATE intake.outbox o SET taken_at = now() FROM taken t WHERE o.message = t.message"
     "  RETURNING 1) "
-    "SELECT (SELECT count(*) FROM done), (SELECT count(*) FROM spread)";
+    "SELECT (SELECT count(*) FROM done), (SELECT count(*) FROM spread),"
+    "  (SELECT coalesce(sum(people), 0)::bigint FROM noted)";
 
 #define SECRET(place)                                                       \
     " (SELECT s.secret FROM courier.secret s WHERE s.endpoint = d.endpoint" \
@@ -108,14 +112,15 @@ delivery_pause_ms(int attempts)
 }
 
 enum err
-delivery_spread(struct store *store, struct arena *arena, enum delivery_stamps stamps,
-                int64_t count_max, int64_t *count, struct fault *fault)
+delivery_spread(struct store *store, struct arena *arena, unsigned also, int64_t count_max,
+                int64_t *count, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
 
     store_put_number(&parameters, count_max);
-    store_put_truth(&parameters, stamps == DELIVERY_WITH_STAMPS);
+    store_put_truth(&parameters, (also & DELIVERY_WITH_STAMPS) != 0);
+    store_put_truth(&parameters, (also & DELIVERY_WITH_LETTERS) != 0);
     TRY(store_run(store, spread_sql, &parameters, arena, &rows, fault));
     *count = store_number(&rows, 0, 0);
     return ERR_OK;

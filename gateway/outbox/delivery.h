@@ -43,14 +43,15 @@ struct delivery_attempt {
     struct str        reason;   /* why the endpoint is switched off, when it is; Polish */
 };
 
-/* Whether receipts shall be stamped with the time: there is an authority that does it. */
-enum delivery_stamps { DELIVERY_WITHOUT_STAMPS, DELIVERY_WITH_STAMPS };
+/* What else becomes of a message, as a set: receipts are stamped with the time, because there is an
+ * authority that does it; people who have to do something are told by letter, because there is
+ * mail. */
+enum { DELIVERY_WITHOUT_STAMPS = 0, DELIVERY_WITH_STAMPS = 1, DELIVERY_WITH_LETTERS = 2 };
 
-/* From the outbox to deliveries and receipts to be stamped, at most count_max messages, one
- * statement; *count: how many. */
-MUST_USE enum err delivery_spread(struct store *store, struct arena *arena,
-                                  enum delivery_stamps stamps, int64_t count_max, int64_t *count,
-                                  struct fault *fault);
+/* From the outbox to deliveries, receipts to be stamped and notices, at most count_max messages,
+ * one statement; *count: how many. */
+MUST_USE enum err delivery_spread(struct store *store, struct arena *arena, unsigned also,
+                                  int64_t count_max, int64_t *count, struct fault *fault);
 
 struct delivery_wish {
     int64_t        count_max;

@@ -10,7 +10,7 @@ CREATE TABLE courier.letter (
     email    text NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
     name     text NOT NULL,
     link     bytea,                          -- digest of the invitation or restoration it is about
-    subject  text NOT NULL DEFAULT '',       -- empty with a link: composed when it is sent
+    subject  text NOT NULL DEFAULT '',       -- empty with a link, of a test: composed when it is sent
     body     text NOT NULL DEFAULT '',
     day      date NOT NULL DEFAULT registry.today(), -- limits are of a day
     made_at  timestamptz NOT NULL DEFAULT now(),
@@ -57,6 +57,9 @@ CREATE TABLE courier.notice (
     UNIQUE (person, submission, n)
 );
 CREATE INDEX notice_open ON courier.notice (person, noted_at) WHERE told_at IS NULL;
+
+-- Of a receiver that is switched off: its owner was told.
+ALTER TABLE courier.endpoint ADD COLUMN told_at timestamptz;
 
 -- What stands in a link of a letter, and the invitation or restoration that it opens. Several for
 -- one: an attempt whose end nobody knows may have arrived.
@@ -252,7 +255,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 -- Reports of a decision that somebody has to do something about: returned, without a signature, or
--- accepted with a question. The name of a unit is told to whom it is shown.
+-- accepted with a question; unless it was decided again since, or a later version was accepted. The
+-- name of a unit is told to whom it is shown.
 CREATE FUNCTION courier.results_of(id uuid, decision smallint, reader uuid)
 RETURNS TABLE (unit_name text, form_title text, period text, verdict smallint,
                arrived timestamptz)
@@ -268,6 +272,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
            OR (r.verdict = 1 AND EXISTS (SELECT FROM intake.finding f
                                          WHERE f.submission = r.submission AND f.n = r.n
                                            AND f.report = r.ordinal AND f.severity = 'query')))
+      AND NOT EXISTS (SELECT FROM intake.decision l
+                      WHERE l.submission = r.submission AND l.n > r.n AND l.kind = 'decision')
+      AND NOT EXISTS (SELECT FROM intake.report k
+                      WHERE k.unit = r.unit AND k.form = r.form AND k.period_end = r.period_end
+                        AND k.period_type = r.period_type AND k.level = r.level
+                        AND k.variant = r.variant AND k.verdict = 1 AND k.arrived > r.arrived)
     ORDER BY r.ordinal
 $$;
 
@@ -282,10 +292,11 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT count(*) FROM noted
 $$;
 
--- Whose an address of webhooks is: those who keep the tokens of its unit.
-CREATE FUNCTION courier.keepers_of(which bigint) RETURNS TABLE (person uuid)
+-- Whose a receiver of webhooks is: those who keep the tokens of its unit.
+CREATE FUNCTION courier.keepers_of(which bigint) RETURNS TABLE (person uuid, unit_name text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT DISTINCT a.person FROM courier.endpoint e
+    SELECT DISTINCT a.person, u.name FROM courier.endpoint e
+    JOIN registry.unit u ON u.unit = e.unit
     JOIN people.appointment a ON a.unit = e.unit
     WHERE e.endpoint = which AND a.role IN ('head', 'treasurer', 'service-head', 'supervisor')
       AND people.holds(a.appointment)
@@ -313,11 +324,12 @@ GRANT UPDATE (state, attempts, next_at, status, outcome, ended_at, told_at) ON c
     TO brama_courier;
 GRANT SELECT, INSERT, UPDATE, DELETE ON courier.round TO brama_courier;
 GRANT SELECT, DELETE ON courier.notice TO brama_courier;
+GRANT UPDATE (told_at) ON courier.endpoint TO brama_courier;
 GRANT UPDATE (told_at) ON courier.notice TO brama_courier;
 
 GRANT SELECT (letter, kind, person, email, name, day, made_at, state, attempts, next_at, status,
               outcome, ended_at) ON courier.letter TO brama_admin;
-GRANT INSERT (kind, email, name, subject, body) ON courier.letter TO brama_admin;
+GRANT INSERT (kind, email, name) ON courier.letter TO brama_admin;
 GRANT UPDATE (state, attempts, next_at, ended_at) ON courier.letter TO brama_admin;
 GRANT SELECT, INSERT, DELETE ON courier.mute TO brama_admin;
 

@@ -188,7 +188,7 @@ columns_that_may_be_updated_are_these(void **state)
         {"brama_admin",   "registry.setting",     "clock_offset environment"                   },
         {"brama_courier", "courier.stamping",     "attempts next_at"                           },
         {"brama_courier", "intake.outbox",        "taken_at"                                   },
-        {"brama_courier", "courier.endpoint",     "disabled_at reason"                         },
+        {"brama_courier", "courier.endpoint",     "disabled_at reason told_at"                 },
         {"brama_courier", "courier.delivery",     "attempts ended_at next_at state"            },
         {"brama_courier", "courier.letter",
          "attempts ended_at next_at outcome state status told_at"                              },

@@ -1,0 +1,152 @@
+#include "gateway/letter/letter_digest.h"
+
+#include "gateway/answer/plain.h"
+#include "gateway/answer/plural.h"
+
+enum { TEXT_MAX = 128 * 1024, SUBJECT_MAX = 256 };
+
+static const struct plural letters = {"list", "listy", "listów"};
+
+static const char *
+words_of(enum letter_standing standing)
+{
+    static const char *const words[] = {
+        [LETTER_MISSING] = "nie złożono",
+        [LETTER_PENDING] = "czeka na rozstrzygnięcie",
+        [LETTER_HELD] = "brakuje podpisu",
+        [LETTER_RETURNED] = "zwrócone do poprawy",
+        [LETTER_QUERY] = "przyjęte, jest pytanie do wyjaśnienia",
+    };
+
+    return words[standing];
+}
+
+static struct letter_text
+finish(const struct buf *subject, const struct buf *text)
+{
+    if (!buf_ok(subject) || !buf_ok(text)) {
+        return (struct letter_text){0};
+    }
+    return (struct letter_text){buf_str(subject), buf_str(text)};
+}
+
+/* "  Rb-27S, 2026-Q2, SZKOŁA PODSTAWOWA NR 1" */
+static void
+write_what(struct buf *out, const struct letter_line *line)
+{
+    buf_append(out, STR("  "));
+    plain_append(out, line->form);
+    buf_append(out, STR(", "));
+    plain_append(out, line->period);
+    if (line->unit.size > 0) {
+        buf_append(out, STR(", "));
+        plain_append(out, line->unit);
+    }
+    buf_byte(out, '\n');
+}
+
+static void
+write_duty(struct buf *out, const struct letter_line *line)
+{
+    write_what(out, line);
+    buf_append(out, STR("    termin "));
+    date_write_polish(out, line->due);
+    if (line->internal.year != 0) {
+        buf_append(out, STR(" (wewnętrzny "));
+        date_write_polish(out, line->internal);
+        buf_append(out, STR(")"));
+    }
+    buf_format(out, "; %s\n", words_of(line->standing));
+}
+
+static void
+write_rest(struct buf *out, int64_t all, int64_t shown)
+{
+    if (all > shown) {
+        size_t rest = (size_t)(all - shown);
+        buf_format(out, "  i jeszcze %zu %s\n", rest, plural_form(&plural_report, rest));
+    }
+}
+
+/* Those that are late, or those that are not; with how many there are in all. */
+static void
+write_part(struct buf *out, const struct letter_digest *digest, bool late)
+{
+    int64_t all = late ? digest->late : digest->soon;
+    int64_t shown = 0;
+
+    if (all == 0) {
+        return;
+    }
+    buf_format(out, "%s (%lld)\n", late ? "Po terminie" : "Termin w ciągu 7 dni", (long long)all);
+    for (size_t i = 0; i < digest->count; i++) {
+        if (digest->lines[i].late == late) {
+            write_duty(out, &digest->lines[i]);
+            shown++;
+        }
+    }
+    write_rest(out, all, shown);
+    buf_byte(out, '\n');
+}
+
+static void
+write_subject(struct buf *out, const struct letter_digest *digest)
+{
+    buf_append(out, STR("Sprawozdania: "));
+    if (digest->late > 0) {
+        buf_format(out, "%lld po terminie", (long long)digest->late);
+    }
+    if (digest->soon > 0) {
+        buf_format(out, "%s%lld z terminem w ciągu 7 dni", digest->late > 0 ? ", " : "",
+                   (long long)digest->soon);
+    }
+    if (digest->late == 0 && digest->soon == 0) {
+        buf_append(out, STR("pominięte listy"));
+    }
+}
+
+struct letter_text
+letter_digest_duties(struct arena *arena, const struct letter_digest *digest)
+{
+    struct buf subject = buf_create(arena, SUBJECT_MAX);
+    struct buf text = buf_create(arena, TEXT_MAX);
+
+    write_subject(&subject, digest);
+    plain_append(&text, digest->name);
+    buf_append(&text, STR(",\n\nstan na "));
+    date_write_polish(&text, digest->day);
+    buf_append(&text, STR(":\n\n"));
+    write_part(&text, digest, true);
+    write_part(&text, digest, false);
+    if (digest->omitted > 0) {
+        buf_format(&text,
+                   "Pominęliśmy %lld %s, bo dziennie wysyłamy do jednej osoby najwyżej %lld.\n"
+                   "Wszystko, o czym były, jest w Bramie.\n\n",
+                   (long long)digest->omitted, plural_form(&letters, (size_t)digest->omitted),
+                   (long long)digest->day_max);
+    }
+    buf_append(&text, STR("Liczy się data wpływu. Co już złożono, zobaczysz w Bramie.\n"));
+    letter_text_end(&text, digest->public_url, STR("przypomnienia"));
+    return finish(&subject, &text);
+}
+
+struct letter_text
+letter_digest_results(struct arena *arena, const struct letter_results *results)
+{
+    struct buf subject = buf_create(arena, SUBJECT_MAX);
+    struct buf text = buf_create(arena, TEXT_MAX);
+
+    buf_format(&subject, "Sprawozdania, które czekają na Ciebie: %lld", (long long)results->all);
+    plain_append(&text, results->name);
+    buf_append(&text, STR(",\n\nbrama rozstrzygnęła o sprawozdaniach, z którymi trzeba jeszcze coś "
+                          "zrobić:\n\n"));
+    for (size_t i = 0; i < results->count; i++) {
+        write_what(&text, &results->lines[i]);
+        buf_format(&text, "    %s\n", words_of(results->lines[i].standing));
+    }
+    write_rest(&text, results->all, (int64_t)results->count);
+    buf_append(&text, STR("\nCo poprawić, podpisać albo wyjaśnić, pokaże Brama. Zwrócone "
+                          "sprawozdanie nie jest złożone.\n"));
+    letter_text_end(&text, results->public_url, STR("wyniki"));
+    return finish(&subject, &text);
+}
