@@ -1,0 +1,336 @@
+#include "gateway/letter/letter_digest.h"
+#include "gateway/letter/letter_text.h"
+#include "tests/support/expect.h"
+
+#include <string.h>
+
+/* What the letters say, word for word. */
+enum { ROOM = 4 << 20, LINES = LETTER_LINES_MAX };
+
+#define URL STR("https://brama.example")
+#define UNTIL (INT64_C(1784271600) * INSTANT_PER_SECOND) /* 2026-07-17T09:00:00+02:00 */
+
+static struct arena *arena;
+
+static int
+start(void **state)
+{
+    (void)state;
+    arena = arena_create(ROOM);
+    return 0;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    arena_destroy(arena);
+    return 0;
+}
+
+static void
+check(const struct letter_text *got, const char *subject, const char *text)
+{
+    const char *want[2] = {subject, text};
+    struct str  have[2] = {got->subject, got->text};
+
+    for (size_t i = 0; i < 2; i++) {
+        if (!str_equal(have[i], str_of(want[i]))) {
+            print_message("%.*s\n", STR_ARG(have[i]));
+        }
+        assert_true(str_equal(have[i], str_of(want[i])));
+    }
+}
+
+static const struct letter_link link_facts = {
+    .public_url = STR_INIT("https://brama.example"),
+    .secret = STR_INIT("tajne"),
+    .name = STR_INIT("Anna Żak"),
+    .title = STR_INIT("kierownik jednostki"),
+    .place = STR_INIT("Szkoła Podstawowa nr 1"),
+    .giver = STR_INIT("Jan Kos"),
+    .until = UNTIL,
+};
+
+static void
+invitation_says_who_where_and_until_when(void **state)
+{
+    (void)state;
+    const struct letter_text text = letter_text_invitation(arena, &link_facts);
+    check(&text, "Zaproszenie do Bramy: Szkoła Podstawowa nr 1",
+          "Anna Żak,\n"
+          "\n"
+          "Jan Kos zaprasza Cię do Bramy, przez którą samorządy składają sprawozdania.\n"
+          "\n"
+          "Rola:     kierownik jednostki\n"
+          "Miejsce:  Szkoła Podstawowa nr 1\n"
+          "\n"
+          "Otwórz odnośnik i przyjmij zaproszenie:\n"
+          "\n"
+          "https://brama.example/zaproszenie#tajne\n"
+          "\n"
+          "Odnośnik działa raz, do 17 lipca 2026 r., 09:00:00.\n"
+          "Nie przekazuj go nikomu: kto go ma, może wejść zamiast Ciebie.\n"
+          "Jeśli zaproszenie nie jest dla Ciebie, nic nie rób: wygaśnie samo.\n"
+          "\n"
+          "-- \n"
+          "Brama, https://brama.example\n"
+          "Ten list wysłał program; odpowiedzi nikt nie przeczyta.\n"
+          "Takich listów nie da się wyłączyć: zależy od nich dostęp do konta.\n");
+}
+
+static void
+restoration_says_what_it_ends(void **state)
+{
+    struct letter_link link = link_facts;
+
+    (void)state;
+    link.giver = (struct str){0};
+    const struct letter_text text = letter_text_restoration(arena, &link);
+    check(&text, "Powrót do konta w Bramie",
+          "Anna Żak,\n"
+          "\n"
+          "Operator bramy daje Ci odnośnik, którym wrócisz do swojego konta w Bramie.\n"
+          "\n"
+          "Otwórz go, ustaw nowe hasło i połącz aplikację z kodami na nowo:\n"
+          "\n"
+          "https://brama.example/powrot#tajne\n"
+          "\n"
+          "Odnośnik działa raz, do 17 lipca 2026 r., 09:00:00.\n"
+          "Nie przekazuj go nikomu: kto go ma, może wejść zamiast Ciebie.\n"
+          "Po użyciu przestaną działać dotychczasowe hasło, kody, certyfikaty i sesje.\n"
+          "Jeśli nie było Ci to potrzebne, nie otwieraj odnośnika i powiedz o tym osobie, która go "
+          "dała.\n"
+          "\n"
+          "-- \n"
+          "Brama, https://brama.example\n"
+          "Ten list wysłał program; odpowiedzi nikt nie przeczyta.\n"
+          "Takich listów nie da się wyłączyć: zależy od nich dostęp do konta.\n");
+}
+
+static void
+switched_off_receiver_is_named_with_its_reason(void **state)
+{
+    const struct letter_endpoint facts = {
+        .public_url = URL,
+        .name = STR("Anna Żak"),
+        .unit = STR("Gmina Przykładowo"),
+        .label = STR("księgowość"),
+        .reason = STR("nie odebrał wiadomości mimo wszystkich prób"),
+        .endpoint = 7,
+    };
+
+    (void)state;
+    const struct letter_text text = letter_text_endpoint(arena, &facts);
+    check(&text, "Wyłączony adres webhooków nr 7: Gmina Przykładowo",
+          "Anna Żak,\n"
+          "\n"
+          "Brama przestała wysyłać wiadomości na adres webhooków nr 7 („księgowość”).\n"
+          "\n"
+          "Jednostka:  Gmina Przykładowo\n"
+          "Powód:      nie odebrał wiadomości mimo wszystkich prób.\n"
+          "\n"
+          "Wiadomości czekają i nic nie ginie. Sprawdź program, który je odbiera,\n"
+          "i powiedz operatorowi bramy, żeby włączył adres: wtedy dojdą wszystkie.\n"
+          "\n"
+          "-- \n"
+          "Brama, https://brama.example\n"
+          "Ten list wysłał program; odpowiedzi nikt nie przeczyta.\n"
+          "Nie chcesz takich listów: wyłącz „webhooki” w ustawieniach konta w Bramie\n"
+          "albo powiedz o tym operatorowi bramy.\n");
+}
+
+#define TAIL(kind)                                                                  \
+    "\n-- \n"                                                                       \
+    "Brama, https://brama.example\n"                                                \
+    "Ten list wysłał program; odpowiedzi nikt nie przeczyta.\n"                   \
+    "Nie chcesz takich listów: wyłącz „" kind "” w ustawieniach konta w Bramie\n" \
+    "albo powiedz o tym operatorowi bramy.\n"
+
+static void
+digest_says_what_is_late_and_what_is_soon(void **state)
+{
+    /* clang-format off */
+    static const struct letter_line lines[] = {
+        {STR_INIT("Szkoła nr 1"), STR_INIT("Rb-27S"), STR_INIT("2026-Q2"), LETTER_MISSING,  {2026, 7, 10}, {0}, true},
+        {STR_INIT("Szkoła nr 2"), STR_INIT("Rb-28S"), STR_INIT("2026-Q2"), LETTER_RETURNED, {2026, 7, 10}, {0}, true},
+        {STR_INIT("Gmina"),       STR_INIT("Rb-27S"), STR_INIT("2026-Q2"), LETTER_HELD,     {2026, 7, 22}, {2026, 7, 20}, false},
+        {STR_INIT("Gmina"),       STR_INIT("Rb-28S"), STR_INIT("2026-Q2"), LETTER_PENDING,  {2026, 7, 22}, {0}, false},
+    };
+    /* clang-format on */
+    struct letter_digest digest = {
+        .public_url = URL,
+        .name = STR("Anna Żak"),
+        .day = {2026, 7, 15},
+        .lines = lines,
+        .count = ARRAY_COUNT(lines),
+        .late = 2,
+        .soon = 2,
+        .day_max = 5,
+    };
+
+    (void)state;
+    struct letter_text text = letter_digest_duties(arena, &digest);
+    check(&text, "Sprawozdania: 2 po terminie, 2 z terminem w ciągu 7 dni",
+          "Anna Żak,\n"
+          "\n"
+          "stan na 15 lipca 2026 r.:\n"
+          "\n"
+          "Po terminie (2)\n"
+          "  Rb-27S, 2026-Q2, Szkoła nr 1\n"
+          "    termin 10 lipca 2026 r.; nie złożono\n"
+          "  Rb-28S, 2026-Q2, Szkoła nr 2\n"
+          "    termin 10 lipca 2026 r.; zwrócone do poprawy\n"
+          "\n"
+          "Termin w ciągu 7 dni (2)\n"
+          "  Rb-27S, 2026-Q2, Gmina\n"
+          "    termin 22 lipca 2026 r. (wewnętrzny 20 lipca 2026 r.); brakuje podpisu\n"
+          "  Rb-28S, 2026-Q2, Gmina\n"
+          "    termin 22 lipca 2026 r.; czeka na rozstrzygnięcie\n"
+          "\n"
+          "Liczy się data wpływu. Co już złożono, zobaczysz w Bramie.\n" TAIL("przypomnienia"));
+
+    /* More than are shown, and letters that were left out. */
+    digest.count = 1;
+    digest.late = 6;
+    digest.soon = 0;
+    digest.omitted = 2;
+    text = letter_digest_duties(arena, &digest);
+    check(&text, "Sprawozdania: 6 po terminie",
+          "Anna Żak,\n"
+          "\n"
+          "stan na 15 lipca 2026 r.:\n"
+          "\n"
+          "Po terminie (6)\n"
+          "  Rb-27S, 2026-Q2, Szkoła nr 1\n"
+          "    termin 10 lipca 2026 r.; nie złożono\n"
+          "  i jeszcze 5 sprawozdań\n"
+          "\n"
+          "Pominęliśmy 2 listy, bo dziennie wysyłamy do jednej osoby najwyżej 5.\n"
+          "Wszystko, o czym były, jest w Bramie.\n"
+          "\n"
+          "Liczy się data wpływu. Co już złożono, zobaczysz w Bramie.\n" TAIL("przypomnienia"));
+
+    /* Nothing but what was left out. */
+    digest.count = 0;
+    digest.late = 0;
+    digest.omitted = 1;
+    text = letter_digest_duties(arena, &digest);
+    assert_true(str_equal(text.subject, STR("Sprawozdania: pominięte listy")));
+    assert_non_null(memmem(text.text.data, text.text.size, "Pominęliśmy 1 list,", 21));
+}
+
+static void
+results_say_what_became_of_each_and_what_to_do(void **state)
+{
+    static const struct letter_line lines[] = {
+        {.unit = STR_INIT("Szkoła nr 1"),
+         .form = STR_INIT("Rb-27S"),
+         .period = STR_INIT("2026-Q2"),
+         .standing = LETTER_RETURNED                                                               },
+        {.form = STR_INIT("Rb-28S"),       .period = STR_INIT("2026-Q2"), .standing = LETTER_HELD},
+        {.unit = STR_INIT("Szkoła nr 2"),
+         .form = STR_INIT("Rb-28S"),
+         .period = STR_INIT("2026-Q2"),
+         .standing = LETTER_QUERY},
+    };
+    const struct letter_results results = {
+        .public_url = URL,
+        .name = STR("Anna Żak"),
+        .lines = lines,
+        .count = ARRAY_COUNT(lines),
+        .all = 4,
+    };
+
+    (void)state;
+    const struct letter_text text = letter_digest_results(arena, &results);
+    check(&text, "Sprawozdania, które czekają na Ciebie: 4",
+          "Anna Żak,\n"
+          "\n"
+          "brama rozstrzygnęła o sprawozdaniach, z którymi trzeba jeszcze coś zrobić:\n"
+          "\n"
+          "  Rb-27S, 2026-Q2, Szkoła nr 1\n"
+          "    zwrócone do poprawy\n"
+          "  Rb-28S, 2026-Q2\n"
+          "    brakuje podpisu\n"
+          "  Rb-28S, 2026-Q2, Szkoła nr 2\n"
+          "    przyjęte, jest pytanie do wyjaśnienia\n"
+          "  i jeszcze 1 sprawozdanie\n"
+          "\n"
+          "Co poprawić, podpisać albo wyjaśnić, pokaże Brama. Zwrócone sprawozdanie nie jest "
+          "złożone.\n" TAIL("wyniki"));
+}
+
+/* Words of others never make a line of ours. */
+static void
+words_of_others_stay_on_their_line(void **state)
+{
+    static const struct str evil = STR_INIT("zły\r\n\r\nhttps://evil.example/zaproszenie#x\n-- \n");
+    struct letter_link      link = link_facts;
+
+    (void)state;
+    link.name = evil;
+    link.title = evil;
+    link.place = evil;
+    link.giver = evil;
+    const struct letter_endpoint endpoint = {
+        .public_url = URL, .name = evil, .unit = evil, .label = evil, .reason = evil};
+    const struct letter_line line = {
+        .unit = evil, .form = evil, .period = evil, .due = {2026, 7, 22}
+    };
+    const struct letter_digest digest = {
+        .public_url = URL,
+        .name = evil,
+        .day = {2026, 7, 15},
+        .lines = &line,
+        .count = 1,
+        .soon = 1
+    };
+    const struct letter_results results = {
+        .public_url = URL, .name = evil, .lines = &line, .count = 1, .all = 1};
+    const struct letter_text texts[] = {
+        letter_text_invitation(arena, &link),   letter_text_restoration(arena, &link),
+        letter_text_endpoint(arena, &endpoint), letter_digest_duties(arena, &digest),
+        letter_digest_results(arena, &results),
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        struct str text = texts[i].text;
+        EXPECT(memchr(texts[i].subject.data, '\n', texts[i].subject.size) == NULL, "subject");
+        EXPECT(memchr(text.data, '\r', text.size) == NULL, "text");
+        EXPECT(memmem(text.data, text.size, "\nhttps://evil", 13) == NULL, "line");
+        const char *first = memmem(text.data, text.size, "\n-- \n", 5);
+        EXPECT(first != NULL, "end");
+        EXPECT(first != NULL
+                   && memmem(first + 1, text.size - (size_t)(first + 1 - text.data), "\n-- \n", 5)
+                          == NULL,
+               "one end");
+    }
+}
+
+static void
+letters_survive_every_memory_ceiling(void **state)
+{
+    (void)state;
+    for (size_t size_max = 0; size_max < 8192; size_max += 64) {
+        struct arena      *small = arena_create(size_max);
+        struct letter_text text = letter_text_invitation(small, &link_facts);
+        EXPECT((text.text.data == NULL) == (text.subject.data == NULL), "both or none");
+        arena_destroy(small);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(invitation_says_who_where_and_until_when),
+        cmocka_unit_test(restoration_says_what_it_ends),
+        cmocka_unit_test(switched_off_receiver_is_named_with_its_reason),
+        cmocka_unit_test(digest_says_what_is_late_and_what_is_soon),
+        cmocka_unit_test(results_say_what_became_of_each_and_what_to_do),
+        cmocka_unit_test(words_of_others_stay_on_their_line),
+        cmocka_unit_test(letters_survive_every_memory_ceiling),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,488 @@
+#include "gateway/fingerprint/fingerprint.h"
+#include "gateway/outbox/mail_log.h"
+#include "gateway/outbox/mailing.h"
+#include "gateway/people/account.h"
+#include "gateway/people/invitation.h"
+#include "gateway/people/people_session.h"
+#include "tests/support/expect.h"
+#include "tests/unit/gateway/people/town.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Letters from whoever writes them to the relay's answer, in a real PostgreSQL: written by the
+ * desk, read by the courier, looked at by brama_admin. */
+enum { ALL = 100, DAY_MAX = 3 };
+
+static struct cluster *cluster;
+
+struct bench {
+    struct town   town;
+    struct store *courier;
+    struct store *admin;
+    struct fault  fault;
+    char          name[32];
+};
+
+static int
+start(void **state)
+{
+    (void)state;
+    cluster = cluster_start(CLUSTER_FAST);
+    return 0;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    cluster_stop(cluster);
+    return 0;
+}
+
+static int
+open_bench(void **state)
+{
+    static unsigned     number;
+    static struct bench bench;
+
+    bench = (struct bench){0};
+    (void)snprintf(bench.name, sizeof bench.name, "mailing%u", number++);
+    town_begin(&bench.town, cluster, bench.name);
+    town_run(&bench.town, "UPDATE registry.setting SET clock_offset = (timestamp '2026-07-15 12:00'"
+                          " AT TIME ZONE 'Europe/Warsaw') - now()");
+    const struct store_address address = {str_of(cluster_host(cluster)), cluster_port(cluster),
+                                          str_of(bench.name)};
+    *state = &bench;
+    return store_open(bench.town.arena, &address, STORE_COURIER, &bench.courier, &bench.fault)
+               != ERR_OK
+           || store_open(bench.town.arena, &address, STORE_ADMIN, &bench.admin, &bench.fault)
+                  != ERR_OK;
+}
+
+static int
+close_bench(void **state)
+{
+    struct bench *bench = *state;
+
+    town_end(&bench->town);
+    return 0;
+}
+
+static const char *
+ask(const struct bench *bench, const char *sql)
+{
+    return town_ask(&bench->town, sql);
+}
+
+static void
+add_letters(const struct bench *bench, int count)
+{
+    struct str sql = str_format(bench->town.arena,
+                                "INSERT INTO courier.letter (kind, email, name, subject, body)"
+                                " SELECT 'digest', 'p' || i || '@x.pl', 'P', 's', 'b'"
+                                " FROM generate_series(1, %d) i",
+                                count);
+
+    town_run(&bench->town, sql.data);
+}
+
+static size_t
+claim(struct bench *bench, struct mailing **out)
+{
+    size_t count = 0;
+
+    assert_int_equal(
+        mailing_claim(bench->courier, bench->town.arena, ALL, out, &count, &bench->fault), ERR_OK);
+    return count;
+}
+
+static bool
+record(struct bench *bench, const struct mailing *mailing, enum mailing_end end)
+{
+    const struct mailing_attempt attempt = {
+        .end = end, .status = 250, .outcome = STR("tak"), .pause_ms = 60000};
+    bool over = false;
+
+    assert_int_equal(
+        mailing_record(bench->courier, bench->town.arena, mailing, &attempt, &over, &bench->fault),
+        ERR_OK);
+    return over;
+}
+
+/* As a desk: the session of this role, in a transaction. */
+static void
+enter(struct bench *bench, const char *word)
+{
+    struct people_session session = {0};
+
+    assert_int_equal(store_begin(bench->town.desk, &bench->fault), ERR_OK);
+    assert_int_equal(people_session_enter(bench->town.desk, bench->town.arena,
+                                          town_digest(&bench->town, word), &session, &bench->fault),
+                     ERR_OK);
+    assert_true(session.session != 0);
+}
+
+static void
+commit(struct bench *bench)
+{
+    assert_int_equal(store_commit(bench->town.desk, &bench->fault), ERR_OK);
+}
+
+/* An invitation of a new sender by the head, and its letter. */
+static struct uuid
+invite(struct bench *bench, const char *email)
+{
+    struct invitation invitation = {
+        .email = str_of(email),
+        .name = STR("Nowa Osoba"),
+        .role = STR("sender"),
+        .unit = TOWN_MIDDLE,
+        .valid_from = {2020, 1, 1}
+    };
+    struct uuid id = {{0}};
+    struct str  token = {0};
+
+    enter(bench, "head");
+    assert_int_equal(invitation_make(bench->town.desk, bench->town.arena, &invitation, &id, &token,
+                                     &bench->fault),
+                     ERR_OK);
+    assert_int_equal(
+        invitation_post(bench->town.desk, bench->town.arena, id, DAY_MAX, &bench->fault), ERR_OK);
+    commit(bench);
+    return id;
+}
+
+static void
+letter_is_claimed_once_and_comes_again_when_its_courier_died(void **state)
+{
+    struct bench   *bench = *state;
+    struct mailing *list = NULL;
+
+    add_letters(bench, 3);
+    assert_int_equal(claim(bench, &list), 3);
+    assert_int_equal(claim(bench, &list), 0);
+    town_run(&bench->town, "UPDATE courier.letter SET next_at = now()"); /* the lease is over */
+    assert_int_equal(claim(bench, &list), 3);
+    assert_false(record(bench, &list[0], MAILING_SENT));
+    assert_false(record(bench, &list[0], MAILING_LATER)); /* the one that came back to life */
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.letter WHERE state = 'sent'"
+                                   " AND attempts = 1 AND ended_at IS NOT NULL"),
+                        "1");
+    town_run(&bench->town, "UPDATE courier.letter SET next_at = now() WHERE state = 'waiting'");
+    assert_int_equal(claim(bench, &list), 2);
+}
+
+static void
+relay_that_is_away_counts_against_no_letter(void **state)
+{
+    struct bench   *bench = *state;
+    struct mailing *list = NULL;
+
+    add_letters(bench, 1);
+    for (int i = 0; i < 5 * MAILING_ATTEMPTS_MAX; i++) {
+        assert_int_equal(claim(bench, &list), 1);
+        assert_false(record(bench, &list[0], MAILING_WAITS));
+        assert_int_equal(claim(bench, &list), 0); /* not before its pause is over */
+        town_run(&bench->town, "UPDATE courier.letter SET next_at = now()");
+    }
+    assert_string_equal(ask(bench, "SELECT state || attempts FROM courier.letter"), "waiting0");
+    assert_int_equal(claim(bench, &list), 1);
+    assert_false(record(bench, &list[0], MAILING_SENT));
+}
+
+static void
+letter_is_given_up_with_the_last_attempt_and_not_before(void **state)
+{
+    struct bench   *bench = *state;
+    struct mailing *list = NULL;
+
+    add_letters(bench, 1);
+    for (int i = 1; i <= MAILING_ATTEMPTS_MAX; i++) {
+        assert_int_equal(claim(bench, &list), 1);
+        assert_int_equal(list[0].attempts, i - 1);
+        assert_true(record(bench, &list[0], MAILING_LATER) == (i == MAILING_ATTEMPTS_MAX));
+        town_run(&bench->town, "UPDATE courier.letter SET next_at = now()");
+    }
+    assert_string_equal(ask(bench, "SELECT state FROM courier.letter"), "refused");
+    assert_int_equal(claim(bench, &list), 0);
+
+    add_letters(bench, 1);
+    assert_int_equal(claim(bench, &list), 1);
+    assert_true(record(bench, &list[0], MAILING_REFUSED));
+}
+
+static void
+pauses_double_up_to_eight_hours(void **state)
+{
+    static const int minutes[] = {5, 5, 10, 20, 40, 80, 160, 320, 480, 480, 480};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(minutes); i++) {
+        assert_int_equal(mailing_pause_ms((int)i), (int64_t)minutes[i] * 60 * 1000);
+    }
+}
+
+static void
+link_of_a_letter_opens_the_invitation_and_the_desks_secret_is_not_needed(void **state)
+{
+    struct bench             *bench = *state;
+    struct arena             *arena = bench->town.arena;
+    struct mailing           *list = NULL;
+    struct mailing_link       link = {0};
+    struct invitation_welcome welcome = {0};
+    struct str                secrets[2] = {{0}};
+    unsigned char             digest[SECRET_DIGEST_SIZE];
+    bool                      found = false;
+
+    (void)invite(bench, "nowa@x.pl");
+    assert_int_equal(claim(bench, &list), 1);
+    assert_true(list[0].has_link);
+    assert_true(str_equal(list[0].email, STR("nowa@x.pl")));
+    assert_string_equal(ask(bench, "SELECT subject || body FROM courier.letter"), "");
+    for (size_t i = 0; i < 2; i++) { /* two attempts: whichever letter arrived, it works */
+        assert_int_equal(secret_make(arena, (struct str){0}, &secrets[i], digest, &bench->fault),
+                         ERR_OK);
+        assert_int_equal(mailing_open_link(bench->courier, arena, list[0].letter,
+                                           fingerprint_str(digest), &link, &found, &bench->fault),
+                         ERR_OK);
+        assert_true(found);
+    }
+    assert_true(str_equal(link.title, STR("nadawca")));
+    assert_true(str_equal(link.place, STR("CUW")));
+    assert_true(str_equal(link.giver, STR("Osoba head")));
+
+    enter(bench, "sender"); /* anybody; a new person has no session */
+    store_rollback(bench->town.desk);
+    assert_int_equal(store_begin(bench->town.desk, &bench->fault), ERR_OK);
+    assert_int_equal(invitation_accept(bench->town.desk, arena, secrets[0],
+                                       STR("bardzo dlugie haslo"), &welcome, &bench->fault),
+                     ERR_OK);
+    commit(bench);
+    assert_string_equal(ask(bench, "SELECT count(*) FROM people.person WHERE email = 'nowa@x.pl'"),
+                        "1");
+    /* Once: neither that secret nor the other one. */
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(store_begin(bench->town.desk, &bench->fault), ERR_OK);
+        assert_int_equal(invitation_accept(bench->town.desk, arena, secrets[i],
+                                           STR("bardzo dlugie haslo"), &welcome, &bench->fault),
+                         ERR_DENIED);
+        store_rollback(bench->town.desk);
+    }
+    /* What was used is not sent again. */
+    assert_int_equal(mailing_open_link(bench->courier, arena, list[0].letter, STR("x"), &link,
+                                       &found, &bench->fault),
+                     ERR_OK);
+    assert_false(found);
+}
+
+static void
+revoked_invitation_is_not_sent(void **state)
+{
+    struct bench       *bench = *state;
+    struct mailing     *list = NULL;
+    struct mailing_link link = {0};
+    bool                found = true;
+    struct uuid         id = invite(bench, "nowa@x.pl");
+
+    enter(bench, "head");
+    assert_int_equal(
+        invitation_revoke(bench->town.desk, bench->town.arena, id, &found, &bench->fault), ERR_OK);
+    assert_true(found);
+    commit(bench);
+    assert_int_equal(claim(bench, &list), 1);
+    assert_int_equal(mailing_open_link(bench->courier, bench->town.arena, list[0].letter, STR("x"),
+                                       &link, &found, &bench->fault),
+                     ERR_OK);
+    assert_false(found);
+    assert_string_equal(ask(bench, "SELECT count(*) FROM people.link"), "0");
+}
+
+static void
+nobody_sends_the_invitation_of_another(void **state)
+{
+    static const char *const words[] = {"sender", "treasurer", "supervisor", "operator", "auditor"};
+    struct bench            *bench = *state;
+    struct uuid              id = invite(bench, "nowa@x.pl");
+
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+        enter(bench, words[i]);
+        EXPECT(invitation_post(bench->town.desk, bench->town.arena, id, DAY_MAX, &bench->fault)
+                   == ERR_DENIED,
+               words[i]);
+        store_rollback(bench->town.desk);
+    }
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.letter"), "1");
+}
+
+static void
+restoration_goes_to_the_address_of_the_account(void **state)
+{
+    struct bench       *bench = *state;
+    struct arena       *arena = bench->town.arena;
+    struct str          token = {0};
+    struct str          email = {0};
+    struct str          secret = {0};
+    struct mailing     *list = NULL;
+    struct mailing_link link = {0};
+    struct uuid         appointment = {{0}};
+    unsigned char       digest[SECRET_DIGEST_SIZE];
+    bool                found = false;
+
+    assert_true(uuid_parse(str_of(ask(bench, "SELECT md5('asender')::uuid")), &appointment));
+    enter(bench, "head");
+    assert_int_equal(account_offer(bench->town.desk, arena, appointment, &token, &bench->fault),
+                     ERR_OK);
+    assert_true(token.size > 0);
+    assert_int_equal(account_post(bench->town.desk, arena, token, DAY_MAX, &bench->fault), ERR_OK);
+    commit(bench);
+    assert_int_equal(claim(bench, &list), 1);
+    assert_true(str_equal(list[0].email, STR("sender@example.test")));
+    assert_int_equal(secret_make(arena, (struct str){0}, &secret, digest, &bench->fault), ERR_OK);
+    assert_int_equal(mailing_open_link(bench->courier, arena, list[0].letter,
+                                       fingerprint_str(digest), &link, &found, &bench->fault),
+                     ERR_OK);
+    assert_true(found);
+    assert_int_equal(store_begin(bench->town.desk, &bench->fault), ERR_OK);
+    assert_int_equal(account_of_offer(bench->town.desk, arena, secret, &email, &bench->fault),
+                     ERR_OK);
+    assert_true(str_equal(email, STR("sender@example.test")));
+    store_rollback(bench->town.desk);
+
+    enter(bench, "treasurer"); /* the secret of somebody else's making */
+    assert_int_equal(account_post(bench->town.desk, arena, token, DAY_MAX, &bench->fault),
+                     ERR_DENIED);
+    store_rollback(bench->town.desk);
+}
+
+/* n - 1 and n go at once, n + 1 tomorrow; another address is another count. */
+static void
+links_to_one_address_wait_for_tomorrow_beyond_the_limit(void **state)
+{
+    static const char *const due[] = {"1", "2", "3", "3", "3"};
+    struct bench            *bench = *state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(due); i++) {
+        (void)invite(bench, "nowa@x.pl");
+        assert_string_equal(
+            ask(bench, "SELECT count(*) FROM courier.letter WHERE next_at <= now()"), due[i]);
+    }
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.letter WHERE next_at ="
+                                   " (registry.today() + 1)::timestamp AT TIME ZONE 'Europe/Warsaw'"
+                                   " - (SELECT clock_offset FROM registry.setting)"),
+                        "2");
+    (void)invite(bench, "inna@x.pl");
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.letter WHERE next_at <= now()"),
+                        "4");
+}
+
+static void
+letters_with_links_go_before_a_flood_of_others(void **state)
+{
+    struct bench   *bench = *state;
+    struct mailing *list = NULL;
+    size_t          count = 0;
+
+    add_letters(bench, 50);
+    (void)invite(bench, "nowa@x.pl");
+    assert_int_equal(
+        mailing_claim(bench->courier, bench->town.arena, 1, &list, &count, &bench->fault), ERR_OK);
+    assert_int_equal(count, 1);
+    assert_true(list[0].has_link);
+}
+
+static void
+old_letters_are_forgotten_and_waiting_ones_never(void **state)
+{
+    struct bench   *bench = *state;
+    struct mailing *list = NULL;
+    int64_t         waiting = 0;
+    int64_t         oldest = 0;
+
+    add_letters(bench, 3);
+    assert_int_equal(claim(bench, &list), 3);
+    assert_false(record(bench, &list[0], MAILING_SENT));
+    assert_true(record(bench, &list[1], MAILING_REFUSED));
+    town_run(&bench->town, "UPDATE courier.letter SET made_at = now() - interval '90 days',"
+                           " ended_at = ended_at - interval '29 days 23 hours'");
+    assert_int_equal(mailing_forget(bench->courier, bench->town.arena, &bench->fault), ERR_OK);
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.letter"), "3");
+    town_run(&bench->town, "UPDATE courier.letter SET ended_at = ended_at - interval '2 hours'");
+    assert_int_equal(mailing_forget(bench->courier, bench->town.arena, &bench->fault), ERR_OK);
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.letter"), "1");
+    assert_int_equal(
+        mailing_backlog(bench->courier, bench->town.arena, &waiting, &oldest, &bench->fault),
+        ERR_OK);
+    assert_int_equal(waiting, 1);
+    assert_true(oldest >= (int64_t)90 * 86400);
+}
+
+static void
+operator_sees_what_became_of_letters_and_mutes_kinds(void **state)
+{
+    struct bench         *bench = *state;
+    struct arena         *arena = bench->town.arena;
+    struct mailing       *list = NULL;
+    struct mail_log_line *lines = NULL;
+    struct mail_log_sum  *sums = NULL;
+    size_t                count = 0;
+    int64_t               due = 0;
+    bool                  found = false;
+
+    add_letters(bench, 2);
+    assert_int_equal(claim(bench, &list), 2);
+    assert_false(record(bench, &list[0], MAILING_WAITS));
+    assert_true(record(bench, &list[1], MAILING_REFUSED));
+    assert_int_equal(mail_log_list(bench->admin, arena, &lines, &count, &bench->fault), ERR_OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(mail_log_sums(bench->admin, arena, &sums, &count, &bench->fault), ERR_OK);
+    assert_int_equal(count, 2);
+    assert_true(str_equal(sums[0].state, STR("waiting")));
+    assert_int_equal(claim(bench, &list), 0);
+    assert_int_equal(mail_log_retry(bench->admin, arena, &due, &bench->fault), ERR_OK);
+    assert_int_equal(due, 1);
+    assert_int_equal(claim(bench, &list), 1);
+    assert_int_equal(mail_log_test(bench->admin, arena, STR("a@x.pl"), &bench->fault), ERR_OK);
+    assert_int_equal(claim(bench, &list), 1);
+    assert_true(str_equal(list[0].kind, STR("test")));
+
+    assert_int_equal(mail_log_mute(bench->admin, arena, STR("Head@Example.test"), STR("digest"),
+                                   &found, &bench->fault),
+                     ERR_OK);
+    assert_true(found);
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.mute"), "1");
+    assert_int_equal(mail_log_unmute(bench->admin, arena, STR("head@example.test"), STR("digest"),
+                                     &found, &bench->fault),
+                     ERR_OK);
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.mute"), "0");
+    assert_int_equal(
+        mail_log_mute(bench->admin, arena, STR("nikt@x.pl"), STR("digest"), &found, &bench->fault),
+        ERR_OK);
+    assert_false(found);
+    assert_int_not_equal(mail_log_mute(bench->admin, arena, STR("head@example.test"),
+                                       STR("invitation"), &found, &bench->fault),
+                         ERR_OK); /* what an account depends on cannot be switched off */
+}
+
+#define MAILING_TEST(name) cmocka_unit_test_setup_teardown(name, open_bench, close_bench)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        MAILING_TEST(letter_is_claimed_once_and_comes_again_when_its_courier_died),
+        MAILING_TEST(relay_that_is_away_counts_against_no_letter),
+        MAILING_TEST(letter_is_given_up_with_the_last_attempt_and_not_before),
+        cmocka_unit_test(pauses_double_up_to_eight_hours),
+        MAILING_TEST(link_of_a_letter_opens_the_invitation_and_the_desks_secret_is_not_needed),
+        MAILING_TEST(revoked_invitation_is_not_sent),
+        MAILING_TEST(nobody_sends_the_invitation_of_another),
+        MAILING_TEST(restoration_goes_to_the_address_of_the_account),
+        MAILING_TEST(links_to_one_address_wait_for_tomorrow_beyond_the_limit),
+        MAILING_TEST(letters_with_links_go_before_a_flood_of_others),
+        MAILING_TEST(old_letters_are_forgotten_and_waiting_ones_never),
+        MAILING_TEST(operator_sees_what_became_of_letters_and_mutes_kinds),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
