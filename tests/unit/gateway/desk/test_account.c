@@ -473,6 +473,89 @@ what_was_lost_is_dead_when_access_is_given_back(void **state)
     assert_true(is_problem(&reply, 404, "nie-znaleziono"));
 }
 
+/* With mail the secret of a link is shown to nobody, and works for nobody who saw the desk's. */
+static void
+link_goes_out_as_a_letter_where_there_is_mail(void **state)
+{
+    static const char invitation[] = "{\"email\":\"nowa@x.pl\",\"name\":\"Nowa\",\"role\":"
+                                     "\"sender\",\"regon\":\"990000022\"}";
+
+    (void)state;
+    struct reply shown = ask(PETITION_POST, "/api/v1/invitations", "head", invitation);
+    assert_int_equal(shown.status, 201);
+    assert_true(counter_says(&shown, "\"sent\":false"));
+    assert_false(counter_says(&shown, "\"token\":null"));
+    assert_string_equal(town_ask(&town, "SELECT count(*) FROM courier.letter"), "0");
+
+    counter.config.mail_url = STR("smtp://localhost:1");
+    counter.config.mail_day_max = 5;
+    struct reply sent = ask(PETITION_POST, "/api/v1/invitations", "head", invitation);
+    assert_int_equal(sent.status, 201);
+    assert_true(counter_says(&sent, "\"token\":null"));
+    assert_true(counter_says(&sent, "\"sent\":true"));
+    sent = ask(PETITION_POST, restoration_of("sender"), "head", "");
+    assert_int_equal(sent.status, 201);
+    assert_true(counter_says(&sent, "\"token\":null"));
+    assert_true(counter_says(&sent, "\"sent\":true"));
+    assert_string_equal(town_ask(&town,
+                                 "SELECT string_agg(kind || ' ' || email || ' ' || name, ', '"
+                                 " ORDER BY kind) FROM courier.letter"),
+                        "invitation nowa@x.pl Nowa, restoration sender@example.test Osoba sender");
+
+    /* A delegation is an invitation, too. */
+    sent = ask(PETITION_POST, "/api/v1/delegations", "head",
+               "{\"email\":\"zast@x.pl\",\"name\":\"Z\",\"basis\":\"upowaznienie 1\","
+               "\"valid_to\":\"2099-01-01\"}");
+    assert_int_equal(sent.status, 201);
+    assert_true(counter_says(&sent, "\"token\":null"));
+    /* What is refused leaves no letter. */
+    sent = ask(PETITION_POST, "/api/v1/invitations", "sender", invitation);
+    assert_int_equal(sent.status, 403);
+    assert_string_equal(town_ask(&town, "SELECT count(*) FROM courier.letter"), "3");
+}
+
+static void
+person_switches_off_letters_but_not_those_of_the_account(void **state)
+{
+    static const struct {
+        const char *body;
+        int         status;
+        const char *muted; /* afterwards, of the head */
+    } cases[] = {
+        {"{\"muted\":[\"digest\",\"endpoint\"]}", 200, "digest endpoint"},
+        {"{\"muted\":[\"results\",\"results\"]}", 200, "results"        },
+        {"{\"muted\":[\"invitation\"]}",          422, "results"        },
+        {"{\"muted\":[\"restoration\"]}",         422, "results"        },
+        {"{\"muted\":[\"digest results\"]}",      422, "results"        },
+        {"{\"muted\":[\"\"]}",                    422, "results"        },
+        {"{\"muted\":\"digest\"}",                422, "results"        },
+        {"{\"muted\":[1]}",                       422, "results"        },
+        {"{}",                                    422, "results"        },
+        {"{\"muted\":[]}",                        200, ""               },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct reply reply = ask(PETITION_PUT, "/api/v1/account/letters", "head", cases[i].body);
+        if (reply.status != cases[i].status) {
+            print_message("%d %.*s\n", reply.status, STR_ARG(reply.body));
+        }
+        EXPECT(reply.status == cases[i].status, cases[i].body);
+        EXPECT(strcmp(town_ask(&town, "SELECT coalesce(string_agg(kind, ' ' ORDER BY kind), '')"
+                                      " FROM courier.mute WHERE person = md5('head')::uuid"),
+                      cases[i].muted)
+                   == 0,
+               cases[i].body);
+    }
+    (void)ask(PETITION_PUT, "/api/v1/account/letters", "sender", "{\"muted\":[\"results\"]}");
+    struct reply mine = ask(PETITION_GET, "/api/v1/account/letters", "sender", "");
+    assert_true(counter_says(&mine, "{\"muted\":[\"results\"]}"));
+    struct reply other = ask(PETITION_GET, "/api/v1/account/letters", "head", "");
+    assert_true(counter_says(&other, "{\"muted\":[]}"));
+    struct reply nobody = ask(PETITION_GET, "/api/v1/account/letters", NULL, "");
+    assert_int_equal(nobody.status, 401);
+}
+
 int
 main(void)
 {
@@ -487,6 +570,8 @@ main(void)
         ACCOUNT_TEST(a_certificate_is_of_one_person_and_of_no_unit),
         ACCOUNT_TEST(access_is_given_back_by_who_may_give_all_of_it),
         ACCOUNT_TEST(what_was_lost_is_dead_when_access_is_given_back),
+        ACCOUNT_TEST(link_goes_out_as_a_letter_where_there_is_mail),
+        ACCOUNT_TEST(person_switches_off_letters_but_not_those_of_the_account),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
