@@ -35,26 +35,33 @@ standing_of(const struct notice_duty *duty)
     return duty->pending ? LETTER_PENDING : LETTER_MISSING;
 }
 
+/* What there is to tell a person on a day. */
+struct news {
+    struct date          day;
+    struct notice_reader reader;
+    struct notice_duties duties;
+    int64_t              omitted; /* letters */
+};
+
 static enum err
-write_digest(struct trade_tools *tools, struct arena *arena, const struct notice_reader *reader,
-             const struct notice_round *round, const struct notice_duties *duties, int64_t omitted,
+write_digest(struct trade_tools *tools, struct arena *arena, const struct news *news,
              struct fault *fault)
 {
     struct letter_line   lines[LETTER_LINES_MAX] = {0};
     struct letter_digest digest = {
         .public_url = tools->config->public_url,
-        .name = reader->name,
-        .day = round->day,
+        .name = news->reader.name,
+        .day = news->day,
         .lines = lines,
-        .count = duties->count,
-        .late = duties->late,
-        .soon = duties->soon,
-        .omitted = omitted,
+        .count = news->duties.count,
+        .late = news->duties.late,
+        .soon = news->duties.soon,
+        .omitted = news->omitted,
         .day_max = tools->config->mail_day_max,
     };
 
-    for (size_t i = 0; i < duties->count; i++) {
-        const struct notice_duty *duty = &duties->items[i];
+    for (size_t i = 0; i < news->duties.count; i++) {
+        const struct notice_duty *duty = &news->duties.items[i];
         lines[i] = (struct letter_line){.unit = duty->unit,
                                         .form = duty->form,
                                         .period = duty->period,
@@ -64,55 +71,56 @@ write_digest(struct trade_tools *tools, struct arena *arena, const struct notice
                                         .late = duty->late};
     }
     const struct letter_text text = letter_digest_duties(arena, &digest);
-    TRY(write_letter(tools, arena, reader, STR("digest"), &text, fault));
-    return reader->room > 0 && omitted > 0
-               ? notice_tell_omitted(tools->store, arena, reader->person, fault)
+    TRY(write_letter(tools, arena, &news->reader, STR("digest"), &text, fault));
+    return news->reader.room > 0 && news->omitted > 0
+               ? notice_tell_omitted(tools->store, arena, news->reader.person, fault)
                : ERR_OK;
+}
+
+/* Who is told of a kind. */
+static enum err
+find_reader(struct trade_tools *tools, struct arena *arena, struct uuid person, struct str kind,
+            struct notice_reader *out, struct fault *fault)
+{
+    const struct notice_wish wish = {person, kind, tools->config->mail_day_max};
+
+    return notice_reader_of(tools->store, arena, &wish, out, fault);
 }
 
 /* One person's; nothing when there is nothing to say. */
 static enum err
-digest_one(struct trade_tools *tools, struct arena *arena, struct uuid person,
-           const struct notice_round *round, struct fault *fault)
+digest_one(struct trade_tools *tools, struct arena *arena, struct uuid person, struct date day,
+           struct fault *fault)
 {
-    struct notice_reader reader = {0};
-    struct notice_duties duties = {0};
-    int64_t              omitted = 0;
-    bool                 found = false;
+    struct news news = {.day = day};
 
-    TRY(notice_reader_of(tools->store, arena, person, STR("digest"), tools->config->mail_day_max,
-                         &reader, &found, fault));
-    if (!found) {
+    TRY(find_reader(tools, arena, person, STR("digest"), &news.reader, fault));
+    if (!news.reader.wants) {
         return ERR_OK;
     }
-    TRY(notice_duties_of(tools->store, arena, person, LETTER_LINES_MAX, &duties, fault));
-    TRY(notice_omitted(tools->store, arena, person, &omitted, fault));
-    if (!duties.news && omitted == 0) {
-        return ERR_OK;
-    }
-    return write_digest(tools, arena, &reader, round, &duties, omitted, fault);
+    TRY(notice_duties_of(tools->store, arena, person, LETTER_LINES_MAX, &news.duties, fault));
+    TRY(notice_omitted(tools->store, arena, person, &news.omitted, fault));
+    return news.duties.news || news.omitted > 0 ? write_digest(tools, arena, &news, fault) : ERR_OK;
 }
 
 static enum err
 write_digests(struct trade_tools *tools, struct arena *arena, bool *more, struct fault *fault)
 {
-    struct notice_round round = {0};
-    struct uuid        *people = NULL;
-    size_t              count = 0;
-    bool                found = false;
+    struct notice_round  round = {0};
+    struct notice_people people = {0};
+    bool                 found = false;
 
     TRY(notice_round_take(tools->store, arena, tools->config->mail_digest_hour, &round, &found,
                           fault));
     if (!found) {
         return ERR_OK;
     }
-    TRY(notice_round_people(tools->store, arena, round.after, MAIL_ROUND_PEOPLE, &people, &count,
-                            fault));
-    for (size_t i = 0; i < count; i++) {
-        TRY(digest_one(tools, arena, people[i], &round, fault));
-        round.after = people[i];
+    TRY(notice_round_people(tools->store, arena, round.after, MAIL_ROUND_PEOPLE, &people, fault));
+    for (size_t i = 0; i < people.count; i++) {
+        TRY(digest_one(tools, arena, people.items[i], round.day, fault));
+        round.after = people.items[i];
     }
-    *more = count == MAIL_ROUND_PEOPLE;
+    *more = people.count == MAIL_ROUND_PEOPLE;
     return notice_round_move(tools->store, arena, &round, !*more, fault);
 }
 
@@ -124,43 +132,42 @@ tell_results(struct trade_tools *tools, struct arena *arena, struct uuid person,
                                                      [VERDICT_HELD] = LETTER_HELD,
                                                      [VERDICT_REJECTED] = LETTER_RETURNED};
     struct letter_line                lines[LETTER_LINES_MAX] = {0};
-    struct notice_result             *list = NULL;
+    struct notice_results             taken = {0};
     struct notice_reader              reader = {0};
-    struct letter_results             results = {.lines = lines};
-    bool                              found = false;
 
-    TRY(notice_take_results(tools->store, arena, person, LETTER_LINES_MAX, &list, &results.count,
-                            &results.all, fault));
-    TRY(notice_reader_of(tools->store, arena, person, STR("results"), tools->config->mail_day_max,
-                         &reader, &found, fault));
-    if (!found || results.all == 0) {
+    TRY(notice_take_results(tools->store, arena, person, LETTER_LINES_MAX, &taken, fault));
+    TRY(find_reader(tools, arena, person, STR("results"), &reader, fault));
+    if (!reader.wants || taken.all == 0) {
         return ERR_OK;
     }
-    for (size_t i = 0; i < results.count; i++) {
-        ENSURE(list[i].verdict >= VERDICT_ACCEPTED && list[i].verdict <= VERDICT_REJECTED);
-        lines[i] = (struct letter_line){.unit = list[i].unit,
-                                        .form = list[i].form,
-                                        .period = list[i].period,
-                                        .standing = standings[list[i].verdict]};
+    for (size_t i = 0; i < taken.count; i++) {
+        const struct notice_result *result = &taken.items[i];
+        ENSURE(result->verdict >= VERDICT_ACCEPTED && result->verdict <= VERDICT_REJECTED);
+        lines[i] = (struct letter_line){.unit = result->unit,
+                                        .form = result->form,
+                                        .period = result->period,
+                                        .standing = standings[result->verdict]};
     }
-    results.public_url = tools->config->public_url;
-    results.name = reader.name;
-    const struct letter_text text = letter_digest_results(arena, &results);
+    const struct letter_results results = {.public_url = tools->config->public_url,
+                                           .name = reader.name,
+                                           .lines = lines,
+                                           .count = taken.count,
+                                           .all = taken.all};
+    const struct letter_text    text = letter_digest_results(arena, &results);
     return write_letter(tools, arena, &reader, STR("results"), &text, fault);
 }
 
 static enum err
 write_results(struct trade_tools *tools, struct arena *arena, bool *more, struct fault *fault)
 {
-    struct uuid *people = NULL;
-    size_t       count = 0;
+    struct notice_people people = {0};
 
     TRY(notice_result_people(tools->store, arena, tools->config->mail_results_minutes,
-                             MAIL_ROUND_PEOPLE, &people, &count, fault));
-    for (size_t i = 0; i < count; i++) {
-        TRY(tell_results(tools, arena, people[i], fault));
+                             MAIL_ROUND_PEOPLE, &people, fault));
+    for (size_t i = 0; i < people.count; i++) {
+        TRY(tell_results(tools, arena, people.items[i], fault));
     }
-    *more = count == MAIL_ROUND_PEOPLE;
+    *more = people.count == MAIL_ROUND_PEOPLE;
     return ERR_OK;
 }
 
@@ -174,10 +181,8 @@ write_endpoints(struct trade_tools *tools, struct arena *arena, bool *more, stru
     TRY(notice_take_endpoints(tools->store, arena, &list, &count, fault));
     for (size_t i = 0; i < count; i++) {
         struct notice_reader reader = {0};
-        bool                 found = false;
-        TRY(notice_reader_of(tools->store, arena, list[i].person, STR("endpoint"),
-                             tools->config->mail_day_max, &reader, &found, fault));
-        if (!found) {
+        TRY(find_reader(tools, arena, list[i].person, STR("endpoint"), &reader, fault));
+        if (!reader.wants) {
             continue;
         }
         const struct letter_endpoint facts = {.public_url = tools->config->public_url,

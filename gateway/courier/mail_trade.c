@@ -144,7 +144,8 @@ compose_link(struct trade_tools *tools, struct arena *arena, const struct mailin
 
     TRY(secret_make(arena, (struct str){0}, &link.secret, digest, fault));
     TRY(mailing_open_link(tools->store, arena, mailing->letter, fingerprint_str(digest), &facts,
-                          found, fault));
+                          fault));
+    *found = facts.open;
     link.title = facts.title;
     link.place = facts.place;
     link.giver = facts.giver;

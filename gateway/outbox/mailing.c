@@ -105,7 +105,7 @@ mailing_record(struct store *store, struct arena *arena, const struct mailing *m
 
 enum err
 mailing_open_link(struct store *store, struct arena *arena, struct uuid letter, struct str digest,
-                  struct mailing_link *out, bool *found, struct fault *fault)
+                  struct mailing_link *out, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
@@ -115,10 +115,12 @@ mailing_open_link(struct store *store, struct arena *arena, struct uuid letter, 
     TRY(store_run(store,
                   "SELECT l.title, l.place, l.giver, l.until FROM courier.open_link($1, $2) l",
                   &parameters, arena, &rows, fault));
-    *found = store_row_count(&rows) > 0;
-    if (*found) {
-        *out = (struct mailing_link){store_text(&rows, 0, 0), store_text(&rows, 0, 1),
-                                     store_text(&rows, 0, 2), store_instant(&rows, 0, 3)};
+    *out = (struct mailing_link){.open = store_row_count(&rows) > 0};
+    if (out->open) {
+        out->title = store_text(&rows, 0, 0);
+        out->place = store_text(&rows, 0, 1);
+        out->giver = store_text(&rows, 0, 2);
+        out->until = store_instant(&rows, 0, 3);
     }
     return ERR_OK;
 }

@@ -55,9 +55,9 @@ MUST_USE enum err mailing_record(struct store *store, struct arena *arena,
 /* Pause before the attempt after this many: 5 min, twice as long each time, 8 h at most. */
 int64_t mailing_pause_ms(int attempts);
 
-/* What a letter with a link says; digest: of the secret that this attempt bears. *found false: what
- * the letter is about is over. */
+/* What a letter with a link says; digest: of the secret that this attempt bears. */
 struct mailing_link {
+    bool       open; /* false: what the letter is about is over, and the rest is empty */
     struct str title;
     struct str place;
     struct str giver;
@@ -65,7 +65,7 @@ struct mailing_link {
 };
 
 MUST_USE enum err mailing_open_link(struct store *store, struct arena *arena, struct uuid letter,
-                                    struct str digest, struct mailing_link *out, bool *found,
+                                    struct str digest, struct mailing_link *out,
                                     struct fault *fault);
 
 /* How many letters wait, and for how long the oldest has. */

@@ -45,23 +45,25 @@ static const char take_endpoints_sql[] =
     "FROM taken t CROSS JOIN LATERAL courier.keepers_of(t.endpoint) k ORDER BY 1, 5";
 
 enum err
-notice_reader_of(struct store *store, struct arena *arena, struct uuid person, struct str kind,
-                 int64_t day_max, struct notice_reader *out, bool *found, struct fault *fault)
+notice_reader_of(struct store *store, struct arena *arena, const struct notice_wish *wish,
+                 struct notice_reader *out, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
 
-    store_put_uuid(&parameters, person);
-    store_put_text(&parameters, kind);
-    store_put_integer(&parameters, (int32_t)day_max);
+    store_put_uuid(&parameters, wish->person);
+    store_put_text(&parameters, wish->kind);
+    store_put_integer(&parameters, (int32_t)wish->day_max);
     TRY(store_run(store,
                   "SELECT r.person, r.email, r.name, r.room"
                   " FROM courier.readers(ARRAY[$1], $2, $3) r",
                   &parameters, arena, &rows, fault));
-    *found = store_row_count(&rows) > 0;
-    if (*found) {
-        *out = (struct notice_reader){store_uuid(&rows, 0, 0), store_text(&rows, 0, 1),
-                                      store_text(&rows, 0, 2), store_number(&rows, 0, 3)};
+    *out = (struct notice_reader){.wants = store_row_count(&rows) > 0};
+    if (out->wants) {
+        out->person = store_uuid(&rows, 0, 0);
+        out->email = store_text(&rows, 0, 1);
+        out->name = store_text(&rows, 0, 2);
+        out->room = store_number(&rows, 0, 3);
     }
     return ERR_OK;
 }
@@ -130,7 +132,7 @@ notice_round_take(struct store *store, struct arena *arena, int64_t hour, struct
 
 /* The first column of each row. */
 static enum err
-read_people(struct arena *arena, const struct store_rows *rows, struct uuid **out, size_t *count,
+read_people(struct arena *arena, const struct store_rows *rows, struct notice_people *out,
             struct fault *fault)
 {
     size_t       found = store_row_count(rows);
@@ -142,14 +144,13 @@ read_people(struct arena *arena, const struct store_rows *rows, struct uuid **ou
     for (size_t i = 0; i < found; i++) {
         list[i] = store_uuid(rows, i, 0);
     }
-    *out = list;
-    *count = found;
+    *out = (struct notice_people){list, found};
     return ERR_OK;
 }
 
 enum err
 notice_round_people(struct store *store, struct arena *arena, struct uuid after, int64_t count_max,
-                    struct uuid **out, size_t *count, struct fault *fault)
+                    struct notice_people *out, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
@@ -158,7 +159,7 @@ notice_round_people(struct store *store, struct arena *arena, struct uuid after,
     store_put_integer(&parameters, (int32_t)count_max);
     TRY(store_run(store, "SELECT p.person FROM courier.digest_people($1, $2) p ORDER BY 1",
                   &parameters, arena, &rows, fault));
-    return read_people(arena, &rows, out, count, fault);
+    return read_people(arena, &rows, out, fault);
 }
 
 enum err
@@ -212,7 +213,7 @@ notice_duties_of(struct store *store, struct arena *arena, struct uuid person, i
 
 enum err
 notice_result_people(struct store *store, struct arena *arena, int64_t minutes, int64_t count_max,
-                     struct uuid **out, size_t *count, struct fault *fault)
+                     struct notice_people *out, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
@@ -220,12 +221,12 @@ notice_result_people(struct store *store, struct arena *arena, int64_t minutes, 
     store_put_number(&parameters, minutes);
     store_put_number(&parameters, count_max);
     TRY(store_run(store, result_people_sql, &parameters, arena, &rows, fault));
-    return read_people(arena, &rows, out, count, fault);
+    return read_people(arena, &rows, out, fault);
 }
 
 enum err
 notice_take_results(struct store *store, struct arena *arena, struct uuid person, int64_t count_max,
-                    struct notice_result **out, size_t *count, int64_t *all, struct fault *fault)
+                    struct notice_results *out, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
@@ -244,9 +245,7 @@ notice_take_results(struct store *store, struct arena *arena, struct uuid person
                                          .period = store_text(&rows, i, 2),
                                          .verdict = (int)store_number(&rows, i, 3)};
     }
-    *out = list;
-    *count = found;
-    *all = found == 0 ? 0 : store_number(&rows, 0, 4);
+    *out = (struct notice_results){list, found, found == 0 ? 0 : store_number(&rows, 0, 4)};
     return ERR_OK;
 }
 

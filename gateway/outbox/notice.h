@@ -10,16 +10,22 @@
  * written in one transaction of the caller's, so that nothing is told twice and nothing forgotten.
  */
 struct notice_reader {
+    bool        wants; /* false: no such letters, or there is no account any more */
     struct uuid person;
     struct str  email;
     struct str  name;
     int64_t     room; /* letters that they may still get today; 0: this one is left out */
 };
 
-/* *found false: they want no such letters, or have no account any more. kind: "digest", ... */
-MUST_USE enum err notice_reader_of(struct store *store, struct arena *arena, struct uuid person,
-                                   struct str kind, int64_t day_max, struct notice_reader *out,
-                                   bool *found, struct fault *fault);
+struct notice_wish {
+    struct uuid person;
+    struct str  kind; /* "digest", "results", "endpoint" */
+    int64_t     day_max;
+};
+
+MUST_USE enum err notice_reader_of(struct store *store, struct arena *arena,
+                                   const struct notice_wish *wish, struct notice_reader *out,
+                                   struct fault *fault);
 
 /* A letter to them; one that is left out is a row, too. */
 MUST_USE enum err notice_write(struct store *store, struct arena *arena,
@@ -36,13 +42,17 @@ MUST_USE enum err notice_tell_omitted(struct store *store, struct arena *arena, 
  * transaction. *found false: it is too early, all are made, or another courier makes them. */
 struct notice_round {
     struct date day;
-    struct uuid after;
+    struct uuid after; /* a person */
 };
 
+struct notice_people {
+    const struct uuid *items;
+    size_t             count;
+};
 MUST_USE enum err notice_round_take(struct store *store, struct arena *arena, int64_t hour,
                                     struct notice_round *out, bool *found, struct fault *fault);
 MUST_USE enum err notice_round_people(struct store *store, struct arena *arena, struct uuid after,
-                                      int64_t count_max, struct uuid **out, size_t *count,
+                                      int64_t count_max, struct notice_people *out,
                                       struct fault *fault);
 MUST_USE enum err notice_round_move(struct store *store, struct arena *arena,
                                     const struct notice_round *round, bool done,
@@ -67,14 +77,13 @@ struct notice_duties {
     int64_t                   soon;
     bool                      news; /* something is so today that was not yesterday */
 };
-
 MUST_USE enum err notice_duties_of(struct store *store, struct arena *arena, struct uuid person,
                                    int64_t count_max, struct notice_duties *out,
                                    struct fault *fault);
 
 /* People whose oldest result has waited for so long. */
 MUST_USE enum err notice_result_people(struct store *store, struct arena *arena, int64_t minutes,
-                                       int64_t count_max, struct uuid **out, size_t *count,
+                                       int64_t count_max, struct notice_people *out,
                                        struct fault *fault);
 
 struct notice_result {
@@ -84,11 +93,15 @@ struct notice_result {
     int        verdict; /* 1: accepted, with a question */
 };
 
-/* What waits for a person, and from here on does not. *all: how many there are; 0: all of it was
- * settled meanwhile. */
+struct notice_results {
+    const struct notice_result *items;
+    size_t                      count;
+    int64_t                     all; /* 0: all of it was settled meanwhile */
+};
+/* What waits for a person, and from here on does not. */
 MUST_USE enum err notice_take_results(struct store *store, struct arena *arena, struct uuid person,
-                                      int64_t count_max, struct notice_result **out, size_t *count,
-                                      int64_t *all, struct fault *fault);
+                                      int64_t count_max, struct notice_results *out,
+                                      struct fault *fault);
 
 /* A receiver of webhooks that is switched off, and whose people were not told; from here on they
  * are. One person a row. */

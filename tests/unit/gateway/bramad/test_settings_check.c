@@ -1,6 +1,7 @@
 #include "gateway/bramad/options.h"
 #include "gateway/bramad/settings_check.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -197,6 +199,58 @@ a_file_that_cannot_be_read_is_told_in_polish(void **state)
                      1);
 }
 
+/* The password of the relay: there, not empty, its owner's alone; and an address to send from. */
+static void
+mail_is_checked_before_the_start(void **state)
+{
+    static const struct {
+        const char *content;
+        unsigned    mode;
+        const char *from;
+        const char *told; /* "": nothing */
+    } cases[] = {
+        {"tajne\n", 0600, "b@x.pl",  ""                                        },
+        {"tajne",   0400, "b@x.pl",  ""                                        },
+        {"tajne\n", 0640, "b@x.pl",  "mail_password: plik klucza ma prawa 0640"},
+        {"\ntajne", 0600, "b@x.pl",  "mail_password: pierwszy wiersz pliku"    },
+        {"",        0600, "b@x.pl",  "mail_password: "                         },
+        {"tajne\n", 0600, "b@x..pl", "mail_from: z takiego adresu"             },
+        {"tajne\n", 0600, ".b@x.pl", "mail_from: z takiego adresu"             },
+    };
+    char folder[] = "/tmp/brama-settings-XXXXXX";
+    char path[64];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/password", folder);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct config config = nowhere(CONFIG_TEST);
+        int           fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        ssize_t       size = (ssize_t)strlen(cases[i].content);
+        assert_true(fd >= 0 && write(fd, cases[i].content, (size_t)size) == size);
+        assert_int_equal(fchmod(fd, cases[i].mode), 0);
+        assert_int_equal(close(fd), 0);
+        config.mail_url = STR("smtp://localhost");
+        config.mail_from = str_of(cases[i].from);
+        config.mail_user = STR("b");
+        config.mail_password = str_of(path);
+        if (cases[i].told[0] == '\0') {
+            EXPECT(count_faults(&config, "mail_") == 0, cases[i].content);
+        } else {
+            EXPECT(count_faults(&config, cases[i].told) == 1, cases[i].told);
+        }
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(rmdir(folder), 0);
+    struct config absent = nowhere(CONFIG_TEST);
+    absent.mail_url = STR("smtp://localhost");
+    absent.mail_from = STR("b@x.pl");
+    absent.mail_password = STR("/nowhere/password");
+    absent.courier_trust = STR("/nowhere/issuers");
+    assert_int_equal(count_faults(&absent, "mail_password: nie da się odczytać pliku"), 1);
+    assert_int_equal(count_faults(&absent, "courier_trust: nie da się odczytać pliku"), 1);
+}
+
 /* What was passed over before: a second file, in whatever order they are named. */
 static void
 one_file_of_settings_is_named_once(void **state)
@@ -241,6 +295,7 @@ main(void)
         cmocka_unit_test(production_trusts_nobody_who_is_for_tests),
         cmocka_unit_test(a_user_of_two_roles_is_refused_in_production),
         cmocka_unit_test(a_file_that_cannot_be_read_is_told_in_polish),
+        cmocka_unit_test(mail_is_checked_before_the_start),
         cmocka_unit_test(one_file_of_settings_is_named_once),
     };
 

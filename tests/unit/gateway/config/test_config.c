@@ -69,6 +69,45 @@ loopback_of_webhooks_is_for_tests_alone(void **state)
     arena_destroy(arena);
 }
 
+/* Neither a password nor, in production, a link travels in the clear. */
+static void
+mail_needs_tls_where_somebody_could_listen(void **state)
+{
+    static const struct {
+        const char *environment;
+        const char *lines;
+        bool        good;
+    } rows[] = {
+        {"test", "mail_url = smtp://p.pl\nmail_starttls = 1\nmail_user = b\nmail_password = /h\n",  true },
+        {"test", "mail_url = smtp://p.pl\nmail_starttls = 0\nmail_user = b\nmail_password = /h\n",  false},
+        {"test", "mail_url = smtps://p.pl\nmail_starttls = 0\nmail_user = b\nmail_password = /h\n", true },
+        {"test", "mail_url = smtp://p.pl\nmail_starttls = 0\n",                                    true },
+        {"prod", "mail_url = smtp://p.pl\nmail_starttls = 0\n",                                    false},
+        {"prod", "mail_url = smtp://p.pl\n",                                                       true },
+        {"prod", "mail_url = smtps://p.pl\nmail_starttls = 0\n",                                   true },
+        {"prod", "mail_url = smtp://localhost\nmail_starttls = 0\n",                               true },
+        {"prod", "mail_url = smtp://localhost:25\nmail_starttls = 0\n",                            true },
+        {"prod", "mail_url = smtp://127.0.0.1:25\nmail_starttls = 0\n",                            true },
+        {"prod", "mail_url = smtp://localhost.evil.pl\nmail_starttls = 0\n",                       false},
+        {"prod", "mail_url = smtp://127.0.0.10\nmail_starttls = 0\n",                              false},
+    };
+    struct str whole = str_of(WHOLE);
+    struct str rest = str_slice(whole, sizeof "environment = test\n" - 1, whole.size);
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct arena *arena = arena_create(ROOM);
+        struct config config = {0};
+        struct str    text =
+            str_format(arena, "environment = %s\n%.*smail_from = b@x.pl\n%s", rows[i].environment,
+                       STR_ARG(rest), rows[i].lines);
+        struct config_fault fault = first_fault(arena, text.data, &config);
+        EXPECT((fault.line == 9999) == rows[i].good, text.data);
+        EXPECT(rows[i].good || str_starts_with(fault.text, STR("mail_starttls: ")), text.data);
+        arena_destroy(arena);
+    }
+}
+
 static void
 every_fault_has_its_line_and_says_what_to_write(void **state)
 {
@@ -104,6 +143,21 @@ every_fault_has_its_line_and_says_what_to_write(void **state)
         {WHOLE "tsa_url = http://tsa.pl/tsp\n",      7, "podaj też tsa_trust"             },
         {WHOLE "webhook_loopback = 2\n",             7, "wpisz liczbę od 0 do 1"          },
         {WHOLE "webhook_key = klucz.pem\n",          7, "wpisz pełną ścieżkę"         },
+        {WHOLE "mail_url = http://poczta.pl\n",      7, "wpisz serwer poczty"              },
+        {WHOLE "mail_url = smtp://a@poczta.pl\n",    7, "wpisz serwer poczty"              },
+        {WHOLE "mail_url = smtp://poczta.pl/x\n",    7, "wpisz serwer poczty"              },
+        {WHOLE "mail_url = smtp://\n",               7, "wpisz serwer poczty"              },
+        {WHOLE "mail_url = smtp://poczta.pl\n",      7, "podaj też mail_from"              },
+        {WHOLE "mail_from = brama\n",                7, "wpisz adres"                      },
+        {WHOLE "mail_from = Brama <b@x.pl>\n",       7, "wpisz adres"                      },
+        {WHOLE "mail_user = brama\n",                7, "podaj oba albo żadne"            },
+        {WHOLE "mail_password = /etc/haslo\n",       0, "podaj oba albo żadne"            },
+        {WHOLE "mail_password = haslo\n",            7, "wpisz pełną ścieżkę"         },
+        {WHOLE "mail_starttls = 2\n",                7, "wpisz liczbę od 0 do 1"          },
+        {WHOLE "mail_day_max = 0\n",                 7, "wpisz liczbę od 1 do 100"        },
+        {WHOLE "mail_day_max = 101\n",               7, "wpisz liczbę od 1 do 100"        },
+        {WHOLE "mail_digest_hour = 24\n",            7, "wpisz liczbę od 0 do 23"         },
+        {WHOLE "mail_results_minutes = 4\n",         7, "wpisz liczbę od 5 do 1440"       },
         {"environment = demo\n" WHOLE,               1, "wpisz test albo prod"             },
         {"environment = test\n",                     0, "brakuje ustawienia „seal_key”"},
         {"",                                         0, "brakuje ustawienia „seal_key”"},
@@ -258,6 +312,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_file_gives_settings_and_defaults),
         cmocka_unit_test(loopback_of_webhooks_is_for_tests_alone),
+        cmocka_unit_test(mail_needs_tls_where_somebody_could_listen),
         cmocka_unit_test(every_fault_has_its_line_and_says_what_to_write),
         cmocka_unit_test(what_an_editor_did_to_the_file_is_told_as_it_is),
         cmocka_unit_test(all_faults_are_told_at_once),

@@ -130,12 +130,11 @@ duties_of(struct bench *bench, const char *word, int64_t count_max)
 static bool
 reader_of(struct bench *bench, const char *word, const char *kind, struct notice_reader *out)
 {
-    bool found = false;
+    const struct notice_wish wish = {person(bench, word), str_of(kind), DAY_MAX};
 
-    assert_int_equal(notice_reader_of(bench->courier, bench->town.arena, person(bench, word),
-                                      str_of(kind), DAY_MAX, out, &found, &bench->fault),
+    assert_int_equal(notice_reader_of(bench->courier, bench->town.arena, &wish, out, &bench->fault),
                      ERR_OK);
-    return found;
+    return out->wants;
 }
 
 static void
@@ -388,11 +387,10 @@ take_round(struct bench *bench, int64_t hour, struct notice_round *out)
 static void
 round_goes_on_where_it_stood(void **state)
 {
-    struct bench       *bench = *state;
-    struct notice_round round = {0};
-    struct uuid        *people = NULL;
-    size_t              count = 0;
-    size_t              all = 0;
+    struct bench        *bench = *state;
+    struct notice_round  round = {0};
+    struct notice_people people = {0};
+    size_t               all = 0;
 
     town_run(&bench->town, /* 6:30 in Warsaw */
              "UPDATE registry.setting SET clock_offset = (timestamp '2026-07-10 06:30'"
@@ -403,11 +401,11 @@ round_goes_on_where_it_stood(void **state)
         assert_int_equal(store_begin(bench->courier, &bench->fault), ERR_OK);
         assert_true(take_round(bench, 6, &round));
         assert_int_equal(notice_round_people(bench->courier, bench->town.arena, round.after, 3,
-                                             &people, &count, &bench->fault),
+                                             &people, &bench->fault),
                          ERR_OK);
-        all += count;
-        round.after = count == 0 ? round.after : people[count - 1];
-        done = count < 3;
+        all += people.count;
+        round.after = people.count == 0 ? round.after : people.items[people.count - 1];
+        done = people.count < 3;
         assert_int_equal(
             notice_round_move(bench->courier, bench->town.arena, &round, done, &bench->fault),
             ERR_OK);
@@ -494,25 +492,24 @@ note(const struct bench *bench, int number)
 }
 
 static size_t
-take_results(struct bench *bench, const char *word, struct notice_result **out)
+take_results(struct bench *bench, const char *word, const struct notice_result **out)
 {
-    size_t  count = 0;
-    int64_t all = 0;
+    struct notice_results results = {0};
 
     assert_int_equal(notice_take_results(bench->courier, bench->town.arena, person(bench, word),
-                                         ALL, out, &count, &all, &bench->fault),
+                                         ALL, &results, &bench->fault),
                      ERR_OK);
-    assert_int_equal((int64_t)count, all);
-    return count;
+    assert_int_equal((int64_t)results.count, results.all);
+    *out = results.items;
+    return results.count;
 }
 
 static void
 results_that_need_somebody_are_collected_for_who_filed(void **state)
 {
-    struct bench         *bench = *state;
-    struct notice_result *list = NULL;
-    struct uuid          *people = NULL;
-    size_t                count = 0;
+    struct bench               *bench = *state;
+    const struct notice_result *list = NULL;
+    struct notice_people        people = {0};
 
     decide(bench, 1, "sender", 2, "A", 3); /* returned */
     decide(bench, 2, "sender", 3, "B", 2); /* no signature */
@@ -523,16 +520,16 @@ results_that_need_somebody_are_collected_for_who_filed(void **state)
         note(bench, i); /* a message that is taken twice is told once */
     }
     assert_string_equal(ask(bench, "SELECT count(*) FROM courier.notice"), "2");
-    assert_int_equal(notice_result_people(bench->courier, bench->town.arena, 60, ALL, &people,
-                                          &count, &bench->fault),
-                     ERR_OK);
-    assert_int_equal(count, 0); /* more may come */
+    assert_int_equal(
+        notice_result_people(bench->courier, bench->town.arena, 60, ALL, &people, &bench->fault),
+        ERR_OK);
+    assert_int_equal(people.count, 0); /* more may come */
     town_run(&bench->town, "UPDATE courier.notice SET noted_at = now() - interval '60 minutes'"
                            " WHERE notice = 1");
-    assert_int_equal(notice_result_people(bench->courier, bench->town.arena, 60, ALL, &people,
-                                          &count, &bench->fault),
-                     ERR_OK);
-    assert_int_equal(count, 1);
+    assert_int_equal(
+        notice_result_people(bench->courier, bench->town.arena, 60, ALL, &people, &bench->fault),
+        ERR_OK);
+    assert_int_equal(people.count, 1);
     assert_int_equal(take_results(bench, "sender", &list), 2);
     assert_true(str_equal(list[0].form, STR("Rb-A")));
     assert_int_equal(list[0].verdict, 3);
@@ -545,8 +542,8 @@ results_that_need_somebody_are_collected_for_who_filed(void **state)
 static void
 results_of_a_program_go_to_senders_and_the_treasurer_of_its_unit(void **state)
 {
-    struct bench         *bench = *state;
-    struct notice_result *list = NULL;
+    struct bench               *bench = *state;
+    const struct notice_result *list = NULL;
 
     decide(bench, 1, NULL, 2, "A", 3);
     note(bench, 1);
@@ -561,8 +558,8 @@ results_of_a_program_go_to_senders_and_the_treasurer_of_its_unit(void **state)
 static void
 what_was_put_right_is_not_told_and_foreign_units_have_no_name(void **state)
 {
-    struct bench         *bench = *state;
-    struct notice_result *list = NULL;
+    struct bench               *bench = *state;
+    const struct notice_result *list = NULL;
 
     decide(bench, 1, "sender", 2, "A", 3);
     decide(bench, 2, "sender", TOWN_FOREIGN, "B", 3);
