@@ -1,6 +1,7 @@
 #include "gateway/desk/account_endpoint.h"
 
 #include "gateway/desk/password_entry.h"
+#include "gateway/letter/letter.h"
 #include "gateway/people/account.h"
 #include "gateway/people/appointment.h"
 
@@ -229,7 +230,8 @@ account_endpoint_offer(struct call *call, struct fault *fault)
                                "konta. Dostęp przywróci jej operator bramy."),
                            fault);
     }
-    bool sent = call->config->mail_url.size > 0;
+    /* Shown where no letter can go. */
+    bool sent = call->config->mail_url.size > 0 && letter_address_ok(appointment.email);
     if (sent) {
         TRY(account_post(call->store, call->arena, token, call->config->mail_day_max, fault));
     }

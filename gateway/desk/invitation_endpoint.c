@@ -1,6 +1,7 @@
 #include "gateway/desk/invitation_endpoint.h"
 
 #include "gateway/desk/password_entry.h"
+#include "gateway/letter/letter.h"
 #include "gateway/people/invitation.h"
 
 enum { STATUS_OK = 200, STATUS_CREATED = 201, STATUS_EMPTY = 204 };
@@ -52,15 +53,23 @@ make(struct call *call, struct invitation *invitation, struct fault *fault)
     struct json json = json_create(&body);
     struct str  token = {0};
     bool        found = false;
-    enum err    got = invitation_make(call->store, call->arena, invitation, &invitation->invitation,
-                                      &token, fault);
+    bool        sent = call->config->mail_url.size > 0;
+
+    if (sent && !letter_address_ok(invitation->email)) {
+        return call_refuse(
+            call, PROBLEM_BAD_DATA,
+            STR("Pole email: na ten adres brama nie wyśle listu. Wpisz adres z liter "
+                "bez ogonków, np. anna@urzad.example."),
+            fault);
+    }
+    enum err got = invitation_make(call->store, call->arena, invitation, &invitation->invitation,
+                                   &token, fault);
 
     if (got != ERR_OK) {
         return call_refuse_denied(call, got, fault);
     }
     TRY(invitation_find(call->store, call->arena, invitation->invitation, invitation, &found,
                         fault));
-    bool sent = call->config->mail_url.size > 0;
     if (sent) {
         TRY(invitation_post(call->store, call->arena, invitation->invitation,
                             call->config->mail_day_max, fault));

@@ -508,7 +508,11 @@ link_goes_out_as_a_letter_where_there_is_mail(void **state)
                "\"valid_to\":\"2099-01-01\"}");
     assert_int_equal(sent.status, 201);
     assert_true(counter_says(&sent, "\"token\":null"));
-    /* What is refused leaves no letter. */
+    /* What is refused leaves no letter; what no letter reaches is refused. */
+    sent = ask(PETITION_POST, "/api/v1/invitations", "head",
+               "{\"email\":\"jan@żółw.pl\",\"name\":\"Jan\",\"role\":\"sender\","
+               "\"regon\":\"990000022\"}");
+    assert_true(is_problem(&sent, 422, "zle-dane"));
     sent = ask(PETITION_POST, "/api/v1/invitations", "sender", invitation);
     assert_int_equal(sent.status, 403);
     assert_string_equal(town_ask(&town, "SELECT count(*) FROM courier.letter"), "3");
