@@ -161,13 +161,14 @@ write_message(struct trade_tools *tools, struct arena *arena, const struct maili
               const struct letter_text *text, struct buf *out, struct fault *fault)
 {
     struct buf id = buf_create(arena, UUID_TEXT_SIZE);
+    bool       is_test = tools->config->environment == CONFIG_TEST;
 
     uuid_write(&id, mailing->letter);
     const struct letter letter = {
         .id = buf_str(&id),
         .from = {tools->config->mail_from, tools->config->mail_name},
         .to = {mailing->email,           mailing->name           },
-        .subject = text->subject,
+        .subject = str_format(arena, "%s%.*s", is_test ? "[TEST] " : "", STR_ARG(text->subject)),
         .text = text->text,
         .at = mailing->made / INSTANT_PER_SECOND,
     };

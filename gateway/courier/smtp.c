@@ -50,6 +50,7 @@ step_of(struct str command)
  * silence holds up nobody.
  */
 static int
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 watch(CURL *curl, curl_infotype type, char *bytes, size_t size, void *object)
 {
     struct smtp *smtp = object;

@@ -32,9 +32,9 @@ is_run(struct str text, const char *also)
     bool good = text.size > 0;
 
     for (size_t i = 0; i < text.size; i++) {
-        good =
-            good
-            && (is_alphanumeric(text.data[i]) || memchr(also, text.data[i], strlen(also)) != NULL);
+        good = good
+               && (is_alphanumeric(text.data[i])
+                   || (text.data[i] != '\0' && strchr(also, text.data[i]) != NULL));
     }
     return good;
 }

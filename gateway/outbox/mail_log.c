@@ -65,8 +65,13 @@ mail_log_retry(struct store *store, struct arena *arena, int64_t *count, struct 
     struct store_rows rows = {0};
 
     TRY(store_run(store,
-                  "WITH due AS (UPDATE courier.letter l SET next_at = now()"
-                  "  WHERE l.state = 'waiting' RETURNING 1) SELECT count(*) FROM due",
+                  "WITH due AS (UPDATE courier.letter l SET next_at = now(), state = 'waiting',"
+                  "  ended_at = NULL, attempts = CASE l.state WHEN 'waiting' THEN l.attempts"
+                  "    ELSE 0 END"
+                  "  WHERE l.state = 'waiting' OR (l.state = 'refused'"
+                  "    AND (l.kind IN ('invitation', 'restoration')"
+                  "         OR l.made_at > now() - interval '1 day')) RETURNING 1)"
+                  " SELECT count(*) FROM due",
                   NULL, arena, &rows, fault));
     *count = store_number(&rows, 0, 0);
     return ERR_OK;

@@ -444,7 +444,8 @@ digest_of_the_day_is_sent_once(void **state)
     assert_true(
         office_await(&office, "SELECT count(*) FROM courier.letter WHERE state = 'sent'", "2"));
     struct str text = letter_at(0, &letter);
-    assert_non_null(strstr(letter.bytes, "\r\nSubject: =?UTF-8?Q?Sprawozdania=3A=201=20z=20"));
+    assert_non_null(
+        strstr(letter.bytes, "\r\nSubject: =?UTF-8?Q?=5BTEST=5D=20Sprawozdania=3A=201=20z=20"));
     assert_true(has(text, "  Rb-27S, 2026-Q2, SZKO=C5=81A PODSTAWOWA NR 1 W PRZYK=C5=81ADOWIE\r\n"
                           "    termin 10 lipca 2026 r.; nie z=C5=82o=C5=BCono\r\n"));
     cluster_run(cluster, office.database, "DELETE FROM courier.round"); /* a second courier */

@@ -307,14 +307,14 @@ evil_names_and_subjects_stay_in_their_place(void **state)
         "(komentarz)",
         "Zażółć gęślą jaźń",
         "\xF0\x9F\x98\x80\xF0\x9F\x98\x80 uśmiech",
-        "\xE2\x80\xAE"
-        "odwrócone",
+        "\342\200\256odwrócone\342\200\254",
         "\xFF\xFE niczyje bajty \xC5",
         "\xC2\x85 koniec wiersza C1",
         "\xE2\x80\xA8 koniec wiersza Unicode",
         "\x1B[31mczerwone",
-        "Żółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółć"
-        "żółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółć",
+        ("Żółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółć"
+         "żółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżółćżół"
+         "ć"),
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",

@@ -438,8 +438,13 @@ operator_sees_what_became_of_letters_and_mutes_kinds(void **state)
     assert_true(str_equal(sums[0].state, STR("waiting")));
     assert_int_equal(claim(bench, &list), 0);
     assert_int_equal(mail_log_retry(bench->admin, arena, &due, &bench->fault), ERR_OK);
-    assert_int_equal(due, 1);
-    assert_int_equal(claim(bench, &list), 1);
+    assert_int_equal(due, 2); /* the one that waits, and the one that was refused today */
+    assert_int_equal(claim(bench, &list), 2);
+    assert_true(record(bench, &list[0], MAILING_REFUSED));
+    assert_false(record(bench, &list[1], MAILING_SENT));
+    town_run(&bench->town, "UPDATE courier.letter SET made_at = now() - interval '25 hours'");
+    assert_int_equal(mail_log_retry(bench->admin, arena, &due, &bench->fault), ERR_OK);
+    assert_int_equal(due, 0); /* of yesterday, and sent */
     assert_int_equal(mail_log_test(bench->admin, arena, STR("a@x.pl"), &bench->fault), ERR_OK);
     assert_int_equal(claim(bench, &list), 1);
     assert_true(str_equal(list[0].kind, STR("test")));
