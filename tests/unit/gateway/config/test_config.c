@@ -78,29 +78,31 @@ mail_needs_tls_where_somebody_could_listen(void **state)
         const char *lines;
         bool        good;
     } rows[] = {
-        {"test", "mail_url = smtp://p.pl\nmail_starttls = 1\nmail_user = b\nmail_password = /h\n",  true },
-        {"test", "mail_url = smtp://p.pl\nmail_starttls = 0\nmail_user = b\nmail_password = /h\n",  false},
-        {"test", "mail_url = smtps://p.pl\nmail_starttls = 0\nmail_user = b\nmail_password = /h\n", true },
-        {"test", "mail_url = smtp://p.pl\nmail_starttls = 0\n",                                    true },
-        {"prod", "mail_url = smtp://p.pl\nmail_starttls = 0\n",                                    false},
-        {"prod", "mail_url = smtp://p.pl\n",                                                       true },
-        {"prod", "mail_url = smtps://p.pl\nmail_starttls = 0\n",                                   true },
-        {"prod", "mail_url = smtp://localhost\nmail_starttls = 0\n",                               true },
-        {"prod", "mail_url = smtp://localhost:25\nmail_starttls = 0\n",                            true },
-        {"prod", "mail_url = smtp://127.0.0.1:25\nmail_starttls = 0\n",                            true },
-        {"prod", "mail_url = smtp://localhost.evil.pl\nmail_starttls = 0\n",                       false},
-        {"prod", "mail_url = smtp://127.0.0.10\nmail_starttls = 0\n",                              false},
+        {"test", "mail_url = smtp://p.pl\nmail_starttls = 1\nmail_user = b\nmail_password = /h\n",
+         true                                                                                            },
+        {"test", "mail_url = smtp://p.pl\nmail_starttls = 0\nmail_user = b\nmail_password = /h\n",
+         false                                                                                           },
+        {"test", "mail_url = smtps://p.pl\nmail_starttls = 0\nmail_user = b\nmail_password = /h\n",
+         true                                                                                            },
+        {"test", "mail_url = smtp://p.pl\nmail_starttls = 0\n",                                     true },
+        {"prod", "mail_url = smtp://p.pl\nmail_starttls = 0\n",                                     false},
+        {"prod", "mail_url = smtp://p.pl\n",                                                        true },
+        {"prod", "mail_url = smtps://p.pl\nmail_starttls = 0\n",                                    true },
+        {"prod", "mail_url = smtp://localhost\nmail_starttls = 0\n",                                true },
+        {"prod", "mail_url = smtp://localhost:25\nmail_starttls = 0\n",                             true },
+        {"prod", "mail_url = smtp://127.0.0.1:25\nmail_starttls = 0\n",                             true },
+        {"prod", "mail_url = smtp://localhost.evil.pl\nmail_starttls = 0\n",                        false},
+        {"prod", "mail_url = smtp://127.0.0.10\nmail_starttls = 0\n",                               false},
     };
     struct str whole = str_of(WHOLE);
     struct str rest = str_slice(whole, sizeof "environment = test\n" - 1, whole.size);
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        struct arena *arena = arena_create(ROOM);
-        struct config config = {0};
-        struct str    text =
-            str_format(arena, "environment = %s\n%.*smail_from = b@x.pl\n%s", rows[i].environment,
-                       STR_ARG(rest), rows[i].lines);
+        struct arena       *arena = arena_create(ROOM);
+        struct config       config = {0};
+        struct str          text = str_format(arena, "environment = %s\n%.*smail_from = b@x.pl\n%s",
+                                              rows[i].environment, STR_ARG(rest), rows[i].lines);
         struct config_fault fault = first_fault(arena, text.data, &config);
         EXPECT((fault.line == 9999) == rows[i].good, text.data);
         EXPECT(rows[i].good || str_starts_with(fault.text, STR("mail_starttls: ")), text.data);
@@ -147,7 +149,7 @@ every_fault_has_its_line_and_says_what_to_write(void **state)
         {WHOLE "mail_url = smtp://a@poczta.pl\n",    7, "wpisz serwer poczty"              },
         {WHOLE "mail_url = smtp://poczta.pl/x\n",    7, "wpisz serwer poczty"              },
         {WHOLE "mail_url = smtp://\n",               7, "wpisz serwer poczty"              },
-        {WHOLE "mail_url = smtp://poczta.pl\n",      7, "podaj też mail_from"              },
+        {WHOLE "mail_url = smtp://poczta.pl\n",      7, "podaj też mail_from"             },
         {WHOLE "mail_from = brama\n",                7, "wpisz adres"                      },
         {WHOLE "mail_from = Brama <b@x.pl>\n",       7, "wpisz adres"                      },
         {WHOLE "mail_user = brama\n",                7, "podaj oba albo żadne"            },
