@@ -255,7 +255,8 @@ static bool
 answer_rest(struct visit *visit, const char *line)
 {
     if (strncasecmp(line, "AUTH PLAIN", 10) == 0) {
-        (void)snprintf(visit->letter.login, RELAY_WORD_MAX, "%s", line[10] == ' ' ? line + 11 : "");
+        (void)snprintf(visit->letter.login, RELAY_WORD_MAX, "%.*s", RELAY_WORD_MAX - 1,
+                       line[10] == ' ' ? line + 11 : "");
         if (line[10] != ' ') {
             say(visit, "334 \r\n");
             if (!take_line(visit, visit->letter.login, RELAY_WORD_MAX)) {
