@@ -3,6 +3,8 @@
 #include "gateway/vtl_files/vtl_result.h"
 #include "gateway/vtl_files/vtl_structure.h"
 
+#include "validators/vtl/problem.h"
+
 #include "validators/base/buf.h"
 
 #include <errno.h>
@@ -163,19 +165,18 @@ report_failures(struct session *session, const struct vtl_result *result)
                        "zakresem); wierszy: %zu, pierwszy to wiersz %u pliku %.*s.csv",
                        STR_ARG(str_slice(it->name, 0, 60)), rule->count[VTL_ERROR],
                        result->dataset->table.lines[rule->error_row + 1],
-                       STR_ARG(str_slice(result->statement->dataset, 0, 60)));
+                       STR_ARG(str_slice(result->check->dataset, 0, 60)));
         add_message(session, session->files->script_name, &problem);
         session->report->failed_rows = true;
     }
 }
 
 static enum err
-bind_statement(struct session *session, const struct vtl_statement *statement,
-               const struct vtl_dataset *dataset, struct vtl_plan **plan)
+bind_check(struct session *session, const struct vtl_check *check,
+           const struct vtl_dataset *dataset, struct vtl_plan **plan)
 {
     struct vtl_binding binding = {
-        .ruleset = statement->ruleset,
-        .structure = {dataset->components, dataset->component_count}
+        .ruleset = check->ruleset, .structure = {dataset->components, dataset->component_count}
     };
     struct vtl_problem problem;
     enum err           got =
@@ -197,6 +198,7 @@ static enum err
 run_statement(struct session *session, const struct vtl_statement *statement)
 {
     static const struct vtl_options options = {.row_max = 1, .outcomes = true};
+    struct vtl_check                check = {0};
     struct vtl_dataset             *dataset = ARENA_NEW(session->arena, struct vtl_dataset, 1);
     struct vtl_plan                *plan = NULL;
     struct str                      csv = {0};
@@ -205,15 +207,23 @@ run_statement(struct session *session, const struct vtl_statement *statement)
     if (dataset == NULL) {
         return FAIL(session->fault, ERR_MEMORY, "dataset");
     }
-    TRY(load_dataset(session, statement->dataset, dataset));
-    TRY(bind_statement(session, statement, dataset, &plan));
+    if (!vtl_check(session->script, statement, &check)) {
+        struct vtl_problem problem;
+        enum err           got = problem_set(&problem, statement->place, session->fault,
+                                             "wyrażeń na zbiorach danych to wydanie nie oblicza; "
+                                                       "oblicza check_datapoint na zbiorze podanym z nazwy");
+        add_message(session, session->files->script_name, &problem);
+        return got;
+    }
+    TRY(load_dataset(session, check.dataset, dataset));
+    TRY(bind_check(session, &check, dataset, &plan));
     struct vtl_rule_result *rules =
         ARENA_NEW(session->arena, struct vtl_rule_result, vtl_rule_count(plan));
     if (rules == NULL) {
         return FAIL(session->fault, ERR_MEMORY, "results of %zu rules", vtl_rule_count(plan));
     }
     TRY(vtl_run(session->arena, plan, &dataset->data, &options, rules, session->fault));
-    struct vtl_result result = {dataset, plan, statement, rules};
+    struct vtl_result result = {dataset, plan, statement->result, &check, rules};
     TRY(vtl_result_csv(session->arena, &result, &csv, session->fault));
     TRY(vtl_result_json(session->arena, &result, &json, session->fault));
     TRY(write_part(session, statement->result, "csv", csv));

@@ -10,13 +10,13 @@
 static bool
 shows_measures(const struct vtl_result *result)
 {
-    return result->statement->output != VTL_OUTPUT_ALL;
+    return result->check->output != VTL_OUTPUT_ALL;
 }
 
 static bool
 shows_outcome(const struct vtl_result *result)
 {
-    return result->statement->output != VTL_OUTPUT_INVALID;
+    return result->check->output != VTL_OUTPUT_INVALID;
 }
 
 /* Whether a component of the data is a column of the result; attributes are not kept. */
@@ -94,7 +94,7 @@ vtl_result_csv(struct arena *arena, const struct vtl_result *result, struct str 
         }
     }
     if (!buf_ok(&buf)) {
-        return FAIL(fault, ERR_MEMORY, "result %.*s", STR_ARG(result->statement->result));
+        return FAIL(fault, ERR_MEMORY, "result %.*s", STR_ARG(result->name));
     }
     *out = buf_str(&buf);
     return ERR_OK;
@@ -140,7 +140,7 @@ enum err
 vtl_result_json(struct arena *arena, const struct vtl_result *result, struct str *out,
                 struct fault *fault)
 {
-    struct str name = result->statement->result;
+    struct str name = result->name;
     json_t    *root = json_object();
     json_t    *components = json_array();
 

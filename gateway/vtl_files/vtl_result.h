@@ -9,7 +9,8 @@
 struct vtl_result {
     const struct vtl_dataset     *dataset;
     const struct vtl_plan        *plan;
-    const struct vtl_statement   *statement;
+    struct str                    name;
+    const struct vtl_check       *check;
     const struct vtl_rule_result *rules; /* with outcomes */
 };
 

@@ -1,6 +1,8 @@
 #include "validators/vtl/expression.h"
 
-#include "validators/vtl/pending.h"
+#include "validators/vtl/call.h"
+#include "validators/vtl/clause.h"
+#include "validators/vtl/joining.h"
 
 static const struct {
     const char    *sign; /* NULL: a word */
@@ -23,48 +25,6 @@ static const struct {
     {NULL, WORD_OR,  NODE_OR,            1},
     {NULL, WORD_XOR, NODE_XOR,           1},
 };
-
-static const struct {
-    enum word      word;
-    enum node_kind node;
-    uint8_t        arguments_min;
-    uint8_t        arguments_max;
-} calls[] = {
-    {WORD_BETWEEN, NODE_BETWEEN, 3, 3},
-    {WORD_ISNULL,  NODE_ISNULL,  1, 1},
-    {WORD_NVL,     NODE_NVL,     2, 2},
-    {WORD_ABS,     NODE_ABS,     1, 1},
-    {WORD_ROUND,   NODE_ROUND,   1, 2},
-    {WORD_TRUNC,   NODE_TRUNC,   1, 2},
-    {WORD_FLOOR,   NODE_FLOOR,   1, 1},
-    {WORD_CEIL,    NODE_CEIL,    1, 1},
-    {WORD_MOD,     NODE_MOD,     2, 2},
-    {WORD_SUBSTR,  NODE_SUBSTR,  1, 3},
-    {WORD_LENGTH,  NODE_LENGTH,  1, 1},
-    {WORD_UPPER,   NODE_UPPER,   1, 1},
-    {WORD_LOWER,   NODE_LOWER,   1, 1},
-    {WORD_TRIM,    NODE_TRIM,    1, 1},
-    {WORD_LTRIM,   NODE_LTRIM,   1, 1},
-    {WORD_RTRIM,   NODE_RTRIM,   1, 1},
-};
-
-static enum err
-open_call(struct pending *pending)
-{
-    struct cursor *cursor = pending->cursor;
-    enum word      word = cursor->token->word;
-    size_t         i = 0;
-
-    while (calls[i].word != word) {
-        i++;
-        ENSURE(i < ARRAY_COUNT(calls));
-    }
-    TRY(pending_open(pending, (struct open){.kind = OPEN_CALL,
-                                            .node = calls[i].node,
-                                            .arguments_max = calls[i].arguments_max}));
-    cursor->token++;
-    return cursor_need_sign(cursor, "(", lexer_word_text(word));
-}
 
 static bool
 opens_unary(const struct token *token, enum node_kind *node)
@@ -91,6 +51,26 @@ may_be_omitted(struct pending *pending)
            && (open->node == NODE_ROUND || open->node == NODE_TRUNC || open->node == NODE_SUBSTR);
 }
 
+/* "name"; over components also "alias#name". */
+static enum err
+take_name(struct pending *pending, uint32_t *out)
+{
+    struct cursor      *cursor = pending->cursor;
+    const struct token *token = cursor->token++;
+    struct node         node = {.kind = NODE_NAME, .place = token->place, .text = token->text};
+
+    if (pending_scope(pending) == SCOPE_DATASET || !cursor_take_sign(cursor, "#")) {
+        *out = cursor_add(cursor, node, NULL, 0);
+        return ERR_OK;
+    }
+    node.kind = NODE_ALIAS;
+    uint32_t alias = cursor_add(cursor, node, NULL, 0);
+    node.kind = NODE_QUALIFIED;
+    TRY(cursor_need_name(cursor, "nazwa składowej", &node.text));
+    *out = cursor_add(cursor, node, &alias, 1);
+    return ERR_OK;
+}
+
 static enum err
 take_operand(struct pending *pending)
 {
@@ -105,8 +85,7 @@ take_operand(struct pending *pending)
                            STR_ARG(cursor_shown(cursor)));
     }
     if (token->kind == TOKEN_NAME) {
-        cursor->token++;
-        made = cursor_add(cursor, node, NULL, 0);
+        TRY(take_name(pending, &made));
     } else if (lexer_is_sign(token, "_") && may_be_omitted(pending)) {
         node.kind = NODE_OMITTED;
         cursor->token++;
@@ -132,7 +111,7 @@ read_value(struct pending *pending, bool *want)
 
     *want = true;
     if (token->kind == TOKEN_WORD && lexer_word_class(token->word) == WORD_CALL) {
-        return open_call(pending);
+        return call_open(pending, want);
     }
     if (lexer_is_sign(token, "(")) {
         open.kind = OPEN_PAREN;
@@ -147,64 +126,6 @@ read_value(struct pending *pending, bool *want)
     TRY(pending_open(pending, open));
     cursor->token++;
     return open.kind == OPEN_CASE ? cursor_need_word(cursor, WORD_WHEN, "case") : ERR_OK;
-}
-
-static enum err
-close_call(struct pending *pending)
-{
-    struct cursor     *cursor = pending->cursor;
-    const struct open *open = pending_top(pending);
-    size_t             count = pending->operand_count - open->base;
-    size_t             i = 0;
-
-    while (calls[i].node != open->node) {
-        i++;
-    }
-    if (count < calls[i].arguments_min) {
-        return problem_set(cursor->problem, cursor->token->place, cursor->fault,
-                           "funkcja „%.*s” ma za mało argumentów: %zu zamiast %u",
-                           STR_ARG(open->token->text), count, calls[i].arguments_min);
-    }
-    pending_close(pending, open->node, open->base);
-    return ERR_OK;
-}
-
-static enum err
-read_close(struct pending *pending)
-{
-    const struct open *open = NULL;
-
-    pending_reduce(pending, PENDING_STRENGTH_NONE);
-    open = pending_top(pending);
-    if (open->kind == OPEN_CALL) {
-        TRY(close_call(pending));
-    } else if (open->kind == OPEN_PAREN) {
-        pending->open_count--;
-    } else {
-        return pending_refuse(pending);
-    }
-    pending->cursor->token++;
-    return ERR_OK;
-}
-
-static enum err
-read_comma(struct pending *pending)
-{
-    struct cursor     *cursor = pending->cursor;
-    const struct open *open = NULL;
-
-    pending_reduce(pending, PENDING_STRENGTH_NONE);
-    open = pending_top(pending);
-    if (open->kind != OPEN_CALL) {
-        return pending_refuse(pending);
-    }
-    if (pending->operand_count - open->base == open->arguments_max) {
-        return problem_set(cursor->problem, cursor->token->place, cursor->fault,
-                           "funkcja „%.*s” ma za dużo argumentów: najwyżej %zu",
-                           STR_ARG(open->token->text), open->arguments_max);
-    }
-    cursor->token++;
-    return ERR_OK;
 }
 
 /* "in" and "not_in": the right side is a set or a name, so the node is complete at once. */
@@ -280,46 +201,95 @@ find_binary(const struct token *token, size_t *out)
     return false;
 }
 
+/* dataset#component */
+static enum err
+read_member(struct pending *pending)
+{
+    struct cursor *cursor = pending->cursor;
+    struct node    node = {.kind = NODE_MEMBER};
+
+    cursor->token++;
+    node.place = cursor->token->place;
+    TRY(cursor_need_name(cursor, "nazwa składowej", &node.text));
+    pending_wrap(pending, node, pending->operand_count - 1);
+    return ERR_OK;
+}
+
+/* What binds tighter than operators, behind a dataset. False: nothing of the kind. */
+static bool
+is_postfix(const struct pending *pending)
+{
+    const struct token *token = pending->cursor->token;
+
+    return pending_scope(pending) == SCOPE_DATASET
+           && (lexer_is_sign(token, "[") || lexer_is_sign(token, "#"));
+}
+
+static enum err
+open_binary(struct pending *pending, size_t binary)
+{
+    pending_reduce(pending, binaries[binary].strength);
+    TRY(pending_open(pending, (struct open){.kind = OPEN_BINARY,
+                                            .node = binaries[binary].node,
+                                            .strength = binaries[binary].strength}));
+    pending->cursor->token++;
+    return ERR_OK;
+}
+
+/* What is open on top, all operators closed, decides what the next token means. */
+static enum err
+step(struct pending *pending, bool *want)
+{
+    enum open_kind kind = pending_top(pending)->kind;
+
+    if (kind == OPEN_CALL) {
+        return call_step(pending, want);
+    }
+    if (kind == OPEN_CLAUSE || kind == OPEN_ASSIGN || kind == OPEN_HAVING) {
+        return clause_step(pending, want);
+    }
+    if (kind == OPEN_JOIN || kind == OPEN_JOIN_BODY) {
+        return joining_step(pending, want);
+    }
+    if (kind == OPEN_PAREN && cursor_take_sign(pending->cursor, ")")) {
+        pending->open_count--;
+        return ERR_OK;
+    }
+    *want = read_branch(pending);
+    return *want ? ERR_OK : pending_refuse(pending);
+}
+
 /* Where an operator is due. *want: a value must follow; *done: the expression ends here. */
 static enum err
 read_operator(struct pending *pending, bool *want, bool *done)
 {
-    struct cursor      *cursor = pending->cursor;
-    const struct token *token = cursor->token;
+    const struct token *token = pending->cursor->token;
+    const struct open  *open = pending_top(pending);
     size_t              binary = 0;
 
     *want = false;
+    if (open != NULL && open->kind == OPEN_JOIN_BODY) {
+        return joining_step(pending, want);
+    }
+    if (is_postfix(pending)) {
+        return lexer_is_sign(token, "[") ? clause_open(pending, want) : read_member(pending);
+    }
     if (lexer_is_word(token, WORD_IN) || lexer_is_word(token, WORD_NOT_IN)) {
         return read_membership(pending);
     }
     if (find_binary(token, &binary)) {
         *want = true;
-        pending_reduce(pending, binaries[binary].strength);
-        TRY(pending_open(pending, (struct open){.kind = OPEN_BINARY,
-                                                .node = binaries[binary].node,
-                                                .strength = binaries[binary].strength}));
-        cursor->token++;
-        return ERR_OK;
+        return open_binary(pending, binary);
     }
     pending_reduce(pending, PENDING_STRENGTH_NONE);
     *done = pending->open_count == 0;
-    if (*done) {
-        return ERR_OK;
-    }
-    if (lexer_is_sign(token, ")")) {
-        return read_close(pending);
-    }
-    *want = true;
-    if (lexer_is_sign(token, ",")) {
-        return read_comma(pending);
-    }
-    return read_branch(pending) ? ERR_OK : pending_refuse(pending);
+    return *done ? ERR_OK : step(pending, want);
 }
 
 enum err
-expression_parse(struct cursor *cursor, uint32_t *out)
+expression_parse(struct cursor *cursor, enum scope scope, uint32_t *out)
 {
-    struct pending pending = {.cursor = cursor};
+    struct pending pending = {.cursor = cursor, .scope = scope};
     bool           want = true;
     bool           done = false;
 

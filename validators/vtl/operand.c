@@ -117,6 +117,10 @@ operand_variable(struct typing *typing, const struct node *node, struct meaning 
     const struct vtl_structure *structure = &typing->binding->structure;
     struct str                  name = {0};
 
+    if (node->kind == NODE_QUALIFIED) {
+        return problem_set(typing->problem, node->place, typing->fault,
+                           "w regule stoi sama nazwa zmiennej, bez nazwy zbioru i „#”");
+    }
     for (size_t i = 0; i < typing->ruleset->variable_count; i++) {
         if (str_equal(typing->ruleset->variables[i].alias, node->text)) {
             name = typing->ruleset->variables[i].name;

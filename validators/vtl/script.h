@@ -2,73 +2,10 @@
 #define VALIDATORS_VTL_SCRIPT_H
 
 #include "validators/vtl/limits.h"
+#include "validators/vtl/node.h"
 #include "validators/vtl/statement.h"
 
-/*
- * A script as a tree, before anybody asks what its names mean. Children always stand before their
- * parent in `nodes`, and the nodes of one rule are one run of it: whoever needs the tree bottom up
- * reads the run from left to right, without recursion.
- */
-enum node_kind {
-    NODE_NULL,
-    NODE_TRUE,
-    NODE_FALSE,
-    NODE_INTEGER, /* text: digits, with a sign in a set */
-    NODE_NUMBER,
-    NODE_STRING,
-    NODE_NAME,
-    NODE_OMITTED, /* "_" as an argument */
-    NODE_PLUS,    /* unary */
-    NODE_MINUS,
-    NODE_NOT,
-    NODE_MULTIPLY,
-    NODE_DIVIDE,
-    NODE_ADD,
-    NODE_SUBTRACT,
-    NODE_CONCAT,
-    NODE_EQUAL,
-    NODE_UNEQUAL,
-    NODE_LESS,
-    NODE_LESS_EQUAL,
-    NODE_GREATER,
-    NODE_GREATER_EQUAL,
-    NODE_AND,
-    NODE_OR,
-    NODE_XOR,
-    NODE_IN_SET, /* first child: the operand; the others: constants */
-    NODE_NOT_IN_SET,
-    NODE_IN_DOMAIN, /* text: name of the domain */
-    NODE_NOT_IN_DOMAIN,
-    NODE_IF,   /* condition, then, else */
-    NODE_CASE, /* condition, then, condition, then ..., else */
-    NODE_BETWEEN,
-    NODE_ISNULL,
-    NODE_NVL,
-    NODE_ABS,
-    NODE_ROUND,
-    NODE_TRUNC,
-    NODE_FLOOR,
-    NODE_CEIL,
-    NODE_MOD,
-    NODE_SUBSTR,
-    NODE_LENGTH,
-    NODE_UPPER,
-    NODE_LOWER,
-    NODE_TRIM,
-    NODE_LTRIM,
-    NODE_RTRIM,
-};
-
-#define NODE_NONE UINT32_MAX
-
-struct node {
-    enum node_kind   kind;
-    uint32_t         first; /* its children are links[first .. first + count) */
-    uint32_t         count;
-    struct vtl_place place;
-    struct str       text; /* as written: the constant, the name, the operator */
-};
-
+/* A script as a tree, before anybody asks what its names mean. */
 struct script_constant {
     struct str       text; /* .data == NULL: not stated */
     bool             is_text;
@@ -101,15 +38,57 @@ struct script_ruleset {
     size_t                  rule_count;
 };
 
-struct vtl_script {
-    struct node           *nodes;
-    size_t                 node_count;
-    uint32_t              *links;
-    size_t                 link_count;
-    struct script_ruleset *rulesets;
-    size_t                 ruleset_count;
-    struct vtl_statement  *statements;
-    size_t                 statement_count;
+/* One term of a hierarchical rule. */
+struct script_item {
+    struct str       code; /* of the code item, with its sign if it is a number */
+    bool             negative;
+    struct vtl_place place;
 };
+
+/* "A = B + C - D", when it holds. */
+struct script_relation {
+    struct str             name; /* its ordinal from 1, if the author gave none */
+    struct vtl_place       place;
+    uint32_t               first_node; /* nodes[first_node .. when], if there is a condition */
+    uint32_t               when;       /* NODE_NONE: always */
+    struct script_item     left;
+    enum node_kind         comparison; /* NODE_EQUAL .. NODE_GREATER_EQUAL */
+    struct script_item    *items;
+    size_t                 item_count;
+    struct script_constant errorcode;
+    struct script_constant errorlevel;
+};
+
+struct script_hierarchy {
+    struct str              name;
+    struct vtl_place        place;
+    bool                    on_domain;  /* of value domains, not of variables */
+    struct script_variable *conditions; /* what rules may ask about in "when" */
+    size_t                  condition_count;
+    struct script_variable  rule; /* the identifier that holds the code items */
+    struct script_relation *relations;
+    size_t                  relation_count;
+};
+
+struct vtl_script {
+    struct node             *nodes;
+    size_t                   node_count;
+    uint32_t                *links;
+    size_t                   link_count;
+    struct script_ruleset   *rulesets;
+    size_t                   ruleset_count;
+    struct script_hierarchy *hierarchies;
+    size_t                   hierarchy_count;
+    struct vtl_statement    *statements;
+    size_t                   statement_count;
+};
+
+/* NULL: there is none of this name. */
+const struct script_ruleset   *script_ruleset_of(const struct vtl_script *script, struct str name);
+const struct script_hierarchy *script_hierarchy_of(const struct vtl_script *script,
+                                                   struct str               name);
+
+const struct node *script_child(const struct vtl_script *script, const struct node *node,
+                                size_t child);
 
 #endif

@@ -5,18 +5,29 @@
 
 #include "validators/base/str.h"
 
-/* What check_datapoint returns: rows where a rule is false; every row; every row with measures. */
+/* What a check returns: rows where a rule is false; every row; every row with measures. */
 enum vtl_output { VTL_OUTPUT_INVALID, VTL_OUTPUT_ALL, VTL_OUTPUT_ALL_MEASURES };
 
-/* result := check_datapoint(dataset, ruleset output); "<-" makes it persistent. */
+/* result := expression over datasets; "<-" makes it persistent. */
 struct vtl_statement {
     struct str       result;
-    struct str       dataset;
-    struct str       ruleset;
-    enum vtl_output  output;
     bool             persistent;
-    struct vtl_place place;         /* of result */
-    struct vtl_place dataset_place; /* of dataset */
+    uint32_t         first; /* nodes[first .. root] of the script are its expression */
+    uint32_t         root;
+    struct vtl_place place; /* of result */
 };
+
+struct vtl_script;
+
+/* A statement that only applies check_datapoint to a dataset by its name. */
+struct vtl_check {
+    struct str      dataset;
+    struct str      ruleset;
+    enum vtl_output output;
+};
+
+/* False: the statement is another expression. */
+bool vtl_check(const struct vtl_script *script, const struct vtl_statement *statement,
+               struct vtl_check *out);
 
 #endif

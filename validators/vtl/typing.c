@@ -335,6 +335,8 @@ static type_function *const functions[] = {
     [NODE_TRIM] = operand_string,
     [NODE_LTRIM] = operand_string,
     [NODE_RTRIM] = operand_string,
+    [NODE_QUALIFIED] = operand_variable,
+    [NODE_ALIAS] = operand_constant,
 };
 
 enum err
@@ -342,5 +344,6 @@ typing_node(struct typing *typing, uint32_t node)
 {
     const struct node *it = &typing->script->nodes[node];
 
+    ENSURE((size_t)it->kind < ARRAY_COUNT(functions) && functions[it->kind] != NULL);
     return functions[it->kind](typing, it, &typing->meanings[node]);
 }

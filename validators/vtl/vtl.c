@@ -4,6 +4,7 @@
 #include "validators/vtl/lint.h"
 #include "validators/vtl/parser.h"
 #include "validators/vtl/run.h"
+#include "validators/vtl/script.h"
 
 enum err
 vtl_parse(struct arena *arena, struct str text, struct vtl_script **out,
@@ -17,6 +18,21 @@ vtl_statements(const struct vtl_script *script, size_t *count)
 {
     *count = script->statement_count;
     return script->statements;
+}
+
+bool
+vtl_check(const struct vtl_script *script, const struct vtl_statement *statement,
+          struct vtl_check *out)
+{
+    const struct node *root = &script->nodes[statement->root];
+
+    if (root->kind != NODE_CHECK_DATAPOINT || script_child(script, root, 0)->kind != NODE_NAME) {
+        return false;
+    }
+    *out = (struct vtl_check){.dataset = script_child(script, root, 0)->text,
+                              .ruleset = script_child(script, root, 1)->text,
+                              .output = (enum vtl_output)root->option};
+    return true;
 }
 
 size_t

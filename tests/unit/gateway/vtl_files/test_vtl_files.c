@@ -179,7 +179,7 @@ what_is_wrong_is_named_with_its_file_and_line(void **state)
          HEADER,                                                                                                                                           "",                                  ERR_FILE,   1, "DS.json", "nieznaną rolę „x”"   },
         {"type",              "{\"components\":[{\"name\":\"A\",\"role\":\"Measure\",\"data_type\":\"x\"}]}",
          HEADER,                                                                                                                                           "",                                  ERR_FILE,   1, "DS.json", "nieznany typ „x”"      },
-        {"script",            STRUCTURE,                                                                      HEADER,                                      "V := ",                             ERR_SYNTAX, 1, "s.vtl",   "check_datapoint"           },
+        {"script",            STRUCTURE,                                                                      HEADER,                                      "V := ",                             ERR_SYNTAX, 1, "s.vtl",   "powinna tu stać wartość"},
         {"binding",           STRUCTURE,                                                                      HEADER,
          "define datapoint ruleset Q (variable X) is a: X > 1 end datapoint ruleset;\n"
          "W := check_datapoint(DS, Q);",                                                                                                                                                        ERR_SYNTAX, 1, "s.vtl",   "nie ma składowej „X”" },

@@ -1,0 +1,20 @@
+#ifndef VALIDATORS_VTL_RULESET_H
+#define VALIDATORS_VTL_RULESET_H
+
+#include "validators/vtl/cursor.h"
+
+/*
+ * "define datapoint ruleset": from its name to the words that end it. Contracts as vtl_parse; what
+ * two kinds of rulesets share stands here too.
+ */
+MUST_USE enum err ruleset_read(struct cursor *cursor, struct script_ruleset *out);
+
+/* Variables with their aliases, to the first token that is no comma behind one. */
+MUST_USE enum err ruleset_variables(struct cursor *cursor, struct script_variable **out,
+                                    size_t *count);
+
+/* errorcode and errorlevel of a rule; both may be missing. */
+MUST_USE enum err ruleset_codes(struct cursor *cursor, struct script_constant *errorcode,
+                                struct script_constant *errorlevel);
+
+#endif
