@@ -141,8 +141,7 @@ finish(struct vtl_plan *plan, const struct typing *typing)
     plan->notice_count = typing->notice_count;
     plan->domain_count = typing->binding->domains.count;
     for (size_t i = 0; i < plan->instruction_count; i++) {
-        enum plan_op op = plan->instructions[i].op;
-        plan->uses_texts |= op == PLAN_TEXT || (op >= PLAN_TEXT_EQUAL && op <= PLAN_IN_DOMAIN);
+        plan->uses_texts |= plan_uses_texts(plan->instructions[i].op);
     }
 }
 

@@ -10,7 +10,8 @@
  */
 enum vtl_role { VTL_IDENTIFIER, VTL_MEASURE, VTL_ATTRIBUTE };
 
-enum vtl_type { VTL_NUMBER, VTL_INTEGER, VTL_STRING, VTL_BOOLEAN };
+/* A time_period is a number that orders as timespan.h of validators/relation says. */
+enum vtl_type { VTL_NUMBER, VTL_INTEGER, VTL_STRING, VTL_BOOLEAN, VTL_TIME_PERIOD };
 
 struct vtl_component {
     struct str    name; /* looked up exactly: case matters */
@@ -57,6 +58,10 @@ struct vtl_data {
     const struct str               *texts; /* the one dictionary of all string columns: texts[id] */
     size_t                          text_count; /* ids are below it; texts[0] is not used */
     const struct vtl_domain_values *domains;    /* in the order of vtl_domains.names */
+    const amount_wide *const       *wides; /* per component: numbers of VTL_WIDTH_WIDE; or NULL */
 };
+
+/* How large the numbers of a column are: up to AMOUNT_MAX, int64, 128 bits. */
+enum vtl_width { VTL_WIDTH_AMOUNT, VTL_WIDTH_LONG, VTL_WIDTH_WIDE };
 
 #endif

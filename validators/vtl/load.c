@@ -21,6 +21,10 @@ load_present(struct machine *machine, struct machine_register *out, const uint8_
     uint8_t *restrict own = out->own_present;
     unsigned missing = 0;
 
+    if (states == NULL) {
+        out->present = NULL;
+        return;
+    }
     if (machine->rows == NULL) {
         const uint8_t *restrict from = states + machine->first_row;
         for (size_t i = 0; i < count; i++) {
@@ -57,6 +61,22 @@ load_number(struct machine *machine, const struct plan_instruction *in)
 }
 
 static void
+load_wide(struct machine *machine, const struct plan_instruction *in)
+{
+    const size_t             count = machine->count;
+    const amount_wide       *from = machine->data->wides[in->index];
+    struct machine_register *out = machine_target(machine);
+    amount_wide             *own = out->own;
+
+    out->failed = NULL;
+    load_present(machine, out, machine->data->columns[in->index].states);
+    for (size_t i = 0; i < count; i++) {
+        own[i] = from[row_of(machine, i)];
+    }
+    out->values = own;
+}
+
+static void
 load_truth(struct machine *machine, const struct plan_instruction *in)
 {
     const size_t             count = machine->count;
@@ -66,7 +86,8 @@ load_truth(struct machine *machine, const struct plan_instruction *in)
 
     for (size_t i = 0; i < count; i++) {
         size_t row = row_of(machine, i);
-        own[i] = column->states[row] != VTL_CELL_PRESENT ? VTL_NULL
+        bool   known = column->states == NULL || column->states[row] == VTL_CELL_PRESENT;
+        own[i] = !known ? VTL_NULL
                  : column->values[row] != 0              ? VTL_TRUE
                                                          : VTL_FALSE;
     }
@@ -101,5 +122,6 @@ load_kernel(enum plan_op op)
     return op == PLAN_LOAD_NUMBER  ? load_number
            : op == PLAN_LOAD_TRUTH ? load_truth
            : op == PLAN_LOAD_TEXT  ? load_text
+           : op == PLAN_LOAD_WIDE  ? load_wide
                                    : NULL;
 }

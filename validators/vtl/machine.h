@@ -20,6 +20,9 @@ struct machine_register {
 };
 
 struct memo;
+struct machine;
+
+typedef void machine_kernel(struct machine *machine, const struct plan_instruction *instruction);
 
 struct machine {
     struct arena                  *scratch;
@@ -33,9 +36,11 @@ struct machine {
     size_t                         count;       /* rows of this chunk */
     bool                           memory;      /* cleared when scratch was full */
     const struct plan_instruction *instruction; /* being run */
+    machine_kernel                *kernels[PLAN_OPS];
 };
 
-typedef void machine_kernel(struct machine *machine, const struct plan_instruction *instruction);
+/* Registers for chunks of so many rows, strings, kernels. ERR_MEMORY. */
+MUST_USE enum err machine_prepare(struct machine *machine, size_t rows, struct fault *fault);
 
 struct machine_register *machine_register(const struct machine *machine, uint32_t instruction);
 struct machine_register *machine_target(const struct machine *machine);

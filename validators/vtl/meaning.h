@@ -13,6 +13,7 @@ enum meaning_type {
     MEANING_INTEGER, /* may stand wherever a number may */
     MEANING_STRING,
     MEANING_BOOLEAN,
+    MEANING_PERIOD,
     MEANING_NULL,    /* the constant null: takes the type of its surroundings */
     MEANING_OMITTED, /* "_" */
 };
@@ -24,11 +25,14 @@ struct meaning {
 
 enum { TYPING_NOTICES_MAX = 32 };
 
+struct formula_source;
+
 struct typing {
     struct code                 *code;
     const struct vtl_script     *script;
     const struct vtl_binding    *binding;
-    const struct script_ruleset *ruleset;
+    const struct script_ruleset *ruleset; /* NULL: of a formula */
+    const struct formula_source *source;  /* NULL: of a rule */
     struct meaning              *meanings; /* per node of the script */
     struct vtl_domain_values    *sets;     /* room for one per node of the script */
     size_t                       set_count;
@@ -41,6 +45,11 @@ struct typing {
 
 const char *meaning_name(enum meaning_type type); /* "liczba" ... */
 bool        meaning_is_number(enum meaning_type type);
+bool        meaning_in_numbers(enum meaning_type type); /* held in registers of numbers */
+
+/* A string that is written out, where a period is wanted. */
+MUST_USE enum err meaning_period(struct typing *typing, const struct node *node, size_t argument,
+                                 struct meaning *out);
 
 /* Child `argument` (from 0) of a node. */
 struct meaning meaning_child(const struct typing *typing, const struct node *node, size_t argument);

@@ -1,5 +1,7 @@
 #include "validators/vtl/operand.h"
 
+#include "validators/vtl/formula.h"
+
 enum { CONSTANT_DIGITS_MAX = AMOUNT_DIGITS_MAX };
 
 static const struct plan_instruction blank = {.a = PLAN_NONE, .b = PLAN_NONE, .c = PLAN_NONE};
@@ -62,8 +64,9 @@ operand_constant(struct typing *typing, const struct node *node, struct meaning 
     }
 }
 
-static enum err
-load(struct typing *typing, const struct node *node, uint32_t component, struct meaning *out)
+enum err
+operand_load(struct typing *typing, const struct node *node, uint32_t component,
+             struct meaning *out)
 {
     static const struct {
         enum plan_op      op;
@@ -73,7 +76,15 @@ load(struct typing *typing, const struct node *node, uint32_t component, struct 
         [VTL_INTEGER] = {PLAN_LOAD_NUMBER, MEANING_INTEGER},
         [VTL_STRING] = {PLAN_LOAD_TEXT,   MEANING_STRING },
         [VTL_BOOLEAN] = {PLAN_LOAD_TRUTH,  MEANING_BOOLEAN},
+        [VTL_TIME_PERIOD] = {PLAN_LOAD_NUMBER, MEANING_PERIOD },
     };
+    static const plan_bound bounds[] = {
+        [VTL_WIDTH_AMOUNT] = (plan_bound)AMOUNT_MAX,
+        [VTL_WIDTH_LONG] = (plan_bound)INT64_MAX,
+        [VTL_WIDTH_WIDE] = PLAN_WIDE_MAX,
+    };
+    const uint8_t *widths = typing->binding->widths;
+    uint8_t        width = widths == NULL ? VTL_WIDTH_AMOUNT : widths[component];
     const struct vtl_component *it = &typing->binding->structure.components[component];
     struct plan_instruction     instruction = blank;
 
@@ -83,12 +94,12 @@ load(struct typing *typing, const struct node *node, uint32_t component, struct 
                            "składowa „%.*s” ma więcej niż %d miejsc po przecinku",
                            STR_ARG(it->name), VTL_SCALE_MAX);
     }
-    instruction.op = loads[it->type].op;
+    instruction.op = width == VTL_WIDTH_WIDE ? PLAN_LOAD_WIDE : loads[it->type].op;
     instruction.index = component;
     instruction.scale = it->type == VTL_NUMBER ? it->scale : 0;
-    instruction.bound = (plan_bound)AMOUNT_MAX;
+    instruction.bound = bounds[width];
     *out = (struct meaning){loads[it->type].type, code_emit(typing->code, instruction)};
-    typing->components |= UINT64_C(1) << component;
+    typing->components |= component < VTL_COMPONENTS_MAX ? UINT64_C(1) << component : 0;
     return ERR_OK;
 }
 
@@ -111,12 +122,33 @@ refuse_name(struct typing *typing, const struct node *node)
                        STR_ARG(node->text));
 }
 
+/* A name in a formula. */
+static enum err
+find_component(struct typing *typing, const struct node *node, struct meaning *out)
+{
+    const struct formula_source *source = typing->source;
+    bool                         qualified = node->kind == NODE_QUALIFIED;
+    struct str alias = qualified ? script_child(typing->script, node, 0)->text : (struct str){0};
+    size_t     component = source->find(source->names, alias, node->text);
+
+    if (component != SIZE_MAX) {
+        return operand_load(typing, node, (uint32_t)component, out);
+    }
+    return problem_set(typing->problem, node->place, typing->fault,
+                       "zbiór danych nie ma składowej „%.*s%s%.*s”; wielkie i małe litery się "
+                       "różnią",
+                       STR_ARG(alias), qualified ? "#" : "", STR_ARG(node->text));
+}
+
 enum err
 operand_variable(struct typing *typing, const struct node *node, struct meaning *out)
 {
     const struct vtl_structure *structure = &typing->binding->structure;
     struct str                  name = {0};
 
+    if (typing->source != NULL) {
+        return find_component(typing, node, out);
+    }
     if (node->kind == NODE_QUALIFIED) {
         return problem_set(typing->problem, node->place, typing->fault,
                            "w regule stoi sama nazwa zmiennej, bez nazwy zbioru i „#”");
@@ -128,7 +160,7 @@ operand_variable(struct typing *typing, const struct node *node, struct meaning 
     }
     for (uint32_t i = 0; name.data != NULL && i < structure->count; i++) {
         if (str_equal(structure->components[i].name, name)) {
-            return load(typing, node, i, out);
+            return operand_load(typing, node, i, out);
         }
     }
     return refuse_name(typing, node);
@@ -294,7 +326,7 @@ in_set(struct typing *typing, const struct node *node, uint32_t *out)
     if (type == MEANING_STRING) {
         return string_set(typing, node, out);
     }
-    return other_set(typing, node, meaning_is_number(type) ? MEANING_NUMBER : MEANING_BOOLEAN, out);
+    return other_set(typing, node, meaning_is_number(type) ? MEANING_NUMBER : type, out);
 }
 
 static enum err

@@ -18,4 +18,8 @@ MUST_USE enum err operand_string(struct typing *typing, const struct node *node,
 MUST_USE enum err operand_membership(struct typing *typing, const struct node *node,
                                      struct meaning *out);
 
+/* The value of a component, for a node that stands for it. */
+MUST_USE enum err operand_load(struct typing *typing, const struct node *node, uint32_t component,
+                               struct meaning *out);
+
 #endif

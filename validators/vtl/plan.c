@@ -15,6 +15,12 @@ plan_class(enum plan_op op)
     return classes[op];
 }
 
+bool
+plan_uses_texts(enum plan_op op)
+{
+    return op == PLAN_TEXT || (op >= PLAN_TEXT_EQUAL && op <= PLAN_IN_DOMAIN);
+}
+
 /* Slots of one class that nobody reads any more. */
 struct free_slots {
     uint32_t *slots;

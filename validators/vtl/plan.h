@@ -69,6 +69,7 @@ struct vtl_plan {
 };
 
 enum plan_class plan_class(enum plan_op op); /* of the register it writes */
+bool            plan_uses_texts(enum plan_op op);
 
 /* Give every instruction its slot. ERR_MEMORY. */
 MUST_USE enum err plan_assign(struct arena *arena, struct vtl_plan *plan, struct fault *fault);

@@ -1,72 +1,16 @@
 #include "validators/vtl/run.h"
 
-#include "validators/vtl/memo.h"
+#include "validators/vtl/machine.h"
 
 #include <string.h>
-
-static const size_t value_sizes[] = {
-    [PLAN_CLASS_NARROW] = sizeof(int64_t),
-    [PLAN_CLASS_WIDE] = sizeof(amount_wide),
-    [PLAN_CLASS_TRUTH] = sizeof(uint8_t),
-    [PLAN_CLASS_TEXT] = sizeof(uint32_t),
-};
 
 /* What a run over all rules keeps beside the machine. */
 struct run {
     struct machine            machine;
-    machine_kernel           *kernels[PLAN_OPS];
     const struct vtl_options *options;
     struct vtl_rule_result   *results;
     uint64_t                  unknown; /* bit i: component i has unknown cells in this chunk */
 };
-
-static bool
-make_registers(struct machine *machine, enum plan_class class, size_t count, size_t rows)
-{
-    machine->registers[class] = ARENA_NEW(machine->scratch, struct machine_register, count);
-    for (size_t i = 0; machine->registers[class] != NULL && i < count; i++) {
-        struct machine_register *it = &machine->registers[class][i];
-        it->own = arena_array(machine->scratch, rows, value_sizes[class], alignof(max_align_t));
-        it->own_present = ARENA_NEW(machine->scratch, uint8_t, rows);
-        it->own_failed = ARENA_NEW(machine->scratch, uint8_t, rows);
-        if (it->own == NULL || it->own_present == NULL || it->own_failed == NULL) {
-            return false;
-        }
-    }
-    return machine->registers[class] != NULL;
-}
-
-static enum err
-prepare(struct run *run, size_t rows, struct fault *fault)
-{
-    struct machine        *machine = &run->machine;
-    const struct vtl_plan *plan = machine->plan;
-
-    for (size_t i = 0; i < PLAN_CLASSES; i++) {
-        if (!make_registers(machine, (enum plan_class)i, plan->slot_count[i] + 1, rows)) {
-            return FAIL(fault, ERR_MEMORY, "registers of a plan of %zu instructions",
-                        plan->instruction_count);
-        }
-    }
-    if (plan->uses_texts) {
-        machine->texts =
-            texts_create(machine->scratch, machine->data->texts, machine->data->text_count);
-        machine->memos = ARENA_NEW(machine->scratch, struct memo, plan->instruction_count);
-        if (machine->texts == NULL || machine->memos == NULL) {
-            return FAIL(fault, ERR_MEMORY, "strings of a run: %zu", machine->data->text_count);
-        }
-    }
-    for (size_t i = 0; i < PLAN_OPS; i++) {
-        enum plan_op    op = (enum plan_op)i;
-        machine_kernel *found[] = {narrow_kernel(op), wide_kernel(op), truth_kernel(op),
-                                   text_kernel(op), load_kernel(op)};
-        for (size_t j = 0; j < ARRAY_COUNT(found); j++) {
-            run->kernels[i] = found[j] == NULL ? run->kernels[i] : found[j];
-        }
-    }
-    machine->memory = true;
-    return ERR_OK;
-}
 
 static size_t
 row_of(const struct machine *machine, size_t i)
@@ -117,7 +61,7 @@ mark_unknown(const struct run *run, uint64_t components, uint8_t *marks)
         }
         const uint8_t *states = run->machine.data->columns[i].states;
         for (size_t j = 0; j < run->machine.count; j++) {
-            marks[j] |= states[row_of(&run->machine, j)] == VTL_CELL_UNKNOWN;
+            marks[j] |= (states[row_of(&run->machine, j)] & VTL_CELL_UNKNOWN) != 0;
         }
     }
 }
@@ -205,7 +149,7 @@ run_chunk(struct run *run)
         if (in->op == PLAN_RULE) {
             conclude(run, in);
         } else if (!in->pinned || machine->first_row == 0) {
-            run->kernels[in->op](machine, in);
+            run->machine.kernels[in->op](machine, in);
         }
     }
 }
@@ -244,7 +188,7 @@ run_rules(struct arena *scratch, const struct vtl_plan *plan, const struct vtl_d
         return FAIL(fault, ERR_LIMIT, "%zu rows", data->row_count);
     }
     size_t rows = data->row_count < VTL_CHUNK_ROWS ? data->row_count : VTL_CHUNK_ROWS;
-    TRY(prepare(&run, rows + 1, fault));
+    TRY(machine_prepare(&run.machine, rows + 1, fault));
     TRY(prepare_results(&run, fault));
     for (size_t first = 0; first < data->row_count; first += VTL_CHUNK_ROWS) {
         size_t left = data->row_count - first;
@@ -292,7 +236,7 @@ answer(struct run *run, const struct plan_rule *rule, const uint8_t *needed,
     for (uint32_t i = 0; machine->memory && i <= last; i++) {
         if (needed[i] != 0) {
             machine->instruction = &machine->plan->instructions[i];
-            run->kernels[machine->instruction->op](machine, machine->instruction);
+            run->machine.kernels[machine->instruction->op](machine, machine->instruction);
         }
     }
     for (size_t i = 0; i < machine->count; i++) {
@@ -322,7 +266,7 @@ run_operands(struct arena *scratch, const struct vtl_plan *plan, const struct vt
     }
     const struct plan_rule *rule = &plan->rules[question->rule];
     plan_mark(plan, rule->left, rule->right, needed);
-    TRY(prepare(&run, rows + 1, fault));
+    TRY(machine_prepare(&run.machine, rows + 1, fault));
     for (size_t first = 0; first < question->row_count; first += VTL_CHUNK_ROWS) {
         size_t left = question->row_count - first;
         run.machine.rows = question->rows + first;

@@ -15,6 +15,11 @@ unify(struct typing *typing, const struct node *node, size_t first, size_t secon
         }
     }
     for (size_t i = 0; i < 2; i++) {
+        if (pair[i].type == MEANING_STRING && pair[1 - i].type == MEANING_PERIOD) {
+            TRY(meaning_period(typing, node, i == 0 ? first : second, &pair[i]));
+        }
+    }
+    for (size_t i = 0; i < 2; i++) {
         enum meaning_type other =
             pair[1 - i].type == MEANING_NULL ? MEANING_INTEGER : pair[1 - i].type;
         if (pair[i].type == MEANING_NULL) {
@@ -143,7 +148,7 @@ type_floor(struct typing *typing, const struct node *node, struct meaning *out)
 static uint32_t
 emit_comparison(struct typing *typing, bool less, struct meaning a, struct meaning b)
 {
-    if (meaning_is_number(a.type)) {
+    if (meaning_in_numbers(a.type)) {
         return code_compare(typing->code, less ? PLAN_LESS : PLAN_EQUAL, a.at, b.at);
     }
     if (a.type == MEANING_STRING) {
@@ -191,7 +196,8 @@ type_between(struct typing *typing, const struct node *node, struct meaning *out
     TRY(unify(typing, node, 0, 1, low));
     TRY(unify(typing, node, 0, 2, high));
     if (low[0].type == MEANING_BOOLEAN || high[0].type == MEANING_BOOLEAN
-        || meaning_is_number(low[0].type) != meaning_is_number(high[0].type)) {
+        || meaning_is_number(low[0].type) != meaning_is_number(high[0].type)
+        || (low[0].type == MEANING_PERIOD) != (high[0].type == MEANING_PERIOD)) {
         return problem_set(typing->problem, node->place, typing->fault,
                            "„between” porównuje liczby z liczbami albo napisy z napisami");
     }
@@ -224,7 +230,7 @@ type_logic(struct typing *typing, const struct node *node, struct meaning *out)
 static uint32_t
 emit_select(struct typing *typing, uint32_t condition, struct meaning a, struct meaning b)
 {
-    if (meaning_is_number(a.type)) {
+    if (meaning_in_numbers(a.type)) {
         return code_select(typing->code, condition, a.at, b.at);
     }
     return code_other(typing->code, a.type == MEANING_STRING ? PLAN_TEXT_SELECT : PLAN_TRUTH_SELECT,
@@ -260,7 +266,7 @@ type_nvl(struct typing *typing, const struct node *node, struct meaning *out)
 
     TRY(unify(typing, node, 0, 1, pair));
     out->type = joint_type(pair[0], pair[1]);
-    out->at = meaning_is_number(pair[0].type)
+    out->at = meaning_in_numbers(pair[0].type)
                   ? code_nvl(typing->code, pair[0].at, pair[1].at)
                   : code_truth(typing->code,
                                pair[0].type == MEANING_STRING ? PLAN_TEXT_NVL : PLAN_TRUTH_NVL,
@@ -278,7 +284,7 @@ type_isnull(struct typing *typing, const struct node *node, struct meaning *out)
     } else if (a.type == MEANING_OMITTED) {
         return meaning_refuse(typing, node, 0, MEANING_NUMBER);
     }
-    enum plan_op op = meaning_is_number(a.type)  ? PLAN_ISNULL
+    enum plan_op op = meaning_in_numbers(a.type) ? PLAN_ISNULL
                       : a.type == MEANING_STRING ? PLAN_TEXT_ISNULL
                                                  : PLAN_TRUTH_ISNULL;
     *out = (struct meaning){MEANING_BOOLEAN, code_truth(typing->code, op, a.at, PLAN_NONE)};

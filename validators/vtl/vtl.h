@@ -46,6 +46,7 @@ struct vtl_binding {
     struct str           ruleset;
     struct vtl_structure structure;
     struct vtl_domains   domains;
+    const uint8_t       *widths; /* enum vtl_width per component; NULL: VTL_WIDTH_AMOUNT */
 };
 
 /* Check types and compile. Strings of the script and the structure stay borrowed by *out. */
