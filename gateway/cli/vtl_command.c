@@ -13,7 +13,9 @@ static const char help[] =
     "Użycie: brama vtl SKRYPT --in KATALOG --out KATALOG\n"
     "\n"
     "Wykonuje skrypt VTL 2.2 na plikach, bez bazy i bez sieci. Brama przyjmuje część języka:\n"
-    "zestawy reguł „define datapoint ruleset” i instrukcje „wynik := check_datapoint(...)”.\n"
+    "zestawy reguł (datapoint i hierarchical), operatory na zbiorach danych i składowych,\n"
+    "klauzule, złączenia, agregaty, check, check_datapoint, check_hierarchy. Operator spoza niej\n"
+    "jest wymieniany z nazwy. Wszystkie wyniki są zapisywane.\n"
     "\n"
     "  --in KATALOG   skąd wziąć zbiory danych: <zbiór>.csv (pierwszy wiersz to nazwy\n"
     "                 składowych, puste pole to brak wartości) i <zbiór>.json (name,\n"
@@ -138,7 +140,7 @@ run(struct arena *arena, const struct request *request)
                       "brama vtl: dane są za duże, zabrakło pamięci; podziel je na mniejsze "
                       "pliki\n");
     }
-    return got == ERR_SYNTAX ? EXIT_PROBLEMS : EXIT_UNREADABLE;
+    return got == ERR_SYNTAX || got == ERR_LIMIT ? EXIT_PROBLEMS : EXIT_UNREADABLE;
 }
 
 int

@@ -1,20 +1,22 @@
 #include "gateway/vtl_files/vtl_dataset.h"
 
-#include "validators/vtl/texts.h"
+#include "validators/relation/timespan.h"
 
 #include <string.h>
 
 /* What the functions below share while rows become columns. */
 struct loader {
     struct arena       *arena;
+    struct vocabulary  *vocabulary;
     struct vtl_dataset *dataset;
-    struct texts       *texts;
+    size_t              row_count;
     struct vtl_problem *problem;
     struct fault       *fault;
 };
 
-struct str
-vtl_dataset_cell(const struct vtl_dataset *dataset, size_t row, size_t component)
+/* The text of one cell, row counted from 0 without the header. */
+static struct str
+cell_of(const struct vtl_dataset *dataset, size_t row, size_t component)
 {
     const struct vtl_table *table = &dataset->table;
 
@@ -73,7 +75,7 @@ digits_behind(struct str text)
 static enum err
 refuse_cell(struct loader *loader, size_t row, size_t component, const char *expected)
 {
-    struct str cell = vtl_dataset_cell(loader->dataset, row, component);
+    struct str cell = cell_of(loader->dataset, row, component);
 
     return problem_set(loader->problem, row_place(loader, row), loader->fault,
                        "składowa „%.*s” powinna być tu typu: %s, a jest „%.*s”",
@@ -109,14 +111,15 @@ scaled_number(struct str text, int scale, int64_t *out)
 static enum err
 find_scale(struct loader *loader, size_t component)
 {
-    struct vtl_component *it = &loader->dataset->components[component];
+    struct relation_component *it = &loader->dataset->components[component];
 
-    for (size_t row = 0; row < loader->dataset->data.row_count; row++) {
-        struct str cell = vtl_dataset_cell(loader->dataset, row, component);
+    for (size_t row = 0; row < loader->row_count; row++) {
+        struct str cell = cell_of(loader->dataset, row, component);
         int        digits = cell.size == 0 ? 0 : digits_behind(cell);
-        if (digits < 0 || (it->type == VTL_INTEGER && digits > 0)) {
+        if (digits < 0 || (it->type == RELATION_INTEGER && digits > 0)) {
             return refuse_cell(loader, row, component,
-                               it->type == VTL_INTEGER ? "liczba całkowita" : "liczba z kropką");
+                               it->type == RELATION_INTEGER ? "liczba całkowita"
+                                                            : "liczba z kropką");
         }
         it->scale = digits > it->scale ? digits : it->scale;
     }
@@ -127,9 +130,9 @@ static enum err
 fill_numbers(struct loader *loader, size_t component, int64_t *values, uint8_t *states)
 {
     TRY(find_scale(loader, component));
-    for (size_t row = 0; row < loader->dataset->data.row_count; row++) {
-        struct str cell = vtl_dataset_cell(loader->dataset, row, component);
-        states[row] = cell.size == 0 ? VTL_CELL_ABSENT : VTL_CELL_PRESENT;
+    for (size_t row = 0; row < loader->row_count; row++) {
+        struct str cell = cell_of(loader->dataset, row, component);
+        states[row] = cell.size == 0 ? RELATION_ABSENT : RELATION_PRESENT;
         if (cell.size > 0
             && !scaled_number(cell, loader->dataset->components[component].scale, &values[row])) {
             return refuse_cell(loader, row, component, "liczba o najwyżej 17 cyfrach");
@@ -143,8 +146,8 @@ fill_booleans(struct loader *loader, size_t component, int64_t *values, uint8_t 
 {
     static const char *const written[] = {"false", "False", "FALSE", "true", "True", "TRUE"};
 
-    for (size_t row = 0; row < loader->dataset->data.row_count; row++) {
-        struct str cell = vtl_dataset_cell(loader->dataset, row, component);
+    for (size_t row = 0; row < loader->row_count; row++) {
+        struct str cell = cell_of(loader->dataset, row, component);
         size_t     found = 0;
         while (found < ARRAY_COUNT(written) && !str_equal(cell, str_of(written[found]))) {
             found++;
@@ -152,8 +155,21 @@ fill_booleans(struct loader *loader, size_t component, int64_t *values, uint8_t 
         if (cell.size > 0 && found == ARRAY_COUNT(written)) {
             return refuse_cell(loader, row, component, "wartość logiczna (true albo false)");
         }
-        states[row] = cell.size == 0 ? VTL_CELL_ABSENT : VTL_CELL_PRESENT;
+        states[row] = cell.size == 0 ? RELATION_ABSENT : RELATION_PRESENT;
         values[row] = cell.size > 0 && found >= ARRAY_COUNT(written) / 2 ? 1 : 0;
+    }
+    return ERR_OK;
+}
+
+static enum err
+fill_periods(struct loader *loader, size_t component, int64_t *values, uint8_t *states)
+{
+    for (size_t row = 0; row < loader->row_count; row++) {
+        struct str cell = cell_of(loader->dataset, row, component);
+        states[row] = cell.size == 0 ? RELATION_ABSENT : RELATION_PRESENT;
+        if (cell.size > 0 && !timespan_parse(cell, &values[row])) {
+            return refuse_cell(loader, row, component, "okres, np. 2026, 2026Q1 albo 2026M03");
+        }
     }
     return ERR_OK;
 }
@@ -161,11 +177,10 @@ fill_booleans(struct loader *loader, size_t component, int64_t *values, uint8_t 
 static enum err
 fill_strings(struct loader *loader, size_t component, uint32_t *ids)
 {
-    for (size_t row = 0; row < loader->dataset->data.row_count; row++) {
-        struct str cell = vtl_dataset_cell(loader->dataset, row, component);
-        ids[row] = cell.size == 0 ? 0 : texts_number(loader->texts, cell);
-        if (cell.size > 0 && ids[row] == 0) {
-            return FAIL(loader->fault, ERR_MEMORY, "strings of a dataset");
+    for (size_t row = 0; row < loader->row_count; row++) {
+        struct str cell = cell_of(loader->dataset, row, component);
+        if (cell.size > 0) {
+            TRY(vocabulary_add(loader->vocabulary, cell, &ids[row], loader->fault));
         }
     }
     return ERR_OK;
@@ -175,10 +190,10 @@ static enum err
 fill_column(struct loader *loader, size_t component)
 {
     struct vtl_dataset *dataset = loader->dataset;
-    size_t              rows = dataset->data.row_count + 1;
-    enum vtl_type       type = dataset->components[component].type;
+    size_t              rows = loader->row_count + 1;
+    enum relation_type  type = dataset->components[component].type;
 
-    if (type == VTL_STRING) {
+    if (type == RELATION_STRING) {
         uint32_t *ids = ARENA_NEW(loader->arena, uint32_t, rows);
         dataset->columns[component].ids = ids;
         return ids == NULL ? FAIL(loader->fault, ERR_MEMORY, "column of %zu rows", rows)
@@ -191,13 +206,16 @@ fill_column(struct loader *loader, size_t component)
     }
     dataset->columns[component].values = values;
     dataset->columns[component].states = states;
-    return type == VTL_BOOLEAN ? fill_booleans(loader, component, values, states)
-                               : fill_numbers(loader, component, values, states);
+    if (type == RELATION_TIME_PERIOD) {
+        return fill_periods(loader, component, values, states);
+    }
+    return type == RELATION_BOOLEAN ? fill_booleans(loader, component, values, states)
+                                    : fill_numbers(loader, component, values, states);
 }
 
 /* One cell of an identifier as a number: equal cells have equal numbers. */
 static uint64_t
-identity(const struct vtl_column *column, size_t row)
+identity(const struct relation_column *column, size_t row)
 {
     return column->ids != NULL ? column->ids[row] : (uint64_t)column->values[row];
 }
@@ -206,7 +224,7 @@ static bool
 same_identifiers(const struct vtl_dataset *dataset, size_t a, size_t b)
 {
     for (size_t i = 0; i < dataset->component_count; i++) {
-        if (dataset->components[i].role == VTL_IDENTIFIER
+        if (dataset->components[i].role == RELATION_IDENTIFIER
             && identity(&dataset->columns[i], a) != identity(&dataset->columns[i], b)) {
             return false;
         }
@@ -220,7 +238,7 @@ hash_row(const struct vtl_dataset *dataset, size_t row)
     uint64_t hash = UINT64_C(0xCBF29CE484222325);
 
     for (size_t i = 0; i < dataset->component_count; i++) {
-        if (dataset->components[i].role == VTL_IDENTIFIER) {
+        if (dataset->components[i].role == RELATION_IDENTIFIER) {
             hash = (hash ^ identity(&dataset->columns[i], row)) * UINT64_C(0x9E3779B97F4A7C15);
             hash ^= hash >> 29;
         }
@@ -234,8 +252,8 @@ check_present(struct loader *loader, size_t row)
     const struct vtl_dataset *dataset = loader->dataset;
 
     for (size_t i = 0; i < dataset->component_count; i++) {
-        if (dataset->components[i].role == VTL_IDENTIFIER
-            && vtl_dataset_cell(dataset, row, i).size == 0) {
+        if (dataset->components[i].role == RELATION_IDENTIFIER
+            && cell_of(dataset, row, i).size == 0) {
             return problem_set(loader->problem, row_place(loader, row), loader->fault,
                                "identyfikator „%.*s” jest pusty; każdy wiersz powinien go mieć",
                                STR_ARG(dataset->components[i].name));
@@ -250,14 +268,14 @@ check_identifiers(struct loader *loader)
     const struct vtl_dataset *dataset = loader->dataset;
     size_t                    size = 64;
 
-    while (size < dataset->data.row_count * 2) {
+    while (size < loader->row_count * 2) {
         size *= 2;
     }
     uint32_t *table = ARENA_NEW(loader->arena, uint32_t, size); /* rows + 1; 0: empty */
     if (table == NULL) {
-        return FAIL(loader->fault, ERR_MEMORY, "identifiers of %zu rows", dataset->data.row_count);
+        return FAIL(loader->fault, ERR_MEMORY, "identifiers of %zu rows", loader->row_count);
     }
-    for (size_t row = 0; row < dataset->data.row_count; row++) {
+    for (size_t row = 0; row < loader->row_count; row++) {
         TRY(check_present(loader, row));
         size_t at = hash_row(dataset, row) & (size - 1);
         for (; table[at] != 0; at = (at + 1) & (size - 1)) {
@@ -274,27 +292,26 @@ check_identifiers(struct loader *loader)
 }
 
 enum err
-vtl_dataset_rows(struct arena *arena, struct str csv, struct vtl_dataset *dataset,
+vtl_dataset_rows(const struct vtl_dataset_home *home, struct str csv, struct vtl_dataset *dataset,
                  struct vtl_problem *problem, struct fault *fault)
 {
-    struct loader loader = {.arena = arena,
+    struct loader loader = {.arena = home->arena,
+                            .vocabulary = home->vocabulary,
                             .dataset = dataset,
-                            .texts = texts_create(arena, NULL, 0),
                             .problem = problem,
                             .fault = fault};
 
-    if (loader.texts == NULL) {
-        return FAIL(fault, ERR_MEMORY, "strings of a dataset");
-    }
-    TRY(vtl_table_read(arena, csv, &dataset->table, problem, fault));
+    TRY(vtl_table_read(home->arena, csv, &dataset->table, problem, fault));
     TRY(match_header(&loader));
-    dataset->data =
-        (struct vtl_data){.row_count = dataset->table.row_count - 1, .columns = dataset->columns};
+    loader.row_count = dataset->table.row_count - 1;
     for (size_t i = 0; i < dataset->component_count; i++) {
         TRY(fill_column(&loader, i));
     }
     TRY(check_identifiers(&loader));
-    dataset->data.texts = loader.texts->items;
-    dataset->data.text_count = loader.texts->count;
-    return ERR_OK;
+    struct relation made = {.vocabulary = home->vocabulary,
+                            .component_count = dataset->component_count,
+                            .components = dataset->components,
+                            .columns = dataset->columns,
+                            .row_count = loader.row_count};
+    return relation_create(home->arena, &made, home->number, &dataset->relation, fault);
 }

@@ -3,28 +3,33 @@
 
 #include "gateway/vtl_files/vtl_table.h"
 
-#include "validators/vtl/data.h"
+#include "validators/relation/relation.h"
 #include "validators/vtl/limits.h"
 
-/* A dataset: its structure from JSON, its table from CSV, and the columns made of both. */
+/* A dataset: its structure from JSON, its table from CSV, and the relation made of both. */
 struct vtl_dataset {
-    struct vtl_component components[VTL_COMPONENTS_MAX];
-    struct str           type_names[VTL_COMPONENTS_MAX]; /* as written in the structure */
-    size_t               component_count;
-    struct vtl_table     table;
-    size_t               at[VTL_COMPONENTS_MAX]; /* column of the table, by component */
-    struct vtl_column    columns[VTL_COMPONENTS_MAX];
-    struct vtl_data      data; /* of columns */
+    struct relation_component components[VTL_COMPONENTS_MAX];
+    struct str                type_names[VTL_COMPONENTS_MAX]; /* as written in the structure */
+    size_t                    component_count;
+    struct vtl_table          table;
+    size_t                    at[VTL_COMPONENTS_MAX]; /* column of the table, by component */
+    struct relation_column    columns[VTL_COMPONENTS_MAX];
+    struct relation           relation;
+};
+
+/* What datasets share: their strings, and their number among those of the script. */
+struct vtl_dataset_home {
+    struct arena      *arena;
+    struct vocabulary *vocabulary;
+    uint32_t           number;
 };
 
 /*
  * The rows, after the structure; csv is borrowed. Cells are typed, scales found, identifiers are
  * present and stand once (else the problem names both rows). ERR_SYNTAX, ERR_MEMORY.
  */
-MUST_USE enum err vtl_dataset_rows(struct arena *arena, struct str csv, struct vtl_dataset *dataset,
-                                   struct vtl_problem *problem, struct fault *fault);
-
-/* The text of one cell, row counted from 0 without the header. */
-struct str vtl_dataset_cell(const struct vtl_dataset *dataset, size_t row, size_t component);
+MUST_USE enum err vtl_dataset_rows(const struct vtl_dataset_home *home, struct str csv,
+                                   struct vtl_dataset *dataset, struct vtl_problem *problem,
+                                   struct fault *fault);
 
 #endif

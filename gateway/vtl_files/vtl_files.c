@@ -3,6 +3,8 @@
 #include "gateway/vtl_files/vtl_result.h"
 #include "gateway/vtl_files/vtl_structure.h"
 
+#include "validators/evaluation/evaluation.h"
+#include "validators/relation/vocabulary.h"
 #include "validators/vtl/problem.h"
 
 #include "validators/base/buf.h"
@@ -10,6 +12,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 
 enum { READ_SIZE = 64 * 1024 };
 
@@ -17,6 +20,9 @@ struct session {
     struct arena            *arena;
     const struct vtl_files  *files;
     const struct vtl_script *script;
+    struct vocabulary       *vocabulary;
+    struct vtl_dataset      *datasets;
+    size_t                   dataset_count;
     struct vtl_files_report *report;
     struct fault            *fault;
 };
@@ -119,19 +125,45 @@ settle(struct session *session, enum err got, struct str path, const struct vtl_
 }
 
 static enum err
-load_dataset(struct session *session, struct str name, struct vtl_dataset *dataset)
+load_dataset(struct session *session, struct str name, uint32_t number, struct vtl_dataset *dataset)
 {
-    struct vtl_problem problem;
-    struct str         path = {0};
-    struct str         text = {0};
+    struct vtl_dataset_home home = {session->arena, session->vocabulary, number};
+    struct vtl_problem      problem;
+    struct str              path = {0};
+    struct str              text = {0};
 
     TRY(read_part(session, name, "json", &path, &text));
     TRY(settle(session, vtl_structure_read(session->arena, text, dataset, &problem, session->fault),
                path, &problem));
     TRY(read_part(session, name, "csv", &path, &text));
-    return settle(session,
-                  vtl_dataset_rows(session->arena, text, dataset, &problem, session->fault), path,
+    return settle(session, vtl_dataset_rows(&home, text, dataset, &problem, session->fault), path,
                   &problem);
+}
+
+/* Every dataset that the script reads and does not make. */
+static enum err
+load_datasets(struct session *session, struct evaluation_world *world)
+{
+    const struct evaluation_input *inputs = NULL;
+    size_t                         count = 0;
+
+    TRY(evaluation_inputs(session->arena, session->script, &inputs, &count, session->fault));
+    struct evaluation_dataset *datasets =
+        ARENA_NEW(session->arena, struct evaluation_dataset, count + 1);
+    session->datasets = ARENA_NEW(session->arena, struct vtl_dataset, count + 1);
+    if (datasets == NULL || session->datasets == NULL) {
+        return FAIL(session->fault, ERR_MEMORY, "%zu datasets", count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        TRY(load_dataset(session, inputs[i].name, (uint32_t)i, &session->datasets[i]));
+        datasets[i].name = inputs[i].name;
+        datasets[i].relation = session->datasets[i].relation;
+        session->dataset_count++;
+    }
+    world->vocabulary = session->vocabulary;
+    world->datasets = datasets;
+    world->dataset_count = count;
+    return ERR_OK;
 }
 
 static enum err
@@ -150,87 +182,69 @@ write_part(struct session *session, struct str name, const char *suffix, struct 
     return fclose(file) == 0 && written ? ERR_OK : report_fault(session, path, &fault);
 }
 
+/* What could not be worked out, with the line of the data where that is known. */
 static void
-report_failures(struct session *session, const struct vtl_result *result)
+report_notices(struct session *session, const struct evaluation_world *world,
+               const struct evaluation *evaluation)
 {
-    for (size_t i = 0; i < vtl_rule_count(result->plan); i++) {
-        const struct vtl_rule_result *rule = &result->rules[i];
-        const struct vtl_rule        *it = vtl_rule(result->plan, i);
-        struct vtl_problem problem = {.line = it->place.line, .column = it->place.column};
-        if (rule->count[VTL_ERROR] == 0) {
-            continue;
+    for (size_t i = 0; i < evaluation->notice_count; i++) {
+        const struct evaluation_notice *notice = &evaluation->notices[i];
+        struct vtl_problem              problem = notice->problem;
+        size_t                          used = strlen(problem.text);
+        (void)snprintf(problem.text + used, sizeof problem.text - used, "; wierszy: %zu",
+                       notice->row_count);
+        used = strlen(problem.text);
+        if (notice->dataset != UINT32_MAX) {
+            struct str name = str_slice(world->datasets[notice->dataset].name, 0, 60);
+            (void)snprintf(problem.text + used, sizeof problem.text - used,
+                           ", pierwszy to wiersz %u pliku %.*s.csv",
+                           session->datasets[notice->dataset].table.lines[notice->row + 1],
+                           STR_ARG(name));
         }
-        (void)snprintf(problem.text, sizeof problem.text,
-                       "reguła „%.*s” nie dała się obliczyć (dzielenie przez zero albo liczba poza "
-                       "zakresem); wierszy: %zu, pierwszy to wiersz %u pliku %.*s.csv",
-                       STR_ARG(str_slice(it->name, 0, 60)), rule->count[VTL_ERROR],
-                       result->dataset->table.lines[rule->error_row + 1],
-                       STR_ARG(str_slice(result->check->dataset, 0, 60)));
         add_message(session, session->files->script_name, &problem);
         session->report->failed_rows = true;
     }
 }
 
 static enum err
-bind_check(struct session *session, const struct vtl_check *check,
-           const struct vtl_dataset *dataset, struct vtl_plan **plan)
+write_results(struct session *session, const struct evaluation *evaluation)
 {
-    struct vtl_binding binding = {
-        .ruleset = check->ruleset, .structure = {dataset->components, dataset->component_count}
-    };
-    struct vtl_problem problem;
-    enum err           got =
-        vtl_bind(session->arena, session->script, &binding, plan, &problem, session->fault);
-
-    if (got == ERR_SYNTAX) {
-        add_message(session, session->files->script_name, &problem);
-    }
-    TRY(got);
-    size_t                    count = 0;
-    const struct vtl_problem *notices = vtl_notices(*plan, &count);
-    for (size_t i = 0; i < count; i++) {
-        add_message(session, session->files->script_name, &notices[i]);
+    for (size_t i = 0; i < evaluation->result_count; i++) {
+        const struct evaluation_dataset *dataset = &evaluation->results[i];
+        struct vtl_result result = {dataset->name, &dataset->relation, session->datasets,
+                                    session->dataset_count};
+        struct str        csv = {0};
+        struct str        json = {0};
+        TRY(vtl_result_csv(session->arena, &result, &csv, session->fault));
+        TRY(vtl_result_json(session->arena, &result, &json, session->fault));
+        TRY(write_part(session, dataset->name, "csv", csv));
+        TRY(write_part(session, dataset->name, "json", json));
+        session->report->result_count++;
     }
     return ERR_OK;
 }
 
 static enum err
-run_statement(struct session *session, const struct vtl_statement *statement)
+run_script(struct session *session)
 {
-    static const struct vtl_options options = {.row_max = 1, .outcomes = true};
-    struct vtl_check                check = {0};
-    struct vtl_dataset             *dataset = ARENA_NEW(session->arena, struct vtl_dataset, 1);
-    struct vtl_plan                *plan = NULL;
-    struct str                      csv = {0};
-    struct str                      json = {0};
+    struct evaluation_world world = {0};
+    struct evaluation      *evaluation = ARENA_NEW(session->arena, struct evaluation, 1);
+    struct vtl_problem      problem = {0};
+    uint64_t                seed = 0;
 
-    if (dataset == NULL) {
-        return FAIL(session->fault, ERR_MEMORY, "dataset");
+    if (evaluation == NULL || getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed) {
+        return FAIL(session->fault, ERR_MEMORY, "evaluation of a script");
     }
-    if (!vtl_check(session->script, statement, &check)) {
-        struct vtl_problem problem;
-        enum err           got = problem_set(&problem, statement->place, session->fault,
-                                             "wyrażeń na zbiorach danych to wydanie nie oblicza; "
-                                                       "oblicza check_datapoint na zbiorze podanym z nazwy");
+    TRY(vocabulary_create(session->arena, seed, &session->vocabulary, session->fault));
+    TRY(load_datasets(session, &world));
+    enum err got = evaluation_run(session->arena, session->script, &world, evaluation, &problem,
+                                  session->fault);
+    if (problem.text[0] != '\0') {
         add_message(session, session->files->script_name, &problem);
-        return got;
     }
-    TRY(load_dataset(session, check.dataset, dataset));
-    TRY(bind_check(session, &check, dataset, &plan));
-    struct vtl_rule_result *rules =
-        ARENA_NEW(session->arena, struct vtl_rule_result, vtl_rule_count(plan));
-    if (rules == NULL) {
-        return FAIL(session->fault, ERR_MEMORY, "results of %zu rules", vtl_rule_count(plan));
-    }
-    TRY(vtl_run(session->arena, plan, &dataset->data, &options, rules, session->fault));
-    struct vtl_result result = {dataset, plan, statement->result, &check, rules};
-    TRY(vtl_result_csv(session->arena, &result, &csv, session->fault));
-    TRY(vtl_result_json(session->arena, &result, &json, session->fault));
-    TRY(write_part(session, statement->result, "csv", csv));
-    TRY(write_part(session, statement->result, "json", json));
-    report_failures(session, &result);
-    session->report->result_count++;
-    return ERR_OK;
+    TRY(got);
+    report_notices(session, &world, evaluation);
+    return write_results(session, evaluation);
 }
 
 enum err
@@ -248,10 +262,5 @@ vtl_files_run(struct arena *arena, const struct vtl_files *files, struct vtl_fil
     }
     TRY(got);
     session.script = script;
-    size_t                      count = 0;
-    const struct vtl_statement *statements = vtl_statements(script, &count);
-    for (size_t i = 0; i < count; i++) {
-        TRY(run_statement(&session, &statements[i]));
-    }
-    return ERR_OK;
+    return run_script(&session);
 }

@@ -6,11 +6,11 @@
 /*
  * A VTL script over files, in the layout of the specification's own examples: DIR/<dataset>.csv
  * (RFC 4180 with a header, UTF-8, an empty field is null) beside DIR/<dataset>.json (name,
- * components[name, role, data_type]). Every result is written as <result>.csv and <result>.json:
- * identifiers, ruleid, measures (invalid, all_measures), bool_var (all, all_measures), errorcode,
- * errorlevel; the last two only where the rule is false. One row per data point and rule, in the
- * order of the data, then of the rules. The scale of a Number column is the most digits found.
- * Types of time (Time_Period, Date ...) are compared as strings. No value domains are known.
+ * components[name, role, data_type]). Read is every dataset that the script names and does not
+ * make; every result, persistent or not, is written as <result>.csv and <result>.json: identifiers,
+ * measures, attributes. The scale of a Number column is the most digits found; numbers are written
+ * without zeros at their end, periods as 2026Q1. Other types of time (Date, Time, Duration) are
+ * compared as strings. No value domains are known.
  */
 enum {
     VTL_FILES_SIZE_MAX = 256 * 1024 * 1024, /* bytes per data file */
@@ -34,13 +34,14 @@ struct vtl_files_report {
     struct vtl_files_message messages[VTL_FILES_MESSAGES_MAX];
     size_t                   message_count;
     size_t                   result_count; /* datasets written */
-    bool                     failed_rows;  /* a rule overflowed or divided by zero somewhere */
+    bool                     failed_rows;  /* something overflowed or was divided by zero */
 };
 
 /*
  * Run all statements. ERR_SYNTAX: the script has problems; ERR_FILE: a data file is missing,
  * malformed or holds the same identifiers twice, or a result cannot be written; both are described
- * in *report. ERR_MEMORY: the arena is full. Notices and failed rows are messages of a success.
+ * in *report. ERR_LIMIT: a result is too large for the engine, or a condition failed. ERR_MEMORY:
+ * the arena is full. Notices and failed rows are messages of a success.
  */
 MUST_USE enum err vtl_files_run(struct arena *arena, const struct vtl_files *files,
                                 struct vtl_files_report *report, struct fault *fault);

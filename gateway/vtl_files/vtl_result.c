@@ -1,84 +1,85 @@
 #include "gateway/vtl_files/vtl_result.h"
 
+#include "validators/relation/timespan.h"
+
 #include "validators/base/buf.h"
 
 #include <jansson.h>
-#include <string.h>
 
 #define OUTPUT_SIZE_MAX ((size_t)1024 * 1024 * 1024)
 
-static bool
-shows_measures(const struct vtl_result *result)
-{
-    return result->check->output != VTL_OUTPUT_ALL;
-}
+enum { DIGITS_MAX = 48 };
 
-static bool
-shows_outcome(const struct vtl_result *result)
+/* Identifiers, then measures, then attributes. */
+static size_t
+order_components(const struct relation *relation, size_t *numbers)
 {
-    return result->check->output != VTL_OUTPUT_INVALID;
-}
+    static const enum relation_role roles[] = {RELATION_IDENTIFIER, RELATION_MEASURE,
+                                               RELATION_ATTRIBUTE};
+    size_t                          count = 0;
 
-/* Whether a component of the data is a column of the result; attributes are not kept. */
-static bool
-is_kept(const struct vtl_result *result, enum vtl_role role)
-{
-    return role == VTL_IDENTIFIER || (role == VTL_MEASURE && shows_measures(result));
-}
-
-/* The components of one role, each with a comma before or behind. */
-static void
-write_components(struct buf *out, const struct vtl_result *result, enum vtl_role role, size_t row)
-{
-    const struct vtl_dataset *dataset = result->dataset;
-    bool                      header = row == SIZE_MAX;
-
-    for (size_t i = 0; i < dataset->component_count; i++) {
-        if (dataset->components[i].role != role || !is_kept(result, role)) {
-            continue;
+    for (size_t i = 0; i < ARRAY_COUNT(roles); i++) {
+        for (size_t j = 0; j < relation->component_count; j++) {
+            if (relation->components[j].role == roles[i]) {
+                numbers[count++] = j;
+            }
         }
-        struct str field = header ? dataset->components[i].name : vtl_dataset_cell(dataset, row, i);
-        vtl_table_write(out, field);
-        buf_byte(out, ',');
+    }
+    return count;
+}
+
+/* "-12.5": without zeros at the end of the fraction. */
+static void
+write_number(struct buf *out, amount_wide number, int scale)
+{
+    char   digits[DIGITS_MAX];
+    size_t count = 0;
+    bool   significant = false;
+
+    if (number < 0) {
+        buf_byte(out, '-');
+    }
+    __extension__ unsigned __int128 rest =
+        number < 0 ? -(unsigned __int128)number : (unsigned __int128)number;
+    for (int place = 0; rest > 0 || place <= scale; place++) {
+        char digit = (char)('0' + (int)(rest % 10));
+        rest /= 10;
+        significant |= digit != '0' || place >= scale;
+        if (place == scale && count > 0) {
+            digits[count++] = '.';
+        }
+        if (significant) {
+            digits[count++] = digit;
+        }
+    }
+    while (count > 0) {
+        buf_byte(out, digits[--count]);
     }
 }
 
 static void
-write_header(struct buf *out, const struct vtl_result *result)
+write_cell(struct buf *out, const struct relation *relation, size_t component, size_t row)
 {
-    write_components(out, result, VTL_IDENTIFIER, SIZE_MAX);
-    buf_append(out, STR("ruleid,"));
-    write_components(out, result, VTL_MEASURE, SIZE_MAX);
-    buf_append(out, shows_outcome(result) ? STR("bool_var,") : STR(""));
-    buf_append(out, STR("errorcode,errorlevel\n"));
-}
+    const struct relation_component *it = &relation->components[component];
+    struct relation_value            value = relation_value(relation, component, row);
 
-static void
-write_row(struct buf *out, const struct vtl_result *result, size_t row, size_t rule)
-{
-    static const char *const written[VTL_OUTCOMES] = {
-        [VTL_FALSE] = "false,",    [VTL_NULL] = ",",  [VTL_TRUE] = "true,",
-        [VTL_NOT_EVALUATED] = ",", [VTL_ERROR] = ",",
-    };
-    const struct vtl_rule *it = vtl_rule(result->plan, rule);
-    uint8_t                outcome = result->rules[rule].outcomes[row];
-
-    if (!shows_outcome(result) && outcome != VTL_FALSE) {
+    if (value.state != RELATION_PRESENT) {
         return;
     }
-    write_components(out, result, VTL_IDENTIFIER, row);
-    vtl_table_write(out, it->name);
-    buf_byte(out, ',');
-    write_components(out, result, VTL_MEASURE, row);
-    buf_append(out, shows_outcome(result) ? str_of(written[outcome]) : STR(""));
-    if (outcome == VTL_FALSE) {
-        vtl_table_write(out, it->errorcode);
-        buf_byte(out, ',');
-        vtl_table_write(out, it->errorlevel);
-    } else {
-        buf_byte(out, ',');
+    switch (it->type) {
+    case RELATION_STRING:
+        vtl_table_write(out, vocabulary_text(relation->vocabulary, (uint32_t)value.number));
+        break;
+    case RELATION_BOOLEAN:
+        buf_append(out, value.number != 0 ? STR("true") : STR("false"));
+        break;
+    case RELATION_TIME_PERIOD:
+        timespan_write(out, (int64_t)value.number);
+        break;
+    default:
+        write_number(out, value.number, it->scale);
+        break;
     }
-    buf_byte(out, '\n');
 }
 
 enum err
@@ -86,12 +87,20 @@ vtl_result_csv(struct arena *arena, const struct vtl_result *result, struct str 
                struct fault *fault)
 {
     struct buf buf = buf_create(arena, OUTPUT_SIZE_MAX);
+    size_t     numbers[RELATION_COMPONENTS_MAX];
+    size_t     count = order_components(result->relation, numbers);
 
-    write_header(&buf, result);
-    for (size_t row = 0; row < result->dataset->data.row_count; row++) {
-        for (size_t rule = 0; rule < vtl_rule_count(result->plan); rule++) {
-            write_row(&buf, result, row, rule);
+    for (size_t i = 0; i < count; i++) {
+        buf_append(&buf, i > 0 ? STR(",") : STR(""));
+        vtl_table_write(&buf, result->relation->components[numbers[i]].name);
+    }
+    buf_byte(&buf, '\n');
+    for (size_t row = 0; row < result->relation->row_count; row++) {
+        for (size_t i = 0; i < count; i++) {
+            buf_append(&buf, i > 0 ? STR(",") : STR(""));
+            write_cell(&buf, result->relation, numbers[i], row);
         }
+        buf_byte(&buf, '\n');
     }
     if (!buf_ok(&buf)) {
         return FAIL(fault, ERR_MEMORY, "result %.*s", STR_ARG(result->name));
@@ -100,58 +109,60 @@ vtl_result_csv(struct arena *arena, const struct vtl_result *result, struct str 
     return ERR_OK;
 }
 
-static void
-add_component(json_t *components, struct str name, const char *role, struct str type)
+/* "Date" and the like, which are strings here, have the name that the data gave them. */
+static struct str
+type_name(const struct vtl_result *result, const struct relation_component *component)
 {
-    json_t *object = json_object();
+    static const struct str names[RELATION_TYPES] = {
+        [RELATION_NUMBER] = STR_INIT("Number"),           [RELATION_INTEGER] = STR_INIT("Integer"),
+        [RELATION_STRING] = STR_INIT("String"),           [RELATION_BOOLEAN] = STR_INIT("Boolean"),
+        [RELATION_TIME_PERIOD] = STR_INIT("Time_Period"),
+    };
+
+    for (size_t i = 0; component->type == RELATION_STRING && i < result->dataset_count; i++) {
+        const struct vtl_dataset *dataset = &result->datasets[i];
+        for (size_t j = 0; j < dataset->component_count; j++) {
+            if (dataset->components[j].type == RELATION_STRING
+                && str_equal(dataset->components[j].name, component->name)) {
+                return dataset->type_names[j];
+            }
+        }
+    }
+    return names[component->type];
+}
+
+static void
+add_component(json_t *components, const struct vtl_result *result,
+              const struct relation_component *component)
+{
+    static const char *const roles[] = {
+        [RELATION_IDENTIFIER] = "Identifier",
+        [RELATION_MEASURE] = "Measure",
+        [RELATION_ATTRIBUTE] = "Attribute",
+    };
+    json_t    *object = json_object();
+    struct str name = component->name;
+    struct str type = type_name(result, component);
 
     (void)json_object_set_new(object, "name", json_stringn(name.data, name.size));
-    (void)json_object_set_new(object, "role", json_string(role));
+    (void)json_object_set_new(object, "role", json_string(roles[component->role]));
     (void)json_object_set_new(object, "data_type", json_stringn(type.data, type.size));
     (void)json_array_append_new(components, object);
-}
-
-static void
-add_role(json_t *components, const struct vtl_result *result, enum vtl_role role,
-         const char *written)
-{
-    const struct vtl_dataset *dataset = result->dataset;
-
-    for (size_t i = 0; is_kept(result, role) && i < dataset->component_count; i++) {
-        if (dataset->components[i].role == role) {
-            add_component(components, dataset->components[i].name, written, dataset->type_names[i]);
-        }
-    }
-}
-
-/* Integer, unless some rule's level is a string. */
-static struct str
-level_type(const struct vtl_plan *plan)
-{
-    for (size_t i = 0; i < vtl_rule_count(plan); i++) {
-        if (vtl_rule(plan, i)->errorlevel_is_text) {
-            return STR("String");
-        }
-    }
-    return STR("Integer");
 }
 
 enum err
 vtl_result_json(struct arena *arena, const struct vtl_result *result, struct str *out,
                 struct fault *fault)
 {
+    size_t     numbers[RELATION_COMPONENTS_MAX];
+    size_t     count = order_components(result->relation, numbers);
     struct str name = result->name;
     json_t    *root = json_object();
     json_t    *components = json_array();
 
-    add_role(components, result, VTL_IDENTIFIER, "Identifier");
-    add_component(components, STR("ruleid"), "Identifier", STR("String"));
-    add_role(components, result, VTL_MEASURE, "Measure");
-    if (shows_outcome(result)) {
-        add_component(components, STR("bool_var"), "Measure", STR("Boolean"));
+    for (size_t i = 0; i < count; i++) {
+        add_component(components, result, &result->relation->components[numbers[i]]);
     }
-    add_component(components, STR("errorcode"), "Measure", STR("String"));
-    add_component(components, STR("errorlevel"), "Measure", level_type(result->plan));
     (void)json_object_set_new(root, "name", json_stringn(name.data, name.size));
     (void)json_object_set_new(root, "components", components);
 

@@ -3,15 +3,12 @@
 
 #include "gateway/vtl_files/vtl_dataset.h"
 
-#include "validators/vtl/vtl.h"
-
-/* The dataset that check_datapoint returns (VTL 2.2, reference manual), as CSV and as JSON. */
+/* A result as the same two files that a dataset is read from. */
 struct vtl_result {
-    const struct vtl_dataset     *dataset;
-    const struct vtl_plan        *plan;
-    struct str                    name;
-    const struct vtl_check       *check;
-    const struct vtl_rule_result *rules; /* with outcomes */
+    struct str                name;
+    const struct relation    *relation;
+    const struct vtl_dataset *datasets; /* read: types of times and durations keep their names */
+    size_t                    dataset_count;
 };
 
 /* ERR_MEMORY. */

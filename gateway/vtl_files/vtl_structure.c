@@ -5,33 +5,33 @@
 static const struct vtl_place nowhere = {1, 1};
 
 static const struct {
-    const char   *name;
-    enum vtl_role role;
+    const char        *name;
+    enum relation_role role;
 } roles[] = {
-    {"Identifier",      VTL_IDENTIFIER},
-    {"Dimension",       VTL_IDENTIFIER},
-    {"Measure",         VTL_MEASURE   },
-    {"Attribute",       VTL_ATTRIBUTE },
-    {"ViralAttribute",  VTL_ATTRIBUTE },
-    {"Viral Attribute", VTL_ATTRIBUTE },
+    {"Identifier",      RELATION_IDENTIFIER},
+    {"Dimension",       RELATION_IDENTIFIER},
+    {"Measure",         RELATION_MEASURE   },
+    {"Attribute",       RELATION_ATTRIBUTE },
+    {"ViralAttribute",  RELATION_ATTRIBUTE },
+    {"Viral Attribute", RELATION_ATTRIBUTE },
 };
 
-/* Times and durations are compared as strings. */
+/* Other times than periods, and durations, are compared as strings. */
 static const struct {
-    const char   *name;
-    enum vtl_type type;
+    const char        *name;
+    enum relation_type type;
 } types[] = {
-    {"Number",        VTL_NUMBER },
-    {"Integer",       VTL_INTEGER},
-    {"String",        VTL_STRING },
-    {"Boolean",       VTL_BOOLEAN},
-    {"Time_Period",   VTL_STRING },
-    {"TimePeriod",    VTL_STRING },
-    {"Time",          VTL_STRING },
-    {"TimeInterval",  VTL_STRING },
-    {"Time_Interval", VTL_STRING },
-    {"Date",          VTL_STRING },
-    {"Duration",      VTL_STRING },
+    {"Number",        RELATION_NUMBER     },
+    {"Integer",       RELATION_INTEGER    },
+    {"String",        RELATION_STRING     },
+    {"Boolean",       RELATION_BOOLEAN    },
+    {"Time_Period",   RELATION_TIME_PERIOD},
+    {"TimePeriod",    RELATION_TIME_PERIOD},
+    {"Time",          RELATION_STRING     },
+    {"TimeInterval",  RELATION_STRING     },
+    {"Time_Interval", RELATION_STRING     },
+    {"Date",          RELATION_STRING     },
+    {"Duration",      RELATION_STRING     },
 };
 
 static void
@@ -51,7 +51,7 @@ member(struct arena *arena, const json_t *object, const char *key)
 }
 
 static bool
-find_role(struct str name, enum vtl_role *out)
+find_role(struct str name, enum relation_role *out)
 {
     for (size_t i = 0; i < ARRAY_COUNT(roles); i++) {
         if (str_equal(name, str_of(roles[i].name))) {
@@ -63,7 +63,7 @@ find_role(struct str name, enum vtl_role *out)
 }
 
 static bool
-find_type(struct str name, enum vtl_type *out)
+find_type(struct str name, enum relation_type *out)
 {
     for (size_t i = 0; i < ARRAY_COUNT(types); i++) {
         if (str_equal(name, str_of(types[i].name))) {
@@ -78,9 +78,9 @@ static enum err
 add_component(struct arena *arena, const json_t *object, struct vtl_dataset *dataset,
               struct vtl_problem *problem, struct fault *fault)
 {
-    size_t                at = dataset->component_count;
-    struct vtl_component *component = &dataset->components[at];
-    struct str            role = member(arena, object, "role");
+    size_t                     at = dataset->component_count;
+    struct relation_component *component = &dataset->components[at];
+    struct str                 role = member(arena, object, "role");
 
     component->name = member(arena, object, "name");
     dataset->type_names[at] = member(arena, object, "data_type");

@@ -55,14 +55,14 @@ formula_read(struct formula *formula, uint32_t first, uint32_t last)
 }
 
 static const enum vtl_type types[] = {
-    [MEANING_NUMBER] = VTL_NUMBER,   [MEANING_INTEGER] = VTL_INTEGER,
-    [MEANING_STRING] = VTL_STRING,   [MEANING_BOOLEAN] = VTL_BOOLEAN,
+    [MEANING_NUMBER] = VTL_NUMBER,      [MEANING_INTEGER] = VTL_INTEGER,
+    [MEANING_STRING] = VTL_STRING,      [MEANING_BOOLEAN] = VTL_BOOLEAN,
     [MEANING_PERIOD] = VTL_TIME_PERIOD,
 };
 
 static const enum meaning_type meanings[] = {
-    [VTL_NUMBER] = MEANING_NUMBER,   [VTL_INTEGER] = MEANING_INTEGER,
-    [VTL_STRING] = MEANING_STRING,   [VTL_BOOLEAN] = MEANING_BOOLEAN,
+    [VTL_NUMBER] = MEANING_NUMBER,      [VTL_INTEGER] = MEANING_INTEGER,
+    [VTL_STRING] = MEANING_STRING,      [VTL_BOOLEAN] = MEANING_BOOLEAN,
     [VTL_TIME_PERIOD] = MEANING_PERIOD,
 };
 
@@ -79,14 +79,12 @@ formula_finish(struct formula *formula, uint32_t node, enum vtl_type null, struc
     if (formula->code.full) {
         return FAIL(typing->fault, ERR_MEMORY, "code of a formula");
     }
-    *out = (struct formula_type){types[meaning.type],
-                                 meaning.type == MEANING_NUMBER
-                                     ? formula->code.instructions[meaning.at].scale
-                                     : 0};
-    formula->output = code_emit(&formula->code, (struct plan_instruction){.op = PLAN_OUTPUT,
-                                                                          .a = meaning.at,
-                                                                          .b = PLAN_NONE,
-                                                                          .c = PLAN_NONE});
+    *out = (struct formula_type){
+        types[meaning.type],
+        meaning.type == MEANING_NUMBER ? formula->code.instructions[meaning.at].scale : 0};
+    formula->output = code_emit(
+        &formula->code, (struct plan_instruction){
+                            .op = PLAN_OUTPUT, .a = meaning.at, .b = PLAN_NONE, .c = PLAN_NONE});
     return formula->code.full ? FAIL(typing->fault, ERR_MEMORY, "code of a formula") : ERR_OK;
 }
 
@@ -167,7 +165,7 @@ spread_states(const struct formula *formula, const struct vtl_data *data, struct
 {
     for (size_t i = 0; i < formula->code.count; i++) {
         const struct plan_instruction *in = &formula->code.instructions[i];
-        bool load = in->op >= PLAN_LOAD_NUMBER && in->op <= PLAN_LOAD_WIDE;
+        bool           load = in->op >= PLAN_LOAD_NUMBER && in->op <= PLAN_LOAD_WIDE;
         const uint8_t *states = load ? data->columns[in->index].states : NULL;
         for (size_t row = 0; states != NULL && row < data->row_count; row++) {
             if (states[row] >= VTL_CELL_UNKNOWN && states[row] > out->states[row]) {
@@ -213,7 +211,7 @@ formula_run(struct arena *arena, struct formula *formula, const struct vtl_data 
     struct vtl_plan plan;
     struct arena   *scratch = formula->code.arena;
     struct machine  machine = {.scratch = scratch, .plan = &plan, .data = data, .memory = true};
-    size_t rows = data->row_count < VTL_CHUNK_ROWS ? data->row_count : VTL_CHUNK_ROWS;
+    size_t          rows = data->row_count < VTL_CHUNK_ROWS ? data->row_count : VTL_CHUNK_ROWS;
 
     if (data->row_count >= UINT32_MAX) {
         return FAIL(fault, ERR_LIMIT, "%zu rows", data->row_count);

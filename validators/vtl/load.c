@@ -87,9 +87,7 @@ load_truth(struct machine *machine, const struct plan_instruction *in)
     for (size_t i = 0; i < count; i++) {
         size_t row = row_of(machine, i);
         bool   known = column->states == NULL || column->states[row] == VTL_CELL_PRESENT;
-        own[i] = !known ? VTL_NULL
-                 : column->values[row] != 0              ? VTL_TRUE
-                                                         : VTL_FALSE;
+        own[i] = !known ? VTL_NULL : column->values[row] != 0 ? VTL_TRUE : VTL_FALSE;
     }
     out->values = own;
     out->failed = NULL;

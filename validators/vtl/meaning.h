@@ -31,8 +31,8 @@ struct typing {
     struct code                 *code;
     const struct vtl_script     *script;
     const struct vtl_binding    *binding;
-    const struct script_ruleset *ruleset; /* NULL: of a formula */
-    const struct formula_source *source;  /* NULL: of a rule */
+    const struct script_ruleset *ruleset;  /* NULL: of a formula */
+    const struct formula_source *source;   /* NULL: of a rule */
     struct meaning              *meanings; /* per node of the script */
     struct vtl_domain_values    *sets;     /* room for one per node of the script */
     size_t                       set_count;

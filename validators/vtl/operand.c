@@ -83,8 +83,8 @@ operand_load(struct typing *typing, const struct node *node, uint32_t component,
         [VTL_WIDTH_LONG] = (plan_bound)INT64_MAX,
         [VTL_WIDTH_WIDE] = PLAN_WIDE_MAX,
     };
-    const uint8_t *widths = typing->binding->widths;
-    uint8_t        width = widths == NULL ? VTL_WIDTH_AMOUNT : widths[component];
+    const uint8_t              *widths = typing->binding->widths;
+    uint8_t                     width = widths == NULL ? VTL_WIDTH_AMOUNT : widths[component];
     const struct vtl_component *it = &typing->binding->structure.components[component];
     struct plan_instruction     instruction = blank;
 

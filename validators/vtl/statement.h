@@ -17,17 +17,4 @@ struct vtl_statement {
     struct vtl_place place; /* of result */
 };
 
-struct vtl_script;
-
-/* A statement that only applies check_datapoint to a dataset by its name. */
-struct vtl_check {
-    struct str      dataset;
-    struct str      ruleset;
-    enum vtl_output output;
-};
-
-/* False: the statement is another expression. */
-bool vtl_check(const struct vtl_script *script, const struct vtl_statement *statement,
-               struct vtl_check *out);
-
 #endif

@@ -20,21 +20,6 @@ vtl_statements(const struct vtl_script *script, size_t *count)
     return script->statements;
 }
 
-bool
-vtl_check(const struct vtl_script *script, const struct vtl_statement *statement,
-          struct vtl_check *out)
-{
-    const struct node *root = &script->nodes[statement->root];
-
-    if (root->kind != NODE_CHECK_DATAPOINT || script_child(script, root, 0)->kind != NODE_NAME) {
-        return false;
-    }
-    *out = (struct vtl_check){.dataset = script_child(script, root, 0)->text,
-                              .ruleset = script_child(script, root, 1)->text,
-                              .output = (enum vtl_output)root->option};
-    return true;
-}
-
 size_t
 vtl_ruleset_count(const struct vtl_script *script)
 {
