@@ -175,6 +175,33 @@ add_having(struct evaluator *evaluator, struct grouping *grouping, const struct 
     return ERR_OK;
 }
 
+/* Which groups the condition wants: it sees their keys and its own aggregates, nothing else. */
+static enum err
+judge_groups(struct evaluator *evaluator, const struct grouping *grouping, uint32_t root,
+             const struct relation *groups, uint8_t **out)
+{
+    struct compute_load loads[TERMS_MAX];
+    size_t              seen[RELATION_COMPONENTS_MAX];
+    struct relation     visible;
+
+    for (size_t i = 0; i < grouping->key_count; i++) {
+        seen[i] = i;
+    }
+    for (size_t i = 0; i < grouping->having_count; i++) {
+        loads[i] = (struct compute_load){grouping->having[i].node, grouping->key_count + i};
+        seen[grouping->key_count + i] = grouping->having[i].component;
+    }
+    TRY(projection_select(evaluator->arena, groups, seen,
+                          grouping->key_count + grouping->having_count, &visible,
+                          evaluator->fault));
+    struct compute compute = {.in = &visible,
+                              .root = root,
+                              .loads = loads,
+                              .load_count = grouping->having_count,
+                              .null = RELATION_BOOLEAN};
+    return compute_mask(evaluator, &compute, "warunek po „having”", out);
+}
+
 /* Groups, then those that the condition wants, without what only the condition asked for. */
 static enum err
 run(struct evaluator *evaluator, struct grouping *grouping, struct relation *out)
@@ -198,12 +225,7 @@ run(struct evaluator *evaluator, struct grouping *grouping, struct relation *out
         *out = groups;
         return ERR_OK;
     }
-    struct compute compute = {.in = &groups,
-                              .root = evaluator_number(evaluator, having, 0),
-                              .loads = grouping->having,
-                              .load_count = grouping->having_count,
-                              .null = RELATION_BOOLEAN};
-    TRY(compute_mask(evaluator, &compute, "warunek po „having”", &mask));
+    TRY(judge_groups(evaluator, grouping, evaluator_number(evaluator, having, 0), &groups, &mask));
     TRY(selection_filter(evaluator->arena, &groups, mask, VTL_TRUE, &chosen, evaluator->fault));
     for (size_t i = 0; i < kept_count; i++) {
         kept[i] = i;

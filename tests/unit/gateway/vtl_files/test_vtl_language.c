@@ -1,0 +1,256 @@
+#include "gateway/vtl_files/vtl_files.h"
+
+#include "validators/base/buf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/*
+ * Golden cases of the language over datasets, per operator and clause: nulls, no rows, a missing
+ * side, structures that do not fit. Each case runs over the datasets below and shows the last
+ * result as CSV, or the problem with its place.
+ */
+static const struct {
+    const char *name;
+    const char *components; /* "role type name, ..." with i m a; Number Integer String Boolean Time_Period */
+    const char *csv;
+} datasets[] = {
+    {"A",  "i String k, i Integer n, m Number x, m Integer y, a String t",
+     "k,n,x,y,t\na,1,1.50,1,p\na,2,-2,,q\nb,1,,3,\nc,1,10.25,4,r\n"},
+    {"B",  "i String k, i Integer n, m Number x, m Integer y",
+     "k,n,x,y\na,1,0.5,10\nb,1,2,20\nd,1,7,\n"                     },
+    {"C",  "i String k, m Number x",                                  "k,x\na,100\nb,\n"                   },
+    {"O",  "i String k, m Number other",                              "k,other\na,1\nz,2\n"                },
+    {"E",  "i String k, i Integer n, m Number x, m Integer y",        "k,n,x,y\n"                          },
+    {"S",  "i String k, m String s",                                  "k,s\na, abc \nb,\nc,xyz\n"          },
+    {"T",  "i String k, m Boolean f",                                 "k,f\na,true\nb,false\nc,\n"         },
+    {"U",  "i String k, m Boolean f",                                 "k,f\na,true\nb,true\nc,false\n"     },
+    {"P",  "i String k, i Time_Period q, m Number x",
+     "k,q,x\na,2025Q1,1\na,2025Q4,2\na,2026Q1,3\nb,2025,4\n"       },
+    {"P2", "i Time_Period q, i Time_Period r, m Number x",            "q,r,x\n"                            },
+    {"N",  "i String k",                                              "k\na\n"                             },
+    {"Z",  "i String k, m Number x, m Number d",                      "k,x,d\na,1,0\nb,4,2\n"              },
+    {"H",  "i String g, i String l, m Number v",
+     "g,l,v\n1,A,10\n1,B,4\n1,C,6\n2,A,5\n2,B,5\n3,B,\n3,C,0\n4,A,0\n4,B,1\n4,C,\n"},
+    {"L",  "i Integer l, m Number v",                                 "l,v\n1,2\n"                         },
+    {"G",  "i String k, i String g, m Number v",
+     "k,g,v\na,x,1\na,y,2\nb,x,3\nb,y,\nc,x,\n"                   },
+    {"BIG", "i String k, m Number v",
+     "k,v\na,99999999999999999\nb,99999999999999999\n"            },
+};
+
+#define RULES                                                                                      \
+    "define datapoint ruleset R (variable x, y as w) is r1: x > 0 errorcode \"e1\" errorlevel 1; " \
+    "r2: when w > 1 then x < 10 errorcode \"e2\" end datapoint ruleset;"
+#define RULES_OF_LINES                                                                    \
+    "define hierarchical ruleset HR (variable rule l) is "                                \
+    "h1: A = B + C errorcode \"x\" errorlevel 2; B >= C end hierarchical ruleset;"
+
+struct language_case {
+    const char *script; /* makes V, by := in "V := ..." */
+    const char *csv;    /* NULL: a problem */
+    uint32_t    column; /* of the problem, in line 1 of the script as given */
+    const char *problem;
+};
+
+static const struct language_case good[] = {
+#include "tests/unit/gateway/vtl_files/good_cases.inc"
+};
+
+static const struct language_case bad[] = {
+#include "tests/unit/gateway/vtl_files/bad_cases.inc"
+};
+
+static char folder[] = "/tmp/brama-language-XXXXXX";
+
+static void
+put(const char *name, const char *suffix, const char *text)
+{
+    char path[256];
+
+    (void)snprintf(path, sizeof path, "%s/in/%s.%s", folder, name, suffix);
+    FILE *file = fopen(path, "wbe");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    assert_int_equal(fclose(file), 0);
+}
+
+/* "i String k, m Number x" as the JSON of a structure. */
+static void
+put_structure(const char *name, const char *components)
+{
+    struct arena *arena = arena_create((size_t)1 << 20);
+    struct buf    buf = buf_create(arena, 65536);
+    struct str    rest = str_of(components);
+    struct str    piece = {0};
+
+    buf_append(&buf, STR("{\"components\":["));
+    for (bool first = true; str_cut(&rest, ',', &piece); first = false) {
+        struct str role = {0};
+        struct str type = {0};
+        piece = str_trim(piece);
+        (void)str_cut(&piece, ' ', &role);
+        (void)str_cut(&piece, ' ', &type);
+        buf_format(&buf, "%s{\"role\":\"%s\",\"data_type\":\"%.*s\",\"name\":\"%.*s\"}",
+                   first ? "" : ",",
+                   role.data[0] == 'i'   ? "Identifier"
+                   : role.data[0] == 'm' ? "Measure"
+                                         : "Attribute",
+                   STR_ARG(type), STR_ARG(piece));
+    }
+    buf_append(&buf, STR("]}"));
+    buf_byte(&buf, '\0');
+    assert_true(buf_ok(&buf));
+    put(name, "json", buf_str(&buf).data);
+    arena_destroy(arena);
+}
+
+static int
+make_folder(void **state)
+{
+    char path[256];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/in", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    (void)snprintf(path, sizeof path, "%s/out", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(datasets); i++) {
+        put_structure(datasets[i].name, datasets[i].components);
+        put(datasets[i].name, "csv", datasets[i].csv);
+    }
+    return 0;
+}
+
+static void
+remove_file(const char *part, const char *name, const char *suffix)
+{
+    char path[256];
+
+    (void)snprintf(path, sizeof path, "%s/%s/%s.%s", folder, part, name, suffix);
+    (void)unlink(path);
+}
+
+static int
+remove_folder(void **state)
+{
+    static const char *const results[] = {"V", "W", "X", "Y"};
+    char                     path[256];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(datasets); i++) {
+        remove_file("in", datasets[i].name, "json");
+        remove_file("in", datasets[i].name, "csv");
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(results); i++) {
+        remove_file("out", results[i], "json");
+        remove_file("out", results[i], "csv");
+    }
+    (void)snprintf(path, sizeof path, "%s/in", folder);
+    assert_int_equal(rmdir(path), 0);
+    (void)snprintf(path, sizeof path, "%s/out", folder);
+    assert_int_equal(rmdir(path), 0);
+    return rmdir(folder);
+}
+
+static enum err
+run(struct arena *arena, const char *script, struct vtl_files_report *report)
+{
+    struct str       text = str_format(arena, "%s\n" RULES RULES_OF_LINES, script);
+    struct str       in = str_format(arena, "%s/in", folder);
+    struct str       out = str_format(arena, "%s/out", folder);
+    struct vtl_files files = {text, STR("s.vtl"), in.data, out.data};
+
+    return vtl_files_run(arena, &files, report, NULL);
+}
+
+static void
+operators_give_what_the_manual_says(void **state)
+{
+    size_t failures = 0;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(good); i++) {
+        struct arena            *arena = arena_create((size_t)1 << 28);
+        struct vtl_files_report *report = ARENA_NEW(arena, struct vtl_files_report, 1);
+        struct str               path = str_format(arena, "%s/out/V.csv", folder);
+        struct str               got = {0};
+        enum err                 err = run(arena, good[i].script, report);
+
+        if (err == ERR_OK) {
+            assert_int_equal(vtl_files_read(arena, path.data, &got, NULL), ERR_OK);
+        }
+        if (err != ERR_OK || !str_equal(got, str_of(good[i].csv))) {
+            failures++;
+            print_error("%s\n  %s %u:%u %s\n%.*s\n", good[i].script, err_name(err),
+                        report->messages[0].problem.line, report->messages[0].problem.column,
+                        report->messages[0].problem.text, STR_ARG(got));
+        }
+        arena_destroy(arena);
+    }
+    assert_int_equal(failures, 0);
+}
+
+static void
+what_does_not_fit_is_refused_at_its_place(void **state)
+{
+    size_t failures = 0;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        struct arena            *arena = arena_create((size_t)1 << 28);
+        struct vtl_files_report *report = ARENA_NEW(arena, struct vtl_files_report, 1);
+        enum err                 err = run(arena, bad[i].script, report);
+        const struct vtl_problem *problem = &report->messages[0].problem;
+
+        if ((err != ERR_SYNTAX && err != ERR_LIMIT) || problem->line != 1
+            || problem->column != bad[i].column
+            || strstr(problem->text, bad[i].problem) == NULL) {
+            failures++;
+            print_error("%s\n  %s %u:%u %s\n", bad[i].script, err_name(err), problem->line,
+                        problem->column, problem->text);
+        }
+        arena_destroy(arena);
+    }
+    assert_int_equal(failures, 0);
+}
+
+/* A failed row is reported and its cell is empty; the other rows stand. */
+static void
+a_division_by_zero_fails_its_cell_alone(void **state)
+{
+    struct arena            *arena = arena_create((size_t)1 << 28);
+    struct vtl_files_report *report = ARENA_NEW(arena, struct vtl_files_report, 1);
+    struct str               path = str_format(arena, "%s/out/V.csv", folder);
+    struct str               got = {0};
+
+    (void)state;
+    assert_int_equal(run(arena, "V := Z[calc q := x / d][keep q];", report), ERR_OK);
+    assert_true(report->failed_rows);
+    assert_int_equal(report->message_count, 1);
+    assert_non_null(strstr(report->messages[0].problem.text, "wierszy: 1"));
+    assert_int_equal(vtl_files_read(arena, path.data, &got, NULL), ERR_OK);
+    assert_true(str_equal(got, STR("k,q\na,\nb,2\n")));
+    arena_destroy(arena);
+}
+
+int
+main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(operators_give_what_the_manual_says),
+        cmocka_unit_test(what_does_not_fit_is_refused_at_its_place),
+        cmocka_unit_test(a_division_by_zero_fails_its_cell_alone),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
