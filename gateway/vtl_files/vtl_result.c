@@ -57,6 +57,19 @@ write_number(struct buf *out, amount_wide number, int scale)
     }
 }
 
+/* A year as the specification's examples have it, "2026"; others as 2026Q1. */
+static void
+write_period(struct buf *out, int64_t period)
+{
+    struct timespan timespan = timespan_decode(period);
+
+    if (timespan.frequency == TIMESPAN_YEAR) {
+        buf_format(out, "%04d", timespan.year);
+    } else {
+        timespan_write(out, period);
+    }
+}
+
 static void
 write_cell(struct buf *out, const struct relation *relation, size_t component, size_t row)
 {
@@ -74,7 +87,7 @@ write_cell(struct buf *out, const struct relation *relation, size_t component, s
         buf_append(out, value.number != 0 ? STR("true") : STR("false"));
         break;
     case RELATION_TIME_PERIOD:
-        timespan_write(out, (int64_t)value.number);
+        write_period(out, (int64_t)value.number);
         break;
     default:
         write_number(out, value.number, it->scale);

@@ -27,10 +27,10 @@ evaluator_dataset(struct evaluator *evaluator, const struct node *node, size_t c
     const struct value *value = evaluator_value(evaluator, node, child);
 
     if (value->kind != VALUE_DATASET) {
-        return EVALUATOR_COMPLAIN(evaluator, evaluator_child(evaluator, node, child)->place,
-                                  "„%.*s” oczekuje tu zbioru danych, a stoi wartość",
-                                  STR_ARG(node->kind == NODE_MEMBER ? STR("#")
-                                                                    : str_slice(node->text, 0, 40)));
+        return EVALUATOR_COMPLAIN(
+            evaluator, evaluator_child(evaluator, node, child)->place,
+            "„%.*s” oczekuje tu zbioru danych, a stoi wartość",
+            STR_ARG(node->kind == NODE_MEMBER ? STR("#") : str_slice(node->text, 0, 40)));
     }
     *out = &value->relation;
     return ERR_OK;

@@ -108,21 +108,12 @@ read_items(struct cursor *cursor, struct script_relation *relation)
 }
 
 static enum err
-read_name(struct cursor *cursor, size_t ordinal, struct script_relation *relation)
-{
-    relation->place = cursor->token->place;
-    if (cursor->token->kind != TOKEN_END && lexer_is_sign(cursor->token + 1, ":")) {
-        TRY(cursor_need_name(cursor, "nazwa reguły", &relation->name));
-        return cursor_need_sign(cursor, ":", "nazwie reguły");
-    }
-    relation->name = str_format(cursor->arena, "%zu", ordinal);
-    return relation->name.data == NULL ? FAIL(cursor->fault, ERR_MEMORY, "name of a rule") : ERR_OK;
-}
-
-static enum err
 read_relation(struct cursor *cursor, size_t ordinal, struct script_relation *relation)
 {
-    TRY(read_name(cursor, ordinal, relation));
+    bool named = false;
+
+    relation->place = cursor->token->place;
+    TRY(ruleset_rule_name(cursor, ordinal, &relation->name, &named));
     relation->first_node = (uint32_t)cursor->script->node_count;
     relation->when = NODE_NONE;
     if (cursor_take_word(cursor, WORD_WHEN)) {

@@ -58,6 +58,10 @@ lint_codes(struct lint *lint, const struct script_rule *rule)
 {
     struct str code = rule->errorcode.text;
 
+    if (!rule->named) {
+        (void)problem_set(next_problem(lint), rule->place, NULL,
+                          "reguła nie ma nazwy; zacznij ją od nazwy i dwukropka, np. „R_001: ...”");
+    }
     if (code.data == NULL) {
         (void)problem_set(next_problem(lint), rule->place, NULL,
                           "reguła „%.*s” nie ma kodu; dopisz „errorcode”", STR_ARG(rule->name));

@@ -110,16 +110,23 @@ ruleset_codes(struct cursor *cursor, struct script_constant *errorcode,
                : ERR_OK;
 }
 
+enum err
+ruleset_rule_name(struct cursor *cursor, size_t ordinal, struct str *name, bool *named)
+{
+    *named = cursor->token->kind != TOKEN_END && lexer_is_sign(cursor->token + 1, ":");
+    if (*named) {
+        TRY(cursor_need_name(cursor, "nazwa reguły", name));
+        return cursor_need_sign(cursor, ":", "nazwie reguły");
+    }
+    *name = str_format(cursor->arena, "%zu", ordinal);
+    return name->data == NULL ? FAIL(cursor->fault, ERR_MEMORY, "name of a rule") : ERR_OK;
+}
+
 static enum err
-read_rule(struct cursor *cursor, struct script_rule *rule)
+read_rule(struct cursor *cursor, size_t ordinal, struct script_rule *rule)
 {
     rule->place = cursor->token->place;
-    if (cursor->token->kind == TOKEN_END || !lexer_is_sign(cursor->token + 1, ":")) {
-        return COMPLAIN(cursor, rule->place,
-                        "reguła nie ma nazwy; zacznij ją od nazwy i dwukropka, np. „R_001: ...”");
-    }
-    TRY(cursor_need_name(cursor, "nazwa reguły", &rule->name));
-    TRY(cursor_need_sign(cursor, ":", "nazwie reguły"));
+    TRY(ruleset_rule_name(cursor, ordinal, &rule->name, &rule->named));
     rule->first_node = (uint32_t)cursor->script->node_count;
     rule->when = NODE_NONE;
     if (cursor_take_word(cursor, WORD_WHEN)) {
@@ -145,7 +152,7 @@ add_rule(struct cursor *cursor, struct script_ruleset *ruleset, size_t *capacity
     }
     ruleset->rules = rules;
     struct script_rule *rule = &ruleset->rules[ruleset->rule_count];
-    TRY(read_rule(cursor, rule));
+    TRY(read_rule(cursor, ruleset->rule_count + 1, rule));
     for (size_t i = 0; i < ruleset->rule_count; i++) {
         if (str_equal(ruleset->rules[i].name, rule->name)) {
             return COMPLAIN(cursor, rule->place,

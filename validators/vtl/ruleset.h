@@ -13,6 +13,10 @@ MUST_USE enum err ruleset_read(struct cursor *cursor, struct script_ruleset *out
 MUST_USE enum err ruleset_variables(struct cursor *cursor, struct script_variable **out,
                                     size_t *count);
 
+/* "name:" of a rule; without it the rule's ordinal is its name (VTL 2.2), and *named is false. */
+MUST_USE enum err ruleset_rule_name(struct cursor *cursor, size_t ordinal, struct str *name,
+                                    bool *named);
+
 /* errorcode and errorlevel of a rule; both may be missing. */
 MUST_USE enum err ruleset_codes(struct cursor *cursor, struct script_constant *errorcode,
                                 struct script_constant *errorlevel);

@@ -13,7 +13,8 @@ struct script_constant {
 };
 
 struct script_rule {
-    struct str             name;
+    struct str             name; /* its ordinal from 1, if the author gave none */
+    bool                   named;
     struct vtl_place       place;
     uint32_t               first_node; /* nodes[first_node .. last_node] are this rule's */
     uint32_t               last_node;

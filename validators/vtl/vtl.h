@@ -7,7 +7,8 @@
 #include "validators/vtl/statement.h"
 
 /*
- * The rule language: the in-form subset of VTL 2.2 (datapoint rulesets, check_datapoint).
+ * The rule language: a subset of VTL 2.2. Scripts are read whole; here rules over one dataset are
+ * compiled and run, expressions over datasets are worked out in validators/evaluation.
  *
  *     text -> vtl_parse -> script -> vtl_bind(structure) -> plan -> vtl_run(data) -> results
  *
@@ -35,8 +36,8 @@ size_t                      vtl_ruleset_count(const struct vtl_script *script);
 struct str                  vtl_ruleset_name(const struct vtl_script *script, size_t ruleset);
 
 /*
- * What our own schemas forbid beyond the language: a rule without an error code, a code unlike
- * [A-Z0-9]+-[0-9]{3} or standing twice, an error level, a quotient outside round(x / y, n).
+ * What our own schemas forbid beyond the language: a rule without a name or an error code, a code
+ * unlike [A-Z0-9]+-[0-9]{3} or standing twice, an error level, a quotient outside round(x / y, n).
  * Fills at most problem_max problems and returns how many there are.
  */
 size_t vtl_lint(const struct vtl_script *script, struct vtl_problem *problems, size_t problem_max);

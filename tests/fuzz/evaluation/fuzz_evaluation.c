@@ -75,8 +75,8 @@ fill(struct world *world, uint32_t dataset, const struct relation_component *mad
             bool present = states == NULL || states[row] == RELATION_PRESENT;
             TRY(vocabulary_add(world->vocabulary, str_of(texts[row]), &ids[row], NULL));
             ids[row] = present ? ids[row] : 0;
-            values[row] = made[i].type == RELATION_BOOLEAN ? (int64_t)(row % 2)
-                                                           : (int64_t)row * 100 - 50;
+            values[row] =
+                made[i].type == RELATION_BOOLEAN ? (int64_t)(row % 2) : (int64_t)row * 100 - 50;
             if (made[i].type == RELATION_TIME_PERIOD) {
                 ENSURE(timespan_parse(row == 0 ? STR("2025Q4") : STR("2026Q1"), &values[row]));
             }
@@ -119,9 +119,8 @@ make_world(struct world *world, size_t rows)
         ENSURE(relation_create(world->arena, &relation, i, &world->datasets[i].relation, NULL)
                == ERR_OK);
     }
-    world->world = (struct evaluation_world){.vocabulary = world->vocabulary,
-                                             .datasets = world->datasets,
-                                             .dataset_count = DATASETS};
+    world->world = (struct evaluation_world){
+        .vocabulary = world->vocabulary, .datasets = world->datasets, .dataset_count = DATASETS};
     return ERR_OK;
 }
 
@@ -166,7 +165,7 @@ check_cells(const struct relation *relation)
     for (size_t i = 0; i < relation->component_count; i++) {
         for (size_t row = 0; row < relation->row_count; row++) {
             struct relation_value value = relation_value(relation, i, row);
-            bool identifier = relation->components[i].role == RELATION_IDENTIFIER;
+            bool                  identifier = relation->components[i].role == RELATION_IDENTIFIER;
             ENSURE(value.state <= RELATION_FAILED);
             ENSURE(value.state == RELATION_PRESENT || value.number == 0);
             ENSURE(!identifier || value.state == RELATION_PRESENT);
@@ -198,10 +197,10 @@ compare(const struct world *full, const struct world *empty, const struct world 
 int
 LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size)
 {
-    struct arena      *arena = arena_create((size_t)16 * 1024 * 1024);
-    struct str         text = {(const char *)bytes, size};
-    struct vtl_script *script = NULL;
-    struct vtl_problem problem = {0};
+    struct arena       *arena = arena_create((size_t)16 * 1024 * 1024);
+    struct str          text = {(const char *)bytes, size};
+    struct vtl_script  *script = NULL;
+    struct vtl_problem  problem = {0};
     static struct world worlds[3];
 
     if (vtl_parse(arena, text, &script, &problem, NULL) == ERR_OK) {

@@ -21,38 +21,37 @@
  */
 static const struct {
     const char *name;
-    const char *components; /* "role type name, ..." with i m a; Number Integer String Boolean Time_Period */
+    const char *components; /* "role type name, ..." with i m a; Number Integer String Boolean
+                               Time_Period */
     const char *csv;
 } datasets[] = {
-    {"A",  "i String k, i Integer n, m Number x, m Integer y, a String t",
-     "k,n,x,y,t\na,1,1.50,1,p\na,2,-2,,q\nb,1,,3,\nc,1,10.25,4,r\n"},
-    {"B",  "i String k, i Integer n, m Number x, m Integer y",
-     "k,n,x,y\na,1,0.5,10\nb,1,2,20\nd,1,7,\n"                     },
-    {"C",  "i String k, m Number x",                                  "k,x\na,100\nb,\n"                   },
-    {"O",  "i String k, m Number other",                              "k,other\na,1\nz,2\n"                },
-    {"E",  "i String k, i Integer n, m Number x, m Integer y",        "k,n,x,y\n"                          },
-    {"S",  "i String k, m String s",                                  "k,s\na, abc \nb,\nc,xyz\n"          },
-    {"T",  "i String k, m Boolean f",                                 "k,f\na,true\nb,false\nc,\n"         },
-    {"U",  "i String k, m Boolean f",                                 "k,f\na,true\nb,true\nc,false\n"     },
-    {"P",  "i String k, i Time_Period q, m Number x",
-     "k,q,x\na,2025Q1,1\na,2025Q4,2\na,2026Q1,3\nb,2025,4\n"       },
-    {"P2", "i Time_Period q, i Time_Period r, m Number x",            "q,r,x\n"                            },
-    {"N",  "i String k",                                              "k\na\n"                             },
-    {"Z",  "i String k, m Number x, m Number d",                      "k,x,d\na,1,0\nb,4,2\n"              },
-    {"H",  "i String g, i String l, m Number v",
-     "g,l,v\n1,A,10\n1,B,4\n1,C,6\n2,A,5\n2,B,5\n3,B,\n3,C,0\n4,A,0\n4,B,1\n4,C,\n"},
-    {"L",  "i Integer l, m Number v",                                 "l,v\n1,2\n"                         },
-    {"G",  "i String k, i String g, m Number v",
-     "k,g,v\na,x,1\na,y,2\nb,x,3\nb,y,\nc,x,\n"                   },
-    {"BIG", "i String k, m Number v",
-     "k,v\na,99999999999999999\nb,99999999999999999\n"            },
+    {"A",   "i String k, i Integer n, m Number x, m Integer y, a String t",
+     "k,n,x,y,t\na,1,1.50,1,p\na,2,-2,,q\nb,1,,3,\nc,1,10.25,4,r\n"                                                          },
+    {"B",   "i String k, i Integer n, m Number x, m Integer y",
+     "k,n,x,y\na,1,0.5,10\nb,1,2,20\nd,1,7,\n"                                                                               },
+    {"C",   "i String k, m Number x",                                       "k,x\na,100\nb,\n"                               },
+    {"O",   "i String k, m Number other",                                   "k,other\na,1\nz,2\n"                            },
+    {"E",   "i String k, i Integer n, m Number x, m Integer y",             "k,n,x,y\n"                                      },
+    {"S",   "i String k, m String s",                                       "k,s\na, abc \nb,\nc,xyz\n"                      },
+    {"T",   "i String k, m Boolean f",                                      "k,f\na,true\nb,false\nc,\n"                     },
+    {"U",   "i String k, m Boolean f",                                      "k,f\na,true\nb,true\nc,false\n"                 },
+    {"P",   "i String k, i Time_Period q, m Number x",
+     "k,q,x\na,2025Q1,1\na,2025Q4,2\na,2026Q1,3\nb,2025,4\n"                                                                 },
+    {"P2",  "i Time_Period q, i Time_Period r, m Number x",                 "q,r,x\n"                                        },
+    {"N",   "i String k",                                                   "k\na\n"                                         },
+    {"Z",   "i String k, m Number x, m Number d",                           "k,x,d\na,1,0\nb,4,2\n"                          },
+    {"H",   "i String g, i String l, m Number v",
+     "g,l,v\n1,A,10\n1,B,4\n1,C,6\n2,A,5\n2,B,5\n3,B,\n3,C,0\n4,A,0\n4,B,1\n4,C,\n"                                          },
+    {"L",   "i Integer l, m Number v",                                      "l,v\n1,2\n"                                     },
+    {"G",   "i String k, i String g, m Number v",                           "k,g,v\na,x,1\na,y,2\nb,x,3\nb,y,\nc,x,\n"       },
+    {"BIG", "i String k, m Number v",                                       "k,v\na,99999999999999999\nb,99999999999999999\n"},
 };
 
 #define RULES                                                                                      \
     "define datapoint ruleset R (variable x, y as w) is r1: x > 0 errorcode \"e1\" errorlevel 1; " \
     "r2: when w > 1 then x < 10 errorcode \"e2\" end datapoint ruleset;"
-#define RULES_OF_LINES                                                                    \
-    "define hierarchical ruleset HR (variable rule l) is "                                \
+#define RULES_OF_LINES                                     \
+    "define hierarchical ruleset HR (variable rule l) is " \
     "h1: A = B + C errorcode \"x\" errorlevel 2; B >= C end hierarchical ruleset;"
 
 struct language_case {
@@ -208,14 +207,13 @@ what_does_not_fit_is_refused_at_its_place(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
-        struct arena            *arena = arena_create((size_t)1 << 28);
-        struct vtl_files_report *report = ARENA_NEW(arena, struct vtl_files_report, 1);
-        enum err                 err = run(arena, bad[i].script, report);
+        struct arena             *arena = arena_create((size_t)1 << 28);
+        struct vtl_files_report  *report = ARENA_NEW(arena, struct vtl_files_report, 1);
+        enum err                  err = run(arena, bad[i].script, report);
         const struct vtl_problem *problem = &report->messages[0].problem;
 
         if ((err != ERR_SYNTAX && err != ERR_LIMIT) || problem->line != 1
-            || problem->column != bad[i].column
-            || strstr(problem->text, bad[i].problem) == NULL) {
+            || problem->column != bad[i].column || strstr(problem->text, bad[i].problem) == NULL) {
             failures++;
             print_error("%s\n  %s %u:%u %s\n", bad[i].script, err_name(err), problem->line,
                         problem->column, problem->text);
