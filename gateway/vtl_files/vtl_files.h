@@ -9,8 +9,8 @@
  * components[name, role, data_type]). Read is every dataset that the script names and does not
  * make; every result, persistent or not, is written as <result>.csv and <result>.json: identifiers,
  * measures, attributes. The scale of a Number column is the most digits found; numbers are written
- * without zeros at their end, periods as 2026Q1, years as 2026. Other types of time (Date, Time, Duration) are
- * compared as strings. No value domains are known.
+ * without zeros at their end, periods as 2026Q1, years as 2026. Other types of time (Date, Time,
+ * Duration) are compared as strings. No value domains are known.
  */
 enum {
     VTL_FILES_SIZE_MAX = 256 * 1024 * 1024, /* bytes per data file */

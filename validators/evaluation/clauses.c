@@ -21,6 +21,20 @@ begin(struct evaluator *evaluator, uint32_t number, const struct relation **in)
     return ERR_OK;
 }
 
+/* The dataset of a clause that names components of the result. */
+static enum err
+begin_naming(struct evaluator *evaluator, uint32_t number, struct value *out)
+{
+    const struct node     *node = &evaluator->script->nodes[number];
+    const struct relation *in = NULL;
+
+    TRY(begin(evaluator, number, &in));
+    *out = *evaluator_value(evaluator, node, 0);
+    return out->join == NULL
+               ? ERR_OK
+               : linking_settle(evaluator, evaluator_value(evaluator, node, 0), &out->relation);
+}
+
 enum err
 clauses_filter(struct evaluator *evaluator, uint32_t number)
 {
@@ -142,13 +156,14 @@ clauses_keep(struct evaluator *evaluator, uint32_t number)
 {
     size_t                 numbers[RELATION_COMPONENTS_MAX];
     const struct node     *node = &evaluator->script->nodes[number];
-    const struct relation *in = NULL;
+    struct value           from;
+    const struct relation *in = &from.relation;
     struct value          *value = &evaluator->values[number];
 
-    TRY(begin(evaluator, number, &in));
+    TRY(begin_naming(evaluator, number, &from));
     for (size_t i = 0; i + 1 < node->count; i++) {
         const struct node *name = evaluator_child(evaluator, node, i + 1);
-        TRY(evaluator_component(evaluator, evaluator_value(evaluator, node, 0), name, &numbers[i]));
+        TRY(evaluator_component(evaluator, &from, name, &numbers[i]));
         if (in->components[numbers[i]].role == RELATION_IDENTIFIER) {
             return EVALUATOR_COMPLAIN(evaluator, name->place,
                                       "„%.*s” jest identyfikatorem; „%.*s” wymienia tylko miary "
@@ -196,14 +211,15 @@ clauses_rename(struct evaluator *evaluator, uint32_t number)
 {
     struct projection_name names[RELATION_COMPONENTS_MAX];
     const struct node     *node = &evaluator->script->nodes[number];
-    const struct relation *in = NULL;
+    struct value           from;
+    const struct relation *in = &from.relation;
     struct value          *value = &evaluator->values[number];
     size_t                 count = (node->count - 1) / 2;
 
-    TRY(begin(evaluator, number, &in));
+    TRY(begin_naming(evaluator, number, &from));
     for (size_t i = 0; i < count; i++) {
-        TRY(evaluator_component(evaluator, evaluator_value(evaluator, node, 0),
-                                evaluator_child(evaluator, node, 2 * i + 1), &names[i].component));
+        TRY(evaluator_component(evaluator, &from, evaluator_child(evaluator, node, 2 * i + 1),
+                                &names[i].component));
         names[i].name = evaluator_child(evaluator, node, 2 * i + 2)->text;
     }
     TRY(check_names(evaluator, in, node, names));

@@ -72,6 +72,13 @@ MUST_USE enum err evaluator_component(struct evaluator *evaluator, const struct 
 size_t evaluator_find(const struct relation *relation, const struct value_join *join,
                       struct str alias, struct str name);
 
+/*
+ * What keep, drop, rename and the end of a join see of it: attributes of its operands are not
+ * viral, so those that no clause has calculated end before (Reference Manual, Join operators).
+ */
+MUST_USE enum err linking_settle(struct evaluator *evaluator, const struct value *value,
+                                 struct relation *out);
+
 void evaluator_notice(struct evaluator *evaluator, const struct evaluation_notice *notice);
 
 /* Each works out one node whose children are worked out. */

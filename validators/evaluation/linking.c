@@ -290,6 +290,38 @@ bare_name(const struct value_join *join, struct str name)
     return name;
 }
 
+/* Whether a component is an attribute of an operand, which no clause has calculated anew. */
+static bool
+is_carried(const struct value_join *join, const struct relation_component *component)
+{
+    struct str name = bare_name(join, component->name);
+    bool       renamed = name.data != component->name.data; /* only a join names so */
+
+    for (size_t i = 0; component->role == RELATION_ATTRIBUTE && i < join->count; i++) {
+        size_t at = relation_find(&join->operands[i], name);
+        if (at != RELATION_NONE
+            && (renamed || join->operands[i].components[at].name.data == name.data)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum err
+linking_settle(struct evaluator *evaluator, const struct value *value, struct relation *out)
+{
+    size_t numbers[RELATION_COMPONENTS_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < value->relation.component_count; i++) {
+        if (!is_carried(value->join, &value->relation.components[i])) {
+            numbers[count++] = i;
+        }
+    }
+    return projection_select(evaluator->arena, &value->relation, numbers, count, out,
+                             evaluator->fault);
+}
+
 enum err
 linking_joined(struct evaluator *evaluator, uint32_t number)
 {
@@ -297,11 +329,13 @@ linking_joined(struct evaluator *evaluator, uint32_t number)
     const struct node     *node = &evaluator->script->nodes[number];
     const struct value    *in = evaluator_value(evaluator, node, 0);
     struct value          *value = &evaluator->values[number];
-    size_t                 count = in->relation.component_count;
+    struct relation        settled;
 
+    TRY(linking_settle(evaluator, in, &settled));
+    size_t count = settled.component_count;
     for (size_t i = 0; i < count; i++) {
         names[i].component = i;
-        names[i].name = bare_name(in->join, in->relation.components[i].name);
+        names[i].name = bare_name(in->join, settled.components[i].name);
         for (size_t j = 0; j < i; j++) {
             if (str_equal(names[j].name, names[i].name)) {
                 return EVALUATOR_COMPLAIN(evaluator, node->place,
@@ -312,6 +346,6 @@ linking_joined(struct evaluator *evaluator, uint32_t number)
         }
     }
     value->kind = VALUE_DATASET;
-    return projection_rename(evaluator->arena, &in->relation, names, count, &value->relation,
+    return projection_rename(evaluator->arena, &settled, names, count, &value->relation,
                              evaluator->fault);
 }

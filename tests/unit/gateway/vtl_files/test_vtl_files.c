@@ -13,7 +13,7 @@
 
 #define STRUCTURE                                                                               \
     "{\"name\":\"DS\",\"components\":[{\"name\":\"Id\",\"role\":\"Identifier\",\"data_type\":"  \
-    "\"Time\"},{\"name\":\"K\",\"role\":\"Identifier\",\"data_type\":\"String\"},"       \
+    "\"Time\"},{\"name\":\"K\",\"role\":\"Identifier\",\"data_type\":\"String\"},"              \
     "{\"name\":\"Me\",\"role\":\"Measure\",\"data_type\":\"Number\"},{\"name\":\"B\",\"role\":" \
     "\"Attribute\",\"data_type\":\"Boolean\"}]}"
 #define RULES                                                     \
