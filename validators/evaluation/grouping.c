@@ -92,9 +92,8 @@ add_term(struct evaluator *evaluator, struct grouping *grouping, const struct no
          struct aggregate_term term)
 {
     static const enum aggregate_operator operators[] = {
-        [NODE_SUM - NODE_SUM] = AGGREGATE_SUM, [NODE_COUNT - NODE_SUM] = AGGREGATE_PRESENT,
-        [NODE_MIN - NODE_SUM] = AGGREGATE_MIN, [NODE_MAX - NODE_SUM] = AGGREGATE_MAX,
-        [NODE_AVG - NODE_SUM] = AGGREGATE_AVG,
+        [NODE_SUM] = AGGREGATE_SUM, [NODE_COUNT] = AGGREGATE_PRESENT, [NODE_MIN] = AGGREGATE_MIN,
+        [NODE_MAX] = AGGREGATE_MAX, [NODE_AVG] = AGGREGATE_AVG,
     };
 
     if (grouping->term_count + grouping->key_count >= TERMS_MAX) {
@@ -107,7 +106,7 @@ add_term(struct evaluator *evaluator, struct grouping *grouping, const struct no
         term.component = 0;
     } else {
         const struct relation_component *of = &grouping->prepared.components[term.component];
-        term.operation = operators[aggregate->kind - NODE_SUM];
+        term.operation = operators[aggregate->kind];
         term.scale = of->scale > QUOTIENT_DIGITS ? of->scale : QUOTIENT_DIGITS;
         TRY(check_argument(evaluator, aggregate, of));
     }

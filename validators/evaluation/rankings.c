@@ -116,16 +116,16 @@ read_rule(struct evaluator *evaluator, const struct ranking *ranking,
           const struct script_relation *from, struct hierarchy_rule *rule)
 {
     static const enum hierarchy_relation relations[] = {
-        [NODE_EQUAL - NODE_EQUAL] = HIERARCHY_EQUAL,
-        [NODE_LESS - NODE_EQUAL] = HIERARCHY_LESS,
-        [NODE_LESS_EQUAL - NODE_EQUAL] = HIERARCHY_LESS_OR_EQUAL,
-        [NODE_GREATER - NODE_EQUAL] = HIERARCHY_GREATER,
-        [NODE_GREATER_EQUAL - NODE_EQUAL] = HIERARCHY_GREATER_OR_EQUAL,
+        [NODE_EQUAL] = HIERARCHY_EQUAL,
+        [NODE_LESS] = HIERARCHY_LESS,
+        [NODE_LESS_EQUAL] = HIERARCHY_LESS_OR_EQUAL,
+        [NODE_GREATER] = HIERARCHY_GREATER,
+        [NODE_GREATER_EQUAL] = HIERARCHY_GREATER_OR_EQUAL,
     };
     struct vocabulary *vocabulary = evaluator->world->vocabulary;
     uint8_t           *mask = NULL;
 
-    rule->relation = relations[from->comparison - NODE_EQUAL];
+    rule->relation = relations[from->comparison];
     TRY(vocabulary_add(vocabulary, from->name, &rule->name, evaluator->fault));
     TRY(vocabulary_add(vocabulary, from->left.code, &rule->left, evaluator->fault));
     TRY(read_items(evaluator, from, rule));

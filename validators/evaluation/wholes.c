@@ -93,10 +93,10 @@ enum err
 wholes_set(struct evaluator *evaluator, uint32_t number)
 {
     static const enum combination_operator operators[] = {
-        [NODE_UNION - NODE_UNION] = COMBINATION_UNION,
-        [NODE_INTERSECT - NODE_UNION] = COMBINATION_INTERSECT,
-        [NODE_SETDIFF - NODE_UNION] = COMBINATION_SETDIFF,
-        [NODE_SYMDIFF - NODE_UNION] = COMBINATION_SYMDIFF,
+        [NODE_UNION] = COMBINATION_UNION,
+        [NODE_INTERSECT] = COMBINATION_INTERSECT,
+        [NODE_SETDIFF] = COMBINATION_SETDIFF,
+        [NODE_SYMDIFF] = COMBINATION_SYMDIFF,
     };
     const struct node     *node = &evaluator->script->nodes[number];
     struct relation        copies[VTL_OPERANDS_MAX];
@@ -110,12 +110,12 @@ wholes_set(struct evaluator *evaluator, uint32_t number)
         TRY(check_same(evaluator, node, &copies[0], &copies[i]));
     }
     /* Twice: the first may get its largest scale from the last. */
-    for (size_t i = 1; i < 2 * node->count; i++) {
+    for (size_t i = 1; i < (size_t)2 * node->count; i++) {
         if (i % node->count != 0) {
             TRY(shape_agree(evaluator, node, &copies[0], &copies[i % node->count]));
         }
     }
-    struct combination combination = {operators[node->kind - NODE_UNION], operands, node->count};
+    struct combination combination = {operators[node->kind], operands, node->count};
     evaluator->values[number].kind = VALUE_DATASET;
     return evaluator_judge(evaluator, node,
                            combination_run(evaluator->arena, &combination,
