@@ -117,7 +117,7 @@ conclude(struct evaluator *evaluator, const struct vtl_statement *statement,
 }
 
 static enum err
-run_statement(struct evaluator *evaluator, const struct vtl_statement *statement)
+run_nodes(struct evaluator *evaluator, const struct vtl_statement *statement)
 {
     for (uint32_t i = statement->first; i <= statement->root; i++) {
         evaluator_operator *operator= operators[evaluator->script->nodes[i].kind];
@@ -126,6 +126,18 @@ run_statement(struct evaluator *evaluator, const struct vtl_statement *statement
         }
     }
     return conclude(evaluator, statement, &evaluator->values[statement->root]);
+}
+
+/* A limit always comes with a problem, whoever has met it. */
+static enum err
+run_statement(struct evaluator *evaluator, const struct vtl_statement *statement)
+{
+    enum err got = run_nodes(evaluator, statement);
+
+    if (got == ERR_LIMIT && evaluator->problem->line == 0) {
+        return evaluator_stop(evaluator, statement->place, "wynik przekracza granice obliczeń");
+    }
+    return got;
 }
 
 enum err
@@ -142,6 +154,7 @@ evaluation_run(struct arena *arena, const struct vtl_script *script,
                                   .fault = fault == NULL ? &own : fault};
 
     *out = (struct evaluation){0};
+    *problem = (struct vtl_problem){0};
     out->results = ARENA_NEW(arena, struct evaluation_dataset, script->statement_count + 1);
     evaluator.values = ARENA_NEW(arena, struct value, script->node_count + 1);
     if (out->results == NULL || evaluator.values == NULL) {

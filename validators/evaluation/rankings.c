@@ -241,7 +241,7 @@ rankings_check(struct evaluator *evaluator, uint32_t number)
 {
     const struct node      *node = &evaluator->script->nodes[number];
     const struct relation  *operand = NULL;
-    struct hierarchy_result result;
+    struct hierarchy_result result = {0};
     struct ranking          ranking = {.node = node};
 
     TRY(evaluator_dataset(evaluator, node, 0, &operand));

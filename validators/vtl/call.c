@@ -4,12 +4,14 @@
 #include "validators/vtl/joining.h"
 #include "validators/vtl/list.h"
 
-/* Behind an argument: *done when the function has been closed, *want when another follows. */
-typedef enum err tail_function(struct pending *pending, bool *want, bool *done);
+/* What follows an argument: a comma or parenthesis, another argument, or nothing any more. */
+enum next { NEXT_SIGN, NEXT_ARGUMENT, NEXT_NONE };
+
+typedef enum err tail_function(struct pending *pending, enum next *next);
 
 /* The parenthesis that ends what has no further argument. */
 static enum err
-close_with(struct pending *pending, bool *done)
+close_with(struct pending *pending, enum next *next)
 {
     const struct open *open = pending_top(pending);
     char               after[64];
@@ -17,7 +19,7 @@ close_with(struct pending *pending, bool *done)
     (void)snprintf(after, sizeof after, "%.*s i jego argumentach", STR_ARG(open->token->text));
     TRY(cursor_need_sign(pending->cursor, ")", after));
     pending_close(pending, open->node, open->base);
-    *done = true;
+    *next = NEXT_NONE;
     return ERR_OK;
 }
 
@@ -28,19 +30,23 @@ add_node(struct pending *pending, struct node node)
 }
 
 static enum err
-tail_aggregate(struct pending *pending, bool *want, bool *done)
+tail_aggregate(struct pending *pending, enum next *next)
 {
-    *done = false;
-    return pending_top(pending)->scope == SCOPE_DATASET ? clause_group(pending, want) : ERR_OK;
+    bool having = false;
+
+    if (pending_top(pending)->scope == SCOPE_DATASET) {
+        TRY(clause_group(pending, &having));
+    }
+    *next = having ? NEXT_ARGUMENT : NEXT_SIGN;
+    return ERR_OK;
 }
 
 static enum err
-tail_exists_in(struct pending *pending, bool *want, bool *done)
+tail_exists_in(struct pending *pending, enum next *next)
 {
     struct cursor *cursor = pending->cursor;
     struct open   *open = pending_top(pending);
 
-    (void)want;
     if (pending->operand_count - open->base < 2 || !cursor_take_sign(cursor, ",")) {
         return ERR_OK;
     }
@@ -51,16 +57,15 @@ tail_exists_in(struct pending *pending, bool *want, bool *done)
     } else if (!cursor_take_word(cursor, WORD_ALL)) {
         return cursor_unexpected(cursor, "powinno tu stać: all, true albo false");
     }
-    return close_with(pending, done);
+    return close_with(pending, next);
 }
 
 static enum err
-tail_timeshift(struct pending *pending, bool *want, bool *done)
+tail_timeshift(struct pending *pending, enum next *next)
 {
     struct cursor *cursor = pending->cursor;
     uint32_t       shift = 0;
 
-    (void)want;
     TRY(cursor_need_sign(cursor, ",", "zbiorze danych w timeshift"));
     TRY(cursor_constant(cursor, &shift));
     const struct node *node = &cursor->script->nodes[shift];
@@ -70,7 +75,7 @@ tail_timeshift(struct pending *pending, bool *want, bool *done)
             "przesunięcie w „timeshift” powinno być zapisaną wprost liczbą całkowitą");
     }
     TRY(pending_operand(pending, shift));
-    return close_with(pending, done);
+    return close_with(pending, next);
 }
 
 /* "errorcode X" or "errorlevel X", or its absence. */
@@ -101,7 +106,7 @@ read_output(struct cursor *cursor, enum vtl_output otherwise)
 }
 
 static enum err
-tail_check(struct pending *pending, bool *want, bool *done)
+tail_check(struct pending *pending, enum next *next)
 {
     struct cursor *cursor = pending->cursor;
     struct open   *open = pending_top(pending);
@@ -109,16 +114,16 @@ tail_check(struct pending *pending, bool *want, bool *done)
     if (pending->operand_count - open->base == 1) {
         TRY(add_constant(pending, WORD_ERRORCODE));
         TRY(add_constant(pending, WORD_ERRORLEVEL));
-        *want = cursor_take_word(cursor, WORD_IMBALANCE);
-    }
-    if (*want) {
-        return ERR_OK;
+        if (cursor_take_word(cursor, WORD_IMBALANCE)) {
+            *next = NEXT_ARGUMENT;
+            return ERR_OK;
+        }
     }
     if (lexer_is_word(cursor->token, WORD_ALL_MEASURES)) {
         return cursor_unexpected(cursor, "w „check” powinno tu stać: invalid albo all");
     }
     open->option = (uint8_t)read_output(cursor, VTL_OUTPUT_ALL);
-    return close_with(pending, done);
+    return close_with(pending, next);
 }
 
 /* ", ruleset" */
@@ -151,13 +156,12 @@ add_names(struct pending *pending, enum word word)
 }
 
 static enum err
-tail_check_datapoint(struct pending *pending, bool *want, bool *done)
+tail_check_datapoint(struct pending *pending, enum next *next)
 {
-    (void)want;
     TRY(add_ruleset(pending));
     TRY(add_names(pending, WORD_COMPONENTS));
     pending_top(pending)->option = (uint8_t)read_output(pending->cursor, VTL_OUTPUT_INVALID);
-    return close_with(pending, done);
+    return close_with(pending, next);
 }
 
 /* The identifier that holds code items stands before the components of conditions. */
@@ -189,22 +193,21 @@ read_mode(struct cursor *cursor)
         [NODE_MODE_ALWAYS_NULL] = WORD_ALWAYS_NULL,   [NODE_MODE_ALWAYS_ZERO] = WORD_ALWAYS_ZERO,
     };
 
-    for (uint8_t i = 0; i < ARRAY_COUNT(words); i++) {
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
         if (cursor_take_word(cursor, words[i])) {
-            return i;
+            return (uint8_t)i;
         }
     }
     return NODE_MODE_NON_NULL;
 }
 
 static enum err
-tail_check_hierarchy(struct pending *pending, bool *want, bool *done)
+tail_check_hierarchy(struct pending *pending, enum next *next)
 {
     struct cursor     *cursor = pending->cursor;
     const struct open *open = pending_top(pending);
     size_t             base = open->base;
 
-    (void)want;
     TRY(add_ruleset(pending));
     TRY(add_names(pending, WORD_CONDITION));
     TRY(add_rule_component(pending, base + 2));
@@ -214,7 +217,7 @@ tail_check_hierarchy(struct pending *pending, bool *want, bool *done)
         (void)cursor_take_word(cursor, WORD_DATASET); /* the default may be written */
     }
     pending_top(pending)->option = (uint8_t)read_output(cursor, VTL_OUTPUT_INVALID);
-    TRY(close_with(pending, done));
+    TRY(close_with(pending, next));
     struct node *node = &cursor->script->nodes[pending->operands[base]];
     node->mode = mode;
     node->priority = priority;
@@ -362,13 +365,13 @@ enum err
 call_step(struct pending *pending, bool *want)
 {
     tail_function *tail = calls[pending_top(pending)->call].tail;
-    bool           done = false;
+    enum next      next = NEXT_SIGN;
 
-    *want = false;
     if (tail != NULL) {
-        TRY(tail(pending, want, &done));
+        TRY(tail(pending, &next));
     }
-    if (done || *want) {
+    *want = next == NEXT_ARGUMENT;
+    if (next != NEXT_SIGN) {
         return ERR_OK;
     }
     if (lexer_is_sign(pending->cursor->token, ")")) {
