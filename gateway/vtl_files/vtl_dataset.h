@@ -8,6 +8,7 @@
 
 /* A dataset: its structure from JSON, its table from CSV, and the relation made of both. */
 struct vtl_dataset {
+    struct str                name; /* as the script calls it */
     struct relation_component components[VTL_COMPONENTS_MAX];
     struct str                type_names[VTL_COMPONENTS_MAX]; /* as written in the structure */
     size_t                    component_count;

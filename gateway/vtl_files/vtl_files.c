@@ -156,6 +156,7 @@ load_datasets(struct session *session, struct evaluation_world *world)
     }
     for (size_t i = 0; i < count; i++) {
         TRY(load_dataset(session, inputs[i].name, (uint32_t)i, &session->datasets[i]));
+        session->datasets[i].name = inputs[i].name;
         datasets[i].name = inputs[i].name;
         datasets[i].relation = session->datasets[i].relation;
         session->dataset_count++;
@@ -184,8 +185,7 @@ write_part(struct session *session, struct str name, const char *suffix, struct 
 
 /* What could not be worked out, with the line of the data where that is known. */
 static void
-report_notices(struct session *session, const struct evaluation_world *world,
-               const struct evaluation *evaluation)
+report_notices(struct session *session, const struct evaluation *evaluation)
 {
     for (size_t i = 0; i < evaluation->notice_count; i++) {
         const struct evaluation_notice *notice = &evaluation->notices[i];
@@ -194,8 +194,8 @@ report_notices(struct session *session, const struct evaluation_world *world,
         (void)snprintf(problem.text + used, sizeof problem.text - used, "; wierszy: %zu",
                        notice->row_count);
         used = strlen(problem.text);
-        if (notice->dataset != UINT32_MAX) {
-            struct str name = str_slice(world->datasets[notice->dataset].name, 0, 60);
+        if (notice->dataset < session->dataset_count) {
+            struct str name = str_slice(session->datasets[notice->dataset].name, 0, 60);
             (void)snprintf(problem.text + used, sizeof problem.text - used,
                            ", pierwszy to wiersz %u pliku %.*s.csv",
                            session->datasets[notice->dataset].table.lines[notice->row + 1],
@@ -243,7 +243,7 @@ run_script(struct session *session)
         add_message(session, session->files->script_name, &problem);
     }
     TRY(got);
-    report_notices(session, &world, evaluation);
+    report_notices(session, evaluation);
     return write_results(session, evaluation);
 }
 

@@ -2,23 +2,10 @@
 
 #include "validators/vtl/operand.h"
 
-/* The common type of two children (null joins any); they are then typed values. */
-static enum err
-unify(struct typing *typing, const struct node *node, size_t first, size_t second,
-      struct meaning *pair)
+/* A null takes the type of what it stands beside; two are integers. */
+static void
+type_nulls(struct typing *typing, struct meaning *pair)
 {
-    pair[0] = meaning_child(typing, node, first);
-    pair[1] = meaning_child(typing, node, second);
-    for (size_t i = 0; i < 2; i++) {
-        if (pair[i].type == MEANING_OMITTED) {
-            return meaning_refuse(typing, node, i == 0 ? first : second, MEANING_NUMBER);
-        }
-    }
-    for (size_t i = 0; i < 2; i++) {
-        if (pair[i].type == MEANING_STRING && pair[1 - i].type == MEANING_PERIOD) {
-            TRY(meaning_period(typing, node, i == 0 ? first : second, &pair[i]));
-        }
-    }
     for (size_t i = 0; i < 2; i++) {
         enum meaning_type other =
             pair[1 - i].type == MEANING_NULL ? MEANING_INTEGER : pair[1 - i].type;
@@ -26,6 +13,25 @@ unify(struct typing *typing, const struct node *node, size_t first, size_t secon
             pair[i] = (struct meaning){other, meaning_null(typing, other)};
         }
     }
+}
+
+/* The common type of two children (null joins any); they are then typed values. */
+static enum err
+unify(struct typing *typing, const struct node *node, size_t first, size_t second,
+      struct meaning *pair)
+{
+    pair[0] = meaning_child(typing, node, first);
+    pair[1] = meaning_child(typing, node, second);
+    if (pair[0].type == MEANING_OMITTED || pair[1].type == MEANING_OMITTED) {
+        return meaning_refuse(typing, node, pair[0].type == MEANING_OMITTED ? first : second,
+                              MEANING_NUMBER);
+    }
+    if (pair[0].type == MEANING_STRING && pair[1].type == MEANING_PERIOD) {
+        TRY(meaning_period(typing, node, first, &pair[0]));
+    } else if (pair[1].type == MEANING_STRING && pair[0].type == MEANING_PERIOD) {
+        TRY(meaning_period(typing, node, second, &pair[1]));
+    }
+    type_nulls(typing, pair);
     if (pair[0].type == pair[1].type
         || (meaning_is_number(pair[0].type) && meaning_is_number(pair[1].type))) {
         return ERR_OK;

@@ -55,40 +55,51 @@ struct world {
     enum err                  got;
 };
 
-/* Columns of one dataset: values by its number and the row, each with other gaps. */
+/* The three ways in which a cell may be kept. */
+struct cells {
+    uint32_t    *ids;
+    int64_t     *values;
+    amount_wide *wide;
+};
+
 static enum err
-fill(struct world *world, uint32_t dataset, const struct relation_component *made,
-     struct relation_column *columns, size_t rows)
+fill_row(struct world *world, enum relation_type type, const struct cells *cells, size_t row)
 {
     static const char *const texts[ROWS] = {"a", "b", "c", "750"};
 
-    for (size_t i = 0; i < shapes[dataset].count; i++) {
-        bool         identifier = made[i].role == RELATION_IDENTIFIER;
-        uint32_t    *ids = ARENA_NEW(world->arena, uint32_t, ROWS);
-        int64_t     *values = ARENA_NEW(world->arena, int64_t, ROWS);
-        amount_wide *wide = ARENA_NEW(world->arena, amount_wide, ROWS);
-        if (ids == NULL || values == NULL || wide == NULL) {
-            return ERR_MEMORY;
+    TRY(vocabulary_add(world->vocabulary, str_of(texts[row]), &cells->ids[row], NULL));
+    cells->values[row] = type == RELATION_BOOLEAN ? (int64_t)(row % 2) : (int64_t)row * 100 - 50;
+    cells->wide[row] = large;
+    if (type == RELATION_TIME_PERIOD) {
+        ENSURE(timespan_parse(row == 0 ? STR("2025Q4") : STR("2026Q1"), &cells->values[row]));
+    }
+    return ERR_OK;
+}
+
+static enum err
+fill_column(struct world *world, uint32_t dataset, const struct relation_component *component,
+            size_t rows, struct relation_column *out)
+{
+    bool         identifier = component->role == RELATION_IDENTIFIER;
+    struct cells cells = {ARENA_NEW(world->arena, uint32_t, ROWS),
+                          ARENA_NEW(world->arena, int64_t, ROWS),
+                          ARENA_NEW(world->arena, amount_wide, ROWS)};
+
+    out->states = identifier ? NULL : dataset == 1 ? faults : gaps;
+    if (cells.ids == NULL || cells.values == NULL || cells.wide == NULL) {
+        return ERR_MEMORY;
+    }
+    for (size_t row = 0; row < rows; row++) {
+        if (out->states == NULL || out->states[row] == RELATION_PRESENT) {
+            TRY(fill_row(world, component->type, &cells, row));
         }
-        const uint8_t *states = identifier ? NULL : dataset == 1 ? faults : gaps;
-        for (size_t row = 0; row < rows; row++) {
-            bool present = states == NULL || states[row] == RELATION_PRESENT;
-            TRY(vocabulary_add(world->vocabulary, str_of(texts[row]), &ids[row], NULL));
-            ids[row] = present ? ids[row] : 0;
-            values[row] =
-                made[i].type == RELATION_BOOLEAN ? (int64_t)(row % 2) : (int64_t)row * 100 - 50;
-            if (made[i].type == RELATION_TIME_PERIOD) {
-                ENSURE(timespan_parse(row == 0 ? STR("2025Q4") : STR("2026Q1"), &values[row]));
-            }
-            values[row] = present ? values[row] : 0;
-            wide[row] = present ? large : 0;
-        }
-        bool is_wide = dataset == 2 && made[i].type == RELATION_NUMBER && rows > 0;
-        columns[i] = (struct relation_column){
-            .values = made[i].type == RELATION_STRING || is_wide ? NULL : values,
-            .wide = is_wide ? wide : NULL,
-            .ids = made[i].type == RELATION_STRING ? ids : NULL,
-            .states = states};
+    }
+    if (component->type == RELATION_STRING) {
+        out->ids = cells.ids;
+    } else if (dataset == 2 && component->type == RELATION_NUMBER && rows > 0) {
+        out->wide = cells.wide;
+    } else {
+        out->values = cells.values;
     }
     return ERR_OK;
 }
@@ -108,8 +119,8 @@ make_world(struct world *world, size_t rows)
         }
         for (size_t j = 0; j < shapes[i].count; j++) {
             made[j] = components[shapes[i].numbers[j]];
+            TRY(fill_column(world, i, &made[j], rows, &columns[j]));
         }
-        TRY(fill(world, i, made, columns, rows));
         struct relation relation = {.vocabulary = world->vocabulary,
                                     .component_count = shapes[i].count,
                                     .components = made,

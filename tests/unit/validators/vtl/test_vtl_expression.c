@@ -36,6 +36,21 @@ static const char *const kinds[NODE_KINDS] = {
     [NODE_MEMBER] = "member",   [NODE_CHECK_HIERARCHY] = "check_hierarchy",
 };
 
+/* A node as text, before its children. */
+static void
+write_label(struct buf *buf, const struct node *node)
+{
+    if (kinds[node->kind] != NULL) {
+        buf_append(buf, str_of(kinds[node->kind]));
+    }
+    if (kinds[node->kind] == NULL || node->kind == NODE_MEMBER) {
+        buf_append(buf, node->text);
+    }
+    if (node->option != 0 || node->mode != 0 || node->priority) {
+        buf_format(buf, "%u%s", node->option + 10U * node->mode, node->priority ? "p" : "");
+    }
+}
+
 /* The tree as text, bottom up: children's texts are made before their parent's. */
 static struct str
 tree_of(struct arena *arena, const struct vtl_script *script)
@@ -46,16 +61,7 @@ tree_of(struct arena *arena, const struct vtl_script *script)
     for (size_t i = 0; i < script->node_count; i++) {
         const struct node *node = &script->nodes[i];
         struct buf         buf = buf_create(arena, 4096);
-        bool               named = kinds[node->kind] == NULL || node->kind == NODE_MEMBER;
-        if (kinds[node->kind] != NULL) {
-            buf_append(&buf, str_of(kinds[node->kind]));
-        }
-        if (named) {
-            buf_append(&buf, node->text);
-        }
-        if (node->option != 0 || node->mode != 0 || node->priority) {
-            buf_format(&buf, "%u%s", node->option + 10U * node->mode, node->priority ? "p" : "");
-        }
+        write_label(&buf, node);
         for (size_t j = 0; j < node->count; j++) {
             buf_append(&buf, j == 0 ? STR("(") : STR(" "));
             buf_append(&buf, texts[script->links[node->first + j]]);
