@@ -107,6 +107,30 @@ lint_quotients(struct lint *lint, const struct script_rule *rule)
     }
 }
 
+/* Rules of a form are datapoint rulesets: nobody would run anything else that stands beside them.
+ */
+static void
+lint_datasets(struct lint *lint)
+{
+    const struct vtl_script *script = lint->script;
+
+    for (size_t i = 0; i < script->hierarchy_count; i++) {
+        (void)problem_set(
+            next_problem(lint), script->hierarchies[i].place, NULL,
+            "reguły formularza to zestawy „datapoint ruleset”; „hierarchical ruleset” "
+            "nie byłby tu wykonany");
+    }
+    for (size_t i = 0; i < script->statement_count; i++) {
+        const struct node *root = &script->nodes[script->statements[i].root];
+        if (root->kind != NODE_CHECK_DATAPOINT
+            || script_child(script, root, 0)->kind != NODE_NAME) {
+            (void)problem_set(next_problem(lint), script->statements[i].place, NULL,
+                              "reguły formularza to zestawy „datapoint ruleset”; wyrażenie na "
+                              "zbiorach danych nie byłoby tu wykonane");
+        }
+    }
+}
+
 size_t
 lint_script(const struct vtl_script *script, struct vtl_problem *problems, size_t problem_max)
 {
@@ -119,5 +143,6 @@ lint_script(const struct vtl_script *script, struct vtl_problem *problems, size_
             lint_quotients(&lint, &ruleset->rules[j]);
         }
     }
+    lint_datasets(&lint);
     return lint.count;
 }

@@ -37,7 +37,8 @@ struct str                  vtl_ruleset_name(const struct vtl_script *script, si
 
 /*
  * What our own schemas forbid beyond the language: a rule without a name or an error code, a code
- * unlike [A-Z0-9]+-[0-9]{3} or standing twice, an error level, a quotient outside round(x / y, n).
+ * unlike [A-Z0-9]+-[0-9]{3} or standing twice, an error level, a quotient outside round(x / y, n),
+ * what works on datasets beyond check_datapoint of one by its name.
  * Fills at most problem_max problems and returns how many there are.
  */
 size_t vtl_lint(const struct vtl_script *script, struct vtl_problem *problems, size_t problem_max);

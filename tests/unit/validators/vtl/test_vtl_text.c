@@ -435,6 +435,39 @@ our_own_schemas_are_linted(void **state)
 
 /* Starved of memory it says ERR_MEMORY and leaves *out alone, or it succeeds. */
 static void
+a_form_has_no_expressions_over_datasets(void **state)
+{
+    static const struct {
+        const char *script;
+        size_t      count;
+    } cases[] = {
+        {"V := check_datapoint(DS, R);",                                                       0},
+        {"V := check_datapoint(DS[keep N], R);",                                               1},
+        {"V := DS; W := sum(V);",                                                              2},
+        {"define hierarchical ruleset H (variable rule k) is A = B end hierarchical ruleset;", 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena      *arena = arena_create((size_t)1 << 22);
+        struct vtl_script *script = NULL;
+        struct vtl_problem problems[4] = {0};
+        struct str         text = str_format(
+                    arena,
+                    "define datapoint ruleset R (variable N) is A: N > 1 errorcode \"A-001\" end "
+                            "datapoint ruleset; %s",
+                    cases[i].script);
+
+        assert_int_equal(vtl_parse(arena, text, &script, &problems[0], NULL), ERR_OK);
+        assert_int_equal(vtl_lint(script, problems, ARRAY_COUNT(problems)), cases[i].count);
+        if (cases[i].count > 0) {
+            assert_non_null(strstr(problems[0].text, "reguły formularza to zestawy"));
+        }
+        arena_destroy(arena);
+    }
+}
+
+static void
 every_memory_ceiling_is_survived(void **state)
 {
     (void)state;
@@ -481,6 +514,7 @@ main(void)
         cmocka_unit_test(each_limit_holds_exactly),
         cmocka_unit_test(the_words_are_sorted_and_each_is_found),
         cmocka_unit_test(our_own_schemas_are_linted),
+        cmocka_unit_test(a_form_has_no_expressions_over_datasets),
         cmocka_unit_test(every_memory_ceiling_is_survived),
     };
 
