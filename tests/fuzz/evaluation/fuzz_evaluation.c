@@ -205,6 +205,24 @@ compare(const struct world *full, const struct world *empty, const struct world 
     }
 }
 
+/* Every name that is read has a place in the text and is listed once. */
+static void
+check_inputs(struct arena *arena, struct str text, const struct vtl_script *script)
+{
+    const struct evaluation_input *inputs = NULL;
+    size_t                         count = 0;
+
+    if (evaluation_inputs(arena, script, &inputs, &count, NULL) != ERR_OK) {
+        return; /* the arena is full */
+    }
+    for (size_t i = 0; i < count; i++) {
+        ENSURE(inputs[i].place.line >= 1 && inputs[i].place.column <= text.size);
+        for (size_t j = 0; j < i; j++) {
+            ENSURE(!str_equal(inputs[i].name, inputs[j].name));
+        }
+    }
+}
+
 int
 LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size)
 {
@@ -215,6 +233,7 @@ LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size)
     static struct world worlds[3];
 
     if (vtl_parse(arena, text, &script, &problem, NULL) == ERR_OK) {
+        check_inputs(arena, text, script);
         for (size_t i = 0; i < ARRAY_COUNT(worlds); i++) {
             memset(&worlds[i], 0, sizeof worlds[i]);
             ENSURE(make_world(&worlds[i], i == 1 ? 0 : ROWS) == ERR_OK);
