@@ -179,12 +179,3 @@ ALTER TABLE intake.addressing FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner ON intake.addressing TO brama_owner USING (true) WITH CHECK (true);
 CREATE POLICY seen ON intake.addressing FOR SELECT TO brama_reader
     USING ((kind, place) IN (SELECT p.kind, p.place FROM registry.seen_places() p));
-
--- Which state of its entry who changes a unit has read (ETag): a number of all that stands there.
-CREATE FUNCTION registry.unit_revision(which bigint) RETURNS bigint
-LANGUAGE sql STABLE AS $$
-    SELECT ('x' || left(md5(u::text), 15))::bit(60)::bigint FROM registry.unit u
-    WHERE u.unit = which
-$$;
-REVOKE ALL ON FUNCTION registry.unit_revision(bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION registry.unit_revision(bigint) TO brama_desk;

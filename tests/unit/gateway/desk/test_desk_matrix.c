@@ -295,9 +295,8 @@ static const struct recipe {
      "{\"regon\":\"990009000\",\"name\":\"Nowa\",\"type\":\"JB\",\"kind\":\"jednostka-budzetowa\","
      "\"valid_from\":\"2026-01-01\"",                                                                             place_201       },
     {PETITION_GET,    "/api/v1/units/{regon}",                    TARGET_UNIT,        "",                         place_200       },
-    {PETITION_PATCH,  "/api/v1/units/{regon}",                    TARGET_UNIT,
+    {PETITION_PATCH,  "/api/v1/units/{regon}",                    TARGET_KEPT,
      "{\"valid_to\":\"2199-12-31\",\"basis\":\"uchwała nr 7\"}",                                                 place_200       },
-    {PETITION_GET,    "/api/v1/units/{regon}",                    TARGET_UNIT,        "",                         place_200       },
     {PETITION_POST,   "/api/v1/units/{regon}/services/ending",    TARGET_KEPT,
      "{\"provider\":\"990000039\",\"valid_to\":\"2026-12-31\",\"basis\":\"nr 8\"}",                               place_200       },
     {PETITION_POST,   "/api/v1/units/{regon}/changes",            TARGET_KEPT,
