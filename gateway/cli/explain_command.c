@@ -34,7 +34,22 @@ write_part(struct screen *screen, const char *heading, struct str text)
 }
 
 static void
-write_entry(struct screen *screen, const struct rule_entry *entry)
+write_form(struct screen *screen, const struct catalogue *catalogue, const struct rule_entry *entry)
+{
+    if (entry->form != ENTRY_OF_NO_FORM) {
+        const struct form *form = &catalogue->forms[entry->form];
+        screen_coloured(screen, SCREEN_BOLD, "Formularz:");
+        screen_format(screen, " ");
+        screen_text(screen, form->title);
+        screen_format(screen, ", wersja ");
+        screen_text(screen, form->version);
+        screen_format(screen, "\n");
+    }
+}
+
+static void
+write_entry(struct screen *screen, const struct catalogue *catalogue,
+            const struct rule_entry *entry)
 {
     screen_text(screen, entry->code);
     screen_format(screen, "  ");
@@ -44,6 +59,7 @@ write_entry(struct screen *screen, const struct rule_entry *entry)
         rule_words_write(screen, entry->explain);
         screen_format(screen, "\n\n");
     }
+    write_form(screen, catalogue, entry);
     write_part(screen, "Co zrobić:", entry->fix);
     write_part(screen, "Podstawa:", entry->basis);
     write_part(screen, "Właściciel reguły:", entry->owner);
@@ -59,6 +75,21 @@ write_entry(struct screen *screen, const struct rule_entry *entry)
         screen_format(screen, "  reguła jest wyłączona\n");
     } else if (!severity_words_always(&entry->applies[entry->applies_count - 1])) {
         screen_format(screen, "  w pozostałych przypadkach reguła nie działa\n");
+    }
+}
+
+/* The newest version's entry, then what other versions say under the same code. */
+static void
+write_versions(struct screen *screen, const struct catalogue *catalogue,
+               const struct rule_entry *newest)
+{
+    write_entry(screen, catalogue, newest);
+    for (size_t i = 0; i < catalogue->entry_count; i++) {
+        const struct rule_entry *entry = &catalogue->entries[i];
+        if (entry != newest && str_equal(entry->code, newest->code)) {
+            screen_format(screen, "\n");
+            write_entry(screen, catalogue, entry);
+        }
     }
 }
 
@@ -105,7 +136,7 @@ find(struct arena *arena, const struct catalogue *catalogue, const char *typed)
         bool is_small = typed[i] >= 'a' && typed[i] <= 'z';
         capitals[i] = (char)(is_small ? typed[i] - 'a' + 'A' : typed[i]);
     }
-    return catalogue_entry(catalogue, capitals);
+    return catalogue_entry(catalogue, ENTRY_OF_NO_FORM, capitals);
 }
 
 static int
@@ -123,7 +154,7 @@ answer(struct arena *arena, const struct question *question, struct screen *scre
         screen_complain(str_of(question->code), "nie ma takiego kodu; zobacz: brama rules list");
         return EXIT_USAGE;
     }
-    write_entry(screen, entry);
+    write_versions(screen, catalogue, entry);
     return EXIT_ACCEPTED;
 }
 

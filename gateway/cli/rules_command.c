@@ -57,12 +57,33 @@ write_severities(struct screen *screen, const struct rule_entry *entry)
     }
 }
 
+static bool
+same_code(const struct catalogue *catalogue, size_t a, size_t b)
+{
+    return str_equal(catalogue->entries[a].code, catalogue->entries[b].code);
+}
+
+/* " (2025-1)" where the code stands once more, in another version of its form. */
+static void
+write_version(struct screen *screen, const struct catalogue *catalogue, size_t index)
+{
+    const struct rule_entry *entry = &catalogue->entries[index];
+
+    if ((index > 0 && same_code(catalogue, index, index - 1))
+        || (index + 1 < catalogue->entry_count && same_code(catalogue, index, index + 1))) {
+        screen_format(screen, " (");
+        screen_text(screen, catalogue->forms[entry->form].version);
+        screen_format(screen, ")");
+    }
+}
+
 static int
 list_rules(const struct catalogue *catalogue, struct screen *screen)
 {
     for (size_t i = 0; i < catalogue->entry_count; i++) {
         const struct rule_entry *entry = &catalogue->entries[i];
         screen_text(screen, entry->code);
+        write_version(screen, catalogue, i);
         screen_format(screen, "  ");
         write_severities(screen, entry);
         screen_format(screen, "  ");

@@ -40,26 +40,49 @@ catalogue_title(const struct catalogue *catalogue, struct str element)
     return element;
 }
 
-const struct rule_entry *
-catalogue_entry(const struct catalogue *catalogue, const char *code)
+/* The first entry of a code, or where it would stand. */
+static size_t
+first_entry(const struct catalogue *catalogue, struct str code)
 {
-    size_t     low = 0;
-    size_t     high = catalogue->entry_count;
-    struct str wanted = str_of(code);
+    size_t low = 0;
+    size_t high = catalogue->entry_count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int    order = str_compare(catalogue->entries[middle].code, wanted);
-        if (order == 0) {
-            return &catalogue->entries[middle];
-        }
-        if (order < 0) {
+        if (str_compare(catalogue->entries[middle].code, code) < 0) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    return NULL;
+    return low;
+}
+
+/* Whether the form of entry is for later periods than that of the best so far. */
+static bool
+is_newer(const struct catalogue *catalogue, const struct rule_entry *entry,
+         const struct rule_entry *best)
+{
+    return best == NULL
+           || date_compare(catalogue->forms[entry->form].from, catalogue->forms[best->form].from)
+                  > 0;
+}
+
+const struct rule_entry *
+catalogue_entry(const struct catalogue *catalogue, int32_t form, const char *code)
+{
+    struct str               wanted = str_of(code);
+    const struct rule_entry *best = NULL;
+
+    for (size_t i = first_entry(catalogue, wanted);
+         i < catalogue->entry_count && str_equal(catalogue->entries[i].code, wanted); i++) {
+        const struct rule_entry *entry = &catalogue->entries[i];
+        if (entry->form == ENTRY_OF_NO_FORM || entry->form == form) {
+            return entry;
+        }
+        best = is_newer(catalogue, entry, best) ? entry : best;
+    }
+    return best;
 }
 
 const struct dictionary *

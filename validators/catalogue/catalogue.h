@@ -50,7 +50,7 @@ struct catalogue {
     struct str                package_xsd;     /* bytes of the schema of the package shell */
     const struct form        *forms;
     size_t                    form_count;
-    const struct rule_entry  *entries; /* of all areas and forms, sorted by code */
+    const struct rule_entry  *entries; /* of all areas and forms, by code, then by path */
     size_t                    entry_count;
     const struct dictionary  *dictionaries;
     size_t                    dictionary_count;
@@ -65,7 +65,8 @@ struct catalogue {
 /*
  * Read and check a whole bundle. The catalogue borrows the bundle's bytes; both live in arena.
  * Fails with ERR_CATALOGUE naming file and line of the first fault (a rule without text, a code
- * given twice, a column slot used twice, a VTL rule without entry, ...), or ERR_MEMORY.
+ * given twice in one version of a form, a column slot used twice, a VTL rule without entry, ...),
+ * or ERR_MEMORY.
  */
 MUST_USE enum err catalogue_load(struct arena *arena, const struct bundle *bundle,
                                  const struct catalogue **out, struct fault *fault);
@@ -76,8 +77,13 @@ int32_t catalogue_form(const struct catalogue *catalogue, struct str element, st
 /* Whether any version of any form has this element name ("Rb-27s"). */
 bool catalogue_knows_element(const struct catalogue *catalogue, struct str element);
 
-/* NULL when the code is unknown. */
-const struct rule_entry *catalogue_entry(const struct catalogue *catalogue, const char *code);
+/*
+ * What is said of a code in a version of a form (by index), NULL when the code is unknown. Two
+ * versions have one code each for itself; elsewhere (ENTRY_OF_NO_FORM) the newest version's is
+ * meant. A code that no form has is the same everywhere.
+ */
+const struct rule_entry *catalogue_entry(const struct catalogue *catalogue, int32_t form,
+                                         const char *code);
 
 /* NULL when there is none of this name. */
 const struct dictionary *catalogue_dictionary(const struct catalogue *catalogue, struct str name);

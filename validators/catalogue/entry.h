@@ -41,6 +41,8 @@ struct applies {
     struct date   to;
 };
 
+enum { ENTRY_OF_NO_FORM = -1 };
+
 struct rule_entry {
     struct str            code;    /* "RB27S-001" */
     struct str            domain;  /* "S27-01", may be empty */
@@ -52,6 +54,7 @@ struct rule_entry {
     struct str            fix;     /* what to do */
     struct str            basis;   /* legal or technical basis */
     struct str            path;    /* file of the bundle in which it stands */
+    int32_t               form;    /* version whose rule it is, by index; ENTRY_OF_NO_FORM */
     const struct applies *applies;
     size_t                applies_count;
 };

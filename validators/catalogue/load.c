@@ -106,7 +106,11 @@ load_forms(const struct source *source, struct catalogue *out, struct entry_list
     for (size_t i = 0; i < count; i++) {
         struct str path = {0};
         TRY(source_text(source, it, "path", &path, fault));
+        size_t before = list->count;
         TRY(read_form(source->arena, source->bundle, path, &forms[i], list, fault));
+        for (size_t j = before; j < list->count; j++) {
+            list->items[j].form = (int32_t)i;
+        }
         it = element_next(&source->table, it);
     }
     out->forms = forms;
@@ -144,6 +148,15 @@ compare_entries(const void *a, const void *b)
     return order != 0 ? order : str_compare(entry_a->path, entry_b->path);
 }
 
+/* Two versions of one form have their own entry of a code each. */
+static bool
+are_versions(const struct catalogue *catalogue, const struct rule_entry *a,
+             const struct rule_entry *b)
+{
+    return a->form != b->form && a->form != ENTRY_OF_NO_FORM && b->form != ENTRY_OF_NO_FORM
+           && str_equal(catalogue->forms[a->form].code, catalogue->forms[b->form].code);
+}
+
 static enum err
 sort_entries(struct entry_list *list, struct catalogue *out, struct fault *fault)
 {
@@ -151,7 +164,8 @@ sort_entries(struct entry_list *list, struct catalogue *out, struct fault *fault
         qsort(list->items, list->count, sizeof *list->items, compare_entries);
     }
     for (size_t i = 1; i < list->count; i++) {
-        if (str_equal(list->items[i - 1].code, list->items[i].code)) {
+        if (str_equal(list->items[i - 1].code, list->items[i].code)
+            && !are_versions(out, &list->items[i - 1], &list->items[i])) {
             return FAIL(fault, ERR_CATALOGUE, "kod %.*s stoi dwa razy: %.*s, %.*s",
                         STR_ARG(list->items[i].code), STR_ARG(list->items[i - 1].path),
                         STR_ARG(list->items[i].path));
@@ -193,22 +207,41 @@ load_calendar_path(const struct source *source, struct catalogue *out, struct fa
     return source_text(source, item, "path", &out->calendar_path, fault);
 }
 
-/* Two versions of one form must not both hold for one period. */
+static bool
+ends_before(const struct form *form, const struct form *other)
+{
+    return form->to.year != 0 && other->from.year != 0 && date_compare(form->to, other->from) < 0;
+}
+
+/* Two versions of one form have one name and one element, and never hold for one period both. */
 static enum err
-refuse_overlaps(const struct catalogue *catalogue, struct fault *fault)
+compare_forms(const struct form *form, const struct form *other, struct fault *fault)
+{
+    bool same_code = str_equal(form->code, other->code);
+
+    if (same_code != str_equal(form->element, other->element)) {
+        return FAIL(fault, ERR_CATALOGUE,
+                    "%.*s i %.*s: wersje jednego formularza mają ten sam kod"
+                    " i ten sam element, a różne formularze różne",
+                    STR_ARG(form->folder), STR_ARG(other->folder));
+    }
+    if (same_code && str_equal(form->version, other->version)) {
+        return FAIL(fault, ERR_CATALOGUE, "%.*s i %.*s mają tę samą nazwę wersji",
+                    STR_ARG(form->folder), STR_ARG(other->folder));
+    }
+    if (same_code && !ends_before(form, other) && !ends_before(other, form)) {
+        return FAIL(fault, ERR_CATALOGUE, "%.*s i %.*s obowiązują w tych samych okresach",
+                    STR_ARG(form->folder), STR_ARG(other->folder));
+    }
+    return ERR_OK;
+}
+
+static enum err
+compare_all_forms(const struct catalogue *catalogue, struct fault *fault)
 {
     for (size_t i = 0; i < catalogue->form_count; i++) {
-        const struct form *form = &catalogue->forms[i];
         for (size_t j = 0; j < i; j++) {
-            const struct form *other = &catalogue->forms[j];
-            bool               before = form->to.year != 0 && other->from.year != 0
-                          && date_compare(form->to, other->from) < 0;
-            bool after = other->to.year != 0 && form->from.year != 0
-                         && date_compare(other->to, form->from) < 0;
-            if (str_equal(form->element, other->element) && !before && !after) {
-                return FAIL(fault, ERR_CATALOGUE, "%.*s i %.*s obowiązują w tych samych okresach",
-                            STR_ARG(form->folder), STR_ARG(other->folder));
-            }
+            TRY(compare_forms(&catalogue->forms[i], &catalogue->forms[j], fault));
         }
     }
     return ERR_OK;
@@ -231,11 +264,11 @@ catalogue_load(struct arena *arena, const struct bundle *bundle, const struct ca
     TRY(load_package(&source, catalogue, fault));
     TRY(load_texts(&source, &list, fault));
     TRY(load_forms(&source, catalogue, &list, fault));
+    TRY(compare_all_forms(catalogue, fault));
     TRY(sort_entries(&list, catalogue, fault));
     TRY(placeholder_check(catalogue, fault));
     TRY(load_kinds(&source, catalogue, fault));
     TRY(load_calendar_path(&source, catalogue, fault));
-    TRY(refuse_overlaps(catalogue, fault));
     *out = catalogue;
     return ERR_OK;
 }

@@ -100,6 +100,7 @@ read_rule(const struct source *source, int32_t item, struct str owner, struct ru
     out->fix = element_child_text(table, item, "fix");
     out->basis = element_child_text(table, item, "basis");
     out->path = source->path;
+    out->form = ENTRY_OF_NO_FORM;
     if (out->title.size == 0 || out->fix.size == 0 || out->basis.size == 0) {
         return source_fail(source, item, fault,
                            "brakuje tytułu, rady albo podstawy (title, fix, basis) w", out->code);

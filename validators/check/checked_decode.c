@@ -309,7 +309,7 @@ take_finding(struct decoding *decoding, size_t report_count, struct findings *fi
         return;
     }
     memcpy(finding.code, code.data, code.size);
-    if (catalogue_entry(decoding->catalogue, finding.code) == NULL) {
+    if (catalogue_entry(decoding->catalogue, ENTRY_OF_NO_FORM, finding.code) == NULL) {
         parcel->bad = true;
         return;
     }

@@ -36,7 +36,8 @@ static enum err
 look_up(const struct docket *docket, const struct finding *finding, struct told *told,
         const struct applies **applies, struct fault *fault)
 {
-    const struct rule_entry *entry = catalogue_entry(docket->catalogue, finding->code);
+    int32_t form = docket->report == NULL ? ENTRY_OF_NO_FORM : docket->report->form;
+    const struct rule_entry *entry = catalogue_entry(docket->catalogue, form, finding->code);
 
     if (entry == NULL) {
         return FAIL(fault, ERR_CATALOGUE, "finding %s has no texts", finding->code);

@@ -46,27 +46,87 @@ static const struct shelf whole[] = {
     {"t.xml",         TEXTS(RULE("XML-001"))                                                         },
 };
 
-/* Load `whole` with one file replaced; an empty text takes it away. */
-static enum err
-load(struct arena *arena, struct shelf change, const struct catalogue **out, struct fault *fault)
+/* A second version of the form, for the years behind the first one's. */
+#define NEXT_HEAD(code, element, version, from)                                                \
+    "<form code='" code "' element='" element "' title='F' name='n' version='" version         \
+    "' basis='b' status='certain' from='" from "' to='' xsd='x.xsd' rules='r.xml' vtl='r.vtl'" \
+    " ruleset='R'>" FORM_COLUMNS "</form>"
+#define TWO_FORMS CATALOGUE(TYPES "<form path='g/form.xml'/>")
+
+enum { CHANGES_MAX = 6 };
+
+static const char *
+text_of(const struct shelf *file, const struct shelf *changes)
 {
-    struct bundle_file files[ARRAY_COUNT(whole)];
+    for (size_t i = 0; i < CHANGES_MAX && changes[i].path != NULL; i++) {
+        if (strcmp(changes[i].path, file->path) == 0) {
+            return changes[i].text;
+        }
+    }
+    return file->text;
+}
+
+static bool
+is_new(const struct shelf *change)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(whole); i++) {
+        if (strcmp(whole[i].path, change->path) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Load `whole` with files replaced or added; an empty text takes one away. */
+static enum err
+load_changed(struct arena *arena, const struct shelf *changes, const struct catalogue **out,
+             struct fault *fault)
+{
+    struct bundle_file files[ARRAY_COUNT(whole) + CHANGES_MAX];
     size_t             count = 0;
     struct buf         bytes = buf_create(arena, 1 << 16);
     struct bundle     *bundle = ARENA_NEW(arena, struct bundle, 1);
 
     assert_non_null(bundle);
     for (size_t i = 0; i < ARRAY_COUNT(whole); i++) {
-        bool        changed = change.path != NULL && strcmp(change.path, whole[i].path) == 0;
-        const char *text = changed ? change.text : whole[i].text;
+        const char *text = text_of(&whole[i], changes);
         if (text[0] != '\0') {
             files[count] = (struct bundle_file){str_of(whole[i].path), str_of(text)};
+            count++;
+        }
+    }
+    for (size_t i = 0; i < CHANGES_MAX && changes[i].path != NULL; i++) {
+        if (is_new(&changes[i])) {
+            files[count] = (struct bundle_file){str_of(changes[i].path), str_of(changes[i].text)};
             count++;
         }
     }
     assert_int_equal(bundle_write(&bytes, files, count, fault), ERR_OK);
     assert_int_equal(bundle_parse(arena, buf_str(&bytes), bundle, fault), ERR_OK);
     return catalogue_load(arena, bundle, out, fault);
+}
+
+static enum err
+load(struct arena *arena, struct shelf change, const struct catalogue **out, struct fault *fault)
+{
+    const struct shelf changes[CHANGES_MAX] = {change};
+
+    return load_changed(arena, changes, out, fault);
+}
+
+/* The form in two versions, the second one as given. */
+static enum err
+load_two(struct arena *arena, const char *second, const struct catalogue **out, struct fault *fault)
+{
+    const struct shelf changes[CHANGES_MAX] = {
+        {"catalogue.xml", TWO_FORMS                         },
+        {"g/form.xml",    second                            },
+        {"g/r.vtl",       "x"                               },
+        {"g/r.xml",       TEXTS(RULE("F-001") RULE("F-002"))},
+        {"g/x.xsd",       "<xsd/>"                          },
+    };
+
+    return load_changed(arena, changes, out, fault);
 }
 
 static const struct {
@@ -164,9 +224,9 @@ static const struct {
     {"no schema",                    {"f/x.xsd", ""},                                                 "nie ma takiego pliku: „f/x.xsd”"              },
     {"no VTL",                       {"f/r.vtl", ""},                                                 "nie ma takiego pliku: „f/r.vtl”"              },
     {"no rules",                     {"f/r.xml", ""},                                                 "nie ma takiego pliku"                             },
-    {"two versions at once",
+    {"a version given twice",
      {"catalogue.xml", CATALOGUE(TYPES "<form path='f/form.xml'/>")},
-     "stoi dwa razy"                                                                                                                                     },
+     "mają tę samą nazwę wersji"                                                                                                                     },
     {"policy without clock",
      {"policy.xml", "<policy version='1' revocation='none'/>"},
      "clock-skew-seconds"                                                                                                                                },
@@ -211,8 +271,8 @@ catalogue_load_reads_the_whole_bundle(void **state)
     assert_true(str_equal(catalogue->forms[0].folder, STR("f/")));
     assert_true(catalogue_knows_element(catalogue, STR("Rb-f")));
     assert_false(catalogue_knows_element(catalogue, STR("Rb-F")));
-    assert_non_null(catalogue_entry(catalogue, "F-001"));
-    assert_null(catalogue_entry(catalogue, "F-002"));
+    assert_non_null(catalogue_entry(catalogue, 0, "F-001"));
+    assert_null(catalogue_entry(catalogue, 0, "F-002"));
     assert_int_equal(catalogue->policy.clock_skew_seconds, 300);
     arena_destroy(arena);
 }
@@ -241,6 +301,57 @@ a_form_is_chosen_by_the_end_of_the_period(void **state)
                periods[i].name);
     }
     arena_destroy(arena);
+}
+
+static void
+two_versions_of_a_form_stand_side_by_side(void **state)
+{
+    struct arena           *arena = arena_create(16 << 20);
+    struct fault            fault = {0};
+    const struct catalogue *catalogue = NULL;
+    const char             *second = NEXT_HEAD("F", "Rb-f", "2", "2027-01-01");
+
+    (void)state;
+    assert_int_equal(load_two(arena, second, &catalogue, &fault), ERR_OK);
+    assert_int_equal(catalogue->form_count, 2);
+    assert_int_equal(catalogue_form(catalogue, STR("Rb-f"), (struct date){2026, 12, 31}), 0);
+    assert_int_equal(catalogue_form(catalogue, STR("Rb-f"), (struct date){2027, 1, 1}), 1);
+    assert_true(str_equal(catalogue_entry(catalogue, 0, "F-001")->path, STR("f/r.xml")));
+    assert_true(str_equal(catalogue_entry(catalogue, 1, "F-001")->path, STR("g/r.xml")));
+    assert_true(
+        str_equal(catalogue_entry(catalogue, ENTRY_OF_NO_FORM, "F-001")->path, STR("g/r.xml")));
+    assert_int_equal(catalogue_entry(catalogue, 0, "F-002")->form, 1);
+    assert_int_equal(catalogue_entry(catalogue, 1, "XML-001")->form, ENTRY_OF_NO_FORM);
+    assert_null(catalogue_entry(catalogue, 1, "F-003"));
+    arena_destroy(arena);
+}
+
+static void
+versions_that_cannot_be_told_apart_are_refused(void **state)
+{
+    static const struct {
+        const char *second;
+        const char *complaint;
+    } cases[] = {
+        {NEXT_HEAD("F", "Rb-f", "2", "2026-12-31"), "obowiązują w tych samych okresach"},
+        {NEXT_HEAD("F", "Rb-f", "2", ""),           "obowiązują w tych samych okresach"},
+        {NEXT_HEAD("F", "Rb-f", "1", "2027-01-01"), "mają tę samą nazwę wersji"      },
+        {NEXT_HEAD("F", "Rb-g", "2", "2027-01-01"), "mają ten sam kod"                  },
+        {NEXT_HEAD("G", "Rb-f", "2", "2027-01-01"), "mają ten sam kod"                  },
+        {NEXT_HEAD("G", "Rb-g", "1", "2027-01-01"), "kod F-001 stoi dwa razy"            },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena           *arena = arena_create(16 << 20);
+        struct fault            fault = {0};
+        const struct catalogue *catalogue = NULL;
+
+        EXPECT(load_two(arena, cases[i].second, &catalogue, &fault) == ERR_CATALOGUE,
+               cases[i].complaint);
+        EXPECT(strstr(fault.text, cases[i].complaint) != NULL, fault.text);
+        arena_destroy(arena);
+    }
 }
 
 static void
@@ -386,6 +497,8 @@ main(void)
         cmocka_unit_test(catalogue_load_refuses_a_faulty_bundle_whole),
         cmocka_unit_test(catalogue_load_reads_the_whole_bundle),
         cmocka_unit_test(a_form_is_chosen_by_the_end_of_the_period),
+        cmocka_unit_test(two_versions_of_a_form_stand_side_by_side),
+        cmocka_unit_test(versions_that_cannot_be_told_apart_are_refused),
         cmocka_unit_test(a_period_is_read_or_refused),
         cmocka_unit_test(a_dictionary_answers_for_a_day),
         cmocka_unit_test(the_first_matching_circumstances_decide),
