@@ -135,6 +135,48 @@ write_columns(struct json *json, const struct form *form)
     json_array_end(json);
 }
 
+static void
+write_lines(struct json *json, const struct form *form)
+{
+    json_key(json, "lines");
+    json_array_begin(json);
+    for (size_t i = 0; i < form->line_count; i++) {
+        json_object_begin(json);
+        json_member(json, "symbol", form->lines[i].symbol);
+        json_member(json, "title", form->lines[i].title);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+/* For which periods and at which levels it is filed; empty lists: not stated. */
+static void
+write_occasions(struct json *json, const struct form *form)
+{
+    json_key(json, "periods");
+    json_array_begin(json);
+    for (size_t i = 0; i < form->period_count; i++) {
+        json_object_begin(json);
+        json_member(json, "type", form->periods[i].type);
+        json_key(json, "numbers");
+        json_array_begin(json);
+        for (int number = 1; number <= FORM_PERIOD_NUMBER_MAX; number++) {
+            if ((form->periods[i].numbers & 1 << number) != 0) {
+                json_number(json, number);
+            }
+        }
+        json_array_end(json);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    json_key(json, "levels");
+    json_array_begin(json);
+    for (size_t i = 0; i < form->level_count; i++) {
+        json_text(json, form->levels[i]);
+    }
+    json_array_end(json);
+}
+
 enum err
 forms_resource_answer_one(struct asked *asked, struct fault *fault)
 {
@@ -148,6 +190,8 @@ forms_resource_answer_one(struct asked *asked, struct fault *fault)
     json_object_begin(&json);
     write_members(&json, form);
     write_columns(&json, form);
+    write_lines(&json, form);
+    write_occasions(&json, form);
     json_object_end(&json);
     return asked_answer_tagged(asked, &body, fault);
 }

@@ -175,6 +175,19 @@ write_form_at_level(struct arena *arena, struct view *view, const struct form *f
     return ERR_OK;
 }
 
+/* Whether some version of the form is filed at this level. */
+static bool
+form_filed_at(const struct catalogue *catalogue, struct str code, struct str level)
+{
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        const struct form *form = &catalogue->forms[i];
+        if (str_equal(form->code, code) && form_has_level(form, level)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether an earlier entry of the catalogue's list has the same level. */
 static bool
 level_seen(const struct catalogue *catalogue, size_t index)
@@ -208,8 +221,8 @@ write_form(struct arena *arena, const struct catalogue *catalogue, const struct 
 
     TRY(smup_columns_read(arena, catalogue, form->code, &columns, fault));
     for (size_t i = 0; i < catalogue->level_count; i++) {
-        if (!level_seen(catalogue, i)) {
-            view.level = catalogue->levels[i].level;
+        view.level = catalogue->levels[i].level;
+        if (!level_seen(catalogue, i) && form_filed_at(catalogue, form->code, view.level)) {
             TRY(write_form_at_level(arena, &view, form, fault));
         }
     }

@@ -5,9 +5,9 @@
 #include "validators/catalogue/catalogue.h"
 
 /*
- * The monitoring store as views: for each form and each level of the catalogue one view of the
- * lines of the reports in force, and one function of the same lines as of any moment. They hold no
- * copy, and see only what the asking role may see (security_invoker over row-level security).
+ * The monitoring store as views: for each form and each level at which it is filed one view of
+ * the lines of the reports in force, and one function of the same lines as of any moment. They hold
+ * no copy, and see only what the asking role may see (security_invoker over row-level security).
  *
  *     smup.rb_27s                        zbiorcze
  *     smup.rb_27s_jednostki              jednostkowe

@@ -8,7 +8,14 @@
  * One legal version of one form: form.xml, its schema and its rules. Columns of codes and columns
  * of amounts are numbered separately, in the order of form.xml; an amount's slot is its number here
  * and in the store (a1 is slot 0).
+ *
+ * What tells two positions apart are the codes with key="true". A form of lines (Rb-NDS, Rb-Z) has
+ * one such code with lines="true": it holds the symbol of a line, and form.xml lists the lines with
+ * their titles. The row of a line is the one that has no other key code; rows that have one are
+ * details of the line. All amounts of such a form have one scale.
  */
+enum { FORM_LINES_MAX = 63, FORM_PERIOD_NUMBER_MAX = 12 };
+
 struct form_code {
     struct str name;   /* element: "Rozdzial" */
     struct str number; /* official column: "2"; empty if the print has none */
@@ -23,6 +30,17 @@ struct form_amount {
     struct str number; /* "4"; empty if the print has none */
     struct str title;  /* "Plan (po zmianach)" */
     int        scale;  /* decimals: 2 for money */
+};
+
+struct form_line {
+    struct str symbol; /* "A1": a name of VTL */
+    struct str title;  /* "Dochody bieżące" */
+};
+
+/* A period for which the form is due. */
+struct form_period {
+    struct str type;    /* "Kwartal" */
+    int        numbers; /* mask, bit 1 << Okres */
 };
 
 struct form {
@@ -40,20 +58,35 @@ struct form {
     size_t                    code_count;
     const struct form_amount *amounts;
     size_t                    amount_count;
-    struct str                xsd;         /* bytes of report.xsd */
-    struct str                vtl;         /* bytes of rules.vtl; empty if none */
-    struct str                vtl_ruleset; /* name of the datapoint ruleset in it */
+    const struct form_line   *lines;
+    size_t                    line_count; /* 0: the form has no lines */
+    size_t                    line_code;  /* the code that holds their symbols */
+    const struct form_period *periods;    /* none: any */
+    size_t                    period_count;
+    const struct str         *levels; /* at which it is filed; none: any */
+    size_t                    level_count;
+    struct str                xsd;          /* bytes of report.xsd */
+    struct str                vtl;          /* bytes of rules.vtl; empty if none */
+    struct str                vtl_ruleset;  /* of it, for each position; empty: none */
+    struct str                line_ruleset; /* and for each column, over lines; empty: none */
 };
 
 /* Index of the column with this element name, or -1. */
 int form_code_index(const struct form *form, struct str name);
 int form_amount_index(const struct form *form, struct str name);
 
+/* Whether reports of the form are filed at a level. */
+bool form_has_level(const struct form *form, struct str level);
+
+/* Index of the line with this symbol, or -1. */
+int form_line_index(const struct form *form, struct str symbol);
+
 /* "kol. 4 Plan (po zmianach)" or, for a code, its title. */
 struct str form_column_title(struct arena *arena, const struct form *form, struct str name);
 
 /*
- * "dz. 801, rozdz. 80101, § 069, kol. 4 Plan (po zmianach)": a cell in the form's own words.
+ * "dz. 801, rozdz. 80101, § 069, kol. 4 Plan (po zmianach)", "wiersz A1 Dochody bieżące, kol. 2
+ * Plan": a cell in the form's own words.
  * values: one text per code column, empty ones are left out; name: the column's element name, empty
  * for the position as a whole.
  */

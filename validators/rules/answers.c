@@ -92,7 +92,10 @@ answers_find(struct inspection *inspection, const struct formulas *formulas, str
     struct vtl_options options = {.row_max = row_count <= ROWS_LISTED_AT_ONCE ? row_count
                                                                               : FINDING_REPORT_MAX};
 
-    *out = (struct answers){0};
+    if (formulas->view == FORMULAS_BY_COLUMN) {
+        options.row_max = inspection->report->columns.amount_count;
+    }
+    *out = (struct answers){.formulas = formulas};
     out->results = ARENA_NEW(inspection->scratch, struct vtl_rule_result, formulas->count + 1);
     if (out->results == NULL) {
         return FAIL(fault, ERR_MEMORY, "results of %zu rules", formulas->count);
@@ -101,7 +104,9 @@ answers_find(struct inspection *inspection, const struct formulas *formulas, str
         return ERR_OK;
     }
     TRY(fill_domains(inspection, &out->data, fault));
-    TRY(fill_columns(inspection, &out->data, fault));
+    TRY(formulas->view == FORMULAS_BY_COLUMN
+            ? lines_fill(inspection, &out->lines, &out->data, fault)
+            : fill_columns(inspection, &out->data, fault));
     TRY(vtl_run(inspection->scratch, formulas->plan, &out->data, &options, out->results, fault));
     if (!has_unseen_rows(formulas, out->results)) {
         return ERR_OK;
@@ -170,8 +175,8 @@ fill_amounts(struct inspection *inspection, const struct vtl_operands *operands,
 
 /* Rows of one rule that are to be listed. */
 struct telling {
+    const struct answers         *answers;
     const struct formula         *formula;
-    const struct suspects        *suspects;
     size_t                        number; /* of the formula in the form */
     const struct vtl_rule_result *result;
     const struct vtl_operands *operands; /* one per listed row; NULL: the rule compares nothing */
@@ -182,63 +187,75 @@ struct telling {
 static struct str
 find_suspect(struct inspection *inspection, const struct telling *telling, size_t index)
 {
-    struct str column = telling->suspects == NULL ? (struct str){0}
-                                                  : suspect_of(telling->suspects, telling->number,
-                                                               telling->result->rows[index]);
+    const struct suspects *suspects = telling->answers->suspects;
+    struct str             column = suspects == NULL
+                                        ? (struct str){0}
+                                        : suspect_of(suspects, telling->number, telling->result->rows[index]);
 
     return column.data == NULL ? column
                                : form_column_title(inspection->scratch, inspection->form, column);
+}
+
+/* The cell that the rule points at in a row where it is false, and what stands there. */
+static bool
+point(struct inspection *inspection, const struct telling *telling, uint32_t row,
+      struct finding *finding)
+{
+    const struct formula *formula = telling->formula;
+    const struct lines   *lines = &telling->answers->lines;
+    struct cell_place     place = {.row = row, .column = formula->entry->points};
+
+    if (telling->answers->formulas->view == FORMULAS_BY_COLUMN) {
+        return lines_point(inspection, lines, (size_t)formula->line, row, finding);
+    }
+    finding->found = read_cell(inspection, &place);
+    return inspection_point(inspection, &place, finding);
 }
 
 static enum err
 tell_row(struct inspection *inspection, const struct telling *telling, size_t index,
          const struct charge *charge, struct fault *fault)
 {
-    const struct formula *formula = telling->formula;
-    struct cell_place     place = {.row = telling->result->rows[index],
-                                   .column = formula->entry->points};
-    struct finding        finding = {.suspect = find_suspect(inspection, telling, index)};
+    struct finding finding = {.suspect = find_suspect(inspection, telling, index)};
 
-    if (!inspection_point(inspection, &place, &finding)) {
+    if (!point(inspection, telling, telling->result->rows[index], &finding)) {
         return FAIL(fault, ERR_MEMORY, "place of a finding");
     }
     if (telling->operands != NULL && telling->operands[index].known) {
-        fill_amounts(inspection, &telling->operands[index], formula->rule->scale, &finding);
-    } else {
-        finding.found = read_cell(inspection, &place);
+        fill_amounts(inspection, &telling->operands[index], telling->formula->rule->scale,
+                     &finding);
     }
     return inspection_list(inspection, charge, &finding, fault);
 }
 
 /* Both sides of the comparison in the rows that are to be listed. */
 static enum err
-read_operands(struct inspection *inspection, const struct formulas *formulas,
-              const struct answers *answers, struct telling *telling, struct fault *fault)
+read_operands(struct inspection *inspection, struct telling *telling, struct fault *fault)
 {
-    struct vtl_question  question = {.rule = telling->formula->number,
-                                     .rows = telling->result->rows,
-                                     .row_count = telling->listed};
-    struct vtl_operands *operands =
+    const struct answers *answers = telling->answers;
+    struct vtl_question   question = {.rule = telling->formula->number,
+                                      .rows = telling->result->rows,
+                                      .row_count = telling->listed};
+    struct vtl_operands  *operands =
         ARENA_NEW(inspection->scratch, struct vtl_operands, telling->listed + 1);
 
     if (operands == NULL) {
         return FAIL(fault, ERR_MEMORY, "operands of %zu rows", telling->listed);
     }
     telling->operands = operands;
-    return vtl_operands(inspection->scratch, formulas->plan, &answers->data, &question, operands,
-                        fault);
+    return vtl_operands(inspection->scratch, answers->formulas->plan, &answers->data, &question,
+                        operands, fault);
 }
 
 enum err
-answers_tell(struct inspection *inspection, const struct formulas *formulas,
-             const struct formula *formula, const struct answers *answers, enum severity severity,
-             struct fault *fault)
+answers_tell(struct inspection *inspection, const struct answers *answers,
+             const struct formula *formula, enum severity severity, struct fault *fault)
 {
     struct vtl_rule_result *result = &answers->results[formula->number];
     struct charge           charge = {.entry = formula->entry, .severity = severity};
-    struct telling          telling = {.formula = formula,
-                                       .suspects = answers->suspects,
-                                       .number = (size_t)(formula - formulas->items),
+    struct telling          telling = {.answers = answers,
+                                       .formula = formula,
+                                       .number = (size_t)(formula - answers->formulas->items),
                                        .result = result};
 
     inspection->tally->not_evaluated += result->count[VTL_NOT_EVALUATED];
@@ -250,7 +267,7 @@ answers_tell(struct inspection *inspection, const struct formulas *formulas,
     TRY(inspection_count(inspection, &charge, count, &telling.listed, fault));
     ENSURE(telling.listed <= result->row_count);
     if (formula->rule->compares && telling.listed > 0) {
-        TRY(read_operands(inspection, formulas, answers, &telling, fault));
+        TRY(read_operands(inspection, &telling, fault));
     }
     for (size_t i = 0; i < telling.listed; i++) {
         TRY(tell_row(inspection, &telling, i, &charge, fault));

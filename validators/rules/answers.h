@@ -2,6 +2,7 @@
 #define VALIDATORS_RULES_ANSWERS_H
 
 #include "validators/rules/formulas.h"
+#include "validators/rules/lines.h"
 
 /*
  * What the formulas of a form say of one report, and how it is told. Dictionaries are those of the
@@ -10,7 +11,9 @@
 struct suspects;
 
 struct answers {
+    const struct formulas  *formulas;
     struct vtl_data         data;
+    struct lines            lines;    /* of formulas by column */
     struct vtl_rule_result *results;  /* by formula.number */
     const struct suspects  *suspects; /* NULL: nobody looked for them */
 };
@@ -20,8 +23,8 @@ MUST_USE enum err answers_find(struct inspection *inspection, const struct formu
                                struct answers *out, struct fault *fault);
 
 /* Tell what one formula found. */
-MUST_USE enum err answers_tell(struct inspection *inspection, const struct formulas *formulas,
-                               const struct formula *formula, const struct answers *answers,
-                               enum severity severity, struct fault *fault);
+MUST_USE enum err answers_tell(struct inspection *inspection, const struct answers *answers,
+                               const struct formula *formula, enum severity severity,
+                               struct fault *fault);
 
 #endif

@@ -21,23 +21,46 @@ find_formula(const struct formulas *formulas, const struct rule_entry *entry)
 }
 
 static enum err
-compile_rule(const struct form *form, const struct formulas *formulas,
+find_in_vtl(const struct compiled_form *form, struct compiled_rule *rule, struct fault *fault)
+{
+    rule->formula = find_formula(&form->formulas, rule->entry);
+    if (rule->formula == NULL) {
+        rule->formula = find_formula(&form->line_formulas, rule->entry);
+        rule->view = FORMULAS_BY_COLUMN;
+    }
+    return rule->formula != NULL
+               ? ERR_OK
+               : fail_entry(rule->entry, fault, "nie ma jej w rules.vtl ani nie ma atrybutu check");
+}
+
+/* Whether findings of the rule can point where its entry says. */
+static bool
+can_point(const struct form *form, const struct compiled_rule *rule)
+{
+    struct str points = rule->entry->points;
+
+    if (rule->view == FORMULAS_BY_COLUMN) {
+        return rule->formula->line >= 0;
+    }
+    return points.size == 0 || form_code_index(form, points) >= 0
+           || form_amount_index(form, points) >= 0;
+}
+
+static enum err
+compile_rule(const struct form *form, const struct compiled_form *compiled,
              const struct rule_entry *entry, struct compiled_rule *out, struct fault *fault)
 {
-    struct str points = entry->points;
-
     *out = (struct compiled_rule){.entry = entry, .check = structure_find(entry->check)};
     if (entry->check.size > 0 && out->check == STRUCTURE_COUNT) {
         return fail_entry(entry, fault, "brama nie zna kontroli z atrybutu check");
     }
+    if (entry->check.size > 0 && !structure_fits(out->check, form)) {
+        return fail_entry(entry, fault, "formularz nie ma tego, co bada kontrola z atrybutu check");
+    }
     if (entry->check.size == 0) {
-        out->formula = find_formula(formulas, entry);
+        TRY(find_in_vtl(compiled, out, fault));
     }
-    if (entry->check.size == 0 && out->formula == NULL) {
-        return fail_entry(entry, fault, "nie ma jej w rules.vtl ani nie ma atrybutu check");
-    }
-    if (points.size > 0 && form_code_index(form, points) < 0
-        && form_amount_index(form, points) < 0) {
+    if (!can_point(form, out)) {
         return fail_entry(entry, fault, "formularz nie ma kolumny z atrybutu points");
     }
     return ERR_OK;
@@ -48,19 +71,22 @@ static enum err
 compile_form(struct arena *arena, const struct catalogue *catalogue, const struct form *form,
              struct compiled_form *out, struct fault *fault)
 {
-    struct compiled_rule *rules = ARENA_NEW(arena, struct compiled_rule, catalogue->entry_count);
-    struct vtl_problem    problem = {0};
+    struct compiled_rule  *rules = ARENA_NEW(arena, struct compiled_rule, catalogue->entry_count);
+    struct formulas_source positions = {catalogue, form, FORMULAS_BY_POSITION};
+    struct formulas_source columns = {catalogue, form, FORMULAS_BY_COLUMN};
+    struct vtl_problem     problem = {0};
 
     if (rules == NULL) {
         return FAIL(fault, ERR_MEMORY, "rules of %.*s", STR_ARG(form->code));
     }
-    TRY(formulas_compile(arena, catalogue, form, &out->formulas, &problem, fault));
+    TRY(formulas_compile(arena, &positions, &out->formulas, &problem, fault));
+    TRY(formulas_compile(arena, &columns, &out->line_formulas, &problem, fault));
     for (size_t i = 0; i < catalogue->entry_count; i++) {
         const struct rule_entry *entry = &catalogue->entries[i];
         if (!formulas_owned(form, entry)) {
             continue;
         }
-        TRY(compile_rule(form, &out->formulas, entry, &rules[out->rule_count], fault));
+        TRY(compile_rule(form, out, entry, &rules[out->rule_count], fault));
         out->rule_count++;
     }
     out->rules = rules;

@@ -11,12 +11,14 @@
  */
 struct compiled_rule {
     const struct rule_entry *entry;
+    enum formulas_view       view;    /* of the formula */
     const struct formula    *formula; /* NULL: a structural check */
     enum structure_check     check;
 };
 
 struct compiled_form {
     struct formulas             formulas;
+    struct formulas             line_formulas;
     const struct compiled_rule *rules;
     size_t                      rule_count;
 };

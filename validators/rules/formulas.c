@@ -75,6 +75,28 @@ name_components(struct arena *arena, const struct form *form, struct vtl_structu
     return ERR_OK;
 }
 
+/* The column's name, then the lines: the order of lines_fill too. */
+static enum err
+name_lines(struct arena *arena, const struct form *form, struct vtl_structure *out,
+           struct fault *fault)
+{
+    struct vtl_component *components = ARENA_NEW(arena, struct vtl_component, form->line_count + 1);
+
+    if (components == NULL) {
+        return FAIL(fault, ERR_MEMORY, "lines of %.*s", STR_ARG(form->code));
+    }
+    components[0] =
+        (struct vtl_component){.name = STR("Kolumna"), .role = VTL_IDENTIFIER, .type = VTL_STRING};
+    for (size_t i = 0; i < form->line_count; i++) {
+        components[i + 1] = (struct vtl_component){.name = form->lines[i].symbol,
+                                                   .role = VTL_MEASURE,
+                                                   .type = VTL_NUMBER,
+                                                   .scale = form->amounts[0].scale};
+    }
+    *out = (struct vtl_structure){.components = components, .count = form->line_count + 1};
+    return ERR_OK;
+}
+
 /* Whether name is the code with '_' for '-'. */
 static bool
 named_after(struct str name, struct str code)
@@ -113,11 +135,12 @@ find_entry(const struct catalogue *catalogue, const struct form *form, struct st
 }
 
 static enum err
-tie(const struct catalogue *catalogue, const struct form *form, struct formula *formula,
-    struct vtl_problem *problem, struct fault *fault)
+tie(const struct formulas_source *source, struct formula *formula, struct vtl_problem *problem,
+    struct fault *fault)
 {
+    const struct form       *form = source->form;
     const struct vtl_rule   *rule = formula->rule;
-    const struct rule_entry *entry = find_entry(catalogue, form, rule->errorcode);
+    const struct rule_entry *entry = find_entry(source->catalogue, form, rule->errorcode);
     uint64_t                 codes = (UINT64_C(1) << form->code_count) - 1;
 
     *problem = (struct vtl_problem){.line = rule->place.line, .column = rule->place.column};
@@ -133,24 +156,28 @@ tie(const struct catalogue *catalogue, const struct form *form, struct formula *
         return fail_problem(form, problem, fault);
     }
     formula->entry = entry;
-    formula->codes_read = (rule->components & ~codes) == 0 ? (unsigned)rule->components : 0;
+    if (source->view == FORMULAS_BY_POSITION && (rule->components & ~codes) == 0) {
+        formula->codes_read = (unsigned)rule->components;
+    }
+    formula->line =
+        source->view == FORMULAS_BY_COLUMN ? form_line_index(form, formula->entry->points) : -1;
     return ERR_OK;
 }
 
 static enum err
-tie_all(struct arena *arena, const struct catalogue *catalogue, const struct form *form,
-        struct formulas *out, struct vtl_problem *problem, struct fault *fault)
+tie_all(struct arena *arena, const struct formulas_source *source, struct formulas *out,
+        struct vtl_problem *problem, struct fault *fault)
 {
     size_t          count = vtl_rule_count(out->plan);
     struct formula *items = ARENA_NEW(arena, struct formula, count + 1);
 
     if (items == NULL) {
-        return FAIL(fault, ERR_MEMORY, "rules of %.*s", STR_ARG(form->code));
+        return FAIL(fault, ERR_MEMORY, "rules of %.*s", STR_ARG(source->form->code));
     }
     for (size_t i = 0; i < count; i++) {
         items[i].number = i;
         items[i].rule = vtl_rule(out->plan, i);
-        TRY(tie(catalogue, form, &items[i], problem, fault));
+        TRY(tie(source, &items[i], problem, fault));
     }
     out->items = items;
     out->count = count;
@@ -166,25 +193,28 @@ as_catalogue(enum err code, const struct form *form, const struct vtl_problem *p
 }
 
 enum err
-formulas_compile(struct arena *arena, const struct catalogue *catalogue, const struct form *form,
-                 struct formulas *out, struct vtl_problem *problem, struct fault *fault)
+formulas_compile(struct arena *arena, const struct formulas_source *source, struct formulas *out,
+                 struct vtl_problem *problem, struct fault *fault)
 {
+    const struct form *form = source->form;
+    bool               by_column = source->view == FORMULAS_BY_COLUMN;
     struct vtl_script *script = NULL;
     struct vtl_plan   *plan = NULL;
-    struct vtl_binding binding = {.ruleset = form->vtl_ruleset};
+    struct vtl_binding binding = {.ruleset = by_column ? form->line_ruleset : form->vtl_ruleset};
 
-    *out = (struct formulas){0};
-    if (form->vtl.size == 0) {
+    *out = (struct formulas){.view = source->view};
+    if (form->vtl.size == 0 || binding.ruleset.size == 0) {
         return ERR_OK;
     }
     TRY(as_catalogue(vtl_parse(arena, form->vtl, &script, problem, fault), form, problem, fault));
     if (vtl_lint(script, problem, LINT_MAX) > 0) {
         return fail_problem(form, problem, fault);
     }
-    TRY(name_domains(arena, catalogue, &binding.domains, fault));
-    TRY(name_components(arena, form, &binding.structure, fault));
+    TRY(name_domains(arena, source->catalogue, &binding.domains, fault));
+    TRY(by_column ? name_lines(arena, form, &binding.structure, fault)
+                  : name_components(arena, form, &binding.structure, fault));
     TRY(as_catalogue(vtl_bind(arena, script, &binding, &plan, problem, fault), form, problem,
                      fault));
     out->plan = plan;
-    return tie_all(arena, catalogue, form, out, problem, fault);
+    return tie_all(arena, source, out, problem, fault);
 }

@@ -18,22 +18,40 @@ struct formula {
      * combination, at the first position that has it. Bits of the code columns; else 0.
      */
     unsigned codes_read;
+    int      line; /* of the form, by index, that a finding points at; -1: none */
 };
 
+/*
+ * What a row is for a ruleset. A position, with all columns of the form as components; or, in a
+ * form of lines, a column of amounts: its components are Kolumna (the column's name, a string) and
+ * a number for each line under its symbol. So "A = A1 + A2" is said once and holds for every
+ * column.
+ */
+enum formulas_view { FORMULAS_BY_POSITION, FORMULAS_BY_COLUMN };
+
 struct formulas {
-    const struct vtl_plan *plan; /* NULL: the form has no rules */
+    enum formulas_view     view;
+    const struct vtl_plan *plan; /* NULL: the form has no rules of this view */
     const struct formula  *items;
     size_t                 count;
 };
 
+/* Which ruleset of which form. */
+struct formulas_source {
+    const struct catalogue *catalogue;
+    const struct form      *form;
+    enum formulas_view      view;
+};
+
 /*
- * Compile rules.vtl of a form. Every rule must be called like its code with '_' for '-' and have an
- * entry among the form's rules. Fails with ERR_CATALOGUE (file, line, character, Polish text of
- * what to mend; *problem has it without the file) or ERR_MEMORY. The catalogue stays borrowed.
+ * Compile the ruleset of rules.vtl that is for a view. Every rule must be called like its code with
+ * '_' for '-' and have an entry among the form's rules. Fails with ERR_CATALOGUE (file, line,
+ * character, Polish text of what to mend; *problem has it without the file) or ERR_MEMORY. The
+ * catalogue stays borrowed.
  */
-MUST_USE enum err formulas_compile(struct arena *arena, const struct catalogue *catalogue,
-                                   const struct form *form, struct formulas *out,
-                                   struct vtl_problem *problem, struct fault *fault);
+MUST_USE enum err formulas_compile(struct arena *arena, const struct formulas_source *source,
+                                   struct formulas *out, struct vtl_problem *problem,
+                                   struct fault *fault);
 
 /* Whether an entry stands in the form's own folder of the bundle. */
 bool formulas_owned(const struct form *form, const struct rule_entry *entry);

@@ -16,15 +16,22 @@ severity_here(const struct inspection *inspection, const struct rule_entry *entr
     return applies == NULL ? SEVERITY_OFF : applies->severity;
 }
 
+/* What the formulas of a form say, by view. */
+struct both {
+    struct answers by_position;
+    struct answers by_column;
+};
+
 static enum err
-judge_rule(struct inspection *inspection, const struct compiled_form *form,
-           const struct compiled_rule *rule, const struct answers *answers, enum severity severity,
-           struct fault *fault)
+judge_rule(struct inspection *inspection, const struct compiled_rule *rule,
+           const struct both *answers, enum severity severity, struct fault *fault)
 {
+    bool          by_column = rule->view == FORMULAS_BY_COLUMN;
     struct charge charge = {.entry = rule->entry, .severity = severity};
 
     if (rule->formula != NULL) {
-        return answers_tell(inspection, &form->formulas, rule->formula, answers, severity, fault);
+        return answers_tell(inspection, by_column ? &answers->by_column : &answers->by_position,
+                            rule->formula, severity, fault);
     }
     return structure_run(inspection, rule->check, &charge, fault);
 }
@@ -32,14 +39,14 @@ judge_rule(struct inspection *inspection, const struct compiled_form *form,
 /* The rules of one severity, by code. */
 static enum err
 judge_severity(struct inspection *inspection, const struct compiled_form *form,
-               const struct answers *answers, enum severity severity, struct fault *fault)
+               const struct both *answers, enum severity severity, struct fault *fault)
 {
     for (size_t i = 0; i < form->rule_count; i++) {
         const struct compiled_rule *rule = &form->rules[i];
         if (severity_here(inspection, rule->entry) != severity) {
             continue;
         }
-        TRY(judge_rule(inspection, form, rule, answers, severity, fault));
+        TRY(judge_rule(inspection, rule, answers, severity, fault));
     }
     return ERR_OK;
 }
@@ -61,13 +68,16 @@ enum err
 judge_report(struct inspection *inspection, struct fault *fault)
 {
     const struct compiled_form *form = &inspection->request->rules->forms[inspection->report->form];
-    struct answers              answers = {0};
+    struct both                 answers = {0};
     struct suspects             suspects = {0};
 
-    TRY(answers_find(inspection, &form->formulas, &answers, fault));
-    TRY(suspect_search(inspection, &form->formulas, &answers,
+    TRY(answers_find(inspection, &form->formulas, &answers.by_position, fault));
+    TRY(suspect_search(inspection, &form->formulas, &answers.by_position,
                        shown_formulas(inspection, &form->formulas), &suspects, fault));
-    answers.suspects = &suspects;
+    answers.by_position.suspects = &suspects;
+    if (form->line_formulas.plan != NULL) {
+        TRY(answers_find(inspection, &form->line_formulas, &answers.by_column, fault));
+    }
     for (int severity = SEVERITY_ERROR; severity > SEVERITY_OFF; severity--) {
         TRY(judge_severity(inspection, form, &answers, (enum severity)severity, fault));
     }

@@ -54,18 +54,20 @@ read_script(struct lints *lints, const struct form *form, bool *clean, struct fa
 
 /* What it says as rules of the form: types, columns, dictionaries, entries of rules.xml. */
 static enum err
-bind_script(struct lints *lints, const struct catalogue *catalogue, const struct form *form,
-            struct fault *fault)
+bind_script(struct lints *lints, const struct formulas_source *source, struct fault *fault)
 {
     struct formulas    formulas = {0};
     struct vtl_problem problem = {0};
     size_t             count = 0;
 
-    enum err got = formulas_compile(lints->arena, catalogue, form, &formulas, &problem, fault);
+    enum err got = formulas_compile(lints->arena, source, &formulas, &problem, fault);
     if (got == ERR_CATALOGUE) {
         return add(lints, &problem, false, fault);
     }
     TRY(got);
+    if (formulas.plan == NULL) {
+        return ERR_OK;
+    }
     const struct vtl_problem *notices = vtl_notices(formulas.plan, &count);
     for (size_t i = 0; i < count; i++) {
         TRY(add(lints, &notices[i], true, fault));
@@ -90,7 +92,10 @@ lints_run(struct arena *arena, const struct catalogue *catalogue, struct lints_s
         lints.path = str_format(arena, "%.*srules.vtl", STR_ARG(form->folder));
         TRY(read_script(&lints, form, &clean, fault));
         if (clean) {
-            TRY(bind_script(&lints, catalogue, form, fault));
+            struct formulas_source positions = {catalogue, form, FORMULAS_BY_POSITION};
+            struct formulas_source columns = {catalogue, form, FORMULAS_BY_COLUMN};
+            TRY(bind_script(&lints, &positions, fault));
+            TRY(bind_script(&lints, &columns, fault));
         }
     }
     *out = (struct lints_summary){.remarks = lints.remarks,

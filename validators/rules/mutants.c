@@ -38,16 +38,23 @@ compile_mutant(struct arena *scratch, const struct trial *trial, const struct mu
 }
 
 static const struct rule_entry *
-entry_of(const struct trial *trial, struct str rule)
+find_entry(const struct formulas *formulas, struct str rule)
 {
-    const struct formulas *formulas = &trial->rules->forms[trial->form].formulas;
-
     for (size_t i = 0; i < formulas->count; i++) {
         if (str_equal(formulas->items[i].rule->name, rule)) {
             return formulas->items[i].entry;
         }
     }
     return NULL;
+}
+
+static const struct rule_entry *
+entry_of(const struct trial *trial, struct str rule)
+{
+    const struct compiled_form *form = &trial->rules->forms[trial->form];
+    const struct rule_entry    *entry = find_entry(&form->formulas, rule);
+
+    return entry == NULL ? find_entry(&form->line_formulas, rule) : entry;
 }
 
 static enum err

@@ -13,6 +13,9 @@
 #define FORM_COLUMNS                                                        \
     "<code name='Dzial' title='Dział' label='dz.' key='true' digits='3'/>" \
     "<amount name='PL' number='4' title='Plan' scale='2'/>"
+#define SYMBOL_COLUMN                                                                        \
+    "<code name='Symbol' title='Wiersz' label='wiersz' key='true' digits='0' lines='true'/>" \
+    "<amount name='PL' number='4' title='Plan' scale='2'/>"
 #define CATALOGUE(inner)                                                               \
     "<catalogue version='1'><package version='0.3' xsd='p.xsd'/><texts path='t.xml'/>" \
     "<form path='f/form.xml'/><policy path='policy.xml'/>" inner "</catalogue>"
@@ -134,108 +137,162 @@ static const struct {
     struct shelf change;
     const char  *complaint;
 } refusals[] = {
-    {"no catalogue",                 {"catalogue.xml", ""},                                           "catalogue.xml: nie ma takiego pliku"              },
+    {"no catalogue",                        {"catalogue.xml", ""},                                           "catalogue.xml: nie ma takiego pliku"              },
     {"not XML",
      {"catalogue.xml", "<catalogue>"},
-     "catalogue.xml:1: XML jest w tym miejscu źle zapisany"                                                                                             },
-    {"a DTD",                        {"catalogue.xml", "<!DOCTYPE a [<!ENTITY e 'x'>]><catalogue/>"}, "DTD"                                              },
-    {"another top",                  {"catalogue.xml", "<katalog/>"},                                 "element główny ma się nazywać „catalogue”"},
-    {"no package",                   {"catalogue.xml", "<catalogue/>"},                               "package albo policy"                              },
+     "catalogue.xml:1: XML jest w tym miejscu źle zapisany"                                                                                                    },
+    {"a DTD",                               {"catalogue.xml", "<!DOCTYPE a [<!ENTITY e 'x'>]><catalogue/>"}, "DTD"                                              },
+    {"another top",                         {"catalogue.xml", "<katalog/>"},                                 "element główny ma się nazywać „catalogue”"},
+    {"no package",                          {"catalogue.xml", "<catalogue/>"},                               "package albo policy"                              },
     {"unknown period kind",
      {"t.xml",
       TEXTS("<rule code='XML-001'>" WORDS "<applies severity='error' periods='week'/></rule>")},
-     "nieznane słowo „week”"                                                                                                                        },
+     "nieznane słowo „week”"                                                                                                                               },
     {"months do not fill a year",
      {"catalogue.xml", CATALOGUE("<period-type name='x' title='x' count='4' months='4'/>")},
-     "to nie rok"                                                                                                                                        },
+     "to nie rok"                                                                                                                                               },
     {"bad environment",
      {"catalogue.xml", CATALOGUE("<level type='x' level='y' environments='demo'/>")},
-     "nieznane słowo „demo”"                                                                                                                        },
+     "nieznane słowo „demo”"                                                                                                                               },
     {"dictionary missing",
      {"catalogue.xml", CATALOGUE("<dictionary name='x' path='e.csv' complete='true'/>")},
-     "e.csv: nie ma takiego pliku"                                                                                                                       },
+     "e.csv: nie ma takiego pliku"                                                                                                                              },
     {"calendar without a path",
      {"catalogue.xml", CATALOGUE("<calendar/>")},
-     "brakuje atrybutu „path”"                                                                                                                       },
-    {"dictionary header",            {"d.csv", "key;name\n1;2\n"},                                    "d.csv:1: nagłówek ma brzmieć"                  },
-    {"dictionary short line",        {"d.csv", HEADER "1;2;3\n"},                                     "d.csv:2: wiersz ma mieć pięć pól"             },
-    {"dictionary long line",         {"d.csv", HEADER "1;2;;;x;y\n"},                                 "d.csv:2: wiersz ma mieć pięć pól"             },
-    {"dictionary bad date",          {"d.csv", HEADER "1;2;2025-02-30;;x\n"},                         "d.csv:2: to nie jest data"                        },
-    {"dictionary no key",            {"d.csv", HEADER ";2;;;x\n"},                                    "brakuje klucza albo nazwy"                        },
+     "brakuje atrybutu „path”"                                                                                                                              },
+    {"dictionary header",                   {"d.csv", "key;name\n1;2\n"},                                    "d.csv:1: nagłówek ma brzmieć"                  },
+    {"dictionary short line",               {"d.csv", HEADER "1;2;3\n"},                                     "d.csv:2: wiersz ma mieć pięć pól"             },
+    {"dictionary long line",                {"d.csv", HEADER "1;2;;;x;y\n"},                                 "d.csv:2: wiersz ma mieć pięć pól"             },
+    {"dictionary bad date",                 {"d.csv", HEADER "1;2;2025-02-30;;x\n"},                         "d.csv:2: to nie jest data"                        },
+    {"dictionary no key",                   {"d.csv", HEADER ";2;;;x\n"},                                    "brakuje klucza albo nazwy"                        },
     {"dictionary overlap",
      {"d.csv", HEADER "1;a;;2025-01-01;x\n1;b;2025-01-01;;x\n"},
-     "klucz obowiązuje dwa razy tego samego dnia"                                                                                                       },
+     "klucz obowiązuje dwa razy tego samego dnia"                                                                                                              },
     {"dictionary twice unbounded",
      {"d.csv", HEADER "1;a;;;x\n1;b;;;x\n"},
-     "klucz obowiązuje dwa razy"                                                                                                                        },
-    {"code form",                    {"t.xml", TEXTS(RULE("xml-001"))},                               "to nie jest kod"                                  },
-    {"code digits",                  {"t.xml", TEXTS(RULE("XML-01"))},                                "to nie jest kod"                                  },
-    {"code too long",                {"t.xml", TEXTS(RULE("ABCDEFGHIJKL-001"))},                      "to nie jest kod"                                  },
-    {"code twice",                   {"t.xml", TEXTS(RULE("XML-001") RULE("XML-001"))},               "stoi dwa razy"                                    },
-    {"code in two files",            {"t.xml", TEXTS(RULE("F-001"))},                                 "stoi dwa razy"                                    },
+     "klucz obowiązuje dwa razy"                                                                                                                               },
+    {"code form",                           {"t.xml", TEXTS(RULE("xml-001"))},                               "to nie jest kod"                                  },
+    {"code digits",                         {"t.xml", TEXTS(RULE("XML-01"))},                                "to nie jest kod"                                  },
+    {"code too long",                       {"t.xml", TEXTS(RULE("ABCDEFGHIJKL-001"))},                      "to nie jest kod"                                  },
+    {"code twice",                          {"t.xml", TEXTS(RULE("XML-001") RULE("XML-001"))},               "stoi dwa razy"                                    },
+    {"code in two files",                   {"t.xml", TEXTS(RULE("F-001"))},                                 "stoi dwa razy"                                    },
     {"placeholder misspelt",
      {"t.xml",
       TEXTS("<rule code='XML-009'><title>t {foun}</title><fix>f</fix><basis>b</basis><applies "
             "severity='info'/></rule>")},
-     "„{foun}”"                                                                                                                                      },
+     "„{foun}”"                                                                                                                                             },
     {"placeholder not closed",
      {"t.xml",
       TEXTS("<rule code='XML-009'><title>t {found</title><fix>f</fix><basis>b</basis><applies "
             "severity='info'/></rule>")},
-     "„{}”"                                                                                                                                          },
+     "„{}”"                                                                                                                                                 },
     {"placeholder with a space",
      {"t.xml", TEXTS("<rule code='XML-009'><title>{found "
                      "}</title><fix>f</fix><basis>b</basis><applies severity='info'/></rule>")},
-     "„{found }”"                                                                                                                                    },
+     "„{found }”"                                                                                                                                           },
     {"column in a text of packages",
      {"t.xml", TEXTS("<rule code='XML-009'><title>{PL}</title><fix>f</fix><basis>b</basis><applies "
                      "severity='info'/></rule>")},
-     "„{PL}”"                                                                                                                                        },
-    {"no owner",                     {"t.xml", "<rules/>"},                                           "brakuje atrybutu „owner”"                     },
+     "„{PL}”"                                                                                                                                               },
+    {"no owner",                            {"t.xml", "<rules/>"},                                           "brakuje atrybutu „owner”"                     },
     {"no fix",
      {"t.xml", TEXTS("<rule code='XML-001'><title>t</title><basis>b</basis>"
                      "<applies severity='error'/></rule>")},
-     "brakuje tytułu, rady albo podstawy"                                                                                                               },
+     "brakuje tytułu, rady albo podstawy"                                                                                                                      },
     {"no severity",
      {"t.xml", TEXTS("<rule code='XML-001'>" WORDS "<applies/></rule>")},
-     "brakuje atrybutu „severity”"                                                                                                                   },
+     "brakuje atrybutu „severity”"                                                                                                                          },
     {"no applies",
      {"t.xml", TEXTS("<rule code='XML-001'>" WORDS "</rule>")},
-     "elementu applies nie ma"                                                                                                                           },
+     "elementu applies nie ma"                                                                                                                                  },
     {"severity unknown",
      {"t.xml", TEXTS("<rule code='XML-001'>" WORDS "<applies severity='fatal'/></rule>")},
-     "nieznane słowo „fatal”"                                                                                                                       },
+     "nieznane słowo „fatal”"                                                                                                                              },
     {"a finding that accepts",
      {"t.xml",
       TEXTS("<rule code='XML-001'>" WORDS "<applies severity='error' verdict='accepted'/></rule>")},
-     "uwaga nie może dać sprawozdaniu wyniku"                                                                                                          },
+     "uwaga nie może dać sprawozdaniu wyniku"                                                                                                                 },
     {"column twice",
      {"f/form.xml",
       FORM_HEAD FORM_COLUMNS "<amount name='PL' number='5' title='t' scale='2'/></form>"},
-     "kolumna podana dwa razy: „PL”"                                                                                                                 },
+     "kolumna podana dwa razy: „PL”"                                                                                                                        },
     {"code and amount alike",
      {"f/form.xml",
       FORM_HEAD FORM_COLUMNS "<amount name='Dzial' number='5' title='t' scale='2'/></form>"},
-     "kolumna podana dwa razy: „Dzial”"                                                                                                              },
-    {"no amounts",                   {"f/form.xml", FORM_HEAD "</form>"},                             "kolumn kwot nie ma"                               },
+     "kolumna podana dwa razy: „Dzial”"                                                                                                                     },
+    {"no amounts",                          {"f/form.xml", FORM_HEAD "</form>"},                             "kolumn kwot nie ma"                               },
     {"scale too large",
      {"f/form.xml", FORM_HEAD "<amount name='PL' number='5' title='t' scale='7'/></form>"},
-     "to nie jest liczba z dozwolonego zakresu: „7”"                                                                                                 },
-    {"no schema",                    {"f/x.xsd", ""},                                                 "nie ma takiego pliku: „f/x.xsd”"              },
-    {"no VTL",                       {"f/r.vtl", ""},                                                 "nie ma takiego pliku: „f/r.vtl”"              },
-    {"no rules",                     {"f/r.xml", ""},                                                 "nie ma takiego pliku"                             },
+     "to nie jest liczba z dozwolonego zakresu: „7”"                                                                                                        },
+    {"a line without its code",
+     {"f/form.xml", FORM_HEAD FORM_COLUMNS "<line symbol='A' title='t'/></form>"},
+     "potrzebują jednego elementu code"                                                                                                                        },
+    {"a code of lines without lines",
+     {"f/form.xml", FORM_HEAD SYMBOL_COLUMN "</form>"},
+     "potrzebują jednego elementu code"                                                                                                                        },
+    {"two codes of lines",
+     {"f/form.xml", FORM_HEAD
+      "<code name='X' title='t' label='t' key='true' digits='0' lines='true'/>" SYMBOL_COLUMN
+      "<line symbol='A' title='t'/></form>"},
+     "potrzebują jednego elementu code"                                                                                                                        },
+    {"a symbol that is no key",
+     {"f/form.xml",
+      FORM_HEAD "<code name='X' title='t' label='t' key='false' digits='0' lines='true'/>"
+                "<amount name='PL' title='t' scale='2'/><line symbol='A' title='t'/></form>"},
+     "symbol wiersza nie jest kluczem pozycji: „X”"                                                                                                         },
+    {"a line given twice",
+     {"f/form.xml",
+      FORM_HEAD SYMBOL_COLUMN "<line symbol='A' title='t'/><line symbol='A' title='u'/></form>"},
+     "wiersz podany dwa razy: „A”"                                                                                                                          },
+    {"a symbol that VTL cannot read",
+     {"f/form.xml", FORM_HEAD SYMBOL_COLUMN "<line symbol='1A' title='t'/></form>"},
+     "to nie jest symbol wiersza: „1A”"                                                                                                                     },
+    {"a symbol with a space",
+     {"f/form.xml", FORM_HEAD SYMBOL_COLUMN "<line symbol='A 1' title='t'/></form>"},
+     "to nie jest symbol wiersza: „A 1”"                                                                                                                    },
+    {"a symbol of 21 letters",
+     {"f/form.xml",
+      FORM_HEAD SYMBOL_COLUMN "<line symbol='ABCDEFGHIJKLMNOPQRSTU' title='t'/></form>"},
+     "to nie jest symbol wiersza"                                                                                                                               },
+    {"lines of two scales",
+     {"f/form.xml", FORM_HEAD SYMBOL_COLUMN "<amount name='N' title='t' scale='0'/>"
+                                            "<line symbol='A' title='t'/></form>"},
+     "mają jedną skalę"                                                                                                                                      },
+    {"rules over lines that are not there",
+     {"f/form.xml",
+      "<form code='F' element='Rb-f' title='F' name='n' version='1' basis='b'"
+      " status='certain' xsd='x.xsd' rules='r.xml' vtl='r.vtl' line-ruleset='R'>" FORM_COLUMNS
+      "</form>"},
+     "formularz nie ma wierszy dla zestawu reguł „R”"                                                                                                      },
+    {"no rules at all",
+     {"f/form.xml",
+      "<form code='F' element='Rb-f' title='F' name='n' version='1' basis='b'"
+      " status='certain' xsd='x.xsd' rules='r.xml' vtl='r.vtl'>" FORM_COLUMNS "</form>"},
+     "brakuje atrybutu „ruleset”"                                                                                                                           },
+    {"a period that is no number",
+     {"f/form.xml", FORM_HEAD FORM_COLUMNS "<period type='Kwartal' numbers='1 x'/></form>"},
+     "to nie jest numer okresu: „x”"                                                                                                                        },
+    {"a thirteenth period",
+     {"f/form.xml", FORM_HEAD FORM_COLUMNS "<period type='Kwartal' numbers='12 13'/></form>"},
+     "to nie jest numer okresu: „13”"                                                                                                                       },
+    {"a level without a name",
+     {"f/form.xml", FORM_HEAD FORM_COLUMNS "<level recipient='RIO'/></form>"},
+     "brakuje atrybutu „name”"                                                                                                                              },
+    {"no schema",                           {"f/x.xsd", ""},                                                 "nie ma takiego pliku: „f/x.xsd”"              },
+    {"no VTL",                              {"f/r.vtl", ""},                                                 "nie ma takiego pliku: „f/r.vtl”"              },
+    {"no rules",                            {"f/r.xml", ""},                                                 "nie ma takiego pliku"                             },
     {"a version given twice",
      {"catalogue.xml", CATALOGUE(TYPES "<form path='f/form.xml'/>")},
-     "mają tę samą nazwę wersji"                                                                                                                     },
+     "mają tę samą nazwę wersji"                                                                                                                            },
     {"policy without clock",
      {"policy.xml", "<policy version='1' revocation='none'/>"},
-     "clock-skew-seconds"                                                                                                                                },
+     "clock-skew-seconds"                                                                                                                                       },
     {"policy revocation",
      {"policy.xml", "<policy version='1' revocation='maybe'/>"},
-     "nieznane słowo „maybe”"                                                                                                                       },
+     "nieznane słowo „maybe”"                                                                                                                              },
     {"role without claims",
      {"policy.xml", POLICY("<requirement><role name='r'/></requirement>")},
-     "rola bez żadnego elementu claim"                                                                                                                  },
+     "rola bez żadnego elementu claim"                                                                                                                         },
 };
 
 static void
@@ -352,6 +409,73 @@ versions_that_cannot_be_told_apart_are_refused(void **state)
         EXPECT(strstr(fault.text, cases[i].complaint) != NULL, fault.text);
         arena_destroy(arena);
     }
+}
+
+/* "<line symbol='L0' ...>" count times. */
+static const char *
+form_of_lines(struct arena *arena, size_t count)
+{
+    struct buf text = buf_create(arena, 1 << 14);
+
+    buf_append(&text, STR(FORM_HEAD SYMBOL_COLUMN));
+    for (size_t i = 0; i < count; i++) {
+        buf_format(&text, "<line symbol='L%zu' title='Wiersz %zu'/>", i, i);
+    }
+    buf_append(&text, STR("<period type='Kwartal' numbers='1 4'/><level name='zbiorcze'/></form>"));
+    buf_byte(&text, '\0');
+    assert_true(buf_ok(&text));
+    return buf_str(&text).data;
+}
+
+static void
+a_form_has_at_most_as_many_lines_as_vtl_takes(void **state)
+{
+    static const struct {
+        size_t   count;
+        enum err want;
+    } cases[] = {
+        {1,                  ERR_OK       },
+        {FORM_LINES_MAX - 1, ERR_OK       },
+        {FORM_LINES_MAX,     ERR_OK       },
+        {FORM_LINES_MAX + 1, ERR_CATALOGUE},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena           *arena = arena_create(16 << 20);
+        struct fault            fault = {0};
+        const struct catalogue *catalogue = NULL;
+        struct shelf            change = {"f/form.xml", form_of_lines(arena, cases[i].count)};
+
+        EXPECT(load(arena, change, &catalogue, &fault) == cases[i].want, fault.text);
+        EXPECT(catalogue == NULL || catalogue->forms[0].line_count == cases[i].count, "lines");
+        arena_destroy(arena);
+    }
+}
+
+static void
+a_cell_of_a_line_is_named_with_its_title(void **state)
+{
+    struct arena           *arena = arena_create(16 << 20);
+    struct fault            fault = {0};
+    const struct catalogue *catalogue = NULL;
+    struct shelf            change = {"f/form.xml", form_of_lines(arena, 3)};
+    struct str              known[] = {STR("L2")};
+    struct str              strange[] = {STR("L3")};
+
+    (void)state;
+    assert_int_equal(load(arena, change, &catalogue, &fault), ERR_OK);
+    const struct form *form = &catalogue->forms[0];
+    assert_true(str_equal(form_cell(arena, form, known, STR("PL")),
+                          STR("wiersz L2 Wiersz 2, kol. 4 Plan")));
+    assert_true(
+        str_equal(form_cell(arena, form, strange, STR("PL")), STR("wiersz L3, kol. 4 Plan")));
+    assert_int_equal(form_line_index(form, STR("L1")), 1);
+    assert_int_equal(form_line_index(form, STR("l1")), -1);
+    assert_int_equal(form->periods[0].numbers, 1 << 1 | 1 << 4);
+    assert_true(form_has_level(form, STR("zbiorcze")));
+    assert_false(form_has_level(form, STR("jednostkowe")));
+    arena_destroy(arena);
 }
 
 static void
@@ -499,6 +623,8 @@ main(void)
         cmocka_unit_test(a_form_is_chosen_by_the_end_of_the_period),
         cmocka_unit_test(two_versions_of_a_form_stand_side_by_side),
         cmocka_unit_test(versions_that_cannot_be_told_apart_are_refused),
+        cmocka_unit_test(a_form_has_at_most_as_many_lines_as_vtl_takes),
+        cmocka_unit_test(a_cell_of_a_line_is_named_with_its_title),
         cmocka_unit_test(a_period_is_read_or_refused),
         cmocka_unit_test(a_dictionary_answers_for_a_day),
         cmocka_unit_test(the_first_matching_circumstances_decide),
