@@ -613,11 +613,13 @@ what_is_public_needs_no_account(void **state)
         const char *path;
         const char *holds;
     } resources[] = {
-        {"/api/v1/forms",        "RB27S"                  },
-        {"/api/v1/keys",         "\"sha256\":"            },
-        {"/api/v1/status",       "\"state\":\"receiving\""},
-        {"/api/v1/limits",       "{"                      },
-        {"/api/v1/openapi.json", "\"openapi\""            },
+        {"/api/v1/forms",              "RB27S"                  },
+        {"/api/v1/forms",              "SMUPU"                  },
+        {"/api/v1/forms/RBNDS/2025-1", "\"symbol\":\"D111\""    },
+        {"/api/v1/keys",               "\"sha256\":"            },
+        {"/api/v1/status",             "\"state\":\"receiving\""},
+        {"/api/v1/limits",             "{"                      },
+        {"/api/v1/openapi.json",       "\"openapi\""            },
     };
     struct arena *arena = arena_create(OFFICE_ROOM);
 

@@ -251,6 +251,7 @@ every_answer_is_as_openapi_describes_it(void **state)
          "/api/v1/submissions/{id}/reports/{ordinal}/reason"                                                        },
         {0, "/api/v1/correction-reasons",                                        "/api/v1/correction-reasons"       },
         {0, "/api/v1/forms",                                                     "/api/v1/forms"                    },
+        {0, "/api/v1/forms/RBNDS/2025-1",                                        "/api/v1/forms/{code}/{version}"   },
         {0, "/api/v1/forms/RB27S/2025-1",                                        "/api/v1/forms/{code}/{version}"   },
         {0, "/api/v1/keys",                                                      "/api/v1/keys"                     },
         {0, "/api/v1/status",                                                    "/api/v1/status"                   },

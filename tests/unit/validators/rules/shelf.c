@@ -69,21 +69,61 @@ change(const struct shelf_edit *edit)
     ENSURE(false);
 }
 
-enum err
-shelf_load(struct arena *arena, const struct shelf_edit *edit, const struct catalogue **out,
-           struct fault *fault)
+static void
+copy_folder(const struct shelf_twin *twin)
+{
+    struct str folder = str_of(twin->folder);
+    size_t     count = shelf.count;
+
+    for (size_t i = 0; i < count; i++) {
+        struct str path = shelf.files[i].path;
+        if (!str_starts_with(path, folder)) {
+            continue;
+        }
+        ENSURE(shelf.count < BUNDLE_FILES_MAX);
+        shelf.files[shelf.count].path = str_format(
+            shelf.arena, "%s%.*s", twin->copy, STR_ARG(str_slice(path, folder.size, path.size)));
+        shelf.files[shelf.count].bytes = shelf.files[i].bytes;
+        shelf.count++;
+    }
+}
+
+/* What has been put together, read. */
+static enum err
+load(struct arena *arena, const struct catalogue **out, struct fault *fault)
 {
     struct buf     bytes = buf_create(arena, BUNDLE_SIZE_MAX);
     struct bundle *bundle = ARENA_NEW(arena, struct bundle, 1);
 
     ENSURE(bundle != NULL);
+    TRY(bundle_write(&bytes, shelf.files, shelf.count, fault));
+    TRY(bundle_parse(arena, buf_str(&bytes), bundle, fault));
+    return catalogue_load(arena, bundle, out, fault);
+}
+
+enum err
+shelf_load(struct arena *arena, const struct shelf_edit *edit, const struct catalogue **out,
+           struct fault *fault)
+{
     shelf.arena = arena;
     shelf.count = 0;
     take_all();
     if (edit != NULL && edit->path != NULL) {
         change(edit);
     }
-    TRY(bundle_write(&bytes, shelf.files, shelf.count, fault));
-    TRY(bundle_parse(arena, buf_str(&bytes), bundle, fault));
-    return catalogue_load(arena, bundle, out, fault);
+    return load(arena, out, fault);
+}
+
+enum err
+shelf_load_twin(struct arena *arena, const struct shelf_twin *twin, const struct catalogue **out,
+                struct fault *fault)
+{
+    shelf.arena = arena;
+    shelf.count = 0;
+    take_all();
+    copy_folder(twin);
+    for (size_t i = 0; i < twin->edit_count; i++) {
+        change(&twin->edits[i]);
+    }
+    return load(arena, out, fault);
 }

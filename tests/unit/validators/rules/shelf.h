@@ -16,4 +16,15 @@ struct shelf_edit {
 MUST_USE enum err shelf_load(struct arena *arena, const struct shelf_edit *edit,
                              const struct catalogue **out, struct fault *fault);
 
+/* The folder once more under another name, then all edits in their order. */
+struct shelf_twin {
+    const char              *folder; /* "rb-27s/2025-1/" */
+    const char              *copy;   /* "rb-27s/2015-1/" */
+    const struct shelf_edit *edits;
+    size_t                   edit_count;
+};
+
+MUST_USE enum err shelf_load_twin(struct arena *arena, const struct shelf_twin *twin,
+                                  const struct catalogue **out, struct fault *fault);
+
 #endif

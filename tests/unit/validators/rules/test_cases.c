@@ -5,10 +5,14 @@
 
 #include <string.h>
 
-enum { ARENA_MAX = 256 * 1024 * 1024 };
+enum { ARENA_MAX = 256 * 1024 * 1024, RULES_OF_RB27S = 20 };
 
 #define RB27S "rb-27s/2025-1/"
 #define RB28S "rb-28s/2025-1/"
+#define RB28NWS "rb-28nws/2025-1/"
+#define RB30S "rb-30s/2025-1/"
+#define RBNDS "rb-nds/2025-1/"
+#define RBZ "rb-z/2025-1/"
 
 static enum err
 run_cases(struct arena *arena, const struct shelf_edit *edit, struct cases_summary *out,
@@ -57,7 +61,7 @@ all_cases_beside_the_rules_pass_and_cover_every_rule(void **state)
     print_message("%zu cases, %zu rules\n", summary.result_count, summary.coverage_count);
     assert_int_equal(summary.failed, 0);
     assert_int_equal(summary.uncovered, 0);
-    assert_true(summary.coverage_count >= 36);
+    assert_true(summary.coverage_count >= 180);
     arena_destroy(arena);
 }
 
@@ -99,6 +103,15 @@ static const struct shelf_edit mutations[] = {
     {RB28S "form.xml",                          "label=\"P4\" key=\"true\"",                                              "label=\"P4\" key=\"false\""      },
     {"dictionaries/paragrafy-poza-okresem.csv", "2021-12-31",                                                             "2020-12-31"                      },
     {"dictionaries/grupy-paragrafow.csv",       "1400/401",                                                               "1100/401"                        },
+    {RBNDS "rules.vtl",                         "nvl(A1, 0) + nvl(A2, 0)",                                                "nvl(A1, 0) - nvl(A2, 0)"         },
+    {RBNDS "rules.vtl",                         "nvl(A1, 0) - nvl(B1, 0)",                                                "nvl(A1, 0) - nvl(B2, 0)"         },
+    {RBNDS "rules.vtl",                         "nvl(D23, 0)",                                                            "D23"                             },
+    {RBNDS "rules.vtl",                         "when Kolumna = \"P\" then nvl(C",                                        "when Kolumna <> \"X\" then nvl(C"},
+    {RBNDS "rules.vtl",                         "when Kolumna = \"P\" then nvl(C",                                        "when Kolumna = \"W\" then nvl(C" },
+    {RBZ "rules.vtl",                           "nvl(K9, 0)",                                                             "nvl(K4, 0)"                      },
+    {RB30S "form.xml",                          "label=\"rozdz.\" key=\"true\"",                                          "label=\"rozdz.\" key=\"false\""  },
+    {RB28NWS "form.xml",                        "numbers=\"1 2\"",                                                        "numbers=\"1 2 3\""               },
+    {RBZ "form.xml",                            "<level name=\"jednostkowe\"",                                            "<level name=\"zbiorcze\""        },
     {RB27S "rules.xml",                         "severity=\"query\" periods=\"month\"",
      "severity=\"off\" periods=\"month\""                                                                                                                   },
 };
@@ -117,6 +130,42 @@ every_wrong_formula_is_noticed_by_a_case(void **state)
         EXPECT(summary.failed > 0, mutations[i].to);
         arena_destroy(arena);
     }
+}
+
+/* An older Rb-27S beside the newer one, which differs from it in one formula. */
+#define OLDER "rb-27s/2015-1/"
+
+static const struct shelf_edit aging[] = {
+    {"catalogue.xml",   "<form path=\"rb-27s/2025-1/form.xml\"/>",
+     "<form path=\"rb-27s/2025-1/form.xml\"/><form path=\"" OLDER "form.xml\"/>"                          },
+    {OLDER "form.xml",  "version=\"2025-1\"",                      "version=\"2015-1\""                   },
+    {OLDER "form.xml",  "from=\"2021-01-01\" to=\"\"",             "from=\"2015-01-01\" to=\"2020-12-31\""},
+    {OLDER "rules.vtl", "nvl(NZ, 0) <= nvl(NO, 0)",                "nvl(NZ, 0) <= nvl(NA, 0)"             },
+};
+
+static void
+each_version_of_a_form_is_judged_by_its_own_rules(void **state)
+{
+    const struct shelf_twin twin = {RB27S, OLDER, aging, ARRAY_COUNT(aging)};
+    struct arena           *arena = arena_create(ARENA_MAX);
+    struct cases_summary    summary = {0};
+    struct cases_summary    alone = {0};
+    struct fault            fault = {0};
+    const struct catalogue *catalogue = NULL;
+    const struct rules     *rules = NULL;
+
+    (void)state;
+    assert_int_equal(run_cases(arena, NULL, &alone, &fault), ERR_OK);
+    EXPECT(shelf_load_twin(arena, &twin, &catalogue, &fault) == ERR_OK, fault.text);
+    EXPECT(rules_compile(arena, catalogue, &rules, &fault) == ERR_OK, fault.text);
+    EXPECT(cases_run(arena, catalogue, rules, &summary, &fault) == ERR_OK, fault.text);
+    assert_int_equal(summary.coverage_count, alone.coverage_count + RULES_OF_RB27S);
+    assert_true(summary.failed > 0);
+    for (size_t i = 0; i < summary.result_count; i++) {
+        const struct case_result *it = &summary.results[i];
+        EXPECT(it->passed || str_equal(it->path, STR(OLDER "tests/RB27S-004.xml")), it->name.data);
+    }
+    arena_destroy(arena);
 }
 
 static const struct {
@@ -200,6 +249,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_cases_beside_the_rules_pass_and_cover_every_rule),
         cmocka_unit_test(every_wrong_formula_is_noticed_by_a_case),
+        cmocka_unit_test(each_version_of_a_form_is_judged_by_its_own_rules),
         cmocka_unit_test(a_faulty_cases_file_is_refused_with_its_place),
         cmocka_unit_test(coverage_and_expectations_are_not_decoration),
     };
