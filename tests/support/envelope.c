@@ -52,6 +52,7 @@ envelope_write_report(struct arena *arena, const struct envelope *package,
     twin_both(&twin, STR("</Jednostka>"));
     write_header(&twin, package, report);
     twin_both(&twin, STR("<Pozycje>"));
+    twin_both(&twin, report->sheet);
     for (size_t i = 0; i < report->row_count; i++) {
         posting_write(&twin, report->form, &report->rows[i], remarks && i == 0);
     }

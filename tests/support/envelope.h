@@ -28,6 +28,7 @@ struct envelope_report {
     struct str        date; /* DataSprawozdania */
     struct posting   *rows;
     size_t            row_count;
+    struct str        sheet;     /* rows as they stand, of a form of sheet.h; then form is none */
     struct str        raw;       /* the element as it stands in the file */
     struct str        canonical; /* and as exclusive C14N gives it */
     struct str        signatures[ENVELOPE_SIGNATURES_MAX];

@@ -2,6 +2,7 @@
 
 #include "tests/support/defect.h"
 #include "tests/support/dice.h"
+#include "tests/support/sheet.h"
 #include "validators/base/moment.h"
 
 #include <string.h>
@@ -38,6 +39,8 @@ struct run {
     const struct maker_options *options;
     const struct authority     *authority;
     const struct defect        *defect;
+    const struct sheet         *sheet; /* NULL: Rb-27s and Rb-28s */
+    const struct sheet_fault   *wrong; /* with its rows; NULL: nothing */
     struct dice                 dice;
     struct date                 date;
     struct envelope             package;
@@ -85,26 +88,35 @@ maker_regon(struct arena *arena, size_t unit)
     return str_format(arena, "%zu%d", number, sum % 11 % 10);
 }
 
+/* What every report has, whatever its form. */
 static enum err
-plan_report(struct run *run, enum posting_form form, struct envelope_report *report)
+plan_head(struct run *run, const char *tag, const char *stem, struct envelope_report *report)
 {
-    size_t     usual = form == POSTING_RB27S ? ROWS_RB27S : ROWS_RB28S;
     struct buf date = buf_create(run->arena, 32);
 
     date_write(&date, run->date);
     struct str guid = dice_guid(&run->dice, run->arena);
     *report = (struct envelope_report){
-        .form = form,
-        .tag = form == POSTING_RB27S ? STR("Rb-27s") : STR("Rb-28s"),
-        .id = str_format(run->arena, "%s_%.*s", form == POSTING_RB27S ? "Rb27s" : "Rb28s",
-                         STR_ARG(guid)),
+        .form = POSTING_FORM_COUNT,
+        .tag = str_of(tag),
+        .id = str_format(run->arena, "%s_%.*s", stem, STR_ARG(guid)),
         .version = str_format(run->arena, "%d", run->options->version),
         .date = buf_str(&date),
-        .row_count = run->options->rows == 0 ? usual : run->options->rows,
     };
-    if (report->id.data == NULL || report->version.data == NULL || !buf_ok(&date)) {
-        return FAIL(run->fault, ERR_MEMORY, "report");
-    }
+    return report->id.data == NULL || report->version.data == NULL || !buf_ok(&date)
+               ? FAIL(run->fault, ERR_MEMORY, "report")
+               : ERR_OK;
+}
+
+static enum err
+plan_report(struct run *run, enum posting_form form, struct envelope_report *report)
+{
+    bool   income = form == POSTING_RB27S;
+    size_t usual = income ? ROWS_RB27S : ROWS_RB28S;
+
+    TRY(plan_head(run, income ? "Rb-27s" : "Rb-28s", income ? "Rb27s" : "Rb28s", report));
+    report->form = form;
+    report->row_count = run->options->rows == 0 ? usual : run->options->rows;
     return posting_fill(run->arena, &run->dice, form, run->package.traits, report->row_count,
                         &report->rows, run->fault);
 }
@@ -126,7 +138,12 @@ plan_unit(struct run *run, size_t index, struct envelope_unit *unit)
         .gt = STR("3"),
         .pt = STR("0"),
     };
-    for (int form = 0; form < POSTING_FORM_COUNT; form++) {
+    if (run->sheet != NULL) {
+        unit->report_count = 1;
+        TRY(plan_head(run, run->sheet->tag, run->sheet->stem, &unit->reports[0]));
+        TRY(sheet_rows(run->arena, run->sheet, run->wrong, &unit->reports[0].sheet, run->fault));
+    }
+    for (int form = 0; run->sheet == NULL && form < POSTING_FORM_COUNT; form++) {
         if ((forms & 1U << (unsigned)form) != 0) {
             TRY(plan_report(run, (enum posting_form)form, &unit->reports[unit->report_count]));
             unit->report_count++;
@@ -236,9 +253,9 @@ static void
 describe(const struct run *run, size_t unit, size_t report, size_t signer,
          struct autograph *autograph)
 {
-    static const struct str roles[] = {
-        {"Główny Księgowy",  sizeof "Główny Księgowy" - 1 },
-        {"Kierownik jednostki", sizeof "Kierownik jednostki" - 1}
+    static const struct str roles[][2] = {
+        {STR_INIT("Główny Księgowy"), STR_INIT("Kierownik jednostki")     },
+        {STR_INIT("Skarbnik"),           STR_INIT("Przewodniczący zarządu")},
     };
 
     const struct date *date = &run->date;
@@ -246,6 +263,7 @@ describe(const struct run *run, size_t unit, size_t report, size_t signer,
     int                second = (signer == 0 ? 10 : 0) + (int)report;
     bool               on_behalf = (run->package.traits & ENVELOPE_ON_BEHALF) != 0 && signer == 1;
     const struct envelope_unit *owner = &run->package.units[unit];
+    bool                        council = str_equal(owner->kind, STR("ZB-TEST"));
 
     *autograph = (struct autograph){
         .number = str_format(run->arena, "%04d%02d%02d17%02d%zu%zu%zu", date->year, date->month,
@@ -254,7 +272,8 @@ describe(const struct run *run, size_t unit, size_t report, size_t signer,
         .data = owner->reports[report].canonical,
         .time = str_format(run->arena, "%04d-%02d-%02dT17:%02d:%02d", date->year, date->month,
                            date->day, minute, second),
-        .role = on_behalf ? STR("Z upoważnienia kierownika jednostki") : roles[signer],
+        .role =
+            on_behalf ? STR("Z upoważnienia kierownika jednostki") : roles[council ? 1 : 0][signer],
         .declaration = run->package.declaration,
         .inherited = run->package.inherited,
         .signer =
@@ -317,31 +336,66 @@ write_package(struct run *run, struct str *out)
     return ERR_OK;
 }
 
-enum err
-maker_package(struct arena *arena, const struct maker_options *options,
-              const struct authority *authority, struct str *out, struct fault *fault)
+/* What is left open is as in the sample files, or as the sheet says. */
+static struct maker_options
+fill_options(const struct maker_options *options, const struct sheet *sheet,
+             const struct defect *defect)
 {
     struct maker_options filled = *options;
-    const struct defect *defect =
-        options->fault == NULL ? &nothing_wrong : defect_find(options->fault);
-
-    if (defect == NULL) {
-        return FAIL(fault, ERR_USAGE, "no fault named %s", options->fault);
-    }
     bool month = ((options->features | defect->traits) & POSTING_PLAN_AND_DONE) != 0;
-    filled.year = options->year == 0 ? 2026 : options->year;
+    int  quarter = sheet == NULL ? 2 : sheet->quarter;
+
+    if (options->year == 0) {
+        filled.year = sheet == NULL ? 2026 : sheet->year;
+    }
     if (options->period_kind == NULL) {
         filled.period_kind = month ? "Miesiac" : "Kwartal";
     }
     if (options->period == 0) {
-        filled.period = month ? 5 : 2;
+        filled.period = month ? 5 : quarter;
     }
-    struct run run = {.arena = arena,
-                      .options = &filled,
-                      .authority = authority,
-                      .defect = defect,
-                      .dice = {options->seed},
-                      .fault = fault};
+    if (options->kind == NULL && sheet != NULL) {
+        filled.kind = sheet->kind;
+    }
+    return filled;
+}
+
+/* The sheet that is asked for, and the fault: one of its own, or one that any report can have. */
+static enum err
+choose_fault(struct run *run, const struct maker_options *options)
+{
+    run->defect = &nothing_wrong;
+    if (options->sheet != NULL) {
+        run->sheet = sheet_find(options->sheet);
+        if (run->sheet == NULL) {
+            return FAIL(run->fault, ERR_USAGE, "no form named %s", options->sheet);
+        }
+    }
+    if (options->fault == NULL) {
+        return ERR_OK;
+    }
+    run->wrong = run->sheet == NULL ? NULL : sheet_fault_find(run->sheet->tag, options->fault);
+    if (run->wrong != NULL) {
+        return ERR_OK;
+    }
+    run->defect = defect_find(options->fault);
+    if (run->defect == NULL || (run->sheet != NULL && run->defect->forms != 0)) {
+        return FAIL(run->fault, ERR_USAGE, "no fault named %s%s%s", options->fault,
+                    run->sheet == NULL ? "" : " of ", run->sheet == NULL ? "" : run->sheet->tag);
+    }
+    return ERR_OK;
+}
+
+enum err
+maker_package(struct arena *arena, const struct maker_options *options,
+              const struct authority *authority, struct str *out, struct fault *fault)
+{
+    struct run run = {
+        .arena = arena, .authority = authority, .dice = {options->seed}, .fault = fault};
+
+    TRY(choose_fault(&run, options));
+    struct maker_options filled = fill_options(options, run.sheet, run.defect);
+    run.options = &filled;
     TRY(plan_package(&run));
     for (size_t i = 0; i < run.package.unit_count; i++) {
         TRY(write_reports(&run, i));

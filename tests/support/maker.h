@@ -12,7 +12,7 @@
  * The same options and the same keys give the same bytes (but for signatures by ECDSA). All names
  * and numbers are invented: units of territory 99, REGON 99000101x upwards. A zeroed structure
  * asks for one school with Rb-27s and Rb-28s of Q2 2026, five and thirty-four rows, two
- * signatures, nothing wrong.
+ * signatures, nothing wrong. A unit of Typ ZB-TEST is signed by its skarbnik and zarząd.
  */
 enum maker_form { MAKER_RB27S = 1U << 0U, MAKER_RB28S = 1U << 1U };
 
@@ -24,14 +24,15 @@ struct maker_options {
     size_t      first_unit;  /* number of the first of them: its name and REGON */
     size_t      rows;        /* per report; 0: as in the sample files */
     unsigned    forms;       /* enum maker_form; 0: both */
-    int         year;        /* 0: 2026 */
+    const char *sheet;       /* tag of sheet.h: one report of this form instead of them; or NULL */
+    int         year;        /* 0: 2026, or as the sheet says */
     const char *period_kind; /* TypOkresu; NULL: "Kwartal" */
-    int         period;      /* 0: 2 */
+    int         period;      /* 0: 2, or as the sheet says */
     int         version;     /* Wersja */
     const char *date;     /* DataSprawozdania and day of signing; NULL: 9 days after the period */
-    const char *kind;     /* Typ; NULL: "JB" */
+    const char *kind;     /* Typ; NULL: "JB", or as the sheet says */
     unsigned    features; /* see maker_feature */
-    const char *fault;    /* see maker_fault_name; NULL: nothing is wrong */
+    const char *fault;    /* see maker_fault_name, or one of the sheet; NULL: nothing is wrong */
 };
 
 /*

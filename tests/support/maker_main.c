@@ -1,5 +1,6 @@
 #include "tests/support/evil.h"
 #include "tests/support/maker.h"
+#include "tests/support/sheet.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@ static const char help[] =
     "  --units N          units in the package (1)\n"
     "  --first-unit N     number of the first of them: its name and REGON (0)\n"
     "  --rows N           rows of every report (5 in Rb-27s, 34 in Rb-28s)\n"
-    "  --form NAME        Rb-27s, Rb-28s or both (both)\n"
+    "  --form NAME        Rb-27s, Rb-28s, both (both), or one of --list-forms\n"
     "  --year N           Rok (2026)\n"
     "  --period-kind NAME TypOkresu (Kwartal)\n"
     "  --period N         Okres (2)\n"
@@ -26,6 +27,7 @@ static const char help[] =
     "  --with FEATURE     what the usual package does not show; may be repeated\n"
     "  --fault NAME       the one thing that is wrong\n"
     "  --evil NAME        no package, but bytes made to hurt a reader of XML\n"
+    "  --list-forms       the forms that a package has one report of\n"
     "  --list-features    the features\n"
     "  --list-faults      the faults\n"
     "  --list-evil        the evil inputs\n"
@@ -51,6 +53,7 @@ enum flag {
     FLAG_WITH,
     FLAG_FAULT,
     FLAG_EVIL,
+    FLAG_LIST_FORMS,
     FLAG_LIST_FEATURES,
     FLAG_LIST_FAULTS,
     FLAG_LIST_EVIL,
@@ -75,6 +78,7 @@ static const struct option flags[] = {
     {"with",          required_argument, NULL, FLAG_WITH         },
     {"fault",         required_argument, NULL, FLAG_FAULT        },
     {"evil",          required_argument, NULL, FLAG_EVIL         },
+    {"list-forms",    no_argument,       NULL, FLAG_LIST_FORMS   },
     {"list-features", no_argument,       NULL, FLAG_LIST_FEATURES},
     {"list-faults",   no_argument,       NULL, FLAG_LIST_FAULTS  },
     {"list-evil",     no_argument,       NULL, FLAG_LIST_EVIL    },
@@ -93,7 +97,7 @@ struct call {
 };
 
 static bool
-read_form(const char *text, unsigned *forms)
+read_form(const char *text, struct maker_options *options)
 {
     static const struct {
         const char *name;
@@ -106,11 +110,12 @@ read_form(const char *text, unsigned *forms)
 
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         if (strcmp(names[i].name, text) == 0) {
-            *forms = names[i].forms;
+            options->forms = names[i].forms;
             return true;
         }
     }
-    return false;
+    options->sheet = text;
+    return sheet_find(text) != NULL;
 }
 
 static bool
@@ -178,11 +183,12 @@ read_flag(struct call *call, int flag, const char *text)
 
     switch (flag) {
     case FLAG_FORM:
-        return read_form(text, &call->options.forms);
+        return read_form(text, &call->options);
     case FLAG_WITH:
         feature = maker_feature(text);
         call->options.features |= feature;
         return feature != 0;
+    case FLAG_LIST_FORMS:
     case FLAG_LIST_FEATURES:
     case FLAG_LIST_FAULTS:
     case FLAG_LIST_EVIL:
@@ -216,6 +222,13 @@ show(int flag)
     }
     for (size_t i = 0; flag == FLAG_LIST_FAULTS && i < maker_fault_count(); i++) {
         (void)printf("%-28s %s\n", maker_fault_name(i), maker_fault_text(i));
+    }
+    for (size_t i = 0; flag == FLAG_LIST_FAULTS && i < sheet_fault_count(); i++) {
+        const struct sheet_fault *wrong = sheet_fault_at(i);
+        (void)printf("%-10s %-17s %s\n", wrong->tag, wrong->name, wrong->says);
+    }
+    for (size_t i = 0; flag == FLAG_LIST_FORMS && i < sheet_count(); i++) {
+        (void)printf("%s\n", sheet_at(i)->tag);
     }
     for (size_t i = 0; flag == FLAG_LIST_FEATURES && i < maker_feature_count(); i++) {
         (void)printf("%-28s %s\n", maker_feature_name(i), maker_feature_text(i));
