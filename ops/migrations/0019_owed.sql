@@ -230,7 +230,7 @@ REVOKE ALL ON FUNCTION obligation.traits_at(date, boolean), obligation.ways_of(b
     obligation.wanted(bigint[], bigint[], date), obligation.standing(timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION obligation.traits_at(date, boolean), obligation.ways_of(bigint[], bigint[], date),
     obligation.wanted(bigint[], bigint[], date), obligation.standing(timestamptz) TO brama_admin;
-GRANT EXECUTE ON FUNCTION obligation.standing(timestamptz) TO brama_reader;
+GRANT EXECUTE ON FUNCTION obligation.standing(timestamptz) TO brama_reader, brama_desk;
 
 -- ---------------------------------------------------------------------------------------------
 -- counts

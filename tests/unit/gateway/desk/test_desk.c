@@ -394,8 +394,8 @@ two_people_do_not_close_a_unit_on_two_days(void **state)
     assert_true(is_problem(&reply, 412, "ktos-zmienil"));
     assert_string_equal(town_ask(&town, "SELECT valid_to FROM registry.unit WHERE unit = 3"),
                         "2199-12-31");
-    /* Who may not keep it learns nothing of it. */
-    reply = counter_ask(&counter, PETITION_GET, path, "head", "");
+    /* Who may not keep it does not get as far as that. */
+    reply = counter_ask(&counter, PETITION_PATCH, path, "head", "{\"valid_to\":\"2199-12-31\"}");
     assert_int_equal(reply.status, 403);
     reply = counter_ask(&counter, PETITION_GET, "/api/v1/units/990001056", "supervisor", "");
     assert_true(is_problem(&reply, 404, "nie-znaleziono"));

@@ -99,7 +99,7 @@ every_operation_has_a_route_and_names_its_scope(void **state)
 static void
 every_route_stands_in_openapi(void **state)
 {
-    struct arena *arena = arena_create(1 << 20);
+    struct arena *arena = arena_create(1 << 24);
 
     (void)state;
     for (size_t i = 0; i < route_count(); i++) {

@@ -22,7 +22,8 @@ struct bench {
 static const char calendar_sql[] =
     "UPDATE registry.setting SET clock_offset = (timestamp '2026-07-15 12:00'"
     " AT TIME ZONE 'Europe/Warsaw') - now();" /* a Wednesday */
-    "INSERT INTO obligation.way (office, copied) VALUES (NULL, NULL);"
+    "INSERT INTO obligation.way (office, copied) VALUES (NULL, NULL)"
+    " ON CONFLICT DO NOTHING;"
     "INSERT INTO obligation.matter (form, form_title, level, year, period_type, period_number,"
     " period, period_end, opens_at) VALUES ('RB27S', 'Rb-27S', 'jednostkowe', 2026, 'Kwartal', 2,"
     " '2026-Q2', '2026-06-30', '2020-01-01');";
