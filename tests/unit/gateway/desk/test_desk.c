@@ -397,7 +397,10 @@ two_people_do_not_close_a_unit_on_two_days(void **state)
     /* Who may not keep it does not get as far as that. */
     reply = counter_ask(&counter, PETITION_PATCH, path, "head", "{\"valid_to\":\"2199-12-31\"}");
     assert_int_equal(reply.status, 403);
-    reply = counter_ask(&counter, PETITION_GET, "/api/v1/units/990001056", "supervisor", "");
+    petition = counter_petition(&counter, PETITION_PATCH, "/api/v1/units/990001056", "supervisor",
+                                "{\"valid_to\":\"2199-12-31\",\"basis\":\"uchwała nr 7\"}");
+    petition.if_match = tag;
+    reply = counter_send(&counter, &petition);
     assert_true(is_problem(&reply, 404, "nie-znaleziono"));
 }
 
