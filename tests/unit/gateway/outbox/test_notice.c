@@ -21,9 +21,8 @@ struct bench {
 /* A form for one quarter, and a duty of each unit of the town due in so many days. */
 static const char calendar_sql[] =
     "UPDATE registry.setting SET clock_offset = (timestamp '2026-07-15 12:00'"
-    " AT TIME ZONE 'Europe/Warsaw') - now();" /* a Wednesday */
-    "INSERT INTO obligation.way (office, copied) VALUES (NULL, NULL)"
-    " ON CONFLICT DO NOTHING;"
+    " AT TIME ZONE 'Europe/Warsaw') - now();"          /* a Wednesday */
+    "SELECT setval('obligation.duty_duty_seq', 1000);" /* the town has duties of its own */
     "INSERT INTO obligation.matter (form, form_title, level, year, period_type, period_number,"
     " period, period_end, opens_at) VALUES ('RB27S', 'Rb-27S', 'jednostkowe', 2026, 'Kwartal', 2,"
     " '2026-Q2', '2026-06-30', '2020-01-01');";
@@ -58,6 +57,7 @@ open_bench(void **state)
     bench = (struct bench){0};
     (void)snprintf(bench.name, sizeof bench.name, "notice%u", number++);
     town_begin(&bench.town, cluster, bench.name);
+    town_run(&bench.town, nothing_owed_sql);
     town_run(&bench.town, calendar_sql);
     const struct store_address address = {str_of(cluster_host(cluster)), cluster_port(cluster),
                                           str_of(bench.name)};
@@ -438,7 +438,8 @@ switched_off_receiver_is_told_to_who_keeps_its_tokens(void **state)
             ERR_OK);
         assert_int_equal(count, 0);
         town_run(&bench->town,
-                 "UPDATE courier.endpoint SET disabled_at = now(), reason = 'nie odbiera'");
+                 "UPDATE courier.endpoint SET disabled_at = now(), reason = 'nie odbiera'"
+                 " WHERE url = 'https://x.pl/'");
         assert_int_equal(
             notice_take_endpoints(bench->courier, bench->town.arena, &list, &count, &bench->fault),
             ERR_OK);
