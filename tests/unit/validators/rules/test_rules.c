@@ -760,7 +760,7 @@ compiling_survives_every_memory_ceiling(void **state)
     size_t        full = 0;
 
     (void)state;
-    for (size_t ceiling = 0; ceiling < (size_t)2 * 1024 * 1024; ceiling += 8191) {
+    for (size_t ceiling = 0; ceiling < (size_t)16 * 1024 * 1024; ceiling += 65521) {
         struct arena       *tight = arena_create(ceiling);
         const struct rules *rules = NULL;
         struct fault        fault = {0};
