@@ -255,8 +255,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 -- Reports of a decision that somebody has to do something about: returned, without a signature, or
--- accepted with a question; unless it was decided again since, or a later version was accepted. The
--- name of a unit is told to whom it is shown.
+-- accepted with a question; unless it was decided again since, or withdrawn, or a later version was
+-- accepted. The name of a unit is told to whom it is shown.
 CREATE FUNCTION courier.results_of(id uuid, decision smallint, reader uuid)
 RETURNS TABLE (unit_name text, form_title text, period text, verdict smallint,
                arrived timestamptz)
@@ -266,8 +266,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
                                AND registry.acts_for(s.unit, r.unit, registry.today()))
                 THEN r.unit_name ELSE '' END,
            r.form_title, r.period, r.verdict, r.arrived
-    FROM intake.report r
-    WHERE r.submission = id AND r.n = decision
+    FROM intake.report r JOIN intake.submission m USING (submission)
+    WHERE r.submission = id AND r.n = decision AND m.state <> 'withdrawn'
       AND (r.verdict IN (2, 3)
            OR (r.verdict = 1 AND EXISTS (SELECT FROM intake.finding f
                                          WHERE f.submission = r.submission AND f.n = r.n

@@ -573,6 +573,23 @@ what_was_put_right_is_not_told_and_foreign_units_have_no_name(void **state)
     assert_int_equal(list[0].unit.size, 0);
 }
 
+/* It was withdrawn before the letter was written: nothing to sign any more. */
+static void
+withdrawn_submission_is_not_told(void **state)
+{
+    struct bench               *bench = *state;
+    const struct notice_result *list = NULL;
+
+    decide(bench, 1, "sender", 2, "A", 2);
+    decide(bench, 2, "sender", 2, "B", 2);
+    note(bench, 1);
+    note(bench, 2);
+    town_run(&bench->town, "UPDATE intake.submission SET state = 'withdrawn', withdrawn_at = now(),"
+                           " withdrawn_by = 2 WHERE key = 'k1'");
+    assert_int_equal(take_results(bench, "sender", &list), 1);
+    assert_true(str_equal(list[0].form, STR("Rb-B")));
+}
+
 #define NOTICE_TEST(name) cmocka_unit_test_setup_teardown(name, open_bench, close_bench)
 
 int
@@ -593,6 +610,7 @@ main(void)
         NOTICE_TEST(results_that_need_somebody_are_collected_for_who_filed),
         NOTICE_TEST(results_of_a_program_go_to_senders_and_the_treasurer_of_its_unit),
         NOTICE_TEST(what_was_put_right_is_not_told_and_foreign_units_have_no_name),
+        NOTICE_TEST(withdrawn_submission_is_not_told),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
