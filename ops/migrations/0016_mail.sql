@@ -235,8 +235,10 @@ BEGIN
     WHERE d.unit = ANY (seen) AND d.filed_at IS NULL AND d.superseded_on IS NULL
       AND d.exemption IS NULL AND m.opens_at <= at
       AND NOT coalesce(d.pending_at < d.due_before, false)
-      AND t.due_on BETWEEN today - 366 AND today + 7
-    ORDER BY d.due_before, u.name, m.form_title, d.duty LIMIT count_max;
+      AND t.due_on >= today - 366
+      AND least(coalesce(d.internal_on, t.due_on), t.due_on) <= today + 7
+    ORDER BY d.due_before > at, least(coalesce(d.internal_on, t.due_on), t.due_on), u.name,
+             m.form_title, d.duty LIMIT count_max;
 END
 $$;
 

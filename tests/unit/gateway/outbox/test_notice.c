@@ -244,6 +244,64 @@ digest_has_news_on_these_days_and_on_no_others(void **state)
     }
 }
 
+/* So they are counted to the internal day of a JST, when that is the earlier one; the term itself
+ * is far, or it is near and the internal day is no earlier. */
+static void
+digest_reminds_of_internal_days_as_of_terms(void **state)
+{
+    static const struct {
+        int  due;
+        int  internal;
+        bool told;
+        bool news;
+    } cases[] = {
+        {30, 8,  false, false},
+        {30, 7,  true,  true },
+        {30, 6,  true,  false},
+        {30, 3,  true,  true },
+        {30, 1,  true,  true },
+        {30, 0,  true,  true },
+        {30, -1, true,  false},
+        {8,  8,  false, false},
+        {8,  9,  false, false},
+        {7,  9,  true,  true },
+    };
+    struct bench *bench = *state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        town_run(&bench->town, nothing_owed_sql);
+        owe(bench, "2", cases[i].due);
+        struct str sql = str_format(
+            bench->town.arena, "UPDATE obligation.duty SET internal_on = registry.today() + %d",
+            cases[i].internal);
+        town_run(&bench->town, sql.data);
+        struct notice_duties duties = duties_of(bench, "head", ALL);
+        struct str name = str_format(bench->town.arena, "%d %d", cases[i].due, cases[i].internal);
+        EXPECT((duties.count == 1) == cases[i].told, name.data);
+        EXPECT(duties.news == cases[i].news, name.data);
+        EXPECT(duties.soon == (cases[i].told ? 1 : 0), name.data);
+        EXPECT(duties.count == 0
+                   || (duties.items[0].internal.year != 0) == (cases[i].internal < cases[i].due),
+               name.data);
+    }
+}
+
+/* Late ones first, and then whatever has its day first, of either kind. */
+static void
+earlier_internal_day_is_the_more_urgent(void **state)
+{
+    struct bench *bench = *state;
+
+    owe(bench, "2", 30);
+    town_run(&bench->town, "UPDATE obligation.duty SET internal_on = registry.today() + 1");
+    owe(bench, "2", 2);
+    owe(bench, "2", -1);
+    struct notice_duties duties = duties_of(bench, "head", 2);
+    assert_int_equal(duties.count, 2);
+    assert_true(duties.items[0].late);
+    assert_true(duties.items[1].internal.year != 0);
+}
+
 /* On a Monday there is news as long as anything is late. */
 static void
 late_duty_is_told_again_on_mondays(void **state)
@@ -599,6 +657,8 @@ main(void)
         NOTICE_TEST(digest_tells_of_a_unit_whoever_may_read_its_reports),
         NOTICE_TEST(who_is_no_more_is_told_nothing),
         NOTICE_TEST(digest_has_news_on_these_days_and_on_no_others),
+        NOTICE_TEST(digest_reminds_of_internal_days_as_of_terms),
+        NOTICE_TEST(earlier_internal_day_is_the_more_urgent),
         NOTICE_TEST(late_duty_is_told_again_on_mondays),
         NOTICE_TEST(settled_duty_is_not_told),
         NOTICE_TEST(lines_are_cut_and_counts_are_whole),
