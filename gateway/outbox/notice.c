@@ -39,6 +39,7 @@ static const char take_endpoints_sql[] =
     "    SELECT f.endpoint FROM courier.endpoint f"
     "    WHERE f.disabled_at IS NOT NULL AND f.removed_at IS NULL"
     "      AND (f.told_at IS NULL OR f.told_at < f.disabled_at)"
+    "      AND EXISTS (SELECT FROM courier.keepers_of(f.endpoint))"
     "    ORDER BY f.endpoint LIMIT $1 FOR UPDATE SKIP LOCKED)"
     "  RETURNING e.endpoint, e.label, e.reason) "
     "SELECT t.endpoint, t.label, t.reason, k.unit_name, k.person "

@@ -104,7 +104,7 @@ MUST_USE enum err notice_take_results(struct store *store, struct arena *arena, 
                                       struct fault *fault);
 
 /* A receiver of webhooks that is switched off, and whose people were not told; from here on they
- * are. One person a row. */
+ * are. One person a row; while there is nobody, it waits. */
 struct notice_endpoint {
     int64_t     endpoint;
     struct str  label;

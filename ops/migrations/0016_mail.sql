@@ -60,6 +60,7 @@ CREATE INDEX notice_open ON courier.notice (person, noted_at) WHERE told_at IS N
 
 -- Of a receiver that is switched off: its owner was told.
 ALTER TABLE courier.endpoint ADD COLUMN told_at timestamptz;
+UPDATE courier.endpoint SET told_at = now() WHERE disabled_at IS NOT NULL; -- by others, before
 
 -- What stands in a link of a letter, and the invitation or restoration that it opens. Several for
 -- one: an attempt whose end nobody knows may have arrived.
@@ -294,14 +295,17 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT count(*) FROM noted
 $$;
 
--- Whose a receiver of webhooks is: those who keep the tokens of its unit.
+-- Whose a receiver of webhooks is: those who may keep it (KEEP_WEBHOOKS of permission.def), the
+-- supervisors of the units above among them.
 CREATE FUNCTION courier.keepers_of(which bigint) RETURNS TABLE (person uuid, unit_name text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT DISTINCT a.person, u.name FROM courier.endpoint e
     JOIN registry.unit u ON u.unit = e.unit
-    JOIN people.appointment a ON a.unit = e.unit
-    WHERE e.endpoint = which AND a.role IN ('head', 'treasurer', 'service-head', 'supervisor')
-      AND people.holds(a.appointment)
+    CROSS JOIN LATERAL unnest(registry.path(e.unit)) above
+    JOIN people.appointment a ON a.unit = above
+    WHERE e.endpoint = which AND people.holds(a.appointment)
+      AND (a.role = 'supervisor'
+           OR (a.unit = e.unit AND a.role IN ('head', 'treasurer', 'service-head')))
 $$;
 
 -- One's own letters.

@@ -505,10 +505,45 @@ switched_off_receiver_is_told_to_who_keeps_its_tokens(void **state)
             assert_true(str_equal(list[i].unit, STR("CUW")));
             assert_true(str_equal(list[i].reason, STR("nie odbiera")));
         }
-        /* head, treasurer, service-head, supervisor, and the two places of one more person */
-        assert_int_equal(count, 5);
+        /* head, treasurer, service-head, supervisor, one more person in two of these places, and
+         * the supervisor of the unit above */
+        assert_int_equal(count, 6);
         town_run(&bench->town, "UPDATE courier.endpoint SET disabled_at = NULL");
     }
+}
+
+static size_t
+take_endpoints(struct bench *bench)
+{
+    struct notice_endpoint *list = NULL;
+    size_t                  count = 0;
+
+    assert_int_equal(
+        notice_take_endpoints(bench->courier, bench->town.arena, &list, &count, &bench->fault),
+        ERR_OK);
+    return count;
+}
+
+/* A school without people of its own: whoever may keep its receivers is told, and when there is
+ * nobody it waits until there is. */
+static void
+switched_off_receiver_of_a_unit_without_people_is_told_to_supervisors_above(void **state)
+{
+    struct bench *bench = *state;
+
+    town_run(&bench->town, "INSERT INTO courier.endpoint (unit, url, events, label, disabled_at)"
+                           " VALUES (8, 'https://x.pl/', '{submission.accepted}', '', now())");
+    assert_int_equal(take_endpoints(bench), 3); /* two of unit 2, one of unit 1 */
+    assert_int_equal(take_endpoints(bench), 0);
+    town_run(&bench->town, "UPDATE people.appointment SET ended_at = now()"
+                           " WHERE role = 'supervisor';"
+                           "UPDATE courier.endpoint SET disabled_at = now()"
+                           " WHERE url = 'https://x.pl/'");
+    assert_int_equal(take_endpoints(bench), 0);
+    town_run(&bench->town, "INSERT INTO people.appointment (person, role, unit, valid_from)"
+                           " VALUES (md5('p1')::uuid, 'supervisor', 1, '2020-01-01')");
+    assert_int_equal(take_endpoints(bench), 1);
+    assert_int_equal(take_endpoints(bench), 0);
 }
 
 /* ---- results ---- */
@@ -667,6 +702,7 @@ main(void)
         NOTICE_TEST(who_does_not_want_a_kind_gets_the_others),
         NOTICE_TEST(round_goes_on_where_it_stood),
         NOTICE_TEST(switched_off_receiver_is_told_to_who_keeps_its_tokens),
+        NOTICE_TEST(switched_off_receiver_of_a_unit_without_people_is_told_to_supervisors_above),
         NOTICE_TEST(results_that_need_somebody_are_collected_for_who_filed),
         NOTICE_TEST(results_of_a_program_go_to_senders_and_the_treasurer_of_its_unit),
         NOTICE_TEST(what_was_put_right_is_not_told_and_foreign_units_have_no_name),

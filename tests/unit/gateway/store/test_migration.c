@@ -166,6 +166,37 @@ what_was_there_before_obligations_had_a_scope_opens_what_it_opened(void **state)
         STR("2:1:1 16:0:2")));
 }
 
+/* Its people heard of it then, or never will: no letter comes months later. */
+static void
+receiver_that_was_off_before_letters_came_is_not_told_of(void **state)
+{
+    static const char filled_sql[] =
+        "INSERT INTO registry.unit (regon, wk, pk, gk, gt, pt, type, kind, name, valid_from) VALUES"
+        " ('990000016', '02', '01', '02', '2', '0', 'ZB-TEST', 'jst', 'Gmina', '2020-01-01');"
+        "INSERT INTO courier.endpoint (unit, url, events, label, disabled_at) SELECT 1,"
+        " 'https://x.pl/', '{submission.accepted}', '', off FROM (VALUES (now()), (NULL)) o (off)";
+    struct bench *bench = *state;
+    size_t        before = 0;
+    size_t        count = 0;
+
+    cluster_run(cluster, "postgres", "CREATE DATABASE off OWNER brama_owner TEMPLATE template0");
+    struct store_address address = {bench->address.host, bench->address.port, STR("off")};
+    struct store        *store = NULL;
+    bench->name = "off";
+    assert_int_equal(store_open(bench->arena, &address, STORE_OWNER, &store, &bench->fault),
+                     ERR_OK);
+    while (before < built_in && list[before].number < 16) {
+        before++;
+    }
+    assert_int_equal(migration_apply(store, bench->arena, list, before, &count, &bench->fault),
+                     ERR_OK);
+    cluster_run(cluster, bench->name, filled_sql);
+    assert_int_equal(migration_run(store, bench->arena, &count, &bench->fault), ERR_OK);
+    assert_true(str_equal(ask(bench, "SELECT string_agg((told_at >= disabled_at)::text, ' ')"
+                                     " || count(*) FROM courier.endpoint"),
+                          STR("true2")));
+}
+
 static void
 every_role_can_look(void **state)
 {
@@ -316,6 +347,7 @@ main(void)
         TEST(built_in_files_are_numbered_in_order),
         TEST(empty_database_gets_all_and_then_nothing),
         TEST(what_was_there_before_obligations_had_a_scope_opens_what_it_opened),
+        TEST(receiver_that_was_off_before_letters_came_is_not_told_of),
         TEST(every_role_can_look),
         TEST(only_the_owner_migrates),
         TEST(missing_ones_are_applied_in_order_and_a_bad_one_leaves_nothing),
