@@ -1,13 +1,16 @@
 #include "gateway/courier/mail_round.h"
 
 #include "gateway/letter/letter_digest.h"
+#include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/outbox/notice.h"
 
 #define ROUND_MEMORY ((size_t)16 * 1024 * 1024)
+#define LETTER_MEMORY ((size_t)4 * 1024 * 1024) /* of one letter and what it tells */
 
 enum { VERDICT_ACCEPTED = 1, VERDICT_HELD = 2, VERDICT_REJECTED = 3 };
 
+/* One that cannot be composed is not written, and the others of its lot are. */
 static enum err
 write_letter(struct trade_tools *tools, struct arena *arena, const struct notice_reader *reader,
              struct str kind, const struct letter_text *text, struct fault *fault)
@@ -15,7 +18,12 @@ write_letter(struct trade_tools *tools, struct arena *arena, const struct notice
     const struct str parts[2] = {text->subject, text->text};
 
     if (text->text.data == NULL) {
-        return FAIL(fault, ERR_MEMORY, "a letter");
+        metrics_add(METRIC_LETTERS_DROPPED, 1);
+        log_begin(LOG_ERROR, "mail.not_composed");
+        log_uuid("person", reader->person);
+        log_text("kind", kind);
+        log_end();
+        return ERR_OK;
     }
     if (reader->room <= 0) {
         metrics_add(METRIC_LETTERS_OMITTED, 1);
@@ -72,7 +80,7 @@ write_digest(struct trade_tools *tools, struct arena *arena, const struct news *
     }
     const struct letter_text text = letter_digest_duties(arena, &digest);
     TRY(write_letter(tools, arena, &news->reader, STR("digest"), &text, fault));
-    return news->reader.room > 0 && news->omitted > 0
+    return text.text.data != NULL && news->reader.room > 0 && news->omitted > 0
                ? notice_tell_omitted(tools->store, arena, news->reader.person, fault)
                : ERR_OK;
 }
@@ -117,7 +125,10 @@ write_digests(struct trade_tools *tools, struct arena *arena, bool *more, struct
     }
     TRY(notice_round_people(tools->store, arena, round.after, MAIL_ROUND_PEOPLE, &people, fault));
     for (size_t i = 0; i < people.count; i++) {
-        TRY(digest_one(tools, arena, people.items[i], round.day, fault));
+        struct arena *own = arena_create(LETTER_MEMORY);
+        enum err      got = digest_one(tools, own, people.items[i], round.day, fault);
+        arena_destroy(own);
+        TRY(got);
         round.after = people.items[i];
     }
     *more = people.count == MAIL_ROUND_PEOPLE;
@@ -165,10 +176,33 @@ write_results(struct trade_tools *tools, struct arena *arena, bool *more, struct
     TRY(notice_result_people(tools->store, arena, tools->config->mail_results_minutes,
                              MAIL_ROUND_PEOPLE, &people, fault));
     for (size_t i = 0; i < people.count; i++) {
-        TRY(tell_results(tools, arena, people.items[i], fault));
+        struct arena *own = arena_create(LETTER_MEMORY);
+        enum err      got = tell_results(tools, own, people.items[i], fault);
+        arena_destroy(own);
+        TRY(got);
     }
     *more = people.count == MAIL_ROUND_PEOPLE;
     return ERR_OK;
+}
+
+static enum err
+tell_endpoint(struct trade_tools *tools, struct arena *arena, const struct notice_endpoint *told,
+              struct fault *fault)
+{
+    struct notice_reader reader = {0};
+
+    TRY(find_reader(tools, arena, told->person, STR("endpoint"), &reader, fault));
+    if (!reader.wants) {
+        return ERR_OK;
+    }
+    const struct letter_endpoint facts = {.public_url = tools->config->public_url,
+                                          .name = reader.name,
+                                          .unit = told->unit,
+                                          .label = told->label,
+                                          .reason = told->reason,
+                                          .endpoint = told->endpoint};
+    const struct letter_text     text = letter_text_endpoint(arena, &facts);
+    return write_letter(tools, arena, &reader, STR("endpoint"), &text, fault);
 }
 
 static enum err
@@ -180,19 +214,10 @@ write_endpoints(struct trade_tools *tools, struct arena *arena, bool *more, stru
     *more = false;
     TRY(notice_take_endpoints(tools->store, arena, &list, &count, fault));
     for (size_t i = 0; i < count; i++) {
-        struct notice_reader reader = {0};
-        TRY(find_reader(tools, arena, list[i].person, STR("endpoint"), &reader, fault));
-        if (!reader.wants) {
-            continue;
-        }
-        const struct letter_endpoint facts = {.public_url = tools->config->public_url,
-                                              .name = reader.name,
-                                              .unit = list[i].unit,
-                                              .label = list[i].label,
-                                              .reason = list[i].reason,
-                                              .endpoint = list[i].endpoint};
-        const struct letter_text     text = letter_text_endpoint(arena, &facts);
-        TRY(write_letter(tools, arena, &reader, STR("endpoint"), &text, fault));
+        struct arena *own = arena_create(LETTER_MEMORY);
+        enum err      got = tell_endpoint(tools, own, &list[i], fault);
+        arena_destroy(own);
+        TRY(got);
     }
     return ERR_OK;
 }

@@ -6,7 +6,8 @@
 /*
  * Writes the letters that nobody asked for, when it is time: digests of the day, results, receivers
  * that were switched off. A few people at a time, each lot in one transaction, so that nothing else
- * waits for long and what was begun goes on where it stood. Sends nothing (mail_trade.h).
+ * waits for long and what was begun goes on where it stood. A letter that cannot be composed is
+ * left out, and its lot goes on without it. Sends nothing (mail_trade.h).
  */
 enum { MAIL_ROUND_PEOPLE = 20 };
 

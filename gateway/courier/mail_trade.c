@@ -11,6 +11,7 @@
 #include "gateway/ticks/ticks.h"
 
 #define CLAIM_MEMORY ((size_t)4 * 1024 * 1024)
+#define END_MEMORY ((size_t)256 * 1024)
 
 enum {
     STATUS_LATER = 400,
@@ -175,19 +176,38 @@ write_message(struct trade_tools *tools, struct arena *arena, const struct maili
     return letter_write(out, &letter, fault);
 }
 
-/* Ended before it was begun. */
+/* Ended before it was begun, in memory of its own: the letter may have filled the rest. */
 static enum err
-end_early(struct trade_tools *tools, struct arena *arena, const struct mailing *mailing,
-          enum mailing_end end, struct fault *fault)
+end_early(struct trade_tools *tools, const struct mailing *mailing, enum mailing_end end,
+          struct str outcome, struct fault *fault)
 {
-    const struct mailing_attempt attempt = {
-        .end = end,
-        .outcome = end == MAILING_DROPPED
-                       ? STR("odnośnik wykorzystano, wycofano albo minął jego czas")
-                       : STR("na ten adres nie da się wysłać listu"),
-    };
+    const struct mailing_attempt attempt = {.end = end, .outcome = outcome};
+    struct arena                *arena = arena_create(END_MEMORY);
+    enum err                     got = record(tools, arena, mailing, &attempt, fault);
 
-    return record(tools, arena, mailing, &attempt, fault);
+    arena_destroy(arena);
+    return got;
+}
+
+/* What the letter says and the message that bears it. *found false: what it is about is over;
+ * ERR_MEMORY: this letter cannot be composed, at no attempt. */
+static enum err
+compose(struct trade_tools *tools, struct arena *arena, const struct mailing *claimed,
+        struct buf *message, bool *found, struct fault *fault)
+{
+    struct letter_text text = {claimed->subject, claimed->body};
+
+    *found = true;
+    if (claimed->has_link) {
+        TRY(compose_link(tools, arena, claimed, &text, found, fault));
+    } else if (str_equal(claimed->kind, STR("test"))) {
+        text = letter_text_test(arena, tools->config->public_url);
+    }
+    if (!*found) {
+        return ERR_OK;
+    }
+    return text.text.data == NULL ? FAIL(fault, ERR_MEMORY, "a letter")
+                                  : write_message(tools, arena, claimed, &text, message, fault);
 }
 
 static enum err
@@ -226,11 +246,10 @@ static enum err
 send_one(struct trade_tools *tools, struct cargo *cargo, const struct mailing *claimed, bool *runs,
          struct fault *fault)
 {
-    struct arena      *arena = cargo->arena;
-    struct mailing    *mailing = ARENA_NEW(arena, struct mailing, 1);
-    struct letter_text text = {claimed->subject, claimed->body};
-    struct buf         message = buf_create(arena, LETTER_SIZE_MAX);
-    bool               found = true;
+    struct arena   *arena = cargo->arena;
+    struct mailing *mailing = ARENA_NEW(arena, struct mailing, 1);
+    struct buf      message = buf_create(arena, LETTER_SIZE_MAX);
+    bool            found = true;
 
     if (mailing == NULL) {
         return FAIL(fault, ERR_MEMORY, "a letter");
@@ -240,17 +259,19 @@ send_one(struct trade_tools *tools, struct cargo *cargo, const struct mailing *c
     mailing->kind = str_copy(arena, claimed->kind);
     cargo->load = mailing;
     if (!letter_address_ok(claimed->email)) {
-        return end_early(tools, arena, claimed, MAILING_REFUSED, fault);
+        return end_early(tools, claimed, MAILING_REFUSED,
+                         STR("na ten adres nie da się wysłać listu"), fault);
     }
-    if (claimed->has_link) {
-        TRY(compose_link(tools, arena, claimed, &text, &found, fault));
-    } else if (str_equal(claimed->kind, STR("test"))) {
-        text = letter_text_test(arena, tools->config->public_url);
+    enum err got = compose(tools, arena, claimed, &message, &found, fault);
+    if (got == ERR_MEMORY) {
+        return end_early(tools, claimed, MAILING_REFUSED,
+                         STR("listu nie da się utworzyć, bo jest za długi"), fault);
     }
+    TRY(got);
     if (!found) {
-        return end_early(tools, arena, claimed, MAILING_DROPPED, fault);
+        return end_early(tools, claimed, MAILING_DROPPED,
+                         STR("odnośnik wykorzystano, wycofano albo minął jego czas"), fault);
     }
-    TRY(write_message(tools, arena, claimed, &text, &message, fault));
     TRY(begin(tools, cargo, buf_str(&message), fault));
     *runs = true;
     return ERR_OK;

@@ -1,6 +1,5 @@
 #include "gateway/letter/letter_digest.h"
 
-#include "gateway/answer/plain.h"
 #include "gateway/answer/plural.h"
 
 enum { TEXT_MAX = 128 * 1024, SUBJECT_MAX = 256 };
@@ -35,12 +34,12 @@ static void
 write_what(struct buf *out, const struct letter_line *line)
 {
     buf_append(out, STR("  "));
-    plain_append(out, line->form);
+    letter_text_plain(out, line->form);
     buf_append(out, STR(", "));
-    plain_append(out, line->period);
+    letter_text_plain(out, line->period);
     if (line->unit.size > 0) {
         buf_append(out, STR(", "));
-        plain_append(out, line->unit);
+        letter_text_plain(out, line->unit);
     }
     buf_byte(out, '\n');
 }
@@ -112,7 +111,7 @@ letter_digest_duties(struct arena *arena, const struct letter_digest *digest)
     struct buf text = buf_create(arena, TEXT_MAX);
 
     write_subject(&subject, digest);
-    plain_append(&text, digest->name);
+    letter_text_plain(&text, digest->name);
     buf_append(&text, STR(",\n\nstan na "));
     date_write_polish(&text, digest->day);
     buf_append(&text, STR(":\n\n"));
@@ -137,7 +136,7 @@ letter_digest_results(struct arena *arena, const struct letter_results *results)
     struct buf text = buf_create(arena, TEXT_MAX);
 
     buf_format(&subject, "Sprawozdania, które czekają na Ciebie: %lld", (long long)results->all);
-    plain_append(&text, results->name);
+    letter_text_plain(&text, results->name);
     buf_append(&text, STR(",\n\nbrama rozstrzygnęła o sprawozdaniach, z którymi trzeba jeszcze coś "
                           "zrobić:\n\n"));
     for (size_t i = 0; i < results->count; i++) {

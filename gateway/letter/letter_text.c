@@ -1,14 +1,29 @@
 #include "gateway/letter/letter_text.h"
 
 #include "gateway/answer/plain.h"
+#include "validators/base/scalar.h"
 
+/* A subject holds at most one text of others. */
 enum { TEXT_MAX = 16 * 1024, SUBJECT_MAX = 1024 };
 
-/* What others have written, on one line. */
-static void
-append_plain(struct buf *out, struct str text)
+void
+letter_text_plain(struct buf *out, struct str text)
 {
-    plain_append(out, text);
+    struct str    rest = text;
+    struct scalar character;
+    size_t        kept = 0; /* bytes of all but the last character that there is room for */
+    size_t        count = 0;
+
+    while (count < LETTER_TEXT_CHARACTERS_MAX && scalar_next(&rest, &character)) {
+        count++;
+        kept = count < LETTER_TEXT_CHARACTERS_MAX ? text.size - rest.size : kept;
+    }
+    if (rest.size == 0) {
+        plain_append(out, text);
+    } else {
+        plain_append(out, str_trim(str_slice(text, 0, kept)));
+        buf_append(out, STR("…"));
+    }
 }
 
 void
@@ -40,7 +55,7 @@ finish(struct buf *subject, struct buf *text)
 static void
 append_greeting(struct buf *out, struct str name)
 {
-    append_plain(out, name);
+    letter_text_plain(out, name);
     buf_append(out, STR(",\n\n"));
 }
 
@@ -50,7 +65,7 @@ append_giver(struct buf *out, struct str giver)
     if (giver.size == 0) {
         buf_append(out, STR("Operator bramy"));
     } else {
-        append_plain(out, giver);
+        letter_text_plain(out, giver);
     }
 }
 
@@ -72,16 +87,16 @@ letter_text_invitation(struct arena *arena, const struct letter_link *link)
     buf_append(&subject, STR("Zaproszenie do Bramy"));
     if (link->place.size > 0) {
         buf_append(&subject, STR(": "));
-        append_plain(&subject, link->place);
+        letter_text_plain(&subject, link->place);
     }
     append_greeting(&text, link->name);
     append_giver(&text, link->giver);
     buf_append(&text, STR(" zaprasza Cię do Bramy, przez którą samorządy składają sprawozdania.\n\n"
                           "Rola:     "));
-    append_plain(&text, link->title);
+    letter_text_plain(&text, link->title);
     if (link->place.size > 0) {
         buf_append(&text, STR("\nMiejsce:  "));
-        append_plain(&text, link->place);
+        letter_text_plain(&text, link->place);
     }
     buf_append(&text, STR("\n\nOtwórz odnośnik i przyjmij zaproszenie:\n"));
     append_link(&text, link, "zaproszenie");
@@ -130,19 +145,19 @@ letter_text_endpoint(struct arena *arena, const struct letter_endpoint *facts)
     struct buf text = buf_create(arena, TEXT_MAX);
 
     buf_format(&subject, "Wyłączony adres webhooków nr %lld: ", (long long)facts->endpoint);
-    append_plain(&subject, facts->unit);
+    letter_text_plain(&subject, facts->unit);
     append_greeting(&text, facts->name);
     buf_format(&text, "Brama przestała wysyłać wiadomości na adres webhooków nr %lld",
                (long long)facts->endpoint);
     if (facts->label.size > 0) {
         buf_append(&text, STR(" („"));
-        append_plain(&text, facts->label);
+        letter_text_plain(&text, facts->label);
         buf_append(&text, STR("”)"));
     }
     buf_append(&text, STR(".\n\nJednostka:  "));
-    append_plain(&text, facts->unit);
+    letter_text_plain(&text, facts->unit);
     buf_append(&text, STR("\nPowód:      "));
-    append_plain(&text, facts->reason);
+    letter_text_plain(&text, facts->reason);
     buf_append(&text, STR(".\n\nWiadomości czekają i nic nie ginie. Sprawdź program, który je "
                           "odbiera,\n"
                           "i powiedz operatorowi bramy, żeby włączył adres: wtedy dojdą "

@@ -6,10 +6,13 @@
 /*
  * What the letters of Brama say, in Polish. A letter is read by whoever can open the mailbox: form,
  * unit, period, day and state stand in it, and never an amount, a number of a person or a finding.
- * Pure: facts in, a subject and a text out. Texts of others are shown on one line (answer/plain.h).
+ * Pure: facts in, a subject and a text out. Texts of others are shown on one line (answer/plain.h),
+ * and a long one is cut: whatever a unit is called, its letters fit in LETTER_SIZE_MAX (letter.h).
  */
+enum { LETTER_TEXT_CHARACTERS_MAX = 200 }; /* of one text of others, its "…" among them */
+
 struct letter_text {
-    struct str subject; /* .data == NULL: arena is full */
+    struct str subject; /* .data == NULL: arena is full, or public_url is longer than any */
     struct str text;
 };
 
@@ -43,8 +46,10 @@ struct letter_endpoint {
 
 struct letter_text letter_text_endpoint(struct arena *arena, const struct letter_endpoint *facts);
 
-/* The end of every letter; kind: how its reader would switch such letters off, empty: they cannot.
- */
+/* What others have written: on one line, cut. */
+void letter_text_plain(struct buf *out, struct str text);
+
+/* The end of a letter; kind: how its reader would switch such letters off, empty: they cannot. */
 void letter_text_end(struct buf *out, struct str public_url, struct str kind);
 
 #endif

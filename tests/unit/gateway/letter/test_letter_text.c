@@ -1,3 +1,4 @@
+#include "gateway/letter/letter.h"
 #include "gateway/letter/letter_digest.h"
 #include "gateway/letter/letter_text.h"
 #include "tests/support/expect.h"
@@ -261,6 +262,97 @@ results_say_what_became_of_each_and_what_to_do(void **state)
           "złożone.\n" TAIL("wyniki"));
 }
 
+/* So many times a character. */
+static struct str
+repeated(const char *character, size_t count)
+{
+    struct buf out = buf_create(arena, count * strlen(character) + 1);
+
+    for (size_t i = 0; i < count; i++) {
+        buf_append(&out, str_of(character));
+    }
+    assert_true(buf_ok(&out));
+    return buf_str(&out);
+}
+
+static void
+long_names_are_cut_at_a_whole_character(void **state)
+{
+    static const char *const characters[] = {"a", "ż", "\xE2\x82\xAC", "\xF0\x9F\x8F\xAB"};
+    enum { MAX = LETTER_TEXT_CHARACTERS_MAX, BYTES_MAX = 4096 };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(characters); i++) {
+        for (size_t count = MAX - 1; count <= MAX + 1; count++) {
+            struct str name = repeated(characters[i], count);
+            struct buf got = buf_create(arena, BYTES_MAX);
+            struct buf want = buf_create(arena, BYTES_MAX);
+            letter_text_plain(&got, name);
+            buf_append(&want, count <= MAX ? name : repeated(characters[i], MAX - 1));
+            buf_append(&want, count <= MAX ? STR("") : STR("…"));
+            EXPECT(buf_ok(&got) && str_equal(buf_str(&got), buf_str(&want)), characters[i]);
+        }
+    }
+}
+
+/* Every text of others as long as the registry takes, of characters that grow the most. */
+static void
+longest_names_still_make_letters_that_can_be_sent(void **state)
+{
+    enum { NAME_MAX = 1000 };
+
+    static struct letter_line lines[LINES];
+    const struct str          name = repeated("\xF0\x9F\x8F\xAB", NAME_MAX);
+    struct letter_link        link = link_facts;
+
+    (void)state;
+    link.name = link.title = link.place = link.giver = name;
+    for (size_t i = 0; i < LINES; i++) {
+        lines[i] = (struct letter_line){
+            .unit = name,
+            .form = name,
+            .period = name,
+            .standing = LETTER_QUERY,
+            .due = {2026, 9, 22},
+            .internal = {2026, 9, 20}
+        };
+    }
+    const struct letter_endpoint endpoint = {URL, name, name, name, name, INT64_MAX};
+    const struct letter_digest   digest = {
+          .public_url = URL,
+          .name = name,
+          .day = {2026, 9, 15},
+          .lines = lines,
+          .count = LINES,
+          .late = INT64_MAX,
+          .soon = INT64_MAX,
+          .omitted = INT64_MAX,
+          .day_max = INT64_MAX
+    };
+    const struct letter_results results = {
+        .public_url = URL, .name = name, .lines = lines, .count = LINES, .all = INT64_MAX};
+    const struct letter_text texts[] = {
+        letter_text_invitation(arena, &link),   letter_text_restoration(arena, &link),
+        letter_text_endpoint(arena, &endpoint), letter_digest_duties(arena, &digest),
+        letter_digest_results(arena, &results),
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        struct arena *room = arena_create(ROOM);
+        struct buf    out = buf_create(room, LETTER_SIZE_MAX);
+        struct fault  fault = {0};
+        EXPECT(texts[i].text.data != NULL, "a text");
+        const struct letter letter = {
+            .id = STR("0"),
+            .from = {STR("brama@urzad.example"), STR("Brama")},
+            .to = {STR("jan@szkola.example"),  name        },
+            .subject = texts[i].subject,
+            .text = texts[i].text,
+        };
+        EXPECT(letter_write(&out, &letter, &fault) == ERR_OK, "a message");
+        arena_destroy(room);
+    }
+}
+
 /* Words of others never make a line of ours. */
 static void
 words_of_others_stay_on_their_line(void **state)
@@ -328,6 +420,8 @@ main(void)
         cmocka_unit_test(switched_off_receiver_is_named_with_its_reason),
         cmocka_unit_test(digest_says_what_is_late_and_what_is_soon),
         cmocka_unit_test(results_say_what_became_of_each_and_what_to_do),
+        cmocka_unit_test(long_names_are_cut_at_a_whole_character),
+        cmocka_unit_test(longest_names_still_make_letters_that_can_be_sent),
         cmocka_unit_test(words_of_others_stay_on_their_line),
         cmocka_unit_test(letters_survive_every_memory_ceiling),
     };

@@ -1,0 +1,232 @@
+#include "gateway/courier/mail_round.h"
+#include "gateway/courier/mail_trade.h"
+#include "tests/support/expect.h"
+#include "tests/unit/gateway/people/town.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * Lots of letters in a real PostgreSQL, as brama_courier: one that cannot be composed ends alone.
+ * What is put in from outside is cut, so the address of the pages is what is too long here: longer
+ * than a letter of a receiver or an invitation holds, and not longer than a digest does.
+ */
+enum { URL_LONG = 20 * 1024, BODY_LONG = 300 * 1024, DAY_MAX = 5, WAIT_MS = 50, TURNS_MAX = 2000 };
+
+static struct cluster *cluster;
+
+struct bench {
+    struct town        town;
+    struct config      config;
+    struct trade_tools tools;
+    struct fault       fault;
+    char               name[32];
+};
+
+/* An afternoon, a duty of unit 2 that is due tomorrow. */
+static const char owed_sql[] =
+    "SET session_replication_role = replica; DELETE FROM obligation.duty;"
+    "SET session_replication_role = DEFAULT;"
+    "UPDATE registry.setting SET clock_offset = (timestamp '2026-07-15 12:00'"
+    " AT TIME ZONE 'Europe/Warsaw') - now();"
+    "SELECT setval('obligation.duty_duty_seq', 1000);"
+    "WITH m AS (INSERT INTO obligation.matter (form, form_title, level, year, period_type,"
+    "    period_number, period, period_end, opens_at) VALUES ('F', 'Rb-27S', 'jednostkowe', 2026,"
+    "    'Kwartal', 2, '2026-Q2', '2026-06-30', '2020-01-01') RETURNING matter),"
+    " t AS (INSERT INTO obligation.term (calendar, matter, kind, jst_types, recipient,"
+    "    recipient_title, rule, nominal_on, due_on, due_before, empty_allowed, nothing_allowed,"
+    "    model, basis) SELECT '1', m.matter, 'jst', 0, 'rio', 'RIO', 'd+10', '2026-07-16',"
+    "    '2026-07-16', '2026-07-17 00:00+02', true, true, false, 'x' FROM m"
+    "    RETURNING term, matter, due_before)"
+    " INSERT INTO obligation.duty (unit, jst, matter, term, way, due_before, powiat)"
+    " SELECT 2, 1, t.matter, t.term, 1, t.due_before, '0201' FROM t;"
+    "INSERT INTO courier.endpoint (unit, url, events, label, disabled_at, reason) VALUES"
+    " (2, 'https://x.pl/', '{submission.accepted}', '', now(), 'nie odbiera')";
+
+static int
+start(void **state)
+{
+    (void)state;
+    cluster = cluster_start(CLUSTER_FAST);
+    return 0;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    cluster_stop(cluster);
+    return 0;
+}
+
+static int
+open_bench(void **state)
+{
+    static unsigned     number;
+    static struct bench bench;
+
+    bench = (struct bench){0};
+    (void)snprintf(bench.name, sizeof bench.name, "round%u", number++);
+    town_begin(&bench.town, cluster, bench.name);
+    town_run(&bench.town, owed_sql);
+    bench.config = (struct config){
+        .public_url = STR("https://brama.example"),
+        .mail_url = STR("smtp://127.0.0.1:1"),
+        .mail_from = STR("brama@urzad.example"),
+        .mail_day_max = DAY_MAX,
+        .mail_digest_hour = 6,
+        .mail_results_minutes = 5,
+    };
+    bench.tools.config = &bench.config;
+    const struct store_address    address = {str_of(cluster_host(cluster)), cluster_port(cluster),
+                                             str_of(bench.name)};
+    const struct carrier_settings settings = {0};
+    *state = &bench;
+    if (carrier_create(bench.town.arena, &settings, &bench.tools.carrier, &bench.fault) != ERR_OK) {
+        return 1;
+    }
+    return store_open(bench.town.arena, &address, STORE_COURIER, &bench.tools.store, &bench.fault)
+           != ERR_OK;
+}
+
+static int
+close_bench(void **state)
+{
+    struct bench *bench = *state;
+
+    town_end(&bench->town);
+    return 0;
+}
+
+static const char *
+ask(const struct bench *bench, const char *sql)
+{
+    return town_ask(&bench->town, sql);
+}
+
+/* So many bytes. */
+static struct str
+filled(struct bench *bench, size_t size)
+{
+    char *bytes = ARENA_NEW(bench->town.arena, char, size);
+
+    assert_non_null(bytes);
+    memset(bytes, 'x', size);
+    return (struct str){bytes, size};
+}
+
+static void
+write_all(struct bench *bench)
+{
+    bool more = true;
+
+    while (more) {
+        assert_int_equal(mail_round_turn(&bench->tools, &more, &bench->fault), ERR_OK);
+    }
+}
+
+/* As long as the registry takes. */
+static void
+unit_with_the_longest_name_gets_its_letters(void **state)
+{
+    struct bench *bench = *state;
+
+    town_run(&bench->town,
+             "UPDATE registry.unit SET name = repeat(U&'\\+01F3EB', 1000) WHERE unit = 2");
+    write_all(bench);
+    assert_string_equal(ask(bench, "SELECT count(*) > 0 FROM courier.letter"
+                                   " WHERE kind = 'endpoint' AND subject LIKE '%…'"),
+                        "t");
+    assert_string_equal(ask(bench, "SELECT count(*) > 0 FROM courier.letter"
+                                   " WHERE kind = 'digest' AND body LIKE '%…%'"),
+                        "t");
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.round WHERE done_at IS NOT NULL"),
+                        "1");
+}
+
+static void
+notice_that_cannot_be_composed_ends_alone(void **state)
+{
+    struct bench *bench = *state;
+
+    bench->config.public_url = filled(bench, URL_LONG);
+    write_all(bench);
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.letter WHERE kind = 'endpoint'"),
+                        "0");
+    assert_string_equal(ask(bench, "SELECT told_at IS NOT NULL FROM courier.endpoint"
+                                   " WHERE url = 'https://x.pl/'"),
+                        "t"); /* and is not taken again */
+    assert_string_equal(ask(bench, "SELECT count(*) > 0 FROM courier.letter WHERE kind = 'digest'"),
+                        "t");
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.round WHERE done_at IS NOT NULL"),
+                        "1");
+}
+
+/* The one exchange that runs, to its end: nobody listens there. */
+static void
+end_exchange(struct bench *bench)
+{
+    struct carrier_answer answer = {0};
+    void                 *cargo = NULL;
+    int                   idle[2];
+    bool                  readable = false;
+
+    assert_int_equal(pipe2(idle, O_CLOEXEC), 0);
+    for (int i = 0; i < TURNS_MAX && cargo == NULL; i++) {
+        assert_int_equal(
+            carrier_turn(bench->tools.carrier, idle[0], WAIT_MS, &readable, &bench->fault), ERR_OK);
+        (void)carrier_take(bench->tools.carrier, &cargo, &answer);
+    }
+    assert_non_null(cargo);
+    trade_forget(cargo);
+    assert_int_equal(close(idle[0]) + close(idle[1]), 0);
+}
+
+/* Whole or not at all: an invitation without a text, a text that no message holds. */
+static void
+letter_that_cannot_be_composed_is_refused_and_the_next_are_begun(void **state)
+{
+    struct bench *bench = *state;
+    size_t        begun = 0;
+    struct str    sql = str_format(
+           bench->town.arena,
+           "INSERT INTO people.invitation (digest, email, name, role, unit, valid_from, made_by,"
+              " expires_at) VALUES (sha256('i'), 'zofia@szkola.example', 'Zofia', 'head', 2, "
+              "'2026-01-01',"
+              " md5('supervisor')::uuid, now() + interval '1 day');"
+              "INSERT INTO courier.letter (kind, email, name, link, subject, body, next_at)"
+              " VALUES ('invitation', 'zofia@szkola.example', 'Zofia', sha256('i'), '', '',"
+              "  now() - interval '3 minutes'),"
+              " ('results', 'anna@urzad.example', 'Anna', NULL, 's', repeat('x', %d),"
+              "  now() - interval '2 minutes'),"
+              " ('results', 'jan@urzad.example', 'Jan', NULL, 's', 'b',"
+              "  now() - interval '1 minute')",
+           BODY_LONG);
+
+    town_run(&bench->town, sql.data);
+    bench->config.public_url = filled(bench, URL_LONG);
+    assert_int_equal(mail_trade_claim(&bench->tools, &begun, &bench->fault), ERR_OK);
+    assert_string_equal(ask(bench, "SELECT string_agg(split_part(email, '@', 1) || ' ' || state"
+                                   " || ' ' || outcome, ', ' ORDER BY email) FROM courier.letter"),
+                        "anna refused listu nie da się utworzyć, bo jest za długi,"
+                        " jan waiting ,"
+                        " zofia refused listu nie da się utworzyć, bo jest za długi");
+    assert_int_equal(bench->tools.mails_running, 1); /* Jan's */
+    end_exchange(bench);
+}
+
+#define ROUND_TEST(name) cmocka_unit_test_setup_teardown(name, open_bench, close_bench)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ROUND_TEST(unit_with_the_longest_name_gets_its_letters),
+        ROUND_TEST(notice_that_cannot_be_composed_ends_alone),
+        ROUND_TEST(letter_that_cannot_be_composed_is_refused_and_the_next_are_begun),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
