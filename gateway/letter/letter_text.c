@@ -26,12 +26,18 @@ letter_text_plain(struct buf *out, struct str text)
     }
 }
 
-void
-letter_text_end(struct buf *out, struct str public_url, struct str kind)
+static void
+append_sender(struct buf *out, struct str public_url)
 {
     buf_append(out, STR("\n-- \n"));
     buf_format(out, "Brama, %.*s\n", STR_ARG(public_url));
     buf_append(out, STR("Ten list wysłał program; odpowiedzi nikt nie przeczyta.\n"));
+}
+
+void
+letter_text_end(struct buf *out, struct str public_url, struct str kind)
+{
+    append_sender(out, public_url);
     if (kind.size > 0) {
         buf_format(out,
                    "Nie chcesz takich listów: wyłącz „%.*s” w ustawieniach konta w Bramie\n"
@@ -134,7 +140,8 @@ letter_text_test(struct arena *arena, struct str public_url)
     buf_append(&subject, STR("Próba poczty Bramy"));
     buf_append(&text, STR("Ten list wysłał operator bramy poleceniem „brama admin mail test”.\n"
                           "Jeśli go czytasz, poczta działa: zażółć gęślą jaźń.\n"));
-    letter_text_end(&text, public_url, (struct str){0});
+    append_sender(&text, public_url);
+    buf_append(&text, STR("Takie listy wysyła tylko operator, kiedy sprawdza pocztę.\n"));
     return finish(&subject, &text);
 }
 
@@ -160,8 +167,9 @@ letter_text_endpoint(struct arena *arena, const struct letter_endpoint *facts)
     letter_text_plain(&text, facts->reason);
     buf_append(&text, STR(".\n\nWiadomości czekają i nic nie ginie. Sprawdź program, który je "
                           "odbiera,\n"
-                          "i powiedz operatorowi bramy, żeby włączył adres: wtedy dojdą "
-                          "wszystkie.\n"));
+                          "a potem włącz adres w Bramie: wtedy dojdą wszystkie.\n"));
+    buf_format(&text, "Włącza go żądanie POST /api/v1/webhooks/%lld/activation.\n",
+               (long long)facts->endpoint);
     letter_text_end(&text, facts->public_url, STR("webhooki"));
     return finish(&subject, &text);
 }

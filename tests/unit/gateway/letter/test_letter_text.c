@@ -132,7 +132,8 @@ switched_off_receiver_is_named_with_its_reason(void **state)
           "Powód:      nie odebrał wiadomości mimo wszystkich prób.\n"
           "\n"
           "Wiadomości czekają i nic nie ginie. Sprawdź program, który je odbiera,\n"
-          "i powiedz operatorowi bramy, żeby włączył adres: wtedy dojdą wszystkie.\n"
+          "a potem włącz adres w Bramie: wtedy dojdą wszystkie.\n"
+          "Włącza go żądanie POST /api/v1/webhooks/7/activation.\n"
           "\n"
           "-- \n"
           "Brama, https://brama.example\n"
@@ -260,6 +261,22 @@ results_say_what_became_of_each_and_what_to_do(void **state)
           "\n"
           "Co poprawić, podpisać albo wyjaśnić, pokaże Brama. Zwrócone sprawozdanie nie jest "
           "złożone.\n" TAIL("wyniki"));
+}
+
+/* It is no letter of an account, and nobody has to switch it off. */
+static void
+letter_of_a_test_has_an_end_of_its_own(void **state)
+{
+    (void)state;
+    const struct letter_text text = letter_text_test(arena, URL);
+    check(&text, "Próba poczty Bramy",
+          "Ten list wysłał operator bramy poleceniem „brama admin mail test”.\n"
+          "Jeśli go czytasz, poczta działa: zażółć gęślą jaźń.\n"
+          "\n"
+          "-- \n"
+          "Brama, https://brama.example\n"
+          "Ten list wysłał program; odpowiedzi nikt nie przeczyta.\n"
+          "Takie listy wysyła tylko operator, kiedy sprawdza pocztę.\n");
 }
 
 /* So many times a character. */
@@ -420,6 +437,7 @@ main(void)
         cmocka_unit_test(switched_off_receiver_is_named_with_its_reason),
         cmocka_unit_test(digest_says_what_is_late_and_what_is_soon),
         cmocka_unit_test(results_say_what_became_of_each_and_what_to_do),
+        cmocka_unit_test(letter_of_a_test_has_an_end_of_its_own),
         cmocka_unit_test(long_names_are_cut_at_a_whole_character),
         cmocka_unit_test(longest_names_still_make_letters_that_can_be_sent),
         cmocka_unit_test(words_of_others_stay_on_their_line),
