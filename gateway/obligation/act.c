@@ -24,6 +24,7 @@ static const char find_sql[] =
     " s.level FROM obligation.standing($5) s JOIN obligation.matter m ON m.matter = s.matter"
     " WHERE s.unit = $1 AND s.form = $2 AND s.period = $3 AND ($4 = '' OR s.level = $4)"
     " AND ($6 = '' OR coalesce(nullif(m.several_per, ''), 'plain') = $6 OR s.variant = $6)"
+    " AND ($7 = 0 OR s.duty = $7)"
     " ORDER BY s.superseded_why IS NOT NULL, s.level, m.several_per, s.variant LIMIT 2";
 
 enum err
@@ -90,6 +91,7 @@ find(const struct act *act, const struct act_duty *wanted, struct found *out, st
     store_put_text(&parameters, wanted->level.size == 0 ? STR("") : wanted->level);
     store_put_instant(&parameters, act->now);
     store_put_text(&parameters, wanted->variant.size == 0 ? STR("") : wanted->variant);
+    store_put_number(&parameters, wanted->number);
     TRY(store_run(act->store, find_sql, &parameters, act->arena, &rows, fault));
     if (store_row_count(&rows) == 0) {
         return FAIL(fault, ERR_DENIED,

@@ -29,8 +29,9 @@ MUST_USE enum err act_need(const struct act *act, struct fault *fault);
  */
 MUST_USE enum err act_hold(const struct act *act, int64_t unit, struct fault *fault);
 
-/* Which duty is meant. */
+/* Which duty is meant: by its number, or (0) the one that the rest describes. */
 struct act_duty {
+    int64_t    number;
     int64_t    unit;
     struct str unit_name; /* for refusals */
     struct str form;      /* code: "RB27S" */

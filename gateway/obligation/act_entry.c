@@ -133,8 +133,7 @@ act_entry_duty(struct store *store, struct arena *arena, int64_t number, struct 
                bool *found, struct fault *fault)
 {
     static const char sql[] =
-        "SELECT d.unit, u.name, m.form, m.period, m.level,"
-        " coalesce(nullif(m.several_per, ''), 'plain') FROM obligation.duty d"
+        "SELECT d.unit, u.name, m.form, m.period, m.level FROM obligation.duty d"
         " JOIN obligation.matter m ON m.matter = d.matter JOIN registry.unit u ON u.unit = d.unit"
         " WHERE d.duty = $1";
     struct store_parameters parameters = store_parameters_create(arena);
@@ -144,12 +143,12 @@ act_entry_duty(struct store *store, struct arena *arena, int64_t number, struct 
     TRY(store_run(store, sql, &parameters, arena, &rows, fault));
     *found = store_row_count(&rows) == 1;
     if (*found) {
-        *out = (struct act_duty){.unit = store_number(&rows, 0, 0),
+        *out = (struct act_duty){.number = number,
+                                 .unit = store_number(&rows, 0, 0),
                                  .unit_name = store_text(&rows, 0, 1),
                                  .form = store_text(&rows, 0, 2),
                                  .period = store_text(&rows, 0, 3),
-                                 .level = store_text(&rows, 0, 4),
-                                 .variant = store_text(&rows, 0, 5)};
+                                 .level = store_text(&rows, 0, 4)};
     }
     return ERR_OK;
 }

@@ -401,6 +401,54 @@ two_people_do_not_declare_the_same_twice(void **state)
                    "(podstawa: rozporządzenie).");
 }
 
+/* The CUW's RBN by dysponent: 200 of none that was named, superseded when two of them were. */
+static const char dysponents_sql[] =
+    "INSERT INTO obligation.matter (form, form_title, level, several_per, year, period_type,"
+    " period_number, period, period_end, opens_at) SELECT 'RBD', 'Formularz RBD', m.level,"
+    " 'dysponent', m.year, m.period_type, m.period_number, m.period, m.period_end, m.opens_at"
+    " FROM obligation.matter m WHERE m.form = 'RBN';"
+    "INSERT INTO obligation.term (calendar, matter, kind, jst_types, recipient, recipient_title,"
+    " rule, nominal_on, due_on, due_before, empty_allowed, nothing_allowed, model, basis)"
+    " SELECT '1', m.matter, 'cuw', 0, 'zarzad-jst', 'zarząd JST', 'd+10', '2025-01-10',"
+    " '2025-01-10', '2025-01-11 00:00+01', false, true, false, 'rozporządzenie'"
+    " FROM obligation.matter m WHERE m.form = 'RBD';"
+    "INSERT INTO obligation.duty (duty, unit, matter, term, jst, powiat, way, due_before, variant,"
+    " superseded_on, superseded_why) OVERRIDING SYSTEM VALUE"
+    " SELECT x.duty, 2, t.matter, t.term, d.jst, d.powiat, d.way, t.due_before, x.variant,"
+    "  x.gone::date, CASE WHEN x.gone IS NOT NULL THEN 'trait' END FROM obligation.duty d,"
+    "  obligation.term t JOIN obligation.matter m ON m.matter = t.matter AND m.form = 'RBD',"
+    "  (VALUES (200, '', '2025-01-02'), (201, 'kbw', NULL), (202, 'wojewoda-opolski', NULL))"
+    "  x (duty, variant, gone) WHERE d.duty = 2";
+
+#define OF(duty, act) "/api/v1/obligations/" #duty "/" act
+#define DAY "{\"filed_on\":\"2025-01-09\",\"basis\":\"x\"}"
+
+static void
+entry_is_about_the_duty_of_its_path_and_no_other(void **state)
+{
+    static const char gone[] = "Formularz RBD za 2024-Q4: tego obowiązku ta jednostka już nie ma, "
+                               "więc nie ma czego wpisywać.";
+
+    (void)state;
+    town_run(&town, dysponents_sql);
+    struct reply reply = post(OF(200, "nothing"), "head", "\"1\"", "{\"basis\":\"x\"}");
+    expect_refusal(&reply, 422, gone);
+    reply = post(OF(200, "elsewhere"), "head", "\"1\"", DAY);
+    expect_refusal(&reply, 422, gone);
+    assert_int_equal(post(OF(201, "nothing"), "head", "\"1\"", "{\"basis\":\"x\"}").status, 201);
+    assert_int_equal(post(OF(202, "elsewhere"), "head", "\"1\"", DAY).status, 201);
+    assert_string_equal(
+        town_ask(&town, "SELECT (SELECT string_agg(duty::text, ' ') FROM"
+                        " obligation.nothing_to_report) || ' ' || (SELECT string_agg(duty::text,"
+                        " ' ') FROM obligation.filed_elsewhere WHERE duty >= 200)"),
+        "201 202");
+    /* One that took its place is not it either. */
+    town_run(&town, "UPDATE obligation.duty SET superseded_on = '2025-01-02', superseded_why ="
+                    " 'trait' WHERE duty = 202");
+    reply = post(OF(200, "elsewhere"), "head", "\"1\"", DAY);
+    expect_refusal(&reply, 422, gone);
+}
+
 int
 main(void)
 {
@@ -421,6 +469,8 @@ main(void)
         cmocka_unit_test_setup_teardown(every_entry_leaves_a_row_of_the_trail_at_its_unit, begin,
                                         end),
         cmocka_unit_test_setup_teardown(two_people_do_not_declare_the_same_twice, begin, end),
+        cmocka_unit_test_setup_teardown(entry_is_about_the_duty_of_its_path_and_no_other, begin,
+                                        end),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
