@@ -64,15 +64,20 @@ exemption_endpoint_list(struct call *call, struct fault *fault)
     return act_call_answer_list(call, &deed.entries, fault);
 }
 
-/* A JST lets its units off what they owe to its zarząd; what goes to an office as well is not its
- * to give up. */
+/* A JST lets its units off what they owe to its zarząd; what goes to an office as well, be it a
+ * copy, is not its to give up. */
 static enum err
 check_recipients(struct call *call, const struct deed *deed, struct str form, struct fault *fault)
 {
     static const char sql[] =
-        "SELECT string_agg(DISTINCT t.recipient_title, ', ') FROM obligation.term t"
+        "SELECT string_agg(DISTINCT x.title, ', ') FROM obligation.term t"
         " JOIN obligation.matter m ON m.matter = t.matter"
-        " WHERE m.form = $1 AND t.kind = $2 AND t.recipient <> 'zarzad-jst'";
+        " CROSS JOIN LATERAL ("
+        "  SELECT t.recipient_title WHERE t.recipient <> 'zarzad-jst' UNION ALL"
+        "  SELECT 'kopia: ' || CASE WHEN c IN ('rio', 'gus', 'mf') THEN upper(c)"
+        "   ELSE replace(c, '-', ' ') END FROM string_to_table(t.copies, ' ') c WHERE c <> '')"
+        "  x (title)"
+        " WHERE m.form = $1 AND t.kind = $2";
     struct store_parameters parameters = store_parameters_create(call->arena);
     struct store_rows       rows = {0};
 

@@ -92,8 +92,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                            AND daterange(s.valid_from, s.valid_to, '[]') @> registry.today())
         END
 $$;
--- Who lets a unit off a form: a JST its own units, off what they owe to nobody but its zarząd; the
--- operator any.
+-- Who lets a unit off a form: a JST its own units, off what nobody but its zarząd gets, not even a
+-- copy; the operator any.
 CREATE FUNCTION people.exempts(of_unit bigint, of_form text) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT CASE people.my_role()
@@ -104,7 +104,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
               AND NOT EXISTS (SELECT FROM obligation.term t
                               JOIN obligation.matter m ON m.matter = t.matter
                               WHERE m.form = of_form AND t.kind = u.kind
-                                AND t.recipient <> 'zarzad-jst'))
+                                AND (t.recipient <> 'zarzad-jst' OR t.copies <> '')))
         ELSE false END
 $$;
 REVOKE ALL ON FUNCTION people.declares(bigint), people.exempts(bigint, text) FROM PUBLIC;

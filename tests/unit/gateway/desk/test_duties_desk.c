@@ -295,6 +295,24 @@ what_goes_to_an_office_is_let_off_by_the_operator(void **state)
 }
 
 static void
+what_an_office_gets_a_copy_of_is_let_off_by_the_operator(void **state)
+{
+    static const char body[] =
+        "{\"form\":\"RBN\",\"first_end\":\"2024-12-31\",\"basis\":\"art. 41 ust. 2\"}";
+
+    (void)state;
+    town_run(&town, "ALTER TABLE obligation.term DISABLE TRIGGER USER;"
+                    "UPDATE obligation.term t SET copies = 'rio gus' FROM obligation.matter m"
+                    " WHERE m.matter = t.matter AND m.form = 'RBN'");
+    struct reply reply = post(EXEMPT, "supervisor", "\"2\"", body);
+    expect_refusal(&reply, 403,
+                   "Ten formularz jednostka składa nie tylko zarządowi JST (kopia: GUS, kopia: "
+                   "RIO). Zwolnienie wpisuje operator bramy, na podstawie przepisu.");
+    assert_int_equal(post(EXEMPT, "operator", "\"2\"", body).status, 201);
+    assert_string_equal(state_of(3), "waived");
+}
+
+static void
 exemption_needs_a_form_of_the_calendar_and_days(void **state)
 {
     static const struct {
@@ -462,6 +480,8 @@ main(void)
         cmocka_unit_test_setup_teardown(jst_lets_its_units_off_and_takes_it_back, begin, end),
         cmocka_unit_test_setup_teardown(what_goes_to_an_office_is_let_off_by_the_operator, begin,
                                         end),
+        cmocka_unit_test_setup_teardown(what_an_office_gets_a_copy_of_is_let_off_by_the_operator,
+                                        begin, end),
         cmocka_unit_test_setup_teardown(exemption_needs_a_form_of_the_calendar_and_days, begin,
                                         end),
         cmocka_unit_test_setup_teardown(earlier_day_of_a_jst_is_shown_beside_and_taken_back, begin,

@@ -372,7 +372,7 @@ desk_has_these_rights_and_no_others(void **state)
 }
 
 /* Nobody enters anything about a duty in somebody else's name, nor takes back an outage, nor gives
- * a JST's unit off what it owes to an office as well; nobody changes what stands. */
+ * a JST's unit off what an office gets as well; nobody changes what stands. */
 static void
 entries_are_their_authors_and_stay(void **state)
 {
@@ -391,6 +391,8 @@ entries_are_their_authors_and_stay(void **state)
         " VALUES ('outage', 1, 'x', people.me()::text)",
         "INSERT INTO obligation.exemption (unit, form, first_end, basis, entered_by)"
         " VALUES (3, 'RBO', '2024-01-01', 'x', people.me()::text)",
+        "INSERT INTO obligation.exemption (unit, form, first_end, basis, entered_by)"
+        " VALUES (3, 'RBC', '2024-01-01', 'x', people.me()::text)",
         "UPDATE obligation.duty SET nothing_at = now()",
         "UPDATE obligation.filed_elsewhere SET filed_on = '2025-01-01'",
         "DELETE FROM obligation.filed_elsewhere",
@@ -403,13 +405,15 @@ entries_are_their_authors_and_stay(void **state)
         "INSERT INTO obligation.outage (began, ended, description, evidence, entered_by)"
         " VALUES ('2025-01-10', '2025-01-11', 'x', 'x', 'X');"
         "INSERT INTO obligation.matter (form, form_title, level, year, period_type,"
-        " period_number, period, period_end, opens_at) VALUES ('RBO', 'O', 'jednostkowe',"
-        " 2024, 'Kwartal', 4, '2024-Q4', '2024-12-31', '2025-01-01');"
+        " period_number, period, period_end, opens_at) SELECT f, f, 'jednostkowe',"
+        " 2024, 'Kwartal', 4, '2024-Q4', '2024-12-31'::date, '2025-01-01'::date"
+        " FROM (VALUES ('RBO'), ('RBC')) x (f);"
         "INSERT INTO obligation.term (calendar, matter, kind, jst_types, recipient,"
-        " recipient_title, rule, nominal_on, due_on, due_before, empty_allowed,"
-        " nothing_allowed, model, basis) SELECT '1', m.matter, 'jednostka-budzetowa', 0, 'rio',"
-        " 'RIO', 'd+10', '2025-01-10', '2025-01-10', '2025-01-11', false, true, false, 'x'"
-        " FROM obligation.matter m WHERE m.form = 'RBO'");
+        " recipient_title, copies, rule, nominal_on, due_on, due_before, empty_allowed,"
+        " nothing_allowed, model, basis) SELECT '1', m.matter, 'jednostka-budzetowa', 0, x.who,"
+        " x.who, x.copies, 'd+10', '2025-01-10', '2025-01-10', '2025-01-11', false, true, false,"
+        " 'x' FROM (VALUES ('RBO', 'rio', ''), ('RBC', 'zarzad-jst', 'gus')) x (form, who,"
+        " copies) JOIN obligation.matter m ON m.form = x.form");
     for (size_t i = 0; i < ARRAY_COUNT(refused); i++) {
         assert_int_equal(store_begin(town.desk, &town.fault), ERR_OK);
         enter(PERMISSION_ROLE_SUPERVISOR);
