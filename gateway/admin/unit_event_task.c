@@ -9,6 +9,7 @@ begin(struct admin *admin, enum admin_option option, struct registry_unit *unit,
     TRY(admin_options_need(&admin->options, option, fault));
     TRY(admin_options_need(&admin->options, OPTION_BASIS, fault));
     TRY(admin_date(admin, option, day, fault));
+    TRY(event_hold(admin->store, admin->arena, admin->options.argument, fault));
     return admin_find_unit(admin, admin->options.argument, unit, fault);
 }
 

@@ -24,6 +24,14 @@ unit_call_find(struct call *call, enum permission_action action, struct registry
 }
 
 enum err
+unit_call_hold(struct call *call, enum permission_action action, struct registry_unit *out,
+               struct fault *fault)
+{
+    TRY(event_hold(call->store, call->arena, call->id, fault));
+    return unit_call_find(call, action, out, fault);
+}
+
+enum err
 unit_call_named(struct call *call, struct str regon, enum permission_action action,
                 struct registry_unit *out, struct fault *fault)
 {
@@ -68,19 +76,14 @@ unit_call_tag(struct call *call, int64_t revision)
 enum err
 unit_call_match(struct call *call, int64_t unit, struct fault *fault)
 {
-    struct store_parameters parameters = store_parameters_create(call->arena);
-    int64_t                 wanted = 0;
-    int64_t                 revision = 0;
-    bool                    given = false;
+    int64_t wanted = 0;
+    int64_t revision = 0;
+    bool    given = false;
 
     TRY(call_revision(call, &wanted, &given, fault));
     if (!given) {
         return ERR_OK;
     }
-    store_put_number(&parameters, unit);
-    TRY(store_run(call->store,
-                  "SELECT pg_advisory_xact_lock(hashtext('registry.unit'), hashint8($1))",
-                  &parameters, call->arena, NULL, fault));
     TRY(unit_call_revision(call, unit, &revision, fault));
     return revision == wanted
                ? ERR_OK

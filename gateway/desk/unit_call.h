@@ -9,6 +9,9 @@
 /* The unit of the path, if this action is theirs to do with it; refused otherwise. */
 MUST_USE enum err unit_call_find(struct call *call, enum permission_action action,
                                  struct registry_unit *out, struct fault *fault);
+/* The same, held until the transaction ends, from before it is read. */
+MUST_USE enum err unit_call_hold(struct call *call, enum permission_action action,
+                                 struct registry_unit *out, struct fault *fault);
 /* The unit of a REGON that the body names, the same. Refused when it is not there. */
 MUST_USE enum err unit_call_named(struct call *call, struct str regon,
                                   enum permission_action action, struct registry_unit *out,
@@ -17,7 +20,7 @@ MUST_USE enum err unit_call_named(struct call *call, struct str regon,
 /* In the trail of units a person stands by their id, a program as "token/12". */
 MUST_USE enum err unit_call_sign(struct call *call, struct str basis, struct fault *fault);
 
-/* Hold the unit until the transaction ends; refused, unless If-Match names what it is now. */
+/* Refused, when If-Match names another one than the unit, which is held, is now. */
 MUST_USE enum err unit_call_match(struct call *call, int64_t unit, struct fault *fault);
 
 /* What was written was written, or is refused in the words of the registry. */

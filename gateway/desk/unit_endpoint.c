@@ -82,7 +82,7 @@ unit_endpoint_close(struct call *call, struct fault *fault)
     struct entry         entry = {0};
     struct str           basis = {0};
 
-    TRY(unit_call_find(call, PERMISSION_ACTION_KEEP_UNIT, &unit, fault));
+    TRY(unit_call_hold(call, PERMISSION_ACTION_KEEP_UNIT, &unit, fault));
     if (!call_is_refused(call)) {
         TRY(unit_call_match(call, unit.unit, fault));
     }

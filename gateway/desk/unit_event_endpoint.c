@@ -119,7 +119,7 @@ static enum err
 begin(struct call *call, enum permission_action action, const char *day, struct happening *out,
       struct fault *fault)
 {
-    TRY(unit_call_find(call, action, &out->unit, fault));
+    TRY(unit_call_hold(call, action, &out->unit, fault));
     if (!call_is_refused(call)) {
         TRY(entry_read(call, &out->entry, fault));
     }

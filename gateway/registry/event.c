@@ -32,20 +32,40 @@ event_sign(struct store *store, struct arena *arena, struct str operator_name, s
                      &parameters, arena, NULL, fault);
 }
 
-/* A unit that stands above itself, or deeper than registry.path goes, would be seen by nobody. */
+enum err
+event_hold(struct store *store, struct arena *arena, struct str regon, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+
+    put_text(&parameters, regon);
+    return store_run(store, "SELECT pg_advisory_xact_lock(hashtext('registry.unit'), hashtext($1))",
+                     &parameters, arena, NULL, fault);
+}
+
+/* A unit that stands above itself, or deeper than registry.path goes, would be seen by nobody: on
+ * the day, on any later day on which one that is above it moves, and as the rows stand, by which
+ * rights are given. */
 static enum err
 check_path(struct store *store, struct arena *arena, const struct registry_unit *unit,
            struct date day, struct fault *fault)
 {
+    static const char sql[] =
+        "WITH RECURSIVE above (unit) AS (SELECT $1 UNION SELECT x.parent FROM above a"
+        "  CROSS JOIN LATERAL (SELECT u.parent FROM registry.unit u WHERE u.unit = a.unit UNION ALL"
+        "   SELECT h.parent FROM registry.unit_history h WHERE h.unit = a.unit) x"
+        "  WHERE x.parent IS NOT NULL),"
+        " days (day) AS (SELECT $2 UNION SELECT u.since FROM above JOIN registry.unit u USING"
+        "  (unit) WHERE u.since > $2 UNION SELECT h.held_from FROM above JOIN registry.unit_history"
+        "  h USING (unit) WHERE h.held_from > $2)"
+        " SELECT bool_and(cardinality(p.path) < 9 AND NOT $1 = ANY (p.path[2:]))"
+        " FROM (SELECT registry.path($1) UNION ALL SELECT registry.path($1, day) FROM days) p"
+        "  (path)";
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
 
     store_put_number(&parameters, unit->unit);
     store_put_date(&parameters, day);
-    TRY(store_run(store,
-                  "SELECT cardinality(registry.path($1, $2)) < 9 AND NOT $1 ="
-                  " ANY ((registry.path($1, $2))[2:])",
-                  &parameters, arena, &rows, fault));
+    TRY(store_run(store, sql, &parameters, arena, &rows, fault));
     if (!store_truth(&rows, 0, 0)) {
         return FAIL(fault, ERR_DENIED,
                     "Jednostka o REGON %.*s nie może stać pod tą jednostką: wypadałaby pod sobą "
@@ -88,7 +108,11 @@ event_change(struct store *store, struct arena *arena, const struct registry_uni
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
 
-    TRY(store_run(store, "SELECT set_config('brama.dated', 'on', true)", NULL, arena, NULL, fault));
+    /* Of two that move at once, the second sees where the first has gone. */
+    TRY(store_run(store,
+                  "SELECT set_config('brama.dated', 'on', true),"
+                  " pg_advisory_xact_lock(hashtext('registry.path'), 0)",
+                  NULL, arena, NULL, fault));
     put_unit(&parameters, unit);
     store_put_date(&parameters, since);
     TRY(refusal_tell(store, store_run(store, sql, &parameters, arena, &rows, fault), refusals,

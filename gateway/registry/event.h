@@ -15,9 +15,15 @@
 MUST_USE enum err event_sign(struct store *store, struct arena *arena, struct str operator_name,
                              struct str basis, struct fault *fault);
 
+/* Whoever changes what they have read of a unit of this REGON holds it first, until the transaction
+ * ends. */
+MUST_USE enum err event_hold(struct store *store, struct arena *arena, struct str regon,
+                             struct fault *fault);
+
 /*
  * From that day on the unit is what *unit says: name, NIP, codes, Typ, kind, JOP group, parent. Not
- * before the day of its latest change; on that very day, that change is corrected.
+ * before the day of its latest change; on that very day, that change is corrected. It writes all of
+ * *unit: hold it before reading it.
  */
 MUST_USE enum err event_change(struct store *store, struct arena *arena,
                                const struct registry_unit *unit, struct date since,

@@ -1,6 +1,8 @@
+#include "gateway/registry/event.h"
 #include "tests/support/expect.h"
 #include "tests/unit/gateway/desk/counter.h"
 
+#include <pthread.h>
 #include <string.h>
 
 /* What a JST does with its own units, and what it may not: in exact words. */
@@ -148,6 +150,23 @@ unit_moves_within_its_jst_alone(void **state)
                    "sobą samą albo głębiej niż osiem szczebli.");
 }
 
+/* Rights are given by the rows as they stand, whatever the days are. */
+static void
+circle_by_dates_is_refused_at_the_desk(void **state)
+{
+    (void)state;
+    struct reply reply =
+        post(SCHOOL "/changes", TOWN_CHILD,
+             "{\"parent\":\"990001062\",\"since\":\"2027-01-01\",\"basis\":\"uchwała nr 9\"}");
+    assert_int_equal(reply.status, 200);
+    reply = post("/api/v1/units/990001062/changes", TOWN_SPARE,
+                 "{\"parent\":\"990001010\",\"since\":\"2026-07-01\",\"basis\":\"x\"}");
+    expect_refusal(&reply, 422,
+                   "Jednostka o REGON 990001062 nie może stać pod tą jednostką: wypadałaby pod "
+                   "sobą samą albo głębiej niż osiem szczebli.");
+    assert_string_equal(town_ask(&town, "SELECT cardinality(registry.path(3))"), "4");
+}
+
 static void
 what_is_wrong_is_said_in_these_words(void **state)
 {
@@ -220,6 +239,77 @@ two_people_do_not_change_the_same_unit_unseen(void **state)
     reply = counter_send(&counter, &petition);
     expect_refusal(&reply, 412,
                    "Odczytaj jednostkę jeszcze raz i zdecyduj, czy zmiana jest nadal potrzebna.");
+}
+
+/* Somebody at the desk, who meanwhile alone uses the town's arena. */
+struct colleague {
+    struct petition petition;
+    struct reply    reply;
+};
+
+static void *
+run_colleague(void *object)
+{
+    struct colleague *colleague = object;
+
+    colleague->reply = counter_send(&counter, &colleague->petition);
+    return NULL;
+}
+
+/* Until somebody waits for a lock. */
+static void
+wait_for_waiter(struct store *store, struct arena *arena)
+{
+    enum { LOOKS_MAX = 10000 };
+
+    for (size_t i = 0; i < LOOKS_MAX; i++) {
+        struct store_rows rows = {0};
+        struct fault      fault = {0};
+        assert_int_equal(store_run(store, "SELECT count(*) FROM pg_locks WHERE NOT granted", NULL,
+                                   arena, &rows, &fault),
+                         ERR_OK);
+        if (store_number(&rows, 0, 0) > 0) {
+            return;
+        }
+    }
+    fail_msg("nobody waits");
+}
+
+/* The operator has changed the name, and has not finished; what the JST has read is old by then. */
+static void
+change_waits_for_another_and_sees_it(void **state)
+{
+    static const char    body[] = "{\"jop\":\"4\",\"since\":\"2026-01-01\",\"basis\":\"x\"}";
+    struct store_address address = {str_of(cluster_host(cluster)), cluster_port(cluster),
+                                    str_of(town.database)};
+    struct colleague     colleague = {
+            .petition =
+                counter_petition(&counter, PETITION_POST, SCHOOL "/changes", "supervisor", body)};
+    struct arena        *arena = arena_create((size_t)16 << 20U);
+    struct registry_unit unit = {0};
+    struct store        *admin = NULL;
+    struct fault         fault = {0};
+    pthread_t            thread;
+    bool                 found = false;
+
+    (void)state;
+    colleague.petition.if_match = STR("\"3\"");
+    assert_int_equal(store_open(arena, &address, STORE_ADMIN, &admin, &fault), ERR_OK);
+    assert_int_equal(store_begin(admin, &fault), ERR_OK);
+    assert_int_equal(event_hold(admin, arena, STR("990001010"), &fault), ERR_OK);
+    assert_int_equal(registry_find_unit(admin, arena, STR("990001010"), &unit, &found, &fault),
+                     ERR_OK);
+    unit.name = STR("Operatora");
+    assert_int_equal(event_change(admin, arena, &unit, (struct date){2026, 1, 1}, &fault), ERR_OK);
+    assert_int_equal(pthread_create(&thread, NULL, run_colleague, &colleague), 0);
+    wait_for_waiter(admin, arena);
+    assert_int_equal(store_commit(admin, &fault), ERR_OK);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    expect_refusal(&colleague.reply, 412,
+                   "Odczytaj jednostkę jeszcze raz i zdecyduj, czy zmiana jest nadal potrzebna.");
+    assert_string_equal(town_ask(&town, "SELECT name FROM registry.unit WHERE unit = 3"),
+                        "Operatora");
+    arena_destroy(arena);
 }
 
 /* A program that shows the token of the town. */
@@ -331,8 +421,10 @@ main(void)
         cmocka_unit_test_setup_teardown(two_schools_merge_and_their_reports_go_on, begin, end),
         cmocka_unit_test_setup_teardown(cuw_stops_doing_the_books_on_a_day, begin, end),
         cmocka_unit_test_setup_teardown(unit_moves_within_its_jst_alone, begin, end),
+        cmocka_unit_test_setup_teardown(circle_by_dates_is_refused_at_the_desk, begin, end),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_said_in_these_words, begin, end),
         cmocka_unit_test_setup_teardown(two_people_do_not_change_the_same_unit_unseen, begin, end),
+        cmocka_unit_test_setup_teardown(change_waits_for_another_and_sees_it, begin, end),
         cmocka_unit_test_setup_teardown(program_keeps_units_while_its_token_and_its_maker_last,
                                         begin, end),
         cmocka_unit_test_setup_teardown(program_ends_with_the_appointment_of_its_maker, begin, end),

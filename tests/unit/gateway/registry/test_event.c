@@ -341,6 +341,51 @@ change_that_cannot_be_is_refused_and_one_of_the_same_day_is_a_correction(void **
                         "Poprawiona 2026-03-01");
 }
 
+/* Circles that close on another day than that of the change: later, or as the rows stand. */
+static void
+circle_by_dates_is_refused(void **state)
+{
+    struct bench *bench = *state;
+    static const struct {
+        const char *name;
+        struct date first; /* SCHOOL comes below SECOND */
+        struct date gone;  /* and leaves it again; year 0: it does not */
+        struct date then;  /* SECOND comes below SCHOOL */
+        enum err    want;
+    } cases[] = {
+        {"on the day",           {2027, 1, 1}, {0},          {2027, 1, 1},   ERR_DENIED},
+        {"before the day",       {2027, 1, 1}, {0},          {2026, 7, 1},   ERR_DENIED},
+        {"after the day",        {2027, 1, 1}, {0},          {2027, 7, 1},   ERR_DENIED},
+        {"between the two days", {2027, 1, 1}, {2028, 1, 1}, {2026, 7, 1},   ERR_DENIED},
+        {"until the last day",   {2027, 1, 1}, {2028, 1, 1}, {2027, 12, 31}, ERR_DENIED},
+        {"when it has gone",     {2027, 1, 1}, {2028, 1, 1}, {2028, 1, 1},   ERR_OK    },
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct registry_unit school = bench->units[SCHOOL];
+        struct registry_unit second = bench->units[SECOND];
+
+        school.parent = second.unit;
+        assert_int_equal(store_begin(bench->admin, &bench->fault), ERR_OK);
+        assert_int_equal(
+            event_change(bench->admin, bench->arena, &school, cases[i].first, &bench->fault),
+            ERR_OK);
+        if (cases[i].gone.year != 0) {
+            school.parent = bench->units[GMINA].unit;
+            assert_int_equal(
+                event_change(bench->admin, bench->arena, &school, cases[i].gone, &bench->fault),
+                ERR_OK);
+        }
+        second.parent = school.unit;
+        EXPECT(event_change(bench->admin, bench->arena, &second, cases[i].then, &bench->fault)
+                   == cases[i].want,
+               cases[i].name);
+        EXPECT(cases[i].want == ERR_OK || strstr(bench->fault.text, "pod sobą samą") != NULL,
+               cases[i].name);
+        store_rollback(bench->admin);
+    }
+}
+
 /* An UPDATE that does not say from when: what was is kept all the same. */
 static void
 plain_update_keeps_what_was(void **state)
@@ -684,6 +729,7 @@ main(void)
         TEST(service_that_cannot_be_is_refused),
         TEST(unit_is_what_it_was_on_the_day_that_is_asked_for),
         TEST(change_that_cannot_be_is_refused_and_one_of_the_same_day_is_a_correction),
+        TEST(circle_by_dates_is_refused),
         TEST(plain_update_keeps_what_was),
         TEST(periods_after_the_event_are_the_successors),
         TEST(successors_are_followed_to_the_last_and_a_split_has_several),
