@@ -237,11 +237,14 @@ CREATE POLICY kept ON courier.attempt FOR SELECT TO brama_desk
 CREATE POLICY kept ON courier.secret TO brama_desk
     USING (EXISTS (SELECT FROM courier.endpoint e WHERE e.endpoint = secret.endpoint));
 
+-- An address often bears a secret of the receiver's; the trail, which stays for ever, has its host.
+ALTER TABLE courier.endpoint ADD COLUMN host text GENERATED ALWAYS AS (
+    substring(url FROM '^https://(?:[^/?#]*@)?(\[[^]]*\]|[^/?#:]*)')) STORED;
 CREATE TRIGGER audit_insert AFTER INSERT ON courier.endpoint REFERENCING NEW TABLE AS after_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION people.record('endpoint', '{}', '{}');
+    FOR EACH STATEMENT EXECUTE FUNCTION people.record('endpoint', '{url}', '{}');
 CREATE TRIGGER audit_update AFTER UPDATE ON courier.endpoint
     REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION people.record('endpoint', '{}', '{}');
+    FOR EACH STATEMENT EXECUTE FUNCTION people.record('endpoint', '{url}', '{}');
 
 GRANT USAGE ON SCHEMA courier TO brama_desk;
 GRANT SELECT ON courier.endpoint, courier.delivery, courier.attempt, courier.signing_key

@@ -261,6 +261,44 @@ every_change_leaves_a_row_of_the_trail_without_the_secret(void **state)
     assert_string_equal(town_ask(&town, sql.data), "0");
 }
 
+/* Addresses bear secrets, and the trail stays for ever. */
+static void
+trail_has_the_host_of_an_address_alone(void **state)
+{
+    static const struct {
+        const char *url;
+        const char *host;
+    } cases[] = {
+        {"https://fk.example.test/odbior/s3kret",      "fk.example.test"},
+        {"https://fk.example.test:9443/?token=s3kret", "fk.example.test"},
+        {"https://fk.example.test?token=s3kret",       "fk.example.test"},
+        {"https://fk.example.test#s3kret",             "fk.example.test"},
+        {"https://u:s3kret@fk.example.test/",          "fk.example.test"},
+        {"https://[2001:db8::1]:9443/s3kret",          "[2001:db8::1]"  },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str sql = str_format(town.arena,
+                                    "INSERT INTO courier.endpoint (unit, url, events, label) VALUES"
+                                    " (2, '%s', '{submission.accepted}', '')",
+                                    cases[i].url);
+        town_run(&town, sql.data);
+        EXPECT(strcmp(town_ask(&town, "SELECT detail ->> 'host' FROM people.audit WHERE object_kind"
+                                      " = 'courier.endpoint' ORDER BY entry DESC LIMIT 1"),
+                      cases[i].host)
+                   == 0,
+               cases[i].url);
+    }
+    assert_int_equal(make("head", "https://fk.example.test/odbior/s3kret").status, 201);
+    assert_int_equal(
+        counter_ask(&counter, PETITION_DELETE, "/api/v1/webhooks/1002", "head", "").status, 204);
+    assert_string_equal(
+        town_ask(&town, "SELECT count(*) FROM people.audit WHERE object_kind = 'courier.endpoint'"
+                        " AND (detail::text LIKE '%s3kret%' OR detail ? 'url')"),
+        "0");
+}
+
 int
 main(void)
 {
@@ -274,6 +312,7 @@ main(void)
         cmocka_unit_test_setup_teardown(what_was_switched_off_is_switched_on_and_sent_again, begin,
                                         end),
         cmocka_unit_test_setup_teardown(what_was_removed_is_there_for_nobody, begin, end),
+        cmocka_unit_test_setup_teardown(trail_has_the_host_of_an_address_alone, begin, end),
         cmocka_unit_test_setup_teardown(every_change_leaves_a_row_of_the_trail_without_the_secret,
                                         begin, end),
     };
