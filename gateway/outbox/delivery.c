@@ -91,7 +91,10 @@ static const char list_sql[] =
     "FROM courier.delivery d LEFT JOIN courier.attempt a ON a.delivery = d.delivery "
     "WHERE d.endpoint = $1 ORDER BY d.delivery DESC, a.at DESC LIMIT $2";
 
-static const char forget_sql[] = "DELETE FROM courier.delivery WHERE state <> 'waiting' "
+static const char forget_sql[] = "WITH dead AS (DELETE FROM courier.secret s USING "
+                                 "courier.endpoint e WHERE e.endpoint = s.endpoint"
+                                 "  AND (s.expires_at <= now() OR e.removed_at IS NOT NULL)) "
+                                 "DELETE FROM courier.delivery WHERE state <> 'waiting' "
                                  "AND ended_at < now() - $1 * interval '1 day'";
 
 static const char publish_sql[] = "INSERT INTO courier.signing_key (public_key) VALUES ($1) "

@@ -98,7 +98,8 @@ struct delivery_line {
 MUST_USE enum err delivery_list(struct store *store, struct arena *arena, int64_t endpoint,
                                 struct delivery_line **out, size_t *count, struct fault *fault);
 
-/* Forget what ended more than DELIVERY_KEPT_DAYS ago. */
+/* Forget what ended more than DELIVERY_KEPT_DAYS ago, and secrets that sign nothing any more: whose
+ * day is over, or whose receiver was removed. */
 MUST_USE enum err delivery_forget(struct store *store, struct arena *arena, struct fault *fault);
 
 /* For receivers: the key that signs from now on. */

@@ -254,7 +254,7 @@ GRANT UPDATE (disabled_at, reason, removed_at, secret_since) ON courier.endpoint
 GRANT UPDATE (state, attempts, next_at, ended_at) ON courier.delivery TO brama_desk;
 GRANT SELECT (endpoint, since, expires_at), INSERT (endpoint, secret), UPDATE (expires_at)
     ON courier.secret TO brama_desk;
-GRANT SELECT ON courier.secret TO brama_courier;
+GRANT SELECT, DELETE ON courier.secret TO brama_courier; -- what lives no more goes
 
 -- ---------------------------------------------------------------------------------------------
 -- what happens to a JST's own units

@@ -427,6 +427,26 @@ message_bears_the_secrets_that_live(void **state)
     assert_int_equal(list[0].secrets[0].size + list[0].secrets[1].size, 0);
 }
 
+/* Of receiver 1: over, about to be, and without an end; of 2, which was removed: without an end. */
+static void
+secrets_that_sign_nothing_are_forgotten(void **state)
+{
+    struct bench *bench = *state;
+
+    add_endpoint(bench, 2, "submission.accepted");
+    add_endpoint(bench, 3, "submission.accepted");
+    run(bench, "UPDATE courier.endpoint SET removed_at = now() WHERE endpoint = 2;"
+               "INSERT INTO courier.secret (endpoint, secret, expires_at) VALUES"
+               " (1, decode(repeat('11', 32), 'hex'), now()),"
+               " (1, decode(repeat('22', 32), 'hex'), now() + interval '1 hour'),"
+               " (1, decode(repeat('33', 32), 'hex'), NULL),"
+               " (2, decode(repeat('44', 32), 'hex'), NULL)");
+    assert_int_equal(delivery_forget(bench->store, bench->arena, &bench->fault), ERR_OK);
+    assert_string_equal(ask(bench, "SELECT string_agg(get_byte(secret, 0)::text, ' ' ORDER BY"
+                                   " secret) FROM courier.secret"),
+                        "34 51");
+}
+
 #define ON_A_BENCH(test) cmocka_unit_test_setup_teardown(test, open_bench, close_bench)
 
 int
@@ -444,6 +464,7 @@ main(void)
         ON_A_BENCH(receiver_that_is_gone_is_switched_off_at_once),
         ON_A_BENCH(delivery_that_ended_can_be_repeated_and_is_forgotten_when_old),
         ON_A_BENCH(message_bears_the_secrets_that_live),
+        ON_A_BENCH(secrets_that_sign_nothing_are_forgotten),
         cmocka_unit_test(pauses_grow_as_the_specification_suggests),
     };
 

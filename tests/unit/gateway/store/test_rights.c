@@ -55,7 +55,7 @@ static const struct {
     {"courier.attempt",          "",    "",  "S",    "I"   },
     {"courier.delivery",         "",    "",  "Su",   "SIuD"},
     {"courier.endpoint",         "",    "",  "SIu",  "Su"  },
-    {"courier.secret",           "",    "",  "",     "S"   },
+    {"courier.secret",           "",    "",  "",     "SD"  },
     {"courier.letter",           "",    "",  "u",    "SIuD"},
     {"courier.mute",             "",    "",  "SID",  ""    },
     {"courier.notice",           "",    "",  "",     "SuD" },
