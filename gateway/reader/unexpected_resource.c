@@ -4,6 +4,7 @@
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
 #include "gateway/reader/wish.h"
+#include "validators/catalogue/entry.h"
 
 enum { LIMIT = 50, LIMIT_MAX = 500, EXPLANATION_MAX = 2048 };
 
@@ -22,50 +23,119 @@ enum column {
     ARRIVED,
     TRAIT,
     TRAIT_TITLE,
-    TRAIT_BELOW, /* it would do that a unit below has it */
-    TRAIT_HELD   /* it was entered since */
+    TRAIT_BELOW,      /* it would do that a unit below has it */
+    TRAIT_DYSPONENTS, /* each dysponent that is named is owed a report of his own */
+    TRAIT_HELD,       /* the registry says so by now */
+    TRAIT_NAMED,      /* ... of these dysponents, and the report is to none of them */
+    VERDICT,          /* NULL: none is known */
 };
 
+/* What a report was decided to be is that of its newest decision. */
 static const char list_sql[] =
     "SELECT s.stray, u.name, u.regon, s.form, coalesce(m.form_title, s.form), s.level, s.variant,"
-    " s.period, s.submission, s.arrived, coalesce(c.trait, ''), c.title, c.below, c.held"
+    " s.period, s.submission, s.arrived, coalesce(c.trait, ''), c.title, c.below, c.dysponents,"
+    " h.held, h.named, v.verdict"
     " FROM obligation.stray s JOIN registry.unit u ON u.unit = s.unit"
-    " LEFT JOIN LATERAL (SELECT o.matter, o.form_title FROM obligation.matter o"
+    " LEFT JOIN LATERAL (SELECT o.form_title FROM obligation.matter o"
     "  WHERE o.form = s.form AND o.period_end = s.period_end AND o.period_type = s.period_type"
     "   AND o.level = s.level ORDER BY o.matter LIMIT 1) m ON true"
     " LEFT JOIN LATERAL (SELECT t.trait, r.title, t.kind IN ('jst', 'zwiazek') AS below,"
-    "   EXISTS (SELECT 1 FROM registry.unit_trait x WHERE x.unit = s.unit AND x.trait = t.trait"
-    "    AND daterange(x.valid_from, x.valid_to, '[]') @> s.period_end) AS held"
-    "  FROM obligation.term t JOIN registry.trait r ON r.trait = t.trait"
-    "  WHERE t.matter = m.matter AND t.kind = u.kind ORDER BY t.term DESC LIMIT 1) c ON true"
+    "   o.several_per = 'dysponent' AS dysponents FROM obligation.matter o"
+    "  JOIN obligation.term t ON t.matter = o.matter AND t.kind = u.kind"
+    "  JOIN registry.trait r ON r.trait = t.trait"
+    "  WHERE o.form = s.form AND o.period_end = s.period_end AND o.period_type = s.period_type"
+    "   AND o.level = s.level ORDER BY t.term DESC LIMIT 1) c ON true"
+    " LEFT JOIN LATERAL (SELECT count(*) > 0 AS held, CASE WHEN c.dysponents"
+    "   AND bool_or(x.office = s.variant) IS NOT TRUE"
+    "   THEN string_agg(DISTINCT f.title, ', ') END AS named"
+    "  FROM unnest(CASE WHEN c.below THEN registry.below(s.unit, s.period_end)"
+    "   ELSE ARRAY[s.unit] END) b (unit)"
+    "  JOIN registry.unit_trait x ON x.unit = b.unit AND x.trait = c.trait"
+    "   AND daterange(x.valid_from, x.valid_to, '[]') @> s.period_end"
+    "  JOIN registry.unit p ON p.unit = b.unit"
+    "   AND daterange(p.valid_from, p.valid_to, '[]') @> s.period_end"
+    "  LEFT JOIN registry.office f ON f.office = x.office) h ON true"
+    " LEFT JOIN LATERAL (SELECT r.verdict FROM intake.report r"
+    "  WHERE r.submission = s.submission AND r.unit = s.unit AND r.form = s.form"
+    "   AND r.period_end = s.period_end AND r.period_type = s.period_type AND r.level = s.level"
+    "   AND r.variant = s.variant ORDER BY r.n DESC, r.ordinal DESC LIMIT 1) v ON true"
     " WHERE s.settled_at IS NULL AND s.unit = " SIGHT_UNITS " AND s.stray < $1"
     " ORDER BY s.stray DESC LIMIT $2";
+
+static bool
+is_verdict(const struct store_rows *rows, size_t row, enum verdict verdict)
+{
+    return !store_is_null(rows, row, VERDICT)
+           && store_number(rows, row, VERDICT) == (int64_t)verdict;
+}
+
+/* What becomes of the report when there is a duty; only one that was accepted fulfils it. */
+static void
+write_promise(struct buf *out, const struct store_rows *rows, size_t row)
+{
+    bool may_be_named =
+        store_truth(rows, row, TRAIT_DYSPONENTS) && !store_truth(rows, row, TRAIT_HELD);
+
+    if (!is_verdict(rows, row, VERDICT_ACCEPTED)) {
+        buf_append(out, STR("; rozliczy go dopiero sprawozdanie przyjęte."));
+        return;
+    }
+    buf_append(out, STR(", a to sprawozdanie go rozliczy"));
+    buf_append(out, may_be_named ? STR(", jeżeli wpis nie wskaże dysponenta.") : STR("."));
+}
+
+static void
+write_held(struct buf *out, const struct store_rows *rows, size_t row)
+{
+    struct str named = store_text(rows, row, TRAIT_NAMED);
+
+    if (named.size > 0) {
+        buf_format(out,
+                   "cecha, z której wynika, jest w rejestrze z dysponentem (%.*s). Obowiązek jest "
+                   "wtedy osobny dla każdego dysponenta, a sprawozdanie żadnego nie wskazuje, więc "
+                   "go nie rozliczy. Napisz do operatora bramy: on wpisuje cechy i dysponentów.",
+                   STR_ARG(named));
+        return;
+    }
+    buf_append(out, STR("cecha, z której wynika, jest już w rejestrze. Obowiązek powstanie z "
+                        "najbliższym naliczeniem"));
+    write_promise(out, rows, row);
+}
+
+static void
+write_lacking(struct buf *out, const struct store_rows *rows, size_t row)
+{
+    buf_format(out,
+               "składa je tylko %s %.*s, a rejestr nie podaje tego na ostatni dzień okresu. Jeżeli "
+               "tak jest, napisz do operatora bramy, bo to on wpisuje cechy; obowiązek powstanie z "
+               "najbliższym naliczeniem po wpisie",
+               store_truth(rows, row, TRAIT_BELOW) ? "JST, która sama albo której jednostka"
+                                                   : "jednostka, która",
+               STR_ARG(store_text(rows, row, TRAIT_TITLE)));
+    write_promise(out, rows, row);
+}
 
 static void
 write_explanation(struct buf *out, const struct store_rows *rows, size_t row)
 {
-    struct str title = store_text(rows, row, TRAIT_TITLE);
-
     buf_append(out, STR("Wpłynęło "));
     moment_write_polish(out, store_instant(rows, row, ARRIVED) / INSTANT_PER_SECOND);
-    buf_append(out, STR(" i jest zapisane, ale żaden obowiązek na nie nie czekał: "));
-    if (title.size == 0) {
+    if (is_verdict(rows, row, VERDICT_ACCEPTED)) {
+        buf_append(out, STR(" i jest przyjęte, ale żaden obowiązek na nie nie czekał: "));
+    } else if (is_verdict(rows, row, VERDICT_REJECTED)) {
+        buf_append(out, STR(" i zostało odrzucone; żaden obowiązek też na nie nie czekał: "));
+    } else {
+        buf_append(out,
+                   STR(" i nie jest jeszcze przyjęte; żaden obowiązek też na nie nie czekał: "));
+    }
+    if (store_text(rows, row, TRAIT_TITLE).size == 0) {
         buf_append(out, STR("kalendarz nie przewiduje go od jednostki tego rodzaju za ten okres. "
                             "Sprawdź formularz, poziom i okres."));
-        return;
+    } else if (store_truth(rows, row, TRAIT_HELD)) {
+        write_held(out, rows, row);
+    } else {
+        write_lacking(out, rows, row);
     }
-    if (store_truth(rows, row, TRAIT_HELD)) {
-        buf_append(out, STR("cechę, z której wynika, wpisano do rejestru później. Obowiązek "
-                            "powstanie z najbliższym naliczeniem, a to sprawozdanie go rozliczy."));
-        return;
-    }
-    buf_format(out,
-               "składa je tylko %s %.*s, a rejestr nie podaje tego na ostatni dzień okresu. Jeżeli "
-               "tak jest, JST dopisuje w rejestrze tę cechę; obowiązek powstanie z najbliższym "
-               "naliczeniem, a to sprawozdanie go rozliczy.",
-               store_truth(rows, row, TRAIT_BELOW) ? "JST, która sama albo której jednostka"
-                                                   : "jednostka, która",
-               STR_ARG(title));
 }
 
 static void
@@ -88,6 +158,7 @@ write_item(struct json *json, const struct store_rows *rows, size_t row)
     json_member(json, "submission",
                 saying_uuid(json->out->arena, store_uuid(rows, row, SUBMISSION)));
     saying_instant(json, "received_at", store_instant(rows, row, ARRIVED));
+    saying_verdict(json, store_number(rows, row, VERDICT), !store_is_null(rows, row, VERDICT));
     json_member(json, "trait", store_text(rows, row, TRAIT));
     json_member(json, "explanation", buf_str(&explanation));
     json_object_end(json);
