@@ -264,6 +264,7 @@ take_ends(struct courier *courier)
         struct cargo *cargo = object;
         struct fault  fault = {0};
         enum err      got = ERR_OK;
+        cargo->gone(&courier->tools, cargo);
         if (courier->tools.store == NULL) {
             got = open_store(courier, &fault);
         }

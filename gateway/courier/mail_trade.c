@@ -119,6 +119,14 @@ record(struct trade_tools *tools, struct arena *arena, const struct mailing *mai
     return ERR_OK;
 }
 
+static void
+mail_gone(struct trade_tools *tools, const struct cargo *cargo)
+{
+    (void)cargo;
+    ENSURE(tools->mails_running > 0);
+    tools->mails_running--;
+}
+
 static enum err
 mail_ended(struct trade_tools *tools, struct cargo *cargo, const struct carrier_answer *answer,
            struct fault *fault)
@@ -126,7 +134,6 @@ mail_ended(struct trade_tools *tools, struct cargo *cargo, const struct carrier_
     const struct mailing  *mailing = cargo->load;
     struct mailing_attempt attempt = {0};
 
-    tools->mails_running--;
     mail_trade_judge(answer, cargo->arena, &attempt);
     attempt.pause_ms = trade_jitter(mailing_pause_ms(mailing->attempts + 1));
     note_relay(tools, &attempt);
@@ -234,6 +241,7 @@ begin(struct trade_tools *tools, struct cargo *cargo, struct str message, struct
     if (request.url == NULL || request.envelope.from == NULL || request.envelope.to == NULL) {
         return FAIL(fault, ERR_MEMORY, "a letter");
     }
+    cargo->gone = mail_gone;
     cargo->ended = mail_ended;
     TRY(carrier_begin(tools->carrier, arena, &request, cargo, fault));
     tools->mails_running++;

@@ -65,6 +65,14 @@ keep(struct trade_tools *tools, struct cargo *cargo, const struct stamp *stamp, 
     return stamping_keep(tools->store, cargo->arena, load->receipt.number, &form, fault);
 }
 
+static void
+stamp_gone(struct trade_tools *tools, const struct cargo *cargo)
+{
+    (void)cargo;
+    ENSURE(tools->stamps_running > 0);
+    tools->stamps_running--;
+}
+
 static enum err
 stamp_ended(struct trade_tools *tools, struct cargo *cargo, const struct carrier_answer *answer,
             struct fault *fault)
@@ -74,7 +82,6 @@ stamp_ended(struct trade_tools *tools, struct cargo *cargo, const struct carrier
     struct fault             why = {0};
     enum err                 got = judge(tools, cargo, answer, &stamp, &why);
 
-    tools->stamps_running--;
     FAILPOINT_REACH(COURIER_STAMPED);
     if (got == ERR_OK) {
         tools->stamps_failing = false;
@@ -121,6 +128,7 @@ ask_for_one(struct trade_tools *tools, struct cargo *cargo, const struct stampin
         .answer_max = STAMP_ANSWER_MAX,
     };
     cargo->load = load;
+    cargo->gone = stamp_gone;
     cargo->ended = stamp_ended;
     TRY(carrier_begin(tools->carrier, arena, &request, cargo, fault));
     tools->stamps_running++;

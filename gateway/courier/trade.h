@@ -10,7 +10,8 @@
 /*
  * What each kind of work of the courier (webhooks, time stamps, letters) is given, and how one
  * piece of it comes back. A trade claims what is due and begins exchanges; when one has ended its
- * cargo is asked to record that. Between the two nothing is held but the lease of a row.
+ * cargo is told so (gone) and, where there is a database, asked to record it (ended). Between the
+ * two nothing is held but the lease of a row.
  */
 struct trade_tools {
     const struct config      *config;
@@ -30,6 +31,9 @@ struct trade_tools {
 
 struct cargo {
     struct arena *arena; /* its own; ended with it */
+    /* Once for each that was begun, first and whatever else fails: it runs no more. */
+    void (*gone)(struct trade_tools *tools, const struct cargo *cargo);
+    /* Not without a store. */
     enum err (*ended)(struct trade_tools *tools, struct cargo *cargo,
                       const struct carrier_answer *answer, struct fault *fault);
     void *load; /* of the trade */

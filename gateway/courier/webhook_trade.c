@@ -40,6 +40,14 @@ forget_told(struct trade_tools *tools, int64_t endpoint)
 }
 
 static void
+webhook_gone(struct trade_tools *tools, const struct cargo *cargo)
+{
+    const struct delivery *delivery = cargo->load;
+
+    forget_told(tools, delivery->endpoint);
+}
+
+static void
 judge(const struct carrier_answer *answer, struct arena *arena, struct delivery_attempt *out)
 {
     int status = answer->status;
@@ -73,7 +81,6 @@ webhook_ended(struct trade_tools *tools, struct cargo *cargo, const struct carri
     struct delivery_attempt attempt = {0};
     bool                    disabled = false;
 
-    forget_told(tools, delivery->endpoint);
     judge(answer, cargo->arena, &attempt);
     attempt.pause_ms = trade_jitter(delivery_pause_ms(delivery->attempts + 1));
     FAILPOINT_REACH(COURIER_ANSWERED);
@@ -127,7 +134,9 @@ send_one(struct trade_tools *tools, struct cargo *cargo, const struct delivery *
         return FAIL(fault, ERR_MEMORY, "a webhook");
     }
     cargo->load = delivery;
+    cargo->gone = webhook_gone;
     cargo->ended = webhook_ended;
+    ENSURE(tools->told_count < ARRAY_COUNT(tools->told));
     TRY(carrier_begin(tools->carrier, arena, &request, cargo, fault));
     tools->told[tools->told_count++] = claimed->endpoint;
     return ERR_OK;

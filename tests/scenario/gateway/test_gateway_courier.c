@@ -122,6 +122,43 @@ await_requests(const char *path, size_t wanted)
     return false;
 }
 
+/* How often the station has said so. */
+static size_t
+log_count(const char *event)
+{
+    struct arena *room = arena_create(ROOM);
+    struct str    log = post_keys_read(room, station_log(office.station));
+    size_t        count = 0;
+
+    for (const char *at = strstr(log.data, event); at != NULL; at = strstr(at + 1, event)) {
+        count++;
+    }
+    arena_destroy(room);
+    return count;
+}
+
+static bool
+await_log(const char *event, size_t wanted)
+{
+    for (int i = 0; i < TRIES_MAX; i++) {
+        if (log_count(event) >= wanted) {
+            return true;
+        }
+        rest_a_little();
+    }
+    return false;
+}
+
+/* The database dies, and the courier has noticed. */
+static void
+lose_database(void)
+{
+    size_t before = log_count("courier.failed");
+
+    cluster_kill(cluster);
+    assert_true(await_log("courier.failed", before + 1));
+}
+
 /* As a receiver does it. */
 static bool
 is_signed(const struct receiver_request *request, const char *public_key)
@@ -241,6 +278,29 @@ receiver_that_does_not_answer_holds_up_nobody(void **state)
                              "t"));
     assert_true(await_requests("/500", FILINGS + 1));
     assert_int_equal(receiver_count(receiver, "/ok"), FILINGS); /* no redirect is followed */
+    close_office();
+}
+
+/* Those that end while the database is away run no more: their receiver is told again, and of all
+ * of it, time after time. */
+static void
+answers_of_the_time_without_a_database_are_no_messages_that_run(void **state)
+{
+    (void)state;
+    start_receiver();
+    open_office("away", "webhook_loopback = 1\n");
+    add_endpoint("localhost", "/late");
+    for (int i = 0; i < FILINGS; i++) { /* as many as run together */
+        file_one();
+    }
+    assert_true(await_requests("/late", FILINGS));
+    lose_database();
+    receiver_let(receiver);
+    assert_true(await_log("courier.unrecorded", FILINGS));
+    cluster_restart(cluster);
+    cluster_run(cluster, office.database, "UPDATE courier.delivery SET next_at = now()");
+    assert_true(office_await(
+        &office, "SELECT count(*) FROM courier.delivery WHERE state = 'delivered'", "4"));
     close_office();
 }
 
@@ -429,6 +489,7 @@ main(void)
         cmocka_unit_test(accepted_report_is_told_to_the_receiver),
         cmocka_unit_test(receiver_that_knows_secrets_alone_can_check_a_message),
         cmocka_unit_test(receiver_that_does_not_answer_holds_up_nobody),
+        cmocka_unit_test(answers_of_the_time_without_a_database_are_no_messages_that_run),
         cmocka_unit_test(private_address_is_not_reached),
         cmocka_unit_test(killed_courier_loses_nothing),
         cmocka_unit_test(filings_of_the_time_without_a_courier_are_told_later),

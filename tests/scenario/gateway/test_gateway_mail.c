@@ -18,7 +18,14 @@
  * Letters of a whole gateway: real desk, real courier, a real relay on this machine that behaves
  * and does not. Nothing is lost, nothing waits for it, and a secret stands in its letter alone.
  */
-enum { ROOM = 64 << 20, TRIES_MAX = 2400, PAUSE_NS = 25 * 1000 * 1000, FILINGS = 3, LETTERS = 6 };
+enum {
+    ROOM = 64 << 20,
+    TRIES_MAX = 2400,
+    PAUSE_NS = 25 * 1000 * 1000,
+    FILINGS = 3,
+    LETTERS = 6,
+    TOGETHER = 4
+};
 
 enum { TOKEN_SIZE = 43, MESSAGE_ID_MAX = 128, TEXT_MAX = 4096 };
 
@@ -125,6 +132,43 @@ await_letters(size_t wanted)
         rest_a_little();
     }
     return false;
+}
+
+/* How often the station has said so. */
+static size_t
+log_count(const char *event)
+{
+    struct arena *room = arena_create(ROOM);
+    struct str    log = post_keys_read(room, station_log(office.station));
+    size_t        count = 0;
+
+    for (const char *at = strstr(log.data, event); at != NULL; at = strstr(at + 1, event)) {
+        count++;
+    }
+    arena_destroy(room);
+    return count;
+}
+
+static bool
+await_log(const char *event, size_t wanted)
+{
+    for (int i = 0; i < TRIES_MAX; i++) {
+        if (log_count(event) >= wanted) {
+            return true;
+        }
+        rest_a_little();
+    }
+    return false;
+}
+
+/* The database dies, and the courier has noticed. */
+static void
+lose_database(void)
+{
+    size_t before = log_count("courier.failed");
+
+    cluster_kill(cluster);
+    assert_true(await_log("courier.failed", before + 1));
 }
 
 /* POST at the desk by Anna; session false: by nobody. */
@@ -320,6 +364,46 @@ relay_that_is_down_loses_nothing_and_delays_nobody(void **state)
     close_office();
 }
 
+/* Letters that end while the database is away run no more: when the relay fails after that, one of
+ * them is tried again all the same. */
+static void
+letters_that_end_without_a_database_are_no_letters_that_run(void **state)
+{
+    static const char failures[] = "brama_mail_relay_failures_total";
+
+    (void)state;
+    open_office("away", "");
+    relay_be(relay, RELAY_LATE);
+    for (int i = 0; i < TOGETHER; i++) {
+        invite(str_format(arena, "osoba%d@szkola.example", i).data);
+    }
+    for (int i = 0; i < TRIES_MAX && relay_visits(relay) < TOGETHER; i++) {
+        rest_a_little();
+    }
+    assert_int_equal(relay_visits(relay), TOGETHER);
+    lose_database();
+    relay_let(relay);
+    assert_true(await_letters(TOGETHER));
+    assert_true(await_log("courier.unrecorded", TOGETHER));
+    relay_be(relay, RELAY_BUSY);
+    cluster_restart(cluster);
+    cluster_run(cluster, office.database, "UPDATE courier.letter SET next_at = now()");
+    for (int i = 0; i < TRIES_MAX && office_metric(&office, failures) < 1; i++) {
+        rest_a_little();
+    }
+    assert_true(office_metric(&office, failures) >= 1);
+    relay_be(relay, RELAY_GOOD);
+    for (int i = 0; i < TRIES_MAX && relay_count(relay) < (size_t)2 * TOGETHER; i++) {
+        cluster_run(cluster, office.database,
+                    "UPDATE courier.letter SET next_at = now() WHERE state = 'waiting'"
+                    " AND next_at < now() + interval '1 minute'");
+        rest_a_little();
+    }
+    assert_true(
+        office_await(&office, "SELECT count(*) FROM courier.letter WHERE state = 'sent'", "4"));
+    close_office();
+}
+
 /* The relay has the letter, and we died before we knew: it goes again, under one name, and the
  * links of both work. */
 static void
@@ -507,6 +591,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(invitation_reaches_its_reader_and_opens_the_account),
         cmocka_unit_test(relay_that_is_down_loses_nothing_and_delays_nobody),
+        cmocka_unit_test(letters_that_end_without_a_database_are_no_letters_that_run),
         cmocka_unit_test(courier_killed_with_a_letter_in_hand_sends_it_under_the_same_name),
         cmocka_unit_test(refusals_end_one_letter_and_busy_mailboxes_are_tried_again),
         cmocka_unit_test(returned_reports_are_told_in_one_letter),
