@@ -66,18 +66,20 @@ static const char claim_sql[] =
     "RETURNING d.delivery, d.endpoint, d.webhook_id, d.body, p.url, d.attempts," SECRET(
         "0") "," SECRET("1");
 
-/* An attempt whose lease is over may be recorded twice; the delivery moves once. */
+/* An attempt whose lease is over may be recorded twice; the delivery moves once, and one that moved
+ * nothing switches nothing off: the receiver was put to rights meanwhile. */
 static const char record_sql[] =
     "WITH noted AS ("
     "  INSERT INTO courier.attempt (delivery, status, outcome, ms) VALUES ($1, $2, $3, $4)), "
-    "off AS ("
-    "  UPDATE courier.endpoint e SET disabled_at = now(), reason = $8"
-    "  WHERE e.endpoint = $9 AND $8 <> '' AND e.disabled_at IS NULL RETURNING 1), "
     "moved AS ("
     "  UPDATE courier.delivery d SET attempts = d.attempts + 1, state = $5,"
     "    next_at = now() + $6 * interval '1 millisecond',"
     "    ended_at = CASE WHEN $5 = 'waiting' THEN NULL ELSE now() END"
-    "  WHERE d.delivery = $1 AND d.state = 'waiting' AND d.attempts = $7 RETURNING 1) "
+    "  WHERE d.delivery = $1 AND d.state = 'waiting' AND d.attempts = $7 RETURNING 1), "
+    "off AS ("
+    "  UPDATE courier.endpoint e SET disabled_at = now(), reason = $8"
+    "  WHERE e.endpoint = $9 AND $8 <> '' AND e.disabled_at IS NULL"
+    "    AND EXISTS (SELECT FROM moved) RETURNING 1) "
     "SELECT (SELECT count(*) FROM off), (SELECT count(*) FROM moved)";
 
 static const char repeat_sql[] =

@@ -347,6 +347,34 @@ last_attempt_that_fails_switches_the_endpoint_off(void **state)
     assert_int_equal(claim(bench, &list), 1);
 }
 
+/* Put to rights at the desk while the last attempt was under way: it begins anew. */
+static void
+attempt_of_before_the_receiver_was_activated_does_not_switch_it_off(void **state)
+{
+    struct bench    *bench = *state;
+    struct delivery *list = NULL;
+    bool             found = false;
+
+    add_endpoint(bench, 2, "submission.accepted");
+    file(bench, 1, 2, 1);
+    (void)spread(bench);
+    for (int i = 1; i <= DELIVERY_ATTEMPTS_MAX; i++) {
+        run(bench, "UPDATE courier.delivery SET next_at = now()");
+        assert_int_equal(claim(bench, &list), 1);
+        if (i < DELIVERY_ATTEMPTS_MAX) {
+            assert_false(record(bench, &list[0], DELIVERY_LATER));
+        }
+    }
+    run(bench, "GRANT UPDATE ON courier.endpoint, courier.delivery TO brama_courier;"
+               "UPDATE courier.endpoint SET disabled_at = now(), reason = 'x'");
+    assert_int_equal(subscriber_enable(bench->store, bench->arena, 1, &found, &bench->fault),
+                     ERR_OK);
+    assert_true(found);
+    assert_false(record(bench, &list[0], DELIVERY_LATER));
+    assert_string_equal(ask(bench, "SELECT disabled_at IS NULL FROM courier.endpoint"), "t");
+    assert_string_equal(ask(bench, "SELECT state || attempts FROM courier.delivery"), "waiting0");
+}
+
 static void
 receiver_that_is_gone_is_switched_off_at_once(void **state)
 {
@@ -461,6 +489,7 @@ main(void)
         ON_A_BENCH(claimed_delivery_is_nobody_elses_until_its_lease_is_over),
         ON_A_BENCH(one_of_each_endpoint_is_claimed_and_none_of_the_busy),
         ON_A_BENCH(last_attempt_that_fails_switches_the_endpoint_off),
+        ON_A_BENCH(attempt_of_before_the_receiver_was_activated_does_not_switch_it_off),
         ON_A_BENCH(receiver_that_is_gone_is_switched_off_at_once),
         ON_A_BENCH(delivery_that_ended_can_be_repeated_and_is_forgotten_when_old),
         ON_A_BENCH(message_bears_the_secrets_that_live),
