@@ -16,6 +16,7 @@
 enum {
     STATUS_LATER = 400,
     STATUS_NEVER = 500,
+    STATUS_TOO_BIG = 552, /* to MAIL with its SIZE (RFC 1870) */
     STATUS_END = 600,
     PAUSE_FIRST_MS = 5000,
     PAUSE_MAX_MS = 600000,
@@ -34,12 +35,23 @@ relay_pause(int failures)
     return pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS;
 }
 
-/* Refused at this step, whoever is asked about this letter. */
+/* From the recipient on whatever happens is this letter's, silence too: another address may do
+ * better, and one that does not must not keep the others waiting. */
 static bool
 is_of_the_letter(const struct carrier_answer *answer)
 {
-    return answer->step == SMTP_DATA
-           || (answer->step == SMTP_RECIPIENT && answer->status >= STATUS_LATER);
+    return answer->step >= SMTP_RECIPIENT
+           || (answer->step == SMTP_SENDER && answer->status == STATUS_TOO_BIG);
+}
+
+static struct str
+refusal_of(const struct carrier_answer *answer, struct arena *arena)
+{
+    const char *what = answer->step == SMTP_DATA        ? "treści listu"
+                       : answer->step == SMTP_RECIPIENT ? "adresata"
+                                                        : "listu tej wielkości";
+
+    return str_format(arena, "serwer poczty nie przyjął %s: kod %d", what, answer->status);
 }
 
 void
@@ -58,12 +70,14 @@ mail_trade_judge(const struct carrier_answer *answer, struct arena *arena,
                                : str_of(answer->trouble);
     } else if (!refused) {
         out->end = MAILING_LATER;
-        out->outcome = STR("połączenie urwało się w czasie przekazywania listu");
+        out->outcome = answer->step == SMTP_DATA
+                           ? STR("połączenie urwało się w czasie przekazywania listu")
+                           : STR("serwer poczty nie odpowiedział na adres odbiorcy");
     } else {
-        out->end = status < STATUS_NEVER ? MAILING_LATER : MAILING_REFUSED;
-        out->outcome =
-            str_format(arena, "serwer poczty nie przyjął %s: kod %d",
-                       answer->step == SMTP_RECIPIENT ? "adresata" : "treści listu", status);
+        /* A relay may say 552 of its own room as well, and that changes. */
+        out->end =
+            status < STATUS_NEVER || answer->step == SMTP_SENDER ? MAILING_LATER : MAILING_REFUSED;
+        out->outcome = refusal_of(answer, arena);
     }
 }
 
@@ -316,9 +330,10 @@ mail_trade_claim(struct trade_tools *tools, size_t *begun, struct fault *fault)
         || ticks_ms() < tools->mail_resume_at) {
         return ERR_OK;
     }
-    struct arena *arena = arena_create(CLAIM_MEMORY);
-    enum err got = mailing_claim(tools->store, arena, (int64_t)(together - tools->mails_running),
-                                 &list, begun, fault);
+    struct arena             *arena = arena_create(CLAIM_MEMORY);
+    const struct mailing_wish wish = {.count_max = (int64_t)(together - tools->mails_running),
+                                      .in_turn = tools->mail_failures > 0};
+    enum err                  got = mailing_claim(tools->store, arena, &wish, &list, begun, fault);
     if (got == ERR_OK && *begun > 0) {
         FAILPOINT_REACH(COURIER_CLAIMED);
         got = send_all(tools, list, *begun, fault);

@@ -4,9 +4,10 @@
 #include "gateway/courier/trade.h"
 
 /*
- * Letters: what is due goes to the relay, at most MAIL_TRADE_TOGETHER at a time. A refusal of a
- * recipient or of the letter itself is that letter's; everything else is the relay's, counts
- * against no letter, and makes us wait before we try it with a single one again. The secret of a
+ * Letters: what is due goes to the relay, at most MAIL_TRADE_TOGETHER at a time. Refusal of and
+ * silence about a recipient or the letter itself are that letter's; everything else is the relay's,
+ * counts against no letter, and makes us wait before we try it with a single one again, each time
+ * with another. The secret of a
  * link is made here, at each attempt anew, and stands nowhere but in the letter.
  */
 enum { MAIL_TRADE_TOGETHER = 4, MAIL_TRADE_MS = 120000 };

@@ -1,13 +1,17 @@
 #include "gateway/outbox/mailing.h"
 
-static const char claim_sql[] =
-    "WITH picked AS MATERIALIZED ("
-    "  SELECT l.letter FROM courier.letter l WHERE l.state = 'waiting' AND l.next_at <= now()"
-    "  ORDER BY l.link IS NULL, l.next_at, l.letter LIMIT $1 FOR UPDATE SKIP LOCKED) "
-    "UPDATE courier.letter l SET next_at = now() + $2 * interval '1 second' "
-    "FROM picked p WHERE l.letter = p.letter "
-    "RETURNING l.letter, l.kind, l.email, l.name, l.subject, l.body, l.link IS NOT NULL, l.made_at,"
-    " l.attempts";
+#define CLAIM_IN(order)                                                                        \
+    "WITH picked AS MATERIALIZED ("                                                            \
+    "  SELECT l.letter FROM courier.letter l WHERE l.state = 'waiting' AND l.next_at <= now()" \
+    "  ORDER BY " order ", l.next_at, l.letter LIMIT $1 FOR UPDATE SKIP LOCKED) "              \
+    "UPDATE courier.letter l SET next_at = now() + $2 * interval '1 second' "                  \
+    "FROM picked p WHERE l.letter = p.letter "                                                 \
+    "RETURNING l.letter, l.kind, l.email, l.name, l.subject, l.body, l.link IS NOT NULL, "     \
+    "l.made_at,"                                                                               \
+    " l.attempts"
+
+static const char claim_sql[] = CLAIM_IN("l.link IS NULL");
+static const char claim_in_turn_sql[] = CLAIM_IN("l.attempts");
 
 /* An attempt whose lease is over may be recorded twice; the letter moves once. */
 static const char record_sql[] =
@@ -41,15 +45,16 @@ mailing_pause_ms(int attempts)
 }
 
 enum err
-mailing_claim(struct store *store, struct arena *arena, int64_t count_max, struct mailing **out,
-              size_t *count, struct fault *fault)
+mailing_claim(struct store *store, struct arena *arena, const struct mailing_wish *wish,
+              struct mailing **out, size_t *count, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
 
-    store_put_number(&parameters, count_max);
+    store_put_number(&parameters, wish->count_max);
     store_put_number(&parameters, MAILING_LEASE_SECONDS);
-    TRY(store_run(store, claim_sql, &parameters, arena, &rows, fault));
+    TRY(store_run(store, wish->in_turn ? claim_in_turn_sql : claim_sql, &parameters, arena, &rows,
+                  fault));
     size_t          found = store_row_count(&rows);
     struct mailing *list = ARENA_NEW(arena, struct mailing, found + 1);
     if (list == NULL) {

@@ -42,9 +42,16 @@ struct mailing_attempt {
     int64_t          pause_ms;
 };
 
-/* Claim what is due: those with links first, then the oldest. */
-MUST_USE enum err mailing_claim(struct store *store, struct arena *arena, int64_t count_max,
-                                struct mailing **out, size_t *count, struct fault *fault);
+struct mailing_wish {
+    int64_t count_max;
+    bool    in_turn; /* no preference: those that were tried least and longest ago */
+};
+
+/* Claim what is due: those with links first, then the oldest; or in turn, so that one which always
+ * fails does not stand before all others. */
+MUST_USE enum err mailing_claim(struct store *store, struct arena *arena,
+                                const struct mailing_wish *wish, struct mailing **out,
+                                size_t *count, struct fault *fault);
 
 /* *over: it was given up with this attempt. */
 MUST_USE enum err mailing_record(struct store *store, struct arena *arena,

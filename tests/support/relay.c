@@ -182,12 +182,19 @@ start_tls(struct visit *visit)
            && SSL_accept(visit->ssl) == 1;
 }
 
-static void
+/* False: hang up. */
+static bool
 answer_recipient(struct visit *visit, const char *line)
 {
     char *to = visit->letter.to;
 
     take_path(line, to);
+    if (strncmp(to, "hangup", 6) == 0) {
+        return false;
+    }
+    if (strncmp(to, "mute", 4) == 0) {
+        return true;
+    }
     if (strncmp(to, "never", 5) == 0) {
         say(visit, "550 5.1.1 no such mailbox\r\n");
     } else if (strncmp(to, "later", 5) == 0
@@ -196,6 +203,18 @@ answer_recipient(struct visit *visit, const char *line)
     } else {
         say(visit, "250 ok\r\n");
     }
+    return true;
+}
+
+static void
+answer_sender(struct visit *visit, const char *line)
+{
+    enum relay_mood mood = (enum relay_mood)visit->relay->mood;
+
+    take_path(line, visit->letter.from);
+    say(visit, mood == RELAY_NO_SENDER ? "550 not you\r\n"
+               : mood == RELAY_TOO_BIG ? "552 5.3.4 too big\r\n"
+                                       : "250 ok\r\n");
 }
 
 /* False: hang up. */
@@ -265,10 +284,9 @@ answer_rest(struct visit *visit, const char *line)
         }
         say(visit, visit->relay->mood == RELAY_NO_LOGIN ? "535 no\r\n" : "235 ok\r\n");
     } else if (strncasecmp(line, "MAIL ", 5) == 0) {
-        take_path(line, visit->letter.from);
-        say(visit, visit->relay->mood == RELAY_NO_SENDER ? "550 not you\r\n" : "250 ok\r\n");
+        answer_sender(visit, line);
     } else if (strncasecmp(line, "RCPT ", 5) == 0) {
-        answer_recipient(visit, line);
+        return answer_recipient(visit, line);
     } else {
         say(visit, "502 no\r\n");
     }

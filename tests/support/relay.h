@@ -17,6 +17,7 @@ enum relay_mood {
     RELAY_SILENT,        /* takes visitors and says nothing */
     RELAY_BUSY,          /* greets with 421 */
     RELAY_NO_SENDER,     /* 550 to MAIL */
+    RELAY_TOO_BIG,       /* 552 to MAIL */
     RELAY_NO_LOGIN,      /* 535 to AUTH */
     RELAY_GREYLISTS,     /* 451 to every recipient, once each */
     RELAY_DROPS_IN_DATA, /* hangs up in the middle of the letter */
@@ -44,7 +45,8 @@ unsigned      relay_port(const struct relay *relay);
 void          relay_be(struct relay *relay, enum relay_mood mood);
 void          relay_let(struct relay *relay);
 
-/* A recipient beginning with "never" is answered 550, with "later" 450, whatever the mood. */
+/* A recipient beginning with "never" is answered 550, with "later" 450, with "mute" nothing, and at
+ * "hangup" the relay hangs up, whatever the mood. */
 
 size_t relay_count(struct relay *relay);                   /* letters taken */
 size_t relay_visits(struct relay *relay);                  /* connections */

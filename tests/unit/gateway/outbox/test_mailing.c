@@ -92,9 +92,25 @@ claim(struct bench *bench, struct mailing **out)
 {
     size_t count = 0;
 
-    assert_int_equal(
-        mailing_claim(bench->courier, bench->town.arena, ALL, out, &count, &bench->fault), ERR_OK);
+    assert_int_equal(mailing_claim(bench->courier, bench->town.arena,
+                                   &(struct mailing_wish){.count_max = ALL}, out, &count,
+                                   &bench->fault),
+                     ERR_OK);
     return count;
+}
+
+/* One, as while the relay fails. */
+static const char *
+claim_in_turn(struct bench *bench)
+{
+    const struct mailing_wish wish = {.count_max = 1, .in_turn = true};
+    struct mailing           *list = NULL;
+    size_t                    count = 0;
+
+    assert_int_equal(
+        mailing_claim(bench->courier, bench->town.arena, &wish, &list, &count, &bench->fault),
+        ERR_OK);
+    return count == 1 ? str_copy(bench->town.arena, list[0].email).data : "";
 }
 
 static bool
@@ -383,10 +399,38 @@ letters_with_links_go_before_a_flood_of_others(void **state)
 
     add_letters(bench, 50);
     (void)invite(bench, "nowa@x.pl");
-    assert_int_equal(
-        mailing_claim(bench->courier, bench->town.arena, 1, &list, &count, &bench->fault), ERR_OK);
+    assert_int_equal(mailing_claim(bench->courier, bench->town.arena,
+                                   &(struct mailing_wish){.count_max = 1}, &list, &count,
+                                   &bench->fault),
+                     ERR_OK);
     assert_int_equal(count, 1);
     assert_true(list[0].has_link);
+}
+
+/* While the relay fails one letter is tried at a time: the one that makes it fail goes behind those
+ * that wait, link or not; and one that was tried already goes behind those that were not. */
+static void
+letter_that_the_relay_fails_at_lets_the_others_try(void **state)
+{
+    struct bench *bench = *state;
+
+    (void)invite(bench, "nowa@x.pl");
+    add_letters(bench, 2);
+    town_run(&bench->town, "UPDATE courier.letter SET next_at = now() - CASE WHEN link IS NOT NULL"
+                           " THEN interval '3 hours' WHEN email = 'p1@x.pl' THEN interval '2 hours'"
+                           " ELSE interval '1 hour' END");
+    for (int round = 0; round < 2; round++) {
+        static const char *const turns[] = {"nowa@x.pl", "p1@x.pl", "p2@x.pl", ""};
+        for (size_t i = 0; i < ARRAY_COUNT(turns); i++) {
+            assert_string_equal(claim_in_turn(bench), turns[i]);
+        }
+        town_run(&bench->town, /* the pauses are over, in the order of the attempts */
+                 "UPDATE courier.letter SET next_at = next_at - interval '1 hour'");
+    }
+    town_run(&bench->town, "UPDATE courier.letter SET attempts = 1 WHERE email = 'p1@x.pl'");
+    assert_string_equal(claim_in_turn(bench), "nowa@x.pl");
+    assert_string_equal(claim_in_turn(bench), "p2@x.pl");
+    assert_string_equal(claim_in_turn(bench), "p1@x.pl");
 }
 
 static void
@@ -483,6 +527,7 @@ main(void)
         MAILING_TEST(restoration_goes_to_the_address_of_the_account),
         MAILING_TEST(links_to_one_address_wait_for_tomorrow_beyond_the_limit),
         MAILING_TEST(letters_with_links_go_before_a_flood_of_others),
+        MAILING_TEST(letter_that_the_relay_fails_at_lets_the_others_try),
         MAILING_TEST(old_letters_are_forgotten_and_waiting_ones_never),
         MAILING_TEST(operator_sees_what_became_of_letters_and_mutes_kinds),
     };
