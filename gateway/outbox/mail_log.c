@@ -68,7 +68,8 @@ mail_log_retry(struct store *store, struct arena *arena, int64_t *count, struct 
                   "WITH due AS (UPDATE courier.letter l SET next_at = now(), state = 'waiting',"
                   "  ended_at = NULL, attempts = CASE l.state WHEN 'waiting' THEN l.attempts"
                   "    ELSE 0 END"
-                  "  WHERE l.state = 'waiting' OR (l.state = 'refused'"
+                  "  WHERE (l.state = 'waiting' AND coalesce(l.leased_until <= now(), true))"
+                  "    OR (l.state = 'refused'"
                   "    AND (l.kind IN ('invitation', 'restoration')"
                   "         OR l.made_at > now() - interval '1 day')) RETURNING 1)"
                   " SELECT count(*) FROM due",

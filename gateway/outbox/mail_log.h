@@ -35,8 +35,8 @@ struct mail_log_line {
 MUST_USE enum err mail_log_list(struct store *store, struct arena *arena,
                                 struct mail_log_line **out, size_t *count, struct fault *fault);
 
-/* What waits is due at once; so is what was refused for good and may still be worth something:
- * links, and whatever was made within a day. */
+/* What waits is due at once, but for what is being sent at this moment; so is what was refused for
+ * good and may still be worth something: links, and whatever was made within a day. */
 MUST_USE enum err mail_log_retry(struct store *store, struct arena *arena, int64_t *count,
                                  struct fault *fault);
 

@@ -4,7 +4,8 @@
     "WITH picked AS MATERIALIZED ("                                                            \
     "  SELECT l.letter FROM courier.letter l WHERE l.state = 'waiting' AND l.next_at <= now()" \
     "  ORDER BY " order ", l.next_at, l.letter LIMIT $1 FOR UPDATE SKIP LOCKED) "              \
-    "UPDATE courier.letter l SET next_at = now() + $2 * interval '1 second' "                  \
+    "UPDATE courier.letter l SET next_at = now() + $2 * interval '1 second',"                  \
+    " leased_until = now() + $2 * interval '1 second' "                                        \
     "FROM picked p WHERE l.letter = p.letter "                                                 \
     "RETURNING l.letter, l.kind, l.email, l.name, l.subject, l.body, l.link IS NOT NULL, "     \
     "l.made_at,"                                                                               \
@@ -16,7 +17,7 @@ static const char claim_in_turn_sql[] = CLAIM_IN("l.attempts");
 /* An attempt whose lease is over may be recorded twice; the letter moves once. */
 static const char record_sql[] =
     "UPDATE courier.letter l SET state = $2, attempts = l.attempts + $3, status = $4, outcome = $5,"
-    " next_at = now() + $6 * interval '1 millisecond',"
+    " next_at = now() + $6 * interval '1 millisecond', leased_until = NULL,"
     " ended_at = CASE WHEN $2 = 'waiting' THEN NULL ELSE now() END "
     "WHERE l.letter = $1 AND l.state = 'waiting' AND l.attempts = $7";
 

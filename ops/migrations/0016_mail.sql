@@ -18,6 +18,7 @@ CREATE TABLE courier.letter (
              CHECK (state IN ('waiting', 'sent', 'refused', 'dropped', 'omitted')),
     attempts smallint NOT NULL DEFAULT 0,
     next_at  timestamptz NOT NULL DEFAULT now(),
+    leased_until timestamptz,                -- an attempt is under way, and ends before
     status   integer NOT NULL DEFAULT 0,     -- of SMTP at the newest attempt; 0: no answer came
     outcome  text NOT NULL DEFAULT '',       -- of it, for a person; never what the relay said
     ended_at timestamptz,
@@ -326,15 +327,15 @@ $$;
 -- ---------------------------------------------------------------------------------------------
 
 GRANT SELECT, INSERT, DELETE ON courier.letter TO brama_courier;
-GRANT UPDATE (state, attempts, next_at, status, outcome, ended_at, told_at) ON courier.letter
-    TO brama_courier;
+GRANT UPDATE (state, attempts, next_at, leased_until, status, outcome, ended_at, told_at)
+    ON courier.letter TO brama_courier;
 GRANT SELECT, INSERT, UPDATE, DELETE ON courier.round TO brama_courier;
 GRANT SELECT, DELETE ON courier.notice TO brama_courier;
 GRANT UPDATE (told_at) ON courier.endpoint TO brama_courier;
 GRANT UPDATE (told_at) ON courier.notice TO brama_courier;
 
-GRANT SELECT (letter, kind, person, email, name, day, made_at, state, attempts, next_at, status,
-              outcome, ended_at) ON courier.letter TO brama_admin;
+GRANT SELECT (letter, kind, person, email, name, day, made_at, state, attempts, next_at,
+              leased_until, status, outcome, ended_at) ON courier.letter TO brama_admin;
 GRANT INSERT (kind, email, name) ON courier.letter TO brama_admin;
 GRANT UPDATE (state, attempts, next_at, ended_at) ON courier.letter TO brama_admin;
 GRANT SELECT, INSERT, DELETE ON courier.mute TO brama_admin;

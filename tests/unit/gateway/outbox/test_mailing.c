@@ -459,6 +459,33 @@ old_letters_are_forgotten_and_waiting_ones_never(void **state)
     assert_true(oldest >= (int64_t)90 * 86400);
 }
 
+/* An operator who is in a hurry makes no double letters. */
+static void
+letter_that_is_being_sent_is_not_made_due_again(void **state)
+{
+    struct bench   *bench = *state;
+    struct arena   *arena = bench->town.arena;
+    struct mailing *sent = NULL;
+    struct mailing *list = NULL;
+    int64_t         due = 0;
+
+    add_letters(bench, 2);
+    assert_int_equal(claim(bench, &sent), 2);
+    assert_int_equal(mail_log_retry(bench->admin, arena, &due, &bench->fault), ERR_OK);
+    assert_int_equal(due, 0);
+    assert_int_equal(claim(bench, &list), 0);
+    assert_false(record(bench, &sent[0], MAILING_WAITS)); /* this one is not sent any more */
+    assert_int_equal(mail_log_retry(bench->admin, arena, &due, &bench->fault), ERR_OK);
+    assert_int_equal(due, 1);
+    assert_int_equal(claim(bench, &list), 1);
+    assert_true(str_equal(list[0].email, sent[0].email));
+    town_run(&bench->town,
+             "UPDATE courier.letter SET leased_until = now()"); /* their courier died */
+    assert_int_equal(mail_log_retry(bench->admin, arena, &due, &bench->fault), ERR_OK);
+    assert_int_equal(due, 2);
+    assert_int_equal(claim(bench, &list), 2);
+}
+
 static void
 operator_sees_what_became_of_letters_and_mutes_kinds(void **state)
 {
@@ -529,6 +556,7 @@ main(void)
         MAILING_TEST(letters_with_links_go_before_a_flood_of_others),
         MAILING_TEST(letter_that_the_relay_fails_at_lets_the_others_try),
         MAILING_TEST(old_letters_are_forgotten_and_waiting_ones_never),
+        MAILING_TEST(letter_that_is_being_sent_is_not_made_due_again),
         MAILING_TEST(operator_sees_what_became_of_letters_and_mutes_kinds),
     };
 

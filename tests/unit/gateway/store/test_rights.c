@@ -191,7 +191,7 @@ columns_that_may_be_updated_are_these(void **state)
         {"brama_courier", "courier.endpoint",     "disabled_at reason told_at"                 },
         {"brama_courier", "courier.delivery",     "attempts ended_at next_at state"            },
         {"brama_courier", "courier.letter",
-         "attempts ended_at next_at outcome state status told_at"                              },
+         "attempts ended_at leased_until next_at outcome state status told_at"                 },
         {"brama_courier", "courier.notice",       "told_at"                                    },
         {"brama_admin",   "courier.letter",       "attempts ended_at next_at state"            },
         {"brama_admin",   "courier.endpoint",     "disabled_at reason removed_at"              },
