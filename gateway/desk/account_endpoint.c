@@ -218,6 +218,7 @@ account_endpoint_offer(struct call *call, struct fault *fault)
     struct str         token = {0};
     struct buf         body = call_body(call);
     struct json        json = json_create(&body);
+    enum err           got = ERR_OK;
 
     TRY(find_given(call, &appointment, fault));
     if (call_is_refused(call)) {
@@ -233,7 +234,10 @@ account_endpoint_offer(struct call *call, struct fault *fault)
     /* Shown where no letter can go. */
     bool sent = call->config->mail_url.size > 0 && letter_address_ok(appointment.email);
     if (sent) {
-        TRY(account_post(call->store, call->arena, token, call->config->mail_day_max, fault));
+        got = account_post(call->store, call->arena, token, call->config->mail_day_max, fault);
+    }
+    if (got != ERR_OK) {
+        return call_refuse_denied(call, got, fault);
     }
     json_object_begin(&json);
     json_member(&json, "token", sent ? (struct str){0} : token);

@@ -71,8 +71,11 @@ make(struct call *call, struct invitation *invitation, struct fault *fault)
     TRY(invitation_find(call->store, call->arena, invitation->invitation, invitation, &found,
                         fault));
     if (sent) {
-        TRY(invitation_post(call->store, call->arena, invitation->invitation,
-                            call->config->mail_day_max, fault));
+        got = invitation_post(call->store, call->arena, invitation->invitation,
+                              call->config->mail_day_max, fault);
+    }
+    if (got != ERR_OK) {
+        return call_refuse_denied(call, got, fault);
     }
     json_object_begin(&json);
     write_members(&json, call, invitation);

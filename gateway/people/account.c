@@ -262,8 +262,14 @@ account_post(struct store *store, struct arena *arena, struct str token, int64_t
     store_put_integer(&parameters, (int32_t)day_max);
     TRY(store_run(store, "SELECT people.post_restoration($1, $2)", &parameters, arena, &rows,
                   fault));
-    return store_truth(&rows, 0, 0) ? ERR_OK
-                                    : FAIL(fault, ERR_DENIED, "Tego odnośnika nie można wysłać");
+    if (store_is_null(&rows, 0, 0)) {
+        return FAIL(fault, ERR_DENIED, "Tego odnośnika nie można wysłać");
+    }
+    return store_truth(&rows, 0, 0)
+               ? ERR_OK
+               : FAIL(fault, ERR_DENIED,
+                      "Na ten adres czeka już tyle listów, że następny wyszedłby po upływie "
+                      "ważności odnośnika. Przywróć tej osobie dostęp jutro");
 }
 
 enum err

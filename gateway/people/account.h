@@ -83,7 +83,8 @@ struct account_help {
 MUST_USE enum err account_help(struct store *store, struct arena *arena,
                                const struct account_help *help, struct str *token,
                                struct fault *fault);
-/* Send the link of this token as a letter, with another secret: whoever has just made it. */
+/* Send the link of this token as a letter, with another secret: whoever has just made it. Limited
+ * as invitations are (invitation_post), and counted apart from them. */
 MUST_USE enum err account_post(struct store *store, struct arena *arena, struct str token,
                                int64_t day_max, struct fault *fault);
 /* Whose link it is; empty: it works no more. */

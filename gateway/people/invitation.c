@@ -118,8 +118,14 @@ invitation_post(struct store *store, struct arena *arena, struct uuid id, int64_
     store_put_integer(&parameters, (int32_t)day_max);
     TRY(store_run(store, "SELECT people.post_invitation($1, $2)", &parameters, arena, &rows,
                   fault));
-    return store_truth(&rows, 0, 0) ? ERR_OK
-                                    : FAIL(fault, ERR_DENIED, "Tego zaproszenia nie można wysłać");
+    if (store_is_null(&rows, 0, 0)) {
+        return FAIL(fault, ERR_DENIED, "Tego zaproszenia nie można wysłać");
+    }
+    return store_truth(&rows, 0, 0)
+               ? ERR_OK
+               : FAIL(fault, ERR_DENIED,
+                      "Na ten adres czeka już tyle zaproszeń, że następne wyszłoby po upływie "
+                      "swojej ważności. Zaproś tę osobę jutro");
 }
 
 #define INVITATION_COLUMNS                                                                     \

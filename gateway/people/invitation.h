@@ -38,8 +38,9 @@ MUST_USE enum err invitation_make(struct store *store, struct arena *arena,
                                   const struct invitation *invitation, struct uuid *id,
                                   struct str *token, struct fault *fault);
 
-/* Send it as a letter, with a secret of its own: whoever made it. Beyond day_max letters with links
- * to one address a day it goes on the next. */
+/* Send it as a letter, with a secret of its own: whoever made it. Beyond day_max invitations
+ * to one address a day it goes on the first day that has room; ERR_DENIED with a Polish sentence
+ * where none has before it expires. */
 MUST_USE enum err invitation_post(struct store *store, struct arena *arena, struct uuid id,
                                   int64_t day_max, struct fault *fault);
 

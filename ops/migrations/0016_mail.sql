@@ -12,7 +12,7 @@ CREATE TABLE courier.letter (
     link     bytea,                          -- digest of the invitation or restoration it is about
     subject  text NOT NULL DEFAULT '',       -- empty with a link, of a test: composed when it is sent
     body     text NOT NULL DEFAULT '',
-    day      date NOT NULL DEFAULT registry.today(), -- limits are of a day
+    day      date NOT NULL DEFAULT registry.today(), -- limits are of a day; of a link: when it goes
     made_at  timestamptz NOT NULL DEFAULT now(),
     state    text NOT NULL DEFAULT 'waiting'
              CHECK (state IN ('waiting', 'sent', 'refused', 'dropped', 'omitted')),
@@ -80,25 +80,40 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT coalesce((SELECT l.stands_for FROM people.link l WHERE l.digest = hash), hash)
 $$;
 
--- When the gateway's next day begins, by the machine's clock.
-CREATE FUNCTION courier.tomorrow() RETURNS timestamptz
+-- When a day of the gateway begins, by the machine's clock.
+CREATE FUNCTION courier.day_begins(which date) RETURNS timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT (registry.today() + 1)::timestamp AT TIME ZONE 'Europe/Warsaw' - s.clock_offset
-    FROM registry.setting s
+    SELECT which::timestamp AT TIME ZONE 'Europe/Warsaw' - s.clock_offset FROM registry.setting s
 $$;
 
--- A letter with a link; beyond so many to one address in a day it waits for the next.
+-- A letter with a link, on the first day that has room for it: at most day_max of a kind go to one
+-- address a day, so that a flood of one kind neither fills a mailbox nor delays the other. False:
+-- there is no room on a day that ends before the link does, and no letter.
 CREATE FUNCTION courier.post_link(what text, who uuid, address text, called text, about bytea,
-                                  day_max integer) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    INSERT INTO courier.letter (kind, person, email, name, link, next_at)
-    SELECT what, who, address, called, about,
-           CASE WHEN (SELECT count(*) FROM courier.letter l
-                      WHERE l.email = address AND l.day = registry.today() AND l.link IS NOT NULL)
-                     < day_max THEN now() ELSE courier.tomorrow() END
+                                  until timestamptz, day_max integer) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    today constant date := registry.today();
+    turn  date;
+BEGIN
+    -- Those who write to one address at the same time count each other.
+    PERFORM pg_advisory_xact_lock(hashtext('courier.letter'), hashtext(address));
+    SELECT min(today + n) INTO turn FROM generate_series(0, 14) n
+    WHERE (n = 0 OR courier.day_begins(today + n + 1) <= until)
+      AND (SELECT count(*) FROM courier.letter l
+           WHERE l.email = address AND l.day = today + n AND l.link IS NOT NULL
+             AND l.kind = what) < day_max;
+    IF turn IS NULL THEN
+        RETURN false;
+    END IF;
+    INSERT INTO courier.letter (kind, person, email, name, link, day, next_at)
+    VALUES (what, who, address, called, about, turn,
+            CASE WHEN turn = today THEN now() ELSE courier.day_begins(turn) END);
+    RETURN true;
+END
 $$;
 
--- By whoever made it. False: there is none of theirs.
+-- By whoever made it. False: there is no room for it; NULL: there is none of theirs.
 CREATE FUNCTION people.post_invitation(which uuid, day_max integer) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -107,26 +122,27 @@ BEGIN
     SELECT * INTO i FROM people.invitation t
     WHERE t.invitation = which AND t.made_by IS NOT DISTINCT FROM people.me();
     IF i.invitation IS NULL THEN
-        RETURN false;
+        RETURN NULL;
     END IF;
-    PERFORM courier.post_link('invitation', (SELECT p.person FROM people.person p
-                                             WHERE p.email = i.email),
-                              i.email, i.name, i.digest, day_max);
-    RETURN true;
+    RETURN courier.post_link('invitation', (SELECT p.person FROM people.person p
+                                            WHERE p.email = i.email),
+                             i.email, i.name, i.digest, i.expires_at, day_max);
 END
 $$;
 CREATE FUNCTION people.post_restoration(hash bytea, day_max integer) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     p people.person;
+    r people.restoration;
 BEGIN
-    SELECT q.* INTO p FROM people.restoration r JOIN people.person q USING (person)
-    WHERE r.digest = hash AND r.made_by IS NOT DISTINCT FROM people.me();
+    SELECT * INTO r FROM people.restoration t
+    WHERE t.digest = hash AND t.made_by IS NOT DISTINCT FROM people.me();
+    SELECT * INTO p FROM people.person q WHERE q.person = r.person;
     IF p.person IS NULL THEN
-        RETURN false;
+        RETURN NULL;
     END IF;
-    PERFORM courier.post_link('restoration', p.person, p.email, p.name, hash, day_max);
-    RETURN true;
+    RETURN courier.post_link('restoration', p.person, p.email, p.name, hash, r.expires_at,
+                             day_max);
 END
 $$;
 
@@ -350,8 +366,8 @@ BEGIN
         ('people.post_restoration(bytea, integer)', 'brama_desk'),
         ('people.muted()', 'brama_desk'),
         ('people.mute(text[])', 'brama_desk'),
-        ('courier.tomorrow()', 'brama_courier'),
-        ('courier.post_link(text, uuid, text, text, bytea, integer)', NULL),
+        ('courier.day_begins(date)', NULL),
+        ('courier.post_link(text, uuid, text, text, bytea, timestamptz, integer)', NULL),
         ('courier.open_link(uuid, bytea)', 'brama_courier'),
         ('courier.forget_links()', 'brama_courier'),
         ('courier.readers(uuid[], text, integer)', 'brama_courier'),

@@ -1,3 +1,4 @@
+#include "gateway/people/invitation.h"
 #include "gateway/people/password.h"
 #include "gateway/people/totp.h"
 #include "tests/support/expect.h"
@@ -518,6 +519,26 @@ link_goes_out_as_a_letter_where_there_is_mail(void **state)
     assert_string_equal(town_ask(&town, "SELECT count(*) FROM courier.letter"), "3");
 }
 
+/* One a day, seven days: the eighth would go out when its link is over. */
+static void
+invitation_that_would_go_out_too_late_is_refused(void **state)
+{
+    static const char invitation[] = "{\"email\":\"nowa@x.pl\",\"name\":\"Nowa\",\"role\":"
+                                     "\"sender\",\"regon\":\"990000022\"}";
+
+    (void)state;
+    counter.config.mail_url = STR("smtp://localhost:1");
+    counter.config.mail_day_max = 1;
+    for (int i = 0; i < INVITATION_DAYS; i++) {
+        assert_int_equal(ask(PETITION_POST, "/api/v1/invitations", "head", invitation).status, 201);
+    }
+    struct reply refused = ask(PETITION_POST, "/api/v1/invitations", "head", invitation);
+    assert_true(is_problem(&refused, 422, "zle-dane"));
+    assert_true(counter_says(&refused, "Zaproś tę osobę jutro."));
+    assert_string_equal(town_ask(&town, "SELECT count(*) FROM people.invitation"), "7");
+    assert_string_equal(town_ask(&town, "SELECT count(*) FROM courier.letter"), "7");
+}
+
 static void
 person_switches_off_letters_but_not_those_of_the_account(void **state)
 {
@@ -575,6 +596,7 @@ main(void)
         ACCOUNT_TEST(access_is_given_back_by_who_may_give_all_of_it),
         ACCOUNT_TEST(what_was_lost_is_dead_when_access_is_given_back),
         ACCOUNT_TEST(link_goes_out_as_a_letter_where_there_is_mail),
+        ACCOUNT_TEST(invitation_that_would_go_out_too_late_is_refused),
         ACCOUNT_TEST(person_switches_off_letters_but_not_those_of_the_account),
     };
 
