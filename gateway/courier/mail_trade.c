@@ -319,6 +319,16 @@ send_all(struct trade_tools *tools, const struct mailing *list, size_t count, st
     return ERR_OK;
 }
 
+static enum err
+drop_stale(struct trade_tools *tools, struct arena *arena, struct fault *fault)
+{
+    int64_t count = 0;
+
+    TRY(mailing_drop_stale(tools->store, arena, &count, fault));
+    metrics_add(METRIC_LETTERS_DROPPED, count);
+    return ERR_OK;
+}
+
 enum err
 mail_trade_claim(struct trade_tools *tools, size_t *begun, struct fault *fault)
 {
@@ -333,7 +343,10 @@ mail_trade_claim(struct trade_tools *tools, size_t *begun, struct fault *fault)
     struct arena             *arena = arena_create(CLAIM_MEMORY);
     const struct mailing_wish wish = {.count_max = (int64_t)(together - tools->mails_running),
                                       .in_turn = tools->mail_failures > 0};
-    enum err                  got = mailing_claim(tools->store, arena, &wish, &list, begun, fault);
+    enum err                  got = drop_stale(tools, arena, fault);
+    if (got == ERR_OK) {
+        got = mailing_claim(tools->store, arena, &wish, &list, begun, fault);
+    }
     if (got == ERR_OK && *begun > 0) {
         FAILPOINT_REACH(COURIER_CLAIMED);
         got = send_all(tools, list, *begun, fault);

@@ -21,6 +21,13 @@ static const char record_sql[] =
     " ended_at = CASE WHEN $2 = 'waiting' THEN NULL ELSE now() END "
     "WHERE l.letter = $1 AND l.state = 'waiting' AND l.attempts = $7";
 
+static const char drop_stale_sql[] =
+    "WITH dropped AS (UPDATE courier.letter l SET state = 'dropped', ended_at = now(),"
+    "  outcome = 'przypomnienie straciło aktualność'"
+    "  WHERE l.state = 'waiting' AND l.kind = 'digest' AND l.made_at < now() - interval '1 day'"
+    "    AND coalesce(l.leased_until <= now(), true) RETURNING 1) "
+    "SELECT count(*) FROM dropped";
+
 static const char backlog_sql[] =
     "SELECT count(*), coalesce(extract(epoch FROM now() - min(l.made_at)), 0)::bigint "
     "FROM courier.letter l WHERE l.state = 'waiting'";
@@ -128,6 +135,16 @@ mailing_open_link(struct store *store, struct arena *arena, struct uuid letter, 
         out->giver = store_text(&rows, 0, 2);
         out->until = store_instant(&rows, 0, 3);
     }
+    return ERR_OK;
+}
+
+enum err
+mailing_drop_stale(struct store *store, struct arena *arena, int64_t *count, struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    TRY(store_run(store, drop_stale_sql, NULL, arena, &rows, fault));
+    *count = store_number(&rows, 0, 0);
     return ERR_OK;
 }
 

@@ -53,6 +53,11 @@ MUST_USE enum err mailing_claim(struct store *store, struct arena *arena,
                                 const struct mailing_wish *wish, struct mailing **out,
                                 size_t *count, struct fault *fault);
 
+/* Digests that have waited for more than a day are dropped: the next one tells it better. How many.
+ */
+MUST_USE enum err mailing_drop_stale(struct store *store, struct arena *arena, int64_t *count,
+                                     struct fault *fault);
+
 /* *over: it was given up with this attempt. */
 MUST_USE enum err mailing_record(struct store *store, struct arena *arena,
                                  const struct mailing         *mailing,

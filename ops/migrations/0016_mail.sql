@@ -27,6 +27,7 @@ CREATE TABLE courier.letter (
     CHECK ((link IS NOT NULL) = (kind IN ('invitation', 'restoration')))
 );
 CREATE INDEX letter_due ON courier.letter ((link IS NULL), next_at, letter) WHERE state = 'waiting';
+CREATE INDEX letter_stale ON courier.letter (made_at) WHERE state = 'waiting' AND kind = 'digest';
 CREATE INDEX letter_ended ON courier.letter (ended_at) WHERE state <> 'waiting';
 CREATE INDEX letter_person ON courier.letter (person, day);
 CREATE INDEX letter_link ON courier.letter (email, day) WHERE link IS NOT NULL;

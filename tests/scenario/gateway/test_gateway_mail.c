@@ -539,6 +539,29 @@ digest_of_the_day_is_sent_once(void **state)
     close_office();
 }
 
+/* The relay was away for days: what it missed is not poured over it. */
+static void
+reminders_of_days_without_a_relay_are_not_sent(void **state)
+{
+    static struct relay_letter letter;
+
+    (void)state;
+    open_office("stale", "");
+    cluster_run(cluster, office.database,
+                "INSERT INTO courier.letter (kind, email, name, subject, body, made_at, day)"
+                " SELECT 'digest', 'jan@szkola.example', 'Jan Kos', 'Sprawozdania', 'dzień ' || i,"
+                " now() - i * interval '1 day', registry.today() - i"
+                " FROM generate_series(0, 9) i");
+    assert_true(
+        office_await(&office, "SELECT count(*) FROM courier.letter WHERE state = 'dropped'", "9"));
+    assert_true(
+        office_await(&office, "SELECT count(*) FROM courier.letter WHERE state = 'sent'", "1"));
+    assert_int_equal(relay_count(relay), 1);
+    assert_true(has(letter_at(0, &letter), "dzie=C5=84 0"));
+    assert_true(office_metric(&office, "brama_letters_total{outcome=\"dropped\"}") == 9);
+    close_office();
+}
+
 /* `brama admin mail ...`: its exit code, and what it printed. */
 static int
 administer(const char *verb, const char *argument, struct str *out)
@@ -596,6 +619,7 @@ main(void)
         cmocka_unit_test(refusals_end_one_letter_and_busy_mailboxes_are_tried_again),
         cmocka_unit_test(returned_reports_are_told_in_one_letter),
         cmocka_unit_test(digest_of_the_day_is_sent_once),
+        cmocka_unit_test(reminders_of_days_without_a_relay_are_not_sent),
         cmocka_unit_test(operator_tries_the_mail_and_looks_after_it),
     };
 

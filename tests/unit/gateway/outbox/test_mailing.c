@@ -514,6 +514,54 @@ old_letters_are_forgotten_and_waiting_ones_never(void **state)
     assert_true(oldest >= (int64_t)90 * 86400);
 }
 
+/* Of ten days without a relay a person gets one digest; letters of other kinds never grow old, and
+ * one that is being sent is left to its attempt. */
+static void
+digest_that_has_waited_for_a_day_is_dropped(void **state)
+{
+    static const struct {
+        const char *made;
+        const char *state;
+    } rows[] = {
+        {"now() - interval '23 hours 59 minutes'", "waiting"},
+        {"now() - interval '24 hours 1 minute'",   "dropped"},
+        {"now() - interval '10 days'",             "dropped"},
+    };
+    struct bench   *bench = *state;
+    struct mailing *list = NULL;
+    int64_t         count = 0;
+
+    add_letters(bench, 1);
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct str sql = str_format(bench->town.arena,
+                                    "UPDATE courier.letter SET state = 'waiting', ended_at = NULL,"
+                                    " made_at = %s",
+                                    rows[i].made);
+        bool       dropped = strcmp(rows[i].state, "dropped") == 0;
+        town_run(&bench->town, sql.data);
+        assert_int_equal(
+            mailing_drop_stale(bench->courier, bench->town.arena, &count, &bench->fault), ERR_OK);
+        EXPECT(count == (dropped ? 1 : 0), rows[i].made);
+        EXPECT(strcmp(ask(bench, "SELECT state FROM courier.letter"), rows[i].state) == 0,
+               rows[i].made);
+    }
+    assert_int_equal(claim(bench, &list), 0);
+
+    (void)invite(bench, "nowa@x.pl");
+    town_run(&bench->town, "UPDATE courier.letter SET state = 'waiting', ended_at = NULL,"
+                           " made_at = now() - interval '10 days'");
+    assert_int_equal(claim(bench, &list), 2);
+    assert_int_equal(mailing_drop_stale(bench->courier, bench->town.arena, &count, &bench->fault),
+                     ERR_OK);
+    assert_int_equal(count, 0);
+    town_run(&bench->town, "UPDATE courier.letter SET leased_until = now(), next_at = now()");
+    assert_int_equal(mailing_drop_stale(bench->courier, bench->town.arena, &count, &bench->fault),
+                     ERR_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(claim(bench, &list), 1);
+    assert_true(list[0].has_link);
+}
+
 /* An operator who is in a hurry makes no double letters. */
 static void
 letter_that_is_being_sent_is_not_made_due_again(void **state)
@@ -612,6 +660,7 @@ main(void)
         MAILING_TEST(letters_with_links_go_before_a_flood_of_others),
         MAILING_TEST(letter_that_the_relay_fails_at_lets_the_others_try),
         MAILING_TEST(old_letters_are_forgotten_and_waiting_ones_never),
+        MAILING_TEST(digest_that_has_waited_for_a_day_is_dropped),
         MAILING_TEST(letter_that_is_being_sent_is_not_made_due_again),
         MAILING_TEST(operator_sees_what_became_of_letters_and_mutes_kinds),
     };
