@@ -213,39 +213,6 @@ fill_column(struct loader *loader, size_t component)
                                     : fill_numbers(loader, component, values, states);
 }
 
-/* One cell of an identifier as a number: equal cells have equal numbers. */
-static uint64_t
-identity(const struct relation_column *column, size_t row)
-{
-    return column->ids != NULL ? column->ids[row] : (uint64_t)column->values[row];
-}
-
-static bool
-same_identifiers(const struct vtl_dataset *dataset, size_t a, size_t b)
-{
-    for (size_t i = 0; i < dataset->component_count; i++) {
-        if (dataset->components[i].role == RELATION_IDENTIFIER
-            && identity(&dataset->columns[i], a) != identity(&dataset->columns[i], b)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static uint64_t
-hash_row(const struct vtl_dataset *dataset, size_t row)
-{
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
-
-    for (size_t i = 0; i < dataset->component_count; i++) {
-        if (dataset->components[i].role == RELATION_IDENTIFIER) {
-            hash = (hash ^ identity(&dataset->columns[i], row)) * UINT64_C(0x9E3779B97F4A7C15);
-            hash ^= hash >> 29;
-        }
-    }
-    return hash;
-}
-
 static enum err
 check_present(struct loader *loader, size_t row)
 {
@@ -265,28 +232,14 @@ check_present(struct loader *loader, size_t row)
 static enum err
 check_identifiers(struct loader *loader)
 {
-    const struct vtl_dataset *dataset = loader->dataset;
-    size_t                    size = 64;
+    struct relation_duplicate duplicate;
 
-    while (size < loader->row_count * 2) {
-        size *= 2;
-    }
-    uint32_t *table = ARENA_NEW(loader->arena, uint32_t, size); /* rows + 1; 0: empty */
-    if (table == NULL) {
-        return FAIL(loader->fault, ERR_MEMORY, "identifiers of %zu rows", loader->row_count);
-    }
-    for (size_t row = 0; row < loader->row_count; row++) {
-        TRY(check_present(loader, row));
-        size_t at = hash_row(dataset, row) & (size - 1);
-        for (; table[at] != 0; at = (at + 1) & (size - 1)) {
-            if (same_identifiers(dataset, table[at] - 1, row)) {
-                return problem_set(loader->problem, row_place(loader, row), loader->fault,
-                                   "wiersz ma te same identyfikatory co wiersz %u pliku; każdy "
-                                   "zestaw identyfikatorów powinien stać raz",
-                                   row_place(loader, table[at] - 1).line);
-            }
-        }
-        table[at] = (uint32_t)row + 1;
+    TRY(relation_duplicate(loader->arena, &loader->dataset->relation, &duplicate, loader->fault));
+    if (duplicate.found) {
+        return problem_set(loader->problem, row_place(loader, duplicate.second), loader->fault,
+                           "wiersz ma te same identyfikatory co wiersz %u pliku; każdy "
+                           "zestaw identyfikatorów powinien stać raz",
+                           row_place(loader, duplicate.first).line);
     }
     return ERR_OK;
 }
@@ -307,11 +260,14 @@ vtl_dataset_rows(const struct vtl_dataset_home *home, struct str csv, struct vtl
     for (size_t i = 0; i < dataset->component_count; i++) {
         TRY(fill_column(&loader, i));
     }
-    TRY(check_identifiers(&loader));
+    for (size_t row = 0; row < loader.row_count; row++) {
+        TRY(check_present(&loader, row));
+    }
     struct relation made = {.vocabulary = home->vocabulary,
                             .component_count = dataset->component_count,
                             .components = dataset->components,
                             .columns = dataset->columns,
                             .row_count = loader.row_count};
-    return relation_create(home->arena, &made, home->number, &dataset->relation, fault);
+    TRY(relation_create(home->arena, &made, home->number, &dataset->relation, fault));
+    return check_identifiers(&loader);
 }

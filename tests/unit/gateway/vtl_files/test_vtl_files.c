@@ -1,5 +1,6 @@
 #include "gateway/vtl_files/vtl_files.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -233,6 +235,42 @@ a_row_that_cannot_be_computed_is_reported(void **state)
     arena_destroy(arena);
 }
 
+/* CPU seconds of loading rows whose one identifier is a multiple of step. */
+static double
+seconds_of_loading(int64_t step)
+{
+    enum { ROWS = 32000, ROW_MAX = 24 };
+    struct arena           *arena = arena_create((size_t)1 << 28);
+    struct folder           folder = make_folder();
+    struct vtl_files_report report = {0};
+    char                   *csv = ARENA_NEW(arena, char, (size_t)ROWS *ROW_MAX);
+    size_t                  used = 0;
+
+    assert_non_null(csv);
+    used += (size_t)snprintf(csv, ROW_MAX, "A,M\n");
+    for (int64_t i = -ROWS / 2; i < ROWS / 2; i++) {
+        used += (size_t)snprintf(csv + used, ROW_MAX, "%" PRId64 ",1\n", i * step);
+    }
+    put(&folder, "DS.json",
+        "{\"components\":[{\"name\":\"A\",\"role\":\"Identifier\",\"data_type\":\"Integer\"},"
+        "{\"name\":\"M\",\"role\":\"Measure\",\"data_type\":\"Integer\"}]}");
+    put(&folder, "DS.csv", csv);
+    clock_t begun = clock();
+    assert_int_equal(run(arena, &folder, "V := DS[filter M > 1];", &report), ERR_OK);
+    double seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
+    remove_folder(&folder);
+    arena_destroy(arena);
+    return seconds;
+}
+
+/* Whoever sends a file chooses its identifiers: none may make them meet in one place. */
+static void
+chosen_identifiers_cost_no_more_than_others(void **state)
+{
+    (void)state;
+    assert_true(seconds_of_loading(INT64_C(1) << 42) < 10 * seconds_of_loading(1));
+}
+
 int
 main(void)
 {
@@ -240,6 +278,7 @@ main(void)
         cmocka_unit_test(results_have_the_layout_of_the_specification),
         cmocka_unit_test(what_is_wrong_is_named_with_its_file_and_line),
         cmocka_unit_test(a_row_that_cannot_be_computed_is_reported),
+        cmocka_unit_test(chosen_identifiers_cost_no_more_than_others),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
