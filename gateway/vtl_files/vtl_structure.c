@@ -8,13 +8,15 @@ static const struct {
     const char        *name;
     enum relation_role role;
 } roles[] = {
-    {"Identifier",      RELATION_IDENTIFIER},
-    {"Dimension",       RELATION_IDENTIFIER},
-    {"Measure",         RELATION_MEASURE   },
-    {"Attribute",       RELATION_ATTRIBUTE },
-    {"ViralAttribute",  RELATION_ATTRIBUTE },
-    {"Viral Attribute", RELATION_ATTRIBUTE },
+    {"Identifier", RELATION_IDENTIFIER},
+    {"Dimension",  RELATION_IDENTIFIER},
+    {"Measure",    RELATION_MEASURE   },
+    {"Attribute",  RELATION_ATTRIBUTE },
 };
+
+/* Operators would have to carry these into their results; ours do not, and dropping what a
+ * structure asks to keep would be a wrong answer. */
+static const char *const foreign_roles[] = {"ViralAttribute", "Viral Attribute", "Viral_Attribute"};
 
 /* Other times than periods, and durations, are compared as strings. */
 static const struct {
@@ -63,6 +65,17 @@ find_role(struct str name, enum relation_role *out)
 }
 
 static bool
+is_foreign(struct str role)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(foreign_roles); i++) {
+        if (str_equal(role, str_of(foreign_roles[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
 find_type(struct str name, enum relation_type *out)
 {
     for (size_t i = 0; i < ARRAY_COUNT(types); i++) {
@@ -86,6 +99,13 @@ add_component(struct arena *arena, const json_t *object, struct vtl_dataset *dat
     dataset->type_names[at] = member(arena, object, "data_type");
     if (component->name.size == 0) {
         return problem_set(problem, nowhere, fault, "składowa %zu nie ma nazwy („name”)", at + 1);
+    }
+    if (is_foreign(role)) {
+        return problem_set(
+            problem, nowhere, fault,
+            "składowa %zu („%.*s”) ma rolę „%.*s”, która nie należy do podzbioru VTL "
+            "przyjętego przez bramę; nadaj jej rolę Attribute albo Measure",
+            at + 1, STR_ARG(component->name), STR_ARG(role));
     }
     if (!find_role(role, &component->role)) {
         return problem_set(problem, nowhere, fault,
