@@ -1,6 +1,7 @@
 #include "validators/evaluation/evaluation.h"
 
 #include "validators/evaluation/evaluator.h"
+#include "validators/evaluation/implicit.h"
 
 /* What is known by a name: a result of an earlier statement, else a dataset given. */
 static const struct relation *
@@ -69,6 +70,17 @@ static evaluator_operator *const operators[NODE_KINDS] = {
     [NODE_CHECK_HIERARCHY] = rankings_check,
 };
 
+/* What a check of datapoints has told already, rule by rule: its outcomes. */
+static bool
+is_told(const struct evaluator *evaluator, const struct vtl_statement *statement,
+        const struct relation_component *component)
+{
+    const struct node *root = &evaluator->script->nodes[statement->root];
+
+    return root->kind == NODE_CHECK_DATAPOINT && root->option != VTL_OUTPUT_INVALID
+           && str_equal(component->name, implicit_default_name(RELATION_BOOLEAN));
+}
+
 /* Cells of a result that could not be worked out. */
 static void
 report_failures(struct evaluator *evaluator, const struct vtl_statement *statement,
@@ -77,7 +89,8 @@ report_failures(struct evaluator *evaluator, const struct vtl_statement *stateme
     struct evaluation_notice notice = {.dataset = UINT32_MAX};
 
     for (size_t i = 0; i < relation->component_count; i++) {
-        const uint8_t *states = relation->columns[i].states;
+        bool           told = is_told(evaluator, statement, &relation->components[i]);
+        const uint8_t *states = told ? NULL : relation->columns[i].states;
         for (size_t row = 0; states != NULL && row < relation->row_count; row++) {
             notice.row_count += states[row] == RELATION_FAILED ? 1 : 0;
         }

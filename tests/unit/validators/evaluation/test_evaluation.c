@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -200,6 +201,41 @@ a_rule_that_fails_names_its_first_row(void **state)
     arena_destroy(world.arena);
 }
 
+/* A rule that failed has said so; its cells in the result are not told again. */
+static void
+a_failure_is_told_once(void **state)
+{
+    static const char *const outputs[] = {"", "invalid", "all", "all_measures"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(outputs); i++) {
+        struct world world;
+        char         script[256];
+        (void)snprintf(script, sizeof script,
+                       "define datapoint ruleset R (variable x) is r: 1 / (x + 2) > 0 "
+                       "end datapoint ruleset; V := check_datapoint(D, R %s);",
+                       outputs[i]);
+        assert_int_equal(run(&world, script), ERR_OK);
+        assert_int_equal(world.evaluation.notice_count, 1);
+        arena_destroy(world.arena);
+    }
+}
+
+/* Cells that failed before a check, and that none of its rules reads, are not lost with it. */
+static void
+a_failed_cell_beside_a_check_is_told(void **state)
+{
+    static const char script[] =
+        "define datapoint ruleset R (variable x) is r: x > -100 end datapoint ruleset;"
+        "V := check_datapoint(D[calc z := 1 / (x + 2)], R all_measures);";
+    struct world world;
+
+    (void)state;
+    assert_int_equal(run(&world, script), ERR_OK);
+    assert_int_equal(world.evaluation.notice_count, 1);
+    arena_destroy(world.arena);
+}
+
 #define CONDITIONAL                                                             \
     "define hierarchical ruleset H (variable condition g as when_g rule k) is " \
     "r: when when_g = \"1\" then a = b + c errorcode \"e\" errorlevel 1 end hierarchical ruleset;"
@@ -344,6 +380,8 @@ main(void)
         cmocka_unit_test(a_condition_over_an_unknown_cell_stops_the_script),
         cmocka_unit_test(rows_remember_where_they_come_from),
         cmocka_unit_test(a_rule_that_fails_names_its_first_row),
+        cmocka_unit_test(a_failure_is_told_once),
+        cmocka_unit_test(a_failed_cell_beside_a_check_is_told),
         cmocka_unit_test(conditions_of_a_hierarchy_choose_places),
         cmocka_unit_test(inputs_are_what_a_script_reads_and_does_not_make),
         cmocka_unit_test(results_know_whether_they_persist),
