@@ -101,10 +101,6 @@ list_others(struct joint *joint, struct fault *fault)
         return FAIL(fault, ERR_LIMIT, "%zu components, at most %d",
                     left->component_count + joint->other_count, RELATION_COMPONENTS_MAX);
     }
-    if (left->lane_count + right->lane_count > RELATION_LANES_MAX) {
-        return FAIL(fault, ERR_LIMIT, "rows of %zu operands side by side, at most %d",
-                    left->lane_count + right->lane_count, RELATION_LANES_MAX);
-    }
     return ERR_OK;
 }
 
@@ -302,10 +298,20 @@ make_columns(const struct joint *joint, struct relation_column *columns, struct 
     return ERR_OK;
 }
 
+/* As many of the right one's lanes as fit behind the left one's (origin.h). */
+static size_t
+lanes_kept(const struct join *join)
+{
+    size_t room = RELATION_LANES_MAX - join->left->lane_count;
+
+    return join->right->lane_count < room ? join->right->lane_count : room;
+}
+
 static enum err
 make_lanes(const struct joint *joint, struct relation_lane *lanes, struct fault *fault)
 {
     const struct relation *left = joint->join->left;
+    struct relation        right = *joint->join->right;
 
     if (is_left_as_is(joint)) {
         for (size_t i = 0; i < left->lane_count; i++) {
@@ -314,7 +320,8 @@ make_lanes(const struct joint *joint, struct relation_lane *lanes, struct fault 
     } else {
         TRY(lanes_gather(joint->arena, left, joint->left_rows, joint->count, lanes, fault));
     }
-    return lanes_gather(joint->arena, joint->join->right, joint->right_rows, joint->count,
+    right.lane_count = lanes_kept(joint->join);
+    return lanes_gather(joint->arena, &right, joint->right_rows, joint->count,
                         lanes + left->lane_count, fault);
 }
 
@@ -324,7 +331,7 @@ make_result(const struct joint *joint, struct relation *out, struct fault *fault
     const struct relation     *left = joint->join->left;
     const struct relation     *right = joint->join->right;
     size_t                     count = left->component_count + joint->other_count;
-    size_t                     lane_count = left->lane_count + right->lane_count;
+    size_t                     lane_count = left->lane_count + lanes_kept(joint->join);
     struct relation_component *components =
         ARENA_NEW(joint->arena, struct relation_component, count);
     struct relation_column *columns = ARENA_NEW(joint->arena, struct relation_column, count);

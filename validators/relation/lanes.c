@@ -1,6 +1,6 @@
 #include "validators/relation/lanes.h"
 
-enum { SOURCES_MAX = 256 };
+enum { SOURCES_MAX = 256, NO_SOURCE = UINT16_MAX };
 
 enum err
 lanes_of_source(struct arena *arena, const struct origin_source *source,
@@ -59,63 +59,97 @@ lanes_gather(struct arena *arena, const struct relation *in, const uint32_t *row
     return ERR_OK;
 }
 
-/* The sources of one lane of all relations; bases[i] is where those of relation i begin. */
-static enum err
-join_sources(struct arena *arena, const struct lanes_pick *pick, size_t lane, size_t *bases,
-             struct relation_lane *made, struct fault *fault)
-{
-    size_t count = 0;
+/* The sources of one lane of several relations, each once, as far as there is room. */
+struct merger {
+    const struct origin_source **sources;
+    size_t                       count;
+    uint16_t                    *numbers; /* of each relation's sources, or NO_SOURCE */
+    size_t                      *bases;   /* per relation, where its numbers begin */
+};
 
-    for (size_t i = 0; i < pick->relation_count; i++) {
-        bases[i] = count;
-        count += lane < pick->relations[i]->lane_count
-                     ? pick->relations[i]->lanes[lane].source_count
-                     : 0;
+static const struct relation_lane *
+lane_of(const struct lanes_pick *pick, size_t relation, size_t lane)
+{
+    const struct relation *it = pick->relations[relation];
+
+    return lane < it->lane_count ? &it->lanes[lane] : NULL;
+}
+
+static enum err
+make_merger(struct arena *arena, const struct lanes_pick *pick, size_t lane, struct merger *out,
+            struct fault *fault)
+{
+    struct merger merger = {.bases = ARENA_NEW(arena, size_t, pick->relation_count)};
+    size_t        total = 0;
+
+    for (size_t i = 0; merger.bases != NULL && i < pick->relation_count; i++) {
+        const struct relation_lane *from = lane_of(pick, i, lane);
+        merger.bases[i] = total;
+        total += from == NULL ? 0 : from->source_count;
     }
-    if (count > SOURCES_MAX) {
-        return FAIL(fault, ERR_LIMIT, "rows of %zu sources in one place, at most %d", count,
-                    SOURCES_MAX);
+    size_t room = total < SOURCES_MAX ? total : SOURCES_MAX;
+    merger.sources = ARENA_NEW(arena, const struct origin_source *, room);
+    merger.numbers = ARENA_NEW(arena, uint16_t, total);
+    if (merger.bases == NULL || merger.sources == NULL || merger.numbers == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu sources", total);
     }
-    const struct origin_source **sources = ARENA_NEW(arena, const struct origin_source *, count);
-    if (sources == NULL) {
-        return FAIL(fault, ERR_MEMORY, "%zu sources", count);
-    }
-    for (size_t i = 0; i < pick->relation_count; i++) {
-        const struct relation *relation = pick->relations[i];
-        for (size_t s = 0; lane < relation->lane_count && s < relation->lanes[lane].source_count;
-             s++) {
-            sources[bases[i] + s] = relation->lanes[lane].sources[s];
+    *out = merger;
+    return ERR_OK;
+}
+
+static uint16_t
+number_of(struct merger *merger, const struct origin_source *source)
+{
+    for (size_t i = 0; i < merger->count; i++) {
+        if (merger->sources[i] == source) {
+            return (uint16_t)i;
         }
     }
-    made->sources = sources;
-    made->source_count = count;
-    return ERR_OK;
+    if (merger->count == SOURCES_MAX) {
+        return NO_SOURCE;
+    }
+    merger->sources[merger->count] = source;
+    return (uint16_t)merger->count++;
+}
+
+static void
+merge_sources(const struct lanes_pick *pick, size_t lane, struct merger *merger)
+{
+    for (size_t i = 0; i < pick->relation_count; i++) {
+        const struct relation_lane *from = lane_of(pick, i, lane);
+        for (size_t s = 0; from != NULL && s < from->source_count; s++) {
+            merger->numbers[merger->bases[i] + s] = number_of(merger, from->sources[s]);
+        }
+    }
 }
 
 static enum err
 pick_one(struct arena *arena, const struct lanes_pick *pick, size_t lane,
          struct relation_lane *made, struct fault *fault)
 {
-    size_t    bases[SOURCES_MAX] = {0};
-    uint32_t *ordinals = ARENA_NEW(arena, uint32_t, pick->count);
-    uint8_t  *which = ARENA_NEW(arena, uint8_t, pick->count);
+    struct merger merger = {0};
+    uint32_t     *ordinals = ARENA_NEW(arena, uint32_t, pick->count);
+    uint8_t      *which = ARENA_NEW(arena, uint8_t, pick->count);
 
     if (ordinals == NULL || which == NULL) {
         return FAIL(fault, ERR_MEMORY, "the origins of %zu rows", pick->count);
     }
-    TRY(join_sources(arena, pick, lane, bases, made, fault));
+    TRY(make_merger(arena, pick, lane, &merger, fault));
+    merge_sources(pick, lane, &merger);
     for (size_t i = 0; i < pick->count; i++) {
-        const struct relation *relation = pick->relations[pick->which[i]];
+        const struct relation_lane *from = lane_of(pick, pick->which[i], lane);
         ordinals[i] = RELATION_NOWHERE;
-        if (lane < relation->lane_count) {
-            const struct relation_lane *from = &relation->lanes[lane];
-            size_t source = from->which == NULL ? 0 : from->which[pick->rows[i]];
+        if (from == NULL) {
+            continue;
+        }
+        size_t   source = from->which == NULL ? 0 : from->which[pick->rows[i]];
+        uint16_t number = merger.numbers[merger.bases[pick->which[i]] + source];
+        if (number != NO_SOURCE) {
             ordinals[i] = ordinal_of(from, pick->rows[i]);
-            which[i] = (uint8_t)(bases[pick->which[i]] + source);
+            which[i] = (uint8_t)number;
         }
     }
-    made->ordinals = ordinals;
-    made->which = which;
+    *made = (struct relation_lane){merger.sources, merger.count, which, ordinals};
     return ERR_OK;
 }
 
@@ -125,7 +159,6 @@ lanes_of_pick(struct arena *arena, const struct lanes_pick *pick, struct relatio
 {
     size_t count = 0;
 
-    ENSURE(pick->relation_count <= SOURCES_MAX);
     for (size_t i = 0; i < pick->relation_count; i++) {
         count = pick->relations[i]->lane_count > count ? pick->relations[i]->lane_count : count;
     }

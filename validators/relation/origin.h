@@ -11,6 +11,10 @@
  * the row that won; an aggregation begins anew with one lane whose source is its groups. The
  * members of a group are not stored: origin_members finds them again, for the few groups that
  * matter.
+ *
+ * Origins are bookkeeping and refuse nothing: of more than RELATION_LANES_MAX operands side by side
+ * the last are forgotten, and where rows of one lane come from more than 256 different sources,
+ * those of the last are RELATION_NOWHERE. The place of such a row is not known.
  */
 struct origin_source {
     uint32_t dataset; /* as given to relation_create; of a loaded dataset only */

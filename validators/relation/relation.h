@@ -15,8 +15,9 @@
  * that meet in an operator have the same vocabulary. Work space of an operator is taken beside its
  * arena, never more than that arena has left, and given back before it returns.
  *
- * Limits: RELATION_ROWS_MAX rows, RELATION_COMPONENTS_MAX components, RELATION_LANES_MAX operands
- * of which a row remembers its rows; bytes are bounded by the arena. Beyond: ERR_LIMIT, ERR_MEMORY.
+ * Limits: RELATION_ROWS_MAX rows, RELATION_COMPONENTS_MAX components; bytes are bounded by the
+ * arena. Beyond: ERR_LIMIT, ERR_MEMORY. Of more than RELATION_LANES_MAX operands a row remembers
+ * the first (origin.h).
  * A call that contradicts a structure (a name twice, types that differ) is ERR_USAGE: a binder has
  * found it before; the message is for its author. On failure *out is untouched.
  */

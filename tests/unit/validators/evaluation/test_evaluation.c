@@ -236,6 +236,34 @@ a_failed_cell_beside_a_check_is_told(void **state)
     arena_destroy(world.arena);
 }
 
+/* Origins are bookkeeping: however many operands meet, the script is worked out. */
+static void
+many_operands_are_no_obstacle(void **state)
+{
+    enum { OPERANDS = 40, UNIONS = 12 };
+    struct world world;
+    char         script[1024] = "V := D[keep x]";
+    size_t       used = strlen(script);
+
+    (void)state;
+    for (size_t i = 1; i < OPERANDS; i++) {
+        used += (size_t)snprintf(script + used, sizeof script - used, " + D[keep x]");
+    }
+    used += (size_t)snprintf(script + used, sizeof script - used, "; U0 := D;");
+    for (size_t i = 0; i < UNIONS; i++) {
+        used += (size_t)snprintf(script + used, sizeof script - used, "U%zu := union(U%zu, U%zu);",
+                                 i + 1, i, i);
+    }
+    if (run(&world, script) != ERR_OK) {
+        fail_msg("%s", world.problem.text);
+    }
+    const struct relation *sum = &world.evaluation.results[0].relation;
+    size_t                 x = relation_find(sum, STR("x"));
+    assert_int_equal(relation_value(sum, x, 0).number, OPERANDS * numbers[0]);
+    assert_int_equal(origin_at(sum, 0, 1).ordinal, 1);
+    arena_destroy(world.arena);
+}
+
 #define CONDITIONAL                                                             \
     "define hierarchical ruleset H (variable condition g as when_g rule k) is " \
     "r: when when_g = \"1\" then a = b + c errorcode \"e\" errorlevel 1 end hierarchical ruleset;"
@@ -382,6 +410,7 @@ main(void)
         cmocka_unit_test(a_rule_that_fails_names_its_first_row),
         cmocka_unit_test(a_failure_is_told_once),
         cmocka_unit_test(a_failed_cell_beside_a_check_is_told),
+        cmocka_unit_test(many_operands_are_no_obstacle),
         cmocka_unit_test(conditions_of_a_hierarchy_choose_places),
         cmocka_unit_test(inputs_are_what_a_script_reads_and_does_not_make),
         cmocka_unit_test(results_know_whether_they_persist),

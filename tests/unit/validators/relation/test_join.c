@@ -2,6 +2,7 @@
 #include "tests/unit/validators/relation/relation_fixture.h"
 #include "validators/base/buf.h"
 #include "validators/relation/join.h"
+#include "validators/relation/lanes.h"
 #include "validators/relation/origin.h"
 
 #include <string.h>
@@ -202,6 +203,7 @@ joins_stop_at_the_most_components(void **state)
     }
 }
 
+/* One more than is remembered is joined all the same: what is forgotten are origins. */
 static void
 joins_remember_as_many_operands_as_is_said(void **state)
 {
@@ -213,12 +215,68 @@ joins_remember_as_many_operands_as_is_said(void **state)
     for (uint32_t i = 1; i <= RELATION_LANES_MAX; i++) {
         struct relation next = fixture_relation(&fixture, i, "A:iz | 1 | 2");
         struct join     join = make_join(JOIN_LEFT, &all, &next, NULL, keys);
-        assert_int_equal(join_run(fixture.arena, &join, &all, NULL),
-                         i < RELATION_LANES_MAX ? ERR_OK : ERR_LIMIT);
+        assert_int_equal(join_run(fixture.arena, &join, &all, NULL), ERR_OK);
+        assert_int_equal(all.lane_count, i < RELATION_LANES_MAX ? i + 1 : RELATION_LANES_MAX);
     }
-    assert_int_equal(all.lane_count, RELATION_LANES_MAX);
+    assert_int_equal(origin_at(&all, 0, 0).source->dataset, 0);
     assert_int_equal(origin_at(&all, RELATION_LANES_MAX - 1, 0).source->dataset,
                      RELATION_LANES_MAX - 1);
+    arena_destroy(fixture.arena);
+}
+
+/* A union of a dataset with itself has one source, however often it is repeated. */
+static void
+a_source_counts_once(void **state)
+{
+    enum { TIMES = 20 };
+    struct fixture    fixture = fixture_create();
+    struct relation   all = fixture_relation(&fixture, 3, "A:iz | 1 | 2");
+    const uint8_t     which[] = {0, 1};
+    const uint32_t    picked[] = {0, 1};
+    struct lanes_pick pick = {.which = which, .rows = picked, .count = ARRAY_COUNT(picked)};
+
+    (void)state;
+    for (size_t i = 0; i < TIMES; i++) {
+        struct relation        before = all;
+        const struct relation *both[] = {&before, &before};
+        pick.relations = both;
+        pick.relation_count = ARRAY_COUNT(both);
+        assert_int_equal(lanes_of_pick(fixture.arena, &pick, &all, NULL), ERR_OK);
+    }
+    assert_int_equal(all.lane_count, 1);
+    assert_int_equal(all.lanes[0].source_count, 1);
+    assert_string_equal(fixture_origins(&fixture, &all), "3:0, 3:1");
+    arena_destroy(fixture.arena);
+}
+
+/* 255, 256 and 257 different sources: the last of too many is forgotten, the others are not. */
+static void
+sources_beyond_the_limit_are_forgotten(void **state)
+{
+    enum { SOURCES = 257 };
+    struct fixture  fixture = fixture_create();
+    struct relation all = fixture_relation(&fixture, 0, "A:iz | 0");
+
+    (void)state;
+    for (uint32_t i = 1; i < SOURCES; i++) {
+        struct relation        before = all;
+        struct relation        next = fixture_relation(&fixture, i, "A:iz | 0");
+        const struct relation *both[] = {&before, &next};
+        uint8_t                which[SOURCES] = {0};
+        uint32_t               picked[SOURCES] = {0};
+        for (uint32_t row = 0; row < i; row++) {
+            picked[row] = row;
+        }
+        which[i] = 1;
+        struct lanes_pick pick = {both, ARRAY_COUNT(both), which, picked, i + 1};
+        assert_int_equal(lanes_of_pick(fixture.arena, &pick, &all, NULL), ERR_OK);
+        all.row_count = i + 1;
+        struct origin first = origin_at(&all, 0, 0);
+        struct origin last = origin_at(&all, 0, i);
+        assert_int_equal(first.source->dataset, 0);
+        assert_int_equal(last.source == NULL, i >= 256);
+        assert_true(i >= 256 || last.source->dataset == i);
+    }
     arena_destroy(fixture.arena);
 }
 
@@ -269,6 +327,8 @@ main(void)
         cmocka_unit_test(common_identifiers_must_be_alike),
         cmocka_unit_test(joins_stop_at_the_most_components),
         cmocka_unit_test(joins_remember_as_many_operands_as_is_said),
+        cmocka_unit_test(a_source_counts_once),
+        cmocka_unit_test(sources_beyond_the_limit_are_forgotten),
         cmocka_unit_test(joins_that_multiply_rows_are_refused_before_they_are_made),
     };
 
