@@ -2,6 +2,13 @@
 
 #include "validators/relation/column.h"
 
+/* The first two formulas (one more than their number, 0: none) that give a slot a value in a place:
+ * two, for a formula takes no sum of its own. */
+struct supply {
+    uint32_t first;
+    uint32_t second;
+};
+
 /* An item of a rule: which slot of the place its code has. */
 struct entry {
     uint32_t       slot;
@@ -13,7 +20,6 @@ struct formula {
     const struct hierarchy_rule *rule;
     struct entry                 left;
     struct entry                *entries;
-    bool                         computed; /* the right side gives a row in this place */
     struct relation_value        sum;
 };
 
@@ -22,13 +28,13 @@ struct ledger {
     const uint32_t         *codes; /* the column of codes */
     uint32_t               *slots; /* per id of the vocabulary: one more than its slot, or 0 */
     uint32_t                slot_count;
-    uint32_t               *rows; /* per slot, or RELATION_NOWHERE */
-    uint32_t       *producers;    /* per slot: one more than the first formula that equals it */
-    uint32_t       *next;         /* per formula: the next with the same left, or 0 */
-    struct formula *formulas;
-    uint32_t       *order; /* formulas, each after those whose sums it may take */
-    const uint32_t *place; /* the rows of the place at hand */
-    size_t          place_count;
+    uint32_t               *rows;     /* per slot, or RELATION_NOWHERE */
+    uint32_t               *pending;  /* per slot: formulas that equal it and have no order yet */
+    struct supply          *supplies; /* per slot, in the place at hand */
+    struct formula         *formulas;
+    uint32_t               *order; /* formulas, each after those whose sums it may take */
+    const uint32_t         *place; /* the rows of the place at hand */
+    size_t                  place_count;
 };
 
 /* An item as it stands in a place. */
@@ -67,43 +73,37 @@ make_formula(struct arena *arena, struct ledger *ledger, size_t at, struct fault
     return ERR_OK;
 }
 
-/* Whose sums each slot may be taken from, in the order of the rules. */
 static enum err
-list_producers(struct arena *arena, struct ledger *ledger, struct fault *fault)
+make_slots(struct arena *arena, struct ledger *ledger, struct fault *fault)
 {
     size_t count = ledger->hierarchy->rule_count;
 
-    ledger->producers = ARENA_NEW(arena, uint32_t, ledger->slot_count);
-    ledger->next = ARENA_NEW(arena, uint32_t, count);
+    ledger->pending = ARENA_NEW(arena, uint32_t, ledger->slot_count);
+    ledger->supplies = ARENA_NEW(arena, struct supply, ledger->slot_count);
     ledger->rows = ARENA_NEW(arena, uint32_t, ledger->slot_count);
-    if (ledger->producers == NULL || ledger->next == NULL || ledger->rows == NULL) {
+    if (ledger->pending == NULL || ledger->supplies == NULL || ledger->rows == NULL) {
         return FAIL(fault, ERR_MEMORY, "the codes of %zu rules", count);
     }
     for (size_t slot = 0; slot < ledger->slot_count; slot++) {
         ledger->rows[slot] = RELATION_NOWHERE;
     }
-    for (size_t i = count; i-- > 0;) {
+    for (size_t i = 0; i < count; i++) {
         const struct formula *formula = &ledger->formulas[i];
-        if (formula->rule->relation == HIERARCHY_EQUAL) {
-            ledger->next[i] = ledger->producers[formula->left.slot];
-            ledger->producers[formula->left.slot] = (uint32_t)i + 1;
-        }
+        ledger->pending[formula->left.slot] += formula->rule->relation == HIERARCHY_EQUAL;
     }
     return ERR_OK;
 }
 
-/* Whether all formulas whose sums this one may take, itself apart, are done. */
+/* Whether all formulas whose sums this one may take, itself apart, have their order. */
 static bool
-is_ready(const struct ledger *ledger, size_t at, const bool *done)
+is_ready(const struct ledger *ledger, const struct formula *formula)
 {
-    const struct formula *formula = &ledger->formulas[at];
-
     for (size_t i = 0; i < formula->rule->item_count; i++) {
-        for (uint32_t from = ledger->producers[formula->entries[i].slot]; from != 0;
-             from = ledger->next[from - 1]) {
-            if (from - 1 != at && !done[from - 1]) {
-                return false;
-            }
+        uint32_t slot = formula->entries[i].slot;
+        uint32_t own =
+            formula->left.slot == slot && formula->rule->relation == HIERARCHY_EQUAL ? 1 : 0;
+        if (ledger->pending[slot] != own) {
+            return false;
         }
     }
     return true;
@@ -124,8 +124,10 @@ sort_formulas(struct arena *arena, struct ledger *ledger, struct fault *fault)
     for (size_t before = SIZE_MAX; sorted < count && sorted != before;) {
         before = sorted;
         for (size_t i = 0; i < count; i++) {
-            if (!done[i] && (!priority || is_ready(ledger, i, done))) {
+            const struct formula *formula = &ledger->formulas[i];
+            if (!done[i] && (!priority || is_ready(ledger, formula))) {
                 done[i] = true;
+                ledger->pending[formula->left.slot] -= formula->rule->relation == HIERARCHY_EQUAL;
                 ledger->order[sorted++] = (uint32_t)i;
             }
         }
@@ -156,7 +158,7 @@ ledger_create(struct arena *arena, const struct hierarchy *hierarchy, struct led
     for (size_t i = 0; i < hierarchy->rule_count; i++) {
         TRY(make_formula(arena, ledger, i, fault));
     }
-    TRY(list_producers(arena, ledger, fault));
+    TRY(make_slots(arena, ledger, fault));
     TRY(sort_formulas(arena, ledger, fault));
     *out = ledger;
     return ERR_OK;
@@ -171,18 +173,33 @@ missing_is_zero(const struct ledger *ledger)
            || mode == HIERARCHY_ALWAYS_ZERO;
 }
 
-/* What another rule computes for a slot here: the first that gives a value. */
+/* What another rule computes for a slot here: the first, in their order, that gives a value. */
 static bool
 take_computed(const struct ledger *ledger, uint32_t slot, size_t self, struct relation_value *out)
 {
-    for (uint32_t from = ledger->producers[slot]; from != 0; from = ledger->next[from - 1]) {
-        const struct formula *formula = &ledger->formulas[from - 1];
-        if (from - 1 != self && formula->computed && formula->sum.state != RELATION_ABSENT) {
-            *out = formula->sum;
-            return true;
-        }
+    const struct supply *supply = &ledger->supplies[slot];
+    uint32_t             from = supply->first == self + 1 ? supply->second : supply->first;
+
+    if (from == 0) {
+        return false;
     }
-    return false;
+    *out = ledger->formulas[from - 1].sum;
+    return true;
+}
+
+/* Formulas are computed in another order than that of the rules, which decides here. */
+static void
+supply_sum(struct ledger *ledger, size_t at)
+{
+    struct supply *supply = &ledger->supplies[ledger->formulas[at].left.slot];
+    uint32_t       number = (uint32_t)at + 1;
+
+    if (supply->first == 0 || number < supply->first) {
+        supply->second = supply->first;
+        supply->first = number;
+    } else if (supply->second == 0 || number < supply->second) {
+        supply->second = number;
+    }
 }
 
 static struct sight
@@ -313,7 +330,10 @@ compute(struct ledger *ledger, size_t at, struct fault *fault)
             fault, ERR_LIMIT, "row %u, rule '%.*s': the sum leaves 128 bits", ledger->place[0],
             STR_ARG(vocabulary_text(ledger->hierarchy->operand->vocabulary, formula->rule->name)));
     }
-    formula->computed = applies(ledger, formula) && produces(ledger, &muster);
+    if (formula->rule->relation == HIERARCHY_EQUAL && formula->sum.state != RELATION_ABSENT
+        && applies(ledger, formula) && produces(ledger, &muster)) {
+        supply_sum(ledger, at);
+    }
     return ERR_OK;
 }
 
@@ -326,6 +346,9 @@ ledger_turn(struct ledger *ledger, const uint32_t *rows, size_t count, struct fa
         if (slot != 0) {
             ledger->rows[slot - 1] = RELATION_NOWHERE;
         }
+    }
+    for (size_t slot = 0; slot < ledger->slot_count; slot++) {
+        ledger->supplies[slot] = (struct supply){0};
     }
     ledger->place = rows;
     ledger->place_count = count;

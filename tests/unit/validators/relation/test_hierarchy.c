@@ -3,6 +3,7 @@
 #include "validators/relation/hierarchy.h"
 
 #include <string.h>
+#include <time.h>
 
 enum { RULES_MAX = 8, ITEMS_MAX = 8 };
 
@@ -91,65 +92,68 @@ static const struct {
 } rows[] = {
     {"a sum that holds, one that does not",                        HIERARCHY_NON_NULL,     HIERARCHY_DATASET,
      "K:is M:mz | A 5 | B 2 | C 3 | D 1",                                                                                                                    "R1 A = B + C; R2 A = B + C - D",
-     " | A R1 true 5 0 | A R2 false 5 1",                                                                                                                                                                                                                     "0:0, 0:0"                              },
+     " | A R1 true 5 0 | A R2 false 5 1",                                                                                                                                                                                                                                                         "0:0, 0:0"                              },
     {"all comparisons",                                            HIERARCHY_NON_NULL,     HIERARCHY_DATASET,          "K:is M:mn1 | A 1.5 | B 1.5 | C 2.0",
      "R1 A < B; R2 A <= B; R3 A > B; R4 A >= B; R5 A < C; R6 C > A; R7 C <= A; R8 A >= C",                                                                                                                               " | A R1 false 1.5 0.0 | A R2 true 1.5 0.0 | A R3 false 1.5 0.0 | A R4 true 1.5 0.0 "
-     "| A R5 true 1.5 -0.5 | C R6 true 2.0 0.5 | C R7 false 2.0 0.5 | A R8 false 1.5 -0.5",                                                                         "0:0, 0:0, 0:0, 0:0, 0:0, 0:2, 0:2, 0:0"},
+     "| A R5 true 1.5 -0.5 | C R6 true 2.0 0.5 | C R7 false 2.0 0.5 | A R8 false 1.5 -0.5",                                                                                                             "0:0, 0:0, 0:0, 0:0, 0:0, 0:2, 0:2, 0:0"},
     {"non_null: nothing where one is missing or null",             HIERARCHY_NON_NULL,     HIERARCHY_DATASET,
      "K:is M:mz | A 5 | B 5 | C _",                                                                                                                          "R1 A = B; R2 A = B + C; R3 A = B + D; R4 C = A; R5 D = A",
-     " | A R1 true 5 0",                                                                                                                                                                                                                                      "0:0"                                   },
+     " | A R1 true 5 0",                                                                                                                                                                                                                                                                          "0:0"                                   },
     {"non_zero: missing is 0, null is null",                       HIERARCHY_NON_ZERO,     HIERARCHY_DATASET,
      "K:is M:mz | A 5 | B 5 | C _ | Z 0",                                                                                                                    "R1 A = B + D; R2 A = B + C; R3 Z = D; R4 D = E; R5 C = D",
-     " | A R1 true 5 0 | A R2 _ 5 _ | C R5 _ _ _",                                                                                                                                                                                                            "0:0, 0:0, 0:2"                         },
+     " | A R1 true 5 0 | A R2 _ 5 _ | C R5 _ _ _",                                                                                                                                                                                                                                                "0:0, 0:0, 0:2"                         },
     {"partial_null: one row is enough, missing is null",           HIERARCHY_PARTIAL_NULL, HIERARCHY_DATASET,
      "K:is M:mz | A 5 | B 5 | C _ | Z 0",                                                                                                                    "R1 A = B + D; R2 D = B; R3 C = D; R4 D = E; R5 Z = D",
-     " | A R1 _ 5 _ | D R2 _ _ _ | C R3 _ _ _ | Z R5 _ 0 _",                                                                                                                                                                                                  "0:0, -, 0:2, 0:3"                      },
+     " | A R1 _ 5 _ | D R2 _ _ _ | C R3 _ _ _ | Z R5 _ 0 _",                                                                                                                                                                                                                                      "0:0, -, 0:2, 0:3"                      },
     {"partial_zero: one row is enough, missing is 0",              HIERARCHY_PARTIAL_ZERO, HIERARCHY_DATASET,
      "K:is M:mz | A 5 | B 5 | C _ | Z 0",                                                                                                                    "R1 A = B + D; R2 D = B; R3 C = D; R4 D = E; R5 Z = D",
-     " | A R1 true 5 0 | D R2 false 0 -5 | C R3 _ _ _ | Z R5 true 0 0",                                                                                                                                                                                       "0:0, -, 0:2, 0:3"                      },
+     " | A R1 true 5 0 | D R2 false 0 -5 | C R3 _ _ _ | Z R5 true 0 0",                                                                                                                                                                                                                           "0:0, -, 0:2, 0:3"                      },
     {"always_null",                                                HIERARCHY_ALWAYS_NULL,  HIERARCHY_DATASET,          "K:is M:mz | A 5",
-     "R1 A = B; R2 D = E",                                                                                                                                                                                               " | A R1 _ 5 _ | D R2 _ _ _",        "0:0, -"                                },
+     "R1 A = B; R2 D = E",                                                                                                                                                                                               " | A R1 _ 5 _ | D R2 _ _ _",                                            "0:0, -"                                },
     {"always_zero",                                                HIERARCHY_ALWAYS_ZERO,  HIERARCHY_DATASET,          "K:is M:mz | A 5",
-     "R1 A = B; R2 D = E",                                                                                                                                                                                               " | A R1 false 5 5 | D R2 true 0 0", "0:0, -"                                },
+     "R1 A = B; R2 D = E",                                                                                                                                                                                               " | A R1 false 5 5 | D R2 true 0 0",                                     "0:0, -"                                },
     {"of nothing there is no place",                               HIERARCHY_ALWAYS_ZERO,  HIERARCHY_DATASET,          "K:is M:mz",
-     "R1 A = B",                                                                                                                                                                                                         "",                                  ""                                      },
+     "R1 A = B",                                                                                                                                                                                                         "",                                                                      ""                                      },
     {"without rules nothing is said",                              HIERARCHY_ALWAYS_ZERO,  HIERARCHY_DATASET,          "K:is M:mz | A 5",
-     "",                                                                                                                                                                                                                 "",                                  ""                                      },
+     "",                                                                                                                                                                                                                 "",                                                                      ""                                      },
     {"a rule without items compares with 0",                       HIERARCHY_NON_NULL,     HIERARCHY_DATASET,
-     "K:is M:mz | A 5",                                                                                                                                      "R1 A >=",                                                  " | A R1 true 5 5",                  "0:0"                                   },
+     "K:is M:mz | A 5",                                                                                                                                      "R1 A >=",                                                  " | A R1 true 5 5",                                                      "0:0"                                   },
     {"unknown and failed cells make the result so",                HIERARCHY_PARTIAL_ZERO, HIERARCHY_DATASET,
      "K:is M:mz | A 5 | B ? | C ! | D _",                                                                                                                    "R1 A = B + D; R2 B = C; R3 A = D + C; R4 B = A",
-     " | A R1 ? 5 ? | B R2 ! ? ! | A R3 ! 5 ! | B R4 ? ? ?",                                                                                                                                                                                                  "0:0, 0:1, 0:0, 0:1"                    },
+     " | A R1 ? 5 ? | B R2 ! ? ! | A R3 ! 5 ! | B R4 ? ? ?",                                                                                                                                                                                                                                      "0:0, 0:1, 0:0, 0:1"                    },
     {"of the data set only: no sum is taken for a missing item",   HIERARCHY_NON_NULL,
-     HIERARCHY_DATASET,                                                                                                "K:is M:mz | A 6 | C 3 | D 3",        "R1 A = B; R2 B = C + D",                                   "",                                  ""                                      },
+     HIERARCHY_DATASET,                                                                                                "K:is M:mz | A 6 | C 3 | D 3",        "R1 A = B; R2 B = C + D",                                   "",                                                                      ""                                      },
     {"dataset_priority: another rule's sum for a missing item",    HIERARCHY_NON_NULL,
      HIERARCHY_DATASET_PRIORITY,                                                                                       "K:is M:mz | A 6 | C 3 | D 3",        "R1 A = B; R2 B = C + D",
-     " | A R1 true 6 0",                                                                                                                                                                                                                                      "0:0"                                   },
+     " | A R1 true 6 0",                                                                                                                                                                                                                                                                          "0:0"                                   },
     {"for a null one",                                             HIERARCHY_NON_NULL,     HIERARCHY_DATASET_PRIORITY,
-     "K:is M:mz | A 6 | B _ | C 3 | D 4",                                                                                                                    "R1 A = B; R2 B = C + D",                                   " | A R1 false 6 -1",                "0:0"                                   },
+     "K:is M:mz | A 6 | B _ | C 3 | D 4",                                                                                                                    "R1 A = B; R2 B = C + D",                                   " | A R1 false 6 -1",                                                    "0:0"                                   },
     {"not for one that is there",                                  HIERARCHY_NON_NULL,     HIERARCHY_DATASET_PRIORITY,
      "K:is M:mz | A 6 | B 6 | C 3 | D 4",                                                                                                                    "R1 A = B; R2 B = C + D",
-     " | A R1 true 6 0 | B R2 false 6 -1",                                                                                                                                                                                                                    "0:0, 0:1"                              },
+     " | A R1 true 6 0 | B R2 false 6 -1",                                                                                                                                                                                                                                                        "0:0, 0:1"                              },
     {"through two rules, in any order",                            HIERARCHY_NON_NULL,     HIERARCHY_DATASET_PRIORITY,
-     "K:is M:mz | A 6 | D 6",                                                                                                                                "R1 A = B; R2 B = C; R3 C = D",                             " | A R1 true 6 0",                  "0:0"                                   },
+     "K:is M:mz | A 6 | D 6",                                                                                                                                "R1 A = B; R2 B = C; R3 C = D",                             " | A R1 true 6 0",                                                      "0:0"                                   },
     {"not from a rule that only compares",                         HIERARCHY_PARTIAL_NULL, HIERARCHY_DATASET_PRIORITY,
-     "K:is M:mz | A 6 | C 6",                                                                                                                                "R1 A = B; R2 B >= C",                                      " | A R1 _ 6 _ | B R2 _ _ _",        "0:0, -"                                },
+     "K:is M:mz | A 6 | C 6",                                                                                                                                "R1 A = B; R2 B >= C",                                      " | A R1 _ 6 _ | B R2 _ _ _",                                            "0:0, -"                                },
     {"the left item is taken from another rule, not from its own", HIERARCHY_NON_NULL,
      HIERARCHY_DATASET_PRIORITY,                                                                                       "K:is M:mz | C 6 | D 7",              "R1 B = C; R2 B = D",
-     " | B R1 false 7 1 | B R2 false 6 -1",                                                                                                                                                                                                                   "-, -"                                  },
+     " | B R1 false 7 1 | B R2 false 6 -1",                                                                                                                                                                                                                                                       "-, -"                                  },
     {"a rule of its own alone has no left item",                   HIERARCHY_NON_NULL,     HIERARCHY_DATASET_PRIORITY,
-     "K:is M:mz | C 6",                                                                                                                                      "R1 B = C",                                                 "",                                  ""                                      },
+     "K:is M:mz | C 6",                                                                                                                                      "R1 B = C",                                                 "",                                                                      ""                                      },
     {"the first rule that gives a value",                          HIERARCHY_NON_NULL,     HIERARCHY_DATASET_PRIORITY,
-     "K:is M:mz | A 7 | D 7",                                                                                                                                "R1 A = B; R2 B = C; R3 B = D",                             " | A R1 true 7 0",                  "0:0"                                   },
+     "K:is M:mz | A 7 | D 7",                                                                                                                                "R1 A = B; R2 B = C; R3 B = D",                             " | A R1 true 7 0",                                                      "0:0"                                   },
+    {"the first rule, though another was computed before it",      HIERARCHY_NON_NULL,
+     HIERARCHY_DATASET_PRIORITY,                                                                                       "K:is M:mz | A 7 | D 8 | F 7",
+     "R1 A = B; R2 B = E; R3 B = D; R4 B = D; R5 E = F",                                                                                                                                                                 " | A R1 true 7 0 | B R2 false 8 1 | B R3 false 7 -1 | B R4 false 7 -1", "0:0, -, -, -"                          },
     {"two places",                                                 HIERARCHY_NON_NULL,     HIERARCHY_DATASET,
      "P:it K:is M:mz | 2026Q1 A 5 | 2026Q2 B 4 | 2026Q1 B 5 | 2026Q2 A 5",                                                                                   "R1 A = B",
-     " | 2026Q1 A R1 true 5 0 | 2026Q2 A R1 false 5 1",                                                                                                                                                                                                       "0:0, 0:3"                              },
+     " | 2026Q1 A R1 true 5 0 | 2026Q2 A R1 false 5 1",                                                                                                                                                                                                                                           "0:0, 0:3"                              },
     {"what one place has does not help another",                   HIERARCHY_PARTIAL_ZERO, HIERARCHY_DATASET,
      "P:iz K:is M:mz | 1 A 5 | 2 B 5 | 3 X 1",                                                                                                               "R1 A = B",
-     " | 1 A R1 false 5 5 | 2 A R1 false 0 -5",                                                                                                                                                                                                               "0:0, -"                                },
+     " | 1 A R1 false 5 5 | 2 A R1 false 0 -5",                                                                                                                                                                                                                                                   "0:0, -"                                },
     {"beyond 64 bits",                                             HIERARCHY_NON_NULL,     HIERARCHY_DATASET,
      "K:is M:mz | A 9223372036854775808 | B 9223372036854775807 | C 1",                                                                                      "R1 A = B + C; R2 A = B",
-     " | A R1 true 9223372036854775808 0 | A R2 false 9223372036854775808 1",                                                                                                                                                                                 "0:0, 0:0"                              },
+     " | A R1 true 9223372036854775808 0 | A R2 false 9223372036854775808 1",                                                                                                                                                                                                                     "0:0, 0:0"                              },
 };
 
 static const char *
@@ -340,6 +344,57 @@ rules_and_items_stop_at_their_limits(void **state)
     }
 }
 
+/*
+ * CPU seconds of many long rules over one code, which as many rules equal without giving it a
+ * value; or, for comparison, which they leave alone.
+ */
+static double
+seconds_of_rules(bool meet)
+{
+    enum { RULES = 400, ITEMS = 100, REPEATS = 4 };
+    struct fixture          fixture = fixture_create();
+    struct relation         operand = fixture_relation(&fixture, 0, "K:is M:mz | Z 1");
+    struct hierarchy_result out = {0};
+    struct ruleset          none = {0};
+    struct hierarchy        hierarchy = make_hierarchy(&operand, &none);
+    uint32_t                a = id_of(&fixture, STR("A"));
+    uint32_t                b = id_of(&fixture, STR("B"));
+    struct hierarchy_rule  *rules =
+        ARENA_NEW(fixture.arena, struct hierarchy_rule, (size_t)2 * RULES);
+    struct hierarchy_item *items = ARENA_NEW(fixture.arena, struct hierarchy_item, ITEMS);
+
+    assert_non_null(rules);
+    assert_non_null(items);
+    for (size_t i = 0; i < ITEMS; i++) {
+        items[i] = (struct hierarchy_item){.code = a};
+    }
+    struct hierarchy_item missing = {.code = id_of(&fixture, STR("N"))};
+    for (size_t i = 0; i < RULES; i++) {
+        rules[i] = (struct hierarchy_rule){
+            .name = a, .left = meet ? a : b, .items = &missing, .item_count = 1};
+        rules[RULES + i] = (struct hierarchy_rule){
+            .name = a, .left = id_of(&fixture, STR("C")), .items = items, .item_count = ITEMS};
+    }
+    hierarchy.rules = rules;
+    hierarchy.rule_count = (size_t)2 * RULES;
+    hierarchy.input = HIERARCHY_DATASET_PRIORITY;
+    clock_t begun = clock();
+    for (size_t i = 0; i < REPEATS; i++) {
+        assert_int_equal(hierarchy_check(fixture.arena, &hierarchy, &out, NULL), ERR_OK);
+    }
+    double seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
+    arena_destroy(fixture.arena);
+
+    return seconds;
+}
+
+static void
+rules_of_one_code_cost_no_more_than_others(void **state)
+{
+    (void)state;
+    assert_true(seconds_of_rules(true) < 10 * seconds_of_rules(false));
+}
+
 int
 main(void)
 {
@@ -349,6 +404,7 @@ main(void)
         cmocka_unit_test(a_rule_for_no_row_asks_the_first_of_the_place),
         cmocka_unit_test(what_cannot_be_checked_is_refused),
         cmocka_unit_test(rules_and_items_stop_at_their_limits),
+        cmocka_unit_test(rules_of_one_code_cost_no_more_than_others),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
