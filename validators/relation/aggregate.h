@@ -12,7 +12,8 @@
  * Nulls are left out; of nulls alone sum, avg, min and max are null. One unknown or failed cell
  * makes its group's term unknown or failed. Strings are compared by bytes, false is below true,
  * periods as timespan.h says. Sums are exact in 128 bits; one that leaves them is ERR_LIMIT, naming
- * a row. An average is exact, rounded once, half away from zero.
+ * a row. An average is exact, rounded once, half away from zero; one that leaves 128 bits with the
+ * digits of its term has failed, in its group alone.
  *
  * The result has the keys as identifiers, then the terms; its one lane leads to the groups
  * (origin.h). Linear.

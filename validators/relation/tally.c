@@ -182,6 +182,23 @@ average_of(amount_wide total, int64_t count, int digits, amount_wide *out)
            && !__builtin_add_overflow(whole, divide_rounded(total % count * power, count), out);
 }
 
+/* states of groups, to be written to: all present if there were none. */
+static enum err
+own_states(const struct tally *tally, uint8_t **states, struct fault *fault)
+{
+    if (*states != NULL) {
+        return ERR_OK;
+    }
+    *states = ARENA_NEW(tally->arena, uint8_t, tally->group_count);
+    if (*states == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu groups", tally->group_count);
+    }
+    for (size_t group = 0; group < tally->group_count; group++) {
+        (*states)[group] = RELATION_PRESENT;
+    }
+    return ERR_OK;
+}
+
 static enum err
 average(const struct tally *tally, const struct aggregate_term *term, struct relation_column *out,
         struct fault *fault)
@@ -196,11 +213,12 @@ average(const struct tally *tally, const struct aggregate_term *term, struct rel
     TRY(find_states(tally, column_of(tally, term), &states, fault));
     ENSURE(sums != NULL && counts != NULL);
     for (size_t group = 0; group < tally->group_count; group++) {
-        if (counts[group] > 0
+        bool present = states == NULL || states[group] == RELATION_PRESENT;
+        if (present && counts[group] > 0
             && !average_of(sums[group], counts[group], term->scale - component->scale,
                            &sums[group])) {
-            return FAIL(fault, ERR_LIMIT, "group %zu: the average of '%.*s' leaves 128 bits", group,
-                        STR_ARG(component->name));
+            TRY(own_states(tally, &states, fault));
+            states[group] = RELATION_FAILED;
         }
     }
     return column_of_wide(tally->arena, sums, states, tally->group_count, out, fault);

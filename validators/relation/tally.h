@@ -12,7 +12,7 @@ struct tally {
     size_t                 group_count;
 };
 
-/* ERR_LIMIT: a sum or an average leaves 128 bits. */
+/* ERR_LIMIT: a sum leaves 128 bits. */
 MUST_USE enum err tally_run(const struct tally *tally, const struct aggregate_term *term,
                             struct relation_column *out, struct fault *fault);
 

@@ -236,6 +236,25 @@ a_failed_cell_beside_a_check_is_told(void **state)
     arena_destroy(world.arena);
 }
 
+/* A number that fits, whose average with its twelve digits does not: the script goes on. */
+static void
+an_average_out_of_range_fails_in_its_group(void **state)
+{
+    struct world world;
+
+    (void)state;
+    assert_int_equal(run(&world, "V := avg(D[filter k = \"a\"][calc z := if g = \"1\" then 1 else "
+                                 "x * 99999999999999999 * 99999999999][keep z] group by g);"),
+                     ERR_OK);
+    const struct relation *averages = &world.evaluation.results[0].relation;
+    size_t                 z = relation_find(averages, STR("z"));
+    assert_int_equal(relation_state(averages, z, 0), RELATION_PRESENT);
+    assert_int_equal(relation_state(averages, z, 1), RELATION_FAILED);
+    assert_int_equal(world.evaluation.notice_count, 1);
+    assert_int_equal(world.evaluation.notices[0].row_count, 1);
+    arena_destroy(world.arena);
+}
+
 /* Origins are bookkeeping: however many operands meet, the script is worked out. */
 static void
 many_operands_are_no_obstacle(void **state)
@@ -410,6 +429,7 @@ main(void)
         cmocka_unit_test(a_rule_that_fails_names_its_first_row),
         cmocka_unit_test(a_failure_is_told_once),
         cmocka_unit_test(a_failed_cell_beside_a_check_is_told),
+        cmocka_unit_test(an_average_out_of_range_fails_in_its_group),
         cmocka_unit_test(many_operands_are_no_obstacle),
         cmocka_unit_test(conditions_of_a_hierarchy_choose_places),
         cmocka_unit_test(inputs_are_what_a_script_reads_and_does_not_make),
