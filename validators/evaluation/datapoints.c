@@ -158,6 +158,8 @@ code_columns(struct evaluator *evaluator, const struct check *check,
 static enum err
 make_result(struct evaluator *evaluator, struct check *check, struct relation *out)
 {
+    const struct str           added[] = {STR("ruleid"), implicit_default_name(RELATION_BOOLEAN),
+                                          STR("errorcode"), STR("errorlevel")};
     struct projection_addition made[4] = {0};
     struct relation            rows;
     struct relation            chosen;
@@ -165,6 +167,7 @@ make_result(struct evaluator *evaluator, struct check *check, struct relation *o
     size_t                     count = 0;
     bool                       measures = check->output != VTL_OUTPUT_ALL;
 
+    TRY(shape_allow(evaluator, check->node, check->in, added, ARRAY_COUNT(added)));
     TRY(measures ? shape_bare(evaluator, check->in, &rows)
                  : shape_identifiers(evaluator, check->in, &rows));
     TRY(selection_rows(evaluator->arena, &rows, check->rows, check->count, &chosen,

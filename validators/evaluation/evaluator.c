@@ -50,12 +50,13 @@ evaluator_judge(struct evaluator *evaluator, const struct node *node, enum err g
 
     if (got == ERR_USAGE) {
         return EVALUATOR_COMPLAIN(evaluator, node->place,
-                                  "tych zbiorów danych nie da się tak połączyć (%.160s)",
-                                  kept.text);
+                                  "tych zbiorów danych nie da się tak połączyć: ich składowe do "
+                                  "tego nie pasują");
     }
     if (got == ERR_LIMIT) {
         (void)EVALUATOR_COMPLAIN(evaluator, node->place,
-                                 "wynik przekracza granice obliczeń (%.160s)", kept.text);
+                                 "wynik przekracza granice obliczeń: miałby za dużo wierszy albo "
+                                 "składowych, albo liczbę lub okres poza zakresem");
         return FAIL(evaluator->fault, ERR_LIMIT, "%s", kept.text);
     }
     return got;

@@ -288,10 +288,11 @@ grouping_aggregate(struct evaluator *evaluator, uint32_t number)
     TRY(begin(evaluator, number, &grouping));
     size_t count = shape_of_role(grouping.in, RELATION_MEASURE, measures);
     if (node->kind == NODE_COUNT) {
+        const struct str made = implicit_default_name(RELATION_INTEGER);
+        TRY(shape_allow(evaluator, node, grouping.in, &made, 1));
         TRY(add_term(evaluator, &grouping, node,
-                     (struct aggregate_term){.component = RELATION_NONE,
-                                             .name = implicit_default_name(RELATION_INTEGER),
-                                             .role = RELATION_MEASURE}));
+                     (struct aggregate_term){
+                         .component = RELATION_NONE, .name = made, .role = RELATION_MEASURE}));
         return run(evaluator, &grouping, &value->relation);
     }
     if (count == 0) {

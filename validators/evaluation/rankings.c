@@ -173,8 +173,13 @@ run(struct evaluator *evaluator, const struct ranking *ranking, struct hierarchy
                                   .ruleid = STR("ruleid"),
                                   .bool_var = implicit_default_name(RELATION_BOOLEAN),
                                   .imbalance = STR("imbalance")};
-    return evaluator_judge(evaluator, ranking->node,
-                           hierarchy_check(evaluator->arena, &hierarchy, out, evaluator->fault));
+    enum err         got = hierarchy_check(evaluator->arena, &hierarchy, out, evaluator->fault);
+    if (got == ERR_USAGE) { /* names have been checked before */
+        return EVALUATOR_COMPLAIN(evaluator, ranking->node->place,
+                                  "reguły zestawu „%.*s” liczą się nawzajem w kółko",
+                                  STR_ARG(str_slice(ranking->hierarchy->name, 0, 60)));
+    }
+    return evaluator_judge(evaluator, ranking->node, got);
 }
 
 static enum err
@@ -236,6 +241,26 @@ finish(struct evaluator *evaluator, const struct ranking *ranking,
     return projection_drop(evaluator->arena, &chosen, &truth, 1, out, evaluator->fault);
 }
 
+/* What is added stands beside all identifiers and the measure. */
+static enum err
+check_names(struct evaluator *evaluator, const struct ranking *ranking)
+{
+    const struct str added[] = {STR("ruleid"), implicit_default_name(RELATION_BOOLEAN),
+                                STR("imbalance"), STR("errorcode"), STR("errorlevel")};
+    struct str       measure = ranking->in.components[ranking->measure].name;
+
+    for (size_t i = 0; i < ARRAY_COUNT(added); i++) {
+        if (str_equal(measure, added[i])) {
+            return EVALUATOR_COMPLAIN(evaluator, ranking->node->place,
+                                      "„%.*s” dodaje składową „%.*s”, a tak nazywa się już miara "
+                                      "zbioru danych; zmień ją przez „rename”",
+                                      STR_ARG(str_slice(ranking->node->text, 0, 40)),
+                                      STR_ARG(added[i]));
+        }
+    }
+    return shape_allow(evaluator, ranking->node, &ranking->in, added, ARRAY_COUNT(added));
+}
+
 enum err
 rankings_check(struct evaluator *evaluator, uint32_t number)
 {
@@ -251,6 +276,7 @@ rankings_check(struct evaluator *evaluator, uint32_t number)
     TRY(shape_bare(evaluator, operand, &ranking.in));
     TRY(find_code(evaluator, &ranking));
     TRY(shape_only_measure(evaluator, node, &ranking.in, RELATION_NUMBER, &ranking.measure));
+    TRY(check_names(evaluator, &ranking));
     TRY(find_conditions(evaluator, operand, &ranking));
     TRY(run(evaluator, &ranking, &result));
     evaluator->values[number].kind = VALUE_DATASET;

@@ -55,6 +55,21 @@ has(const struct relation *relation, struct str name, enum relation_role role)
     return at != RELATION_NONE && relation->components[at].role == role;
 }
 
+enum err
+shape_allow(struct evaluator *evaluator, const struct node *node, const struct relation *relation,
+            const struct str *added, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (has(relation, added[i], RELATION_IDENTIFIER)) {
+            return EVALUATOR_COMPLAIN(evaluator, node->place,
+                                      "„%.*s” dodaje składową „%.*s”, a zbiór danych ma już "
+                                      "identyfikator o tej nazwie; zmień ją przez „rename”",
+                                      STR_ARG(str_slice(node->text, 0, 40)), STR_ARG(added[i]));
+        }
+    }
+    return ERR_OK;
+}
+
 /* The first component of a role that part has and whole has not; RELATION_NONE: there is none. */
 static size_t
 first_alone(const struct relation *part, const struct relation *whole, enum relation_role role)

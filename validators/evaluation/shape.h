@@ -24,6 +24,11 @@ MUST_USE enum err shape_only_measure(struct evaluator *evaluator, const struct n
                                      const struct relation *relation, enum relation_type wanted,
                                      size_t *out);
 
+/* No identifier is called like what the operator at the node adds; a problem otherwise. */
+MUST_USE enum err shape_allow(struct evaluator *evaluator, const struct node *node,
+                              const struct relation *relation, const struct str *added,
+                              size_t count);
+
 /* The same measures, by name; *missing is one that only one of them has. */
 bool shape_same_measures(const struct relation *a, const struct relation *b, struct str *missing);
 

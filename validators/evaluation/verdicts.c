@@ -159,6 +159,8 @@ verdicts_check(struct evaluator *evaluator, uint32_t number)
     const struct node         *node = &evaluator->script->nodes[number];
     const struct relation     *bools = NULL;
     struct value              *value = &evaluator->values[number];
+    const struct str           added[] = {implicit_default_name(RELATION_BOOLEAN), STR("imbalance"),
+                                          STR("errorcode"), STR("errorlevel")};
     struct projection_addition made[4] = {0};
     struct relation            rows;
     struct relation            all;
@@ -167,6 +169,7 @@ verdicts_check(struct evaluator *evaluator, uint32_t number)
 
     TRY(evaluator_dataset(evaluator, node, 0, &bools));
     TRY(shape_only_measure(evaluator, node, bools, RELATION_BOOLEAN, &truth));
+    TRY(shape_allow(evaluator, node, bools, added, ARRAY_COUNT(added)));
     TRY(add_columns(evaluator, node, bools, truth, made));
     TRY(shape_identifiers(evaluator, bools, &rows));
     TRY(evaluator_judge(

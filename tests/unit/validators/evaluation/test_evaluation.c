@@ -255,6 +255,49 @@ an_average_out_of_range_fails_in_its_group(void **state)
     arena_destroy(world.arena);
 }
 
+#define LADDER                                                               \
+    "define hierarchical ruleset H (variable rule k) is r: a = b; s: b = a " \
+    "end hierarchical ruleset;"
+#define PLAIN "define datapoint ruleset R (variable x) is r: x > 0 end datapoint ruleset;"
+
+/* Names that an operator adds are taken: said in the language of the reader, with the name. */
+static void
+names_that_are_taken_are_told_in_polish(void **state)
+{
+    static const struct {
+        const char *script;
+        const char *problem;
+    } cases[] = {
+        {PLAIN "V := check_datapoint(D[rename g to 'ruleid'], R);",
+         "dodaje składową „ruleid”, a zbiór danych ma już identyfikator"                                                 },
+        {PLAIN "V := check_datapoint(D[rename g to bool_var], R all);",
+         "„check_datapoint” dodaje składową „bool_var”"                                                                },
+        {PLAIN "V := check_datapoint(D[rename g to 'errorcode'], R);",              "dodaje składową „errorcode”"            },
+        {PLAIN "V := check_datapoint(D[rename g to 'errorlevel'], R);",
+         "dodaje składową „errorlevel”"                                                                                    },
+        {"V := check(D[rename g to 'imbalance']#x > 0);",                           "„check” dodaje składową „imbalance”"},
+        {"V := check(D[rename g to 'errorcode']#x > 0);",                           "dodaje składową „errorcode”"            },
+        {LADDER "V := check_hierarchy(D[keep x][rename g to 'ruleid'], H all);",
+         "dodaje składową „ruleid”"                                                                                        },
+        {LADDER "V := check_hierarchy(D[keep x][rename x to 'imbalance'], H all);",
+         "a tak nazywa się już miara"                                                                                          },
+        {LADDER "V := check_hierarchy(D[keep x], H dataset_priority all);",
+         "reguły zestawu „H” liczą się nawzajem w kółko"                                                                },
+        {"V := count(D[rename g to int_var] group by int_var);",
+         "„count” dodaje składową „int_var”"                                                                           },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct world world;
+        enum err     got = run(&world, cases[i].script);
+        if (got != ERR_SYNTAX || strstr(world.problem.text, cases[i].problem) == NULL) {
+            fail_msg("%s: %s %s", cases[i].script, err_name(got), world.problem.text);
+        }
+        arena_destroy(world.arena);
+    }
+}
+
 /* Origins are bookkeeping: however many operands meet, the script is worked out. */
 static void
 many_operands_are_no_obstacle(void **state)
@@ -430,6 +473,7 @@ main(void)
         cmocka_unit_test(a_failure_is_told_once),
         cmocka_unit_test(a_failed_cell_beside_a_check_is_told),
         cmocka_unit_test(an_average_out_of_range_fails_in_its_group),
+        cmocka_unit_test(names_that_are_taken_are_told_in_polish),
         cmocka_unit_test(many_operands_are_no_obstacle),
         cmocka_unit_test(conditions_of_a_hierarchy_choose_places),
         cmocka_unit_test(inputs_are_what_a_script_reads_and_does_not_make),
