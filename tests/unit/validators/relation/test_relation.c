@@ -1,7 +1,5 @@
 #include "tests/support/expect.h"
 #include "tests/unit/validators/relation/relation_fixture.h"
-#include "validators/relation/equality.h"
-#include "validators/relation/ordering.h"
 
 #include <string.h>
 
@@ -225,107 +223,6 @@ duplicates_are_reported_with_both_places(void **state)
     }
 }
 
-static const struct {
-    const char           *name;
-    const char           *left;
-    const char           *right;
-    enum equality_verdict verdict;
-    size_t                component;
-    uint32_t              left_row;
-    uint32_t              right_row;
-} pairs[] = {
-    {"rows and components in another order",  "A:is M:mz N:mn2 | x 1 0.50 | y 2 _",
-     "N:mn2 A:is M:mz | _ y 2 | 0.50 x 1",                                                                               EQUALITY_SAME,        RELATION_NONE, RELATION_NOWHERE,
-     RELATION_NOWHERE                                                                                                                                                                           },
-    {"nothing and nothing",                   "A:is",                                     "A:is",                        EQUALITY_SAME,        RELATION_NONE, RELATION_NOWHERE,
-     RELATION_NOWHERE                                                                                                                                                                           },
-    {"a component that right lacks",          "A:is M:mz | x 1",                          "A:is | x",                    EQUALITY_COMPONENTS,  1,
-     RELATION_NOWHERE,                                                                                                                                                          RELATION_NOWHERE},
-    {"a component that left lacks",           "A:is | x",                                 "A:is M:mz | x 1",             EQUALITY_COMPONENTS,
-     RELATION_NONE,                                                                                                                                           RELATION_NOWHERE, RELATION_NOWHERE},
-    {"another role",                          "A:is M:mz | x 1",                          "A:is M:az | x 1",             EQUALITY_COMPONENTS,  1,             RELATION_NOWHERE,
-     RELATION_NOWHERE                                                                                                                                                                           },
-    {"another type",                          "A:is M:mz | x 1",                          "A:is M:mn0 | x 1",            EQUALITY_COMPONENTS,  1,
-     RELATION_NOWHERE,                                                                                                                                                          RELATION_NOWHERE},
-    {"another scale",                         "A:is M:mn1 | x 1.0",                       "A:is M:mn2 | x 1.00",         EQUALITY_COMPONENTS,  1,
-     RELATION_NOWHERE,                                                                                                                                                          RELATION_NOWHERE},
-    {"another cell",                          "A:is M:mz | x 1 | y 2",                    "A:is M:mz | y 3 | x 1",       EQUALITY_CELL,        1,             1,                0               },
-    {"null is not 0",                         "A:is M:mz | x _",                          "A:is M:mz | x 0",             EQUALITY_CELL,        1,             0,                0               },
-    {"unknown is not null",                   "A:is M:mz | x ?",                          "A:is M:mz | x _",             EQUALITY_CELL,        1,             0,                0               },
-    {"a wide cell differs from a narrow one", "A:is M:mz | x 99999999999999999999 | y 1",
-     "A:is M:mz | x 7 | y 1",                                                                                            EQUALITY_CELL,        1,             0,                0               },
-    {"a row that left lacks",                 "A:is M:mz | x 1",                          "A:is M:mz | x 1 | y 2",       EQUALITY_ROW_MISSING,
-     RELATION_NONE,                                                                                                                                           RELATION_NOWHERE, 1               },
-    {"a row that right lacks",                "A:is M:mz | x 1 | y 2",                    "A:is M:mz | y 2",             EQUALITY_ROW_MISSING,
-     RELATION_NONE,                                                                                                                                           0,                RELATION_NOWHERE},
-    {"a row that stands twice on the right",  "A:is M:mz | x 1 | y 2",                    "A:is M:mz | x 1 | x 1 | y 2",
-     EQUALITY_ROW_MISSING,                                                                                                                     RELATION_NONE, RELATION_NOWHERE, 1               },
-};
-
-static void
-equality_follows_the_table(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < ARRAY_COUNT(pairs); i++) {
-        struct fixture  fixture = fixture_create();
-        struct relation left = fixture_relation(&fixture, 0, pairs[i].left);
-        struct relation right = fixture_relation(&fixture, 1, pairs[i].right);
-        struct equality got = {0};
-        EXPECT(equality_judge(fixture.arena, &left, &right, &got, NULL) == ERR_OK, pairs[i].name);
-        EXPECT(got.verdict == pairs[i].verdict, pairs[i].name);
-        EXPECT(got.component == pairs[i].component, pairs[i].name);
-        EXPECT(got.left_row == pairs[i].left_row, pairs[i].name);
-        EXPECT(got.right_row == pairs[i].right_row, pairs[i].name);
-        arena_destroy(fixture.arena);
-    }
-}
-
-static const struct {
-    const char *text;
-    const char *want;
-} orders[] = {
-    {"A:is",                                                     "A:is"                                       },
-    {"A:is M:mz | b 1 | a 2 | B 3 | ż 4 | \"\" 5",              "A:is M:mz | \"\" 5 | B 3 | a 2 | b 1 | ż 4"},
-    {"A:it | 2026Q2 | 2025M12 | 2026Q1 | 2027A",                 "A:it | 2027A | 2026Q1 | 2026Q2 | 2025M12"   },
-    {"M:mz A:iz B:in1 | 1 2 -1.0 | 2 1 5.0 | 3 2 -1.5",
-     "M:mz A:iz B:in1 | 2 1 5.0 | 3 2 -1.5 | 1 2 -1.0"                                                        },
-    {"A:in0 | 99999999999999999999 | -99999999999999999999 | 0",
-     "A:in0 | -99999999999999999999 | 0 | 99999999999999999999"                                               },
-    {"A:ib M:mz | true 1 | false 2",                             "A:ib M:mz | false 2 | true 1"               },
-};
-
-static void
-ordering_is_canonical(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < ARRAY_COUNT(orders); i++) {
-        struct fixture  fixture = fixture_create();
-        struct relation relation = fixture_relation(&fixture, 0, orders[i].text);
-        struct relation out = {0};
-        EXPECT(ordering_run(fixture.arena, &relation, &out, NULL) == ERR_OK, orders[i].text);
-        assert_string_equal(fixture_text(&fixture, &out), orders[i].want);
-        arena_destroy(fixture.arena);
-    }
-}
-
-static void
-ordering_puts_null_first_and_keeps_what_is_equal(void **state)
-{
-    static const char    *text = "A:iz M:mz | 1 5 | 2 ! | 3 _ | 4 -5 | 5 ? | 6 5 | 7 _";
-    static const uint32_t want[] = {2, 6, 3, 0, 5, 4, 1};
-    struct fixture        fixture = fixture_create();
-    struct relation       relation = fixture_relation(&fixture, 0, text);
-    uint32_t             *rows = NULL;
-    const size_t          by[] = {1};
-    const size_t          none[] = {2};
-
-    (void)state;
-    assert_int_equal(ordering_rows(fixture.arena, &relation, by, 1, &rows, NULL), ERR_OK);
-    assert_memory_equal(rows, want, sizeof want);
-    assert_int_equal(ordering_rows(fixture.arena, &relation, none, 1, &rows, NULL), ERR_USAGE);
-    arena_destroy(fixture.arena);
-}
-
 int
 main(void)
 {
@@ -335,9 +232,6 @@ main(void)
         cmocka_unit_test(two_components_of_one_name_are_refused),
         cmocka_unit_test(rows_and_components_stop_at_their_limits),
         cmocka_unit_test(duplicates_are_reported_with_both_places),
-        cmocka_unit_test(equality_follows_the_table),
-        cmocka_unit_test(ordering_is_canonical),
-        cmocka_unit_test(ordering_puts_null_first_and_keeps_what_is_equal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
