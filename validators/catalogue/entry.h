@@ -44,17 +44,18 @@ struct applies {
 enum { ENTRY_OF_NO_FORM = -1 };
 
 struct rule_entry {
-    struct str            code;    /* "RB27S-001" */
-    struct str            domain;  /* "S27-01", may be empty */
-    struct str            owner;   /* "MF" */
-    struct str            points;  /* name of the column that a finding points at, may be empty */
-    struct str            check;   /* name of a structural check written in C, may be empty */
-    struct str            title;   /* what is wrong, with placeholders */
-    struct str            explain; /* longer, for `brama explain`; may be empty */
-    struct str            fix;     /* what to do */
-    struct str            basis;   /* legal or technical basis */
-    struct str            path;    /* file of the bundle in which it stands */
-    int32_t               form;    /* version whose rule it is, by index; ENTRY_OF_NO_FORM */
+    struct str            code;      /* "RB27S-001" */
+    struct str            domain;    /* "S27-01", may be empty */
+    struct str            owner;     /* "MF" */
+    struct str            points;    /* name of the column that a finding points at, may be empty */
+    struct str            check;     /* name of a structural check written in C, may be empty */
+    struct str            title;     /* what is wrong, with placeholders */
+    struct str            explain;   /* longer, for `brama explain`; may be empty */
+    struct str            fix;       /* what to do */
+    struct str            basis;     /* legal or technical basis */
+    struct str            path;      /* file of the bundle in which it stands */
+    bool                  of_schema; /* a form's schema says so, if it stands in a report */
+    int32_t               form;      /* version whose rule it is, by index; ENTRY_OF_NO_FORM */
     const struct applies *applies;
     size_t                applies_count;
 };

@@ -7,6 +7,7 @@ static const char *const severities[] = {"off",   "proposed", "info", "warning",
 static const char *const period_kinds[] = {"month", "quarter", "year", NULL};
 static const char *const environments[] = {"test", "prod", NULL};
 static const char *const trusts[] = {"any", "given", "absent", NULL};
+static const char *const schemas[] = {"", "form", NULL};
 static const char *const verdicts[] = {"undecided", "accepted", "held", NULL};
 
 /* PREFIX-NNN: capitals and digits, a hyphen, three digits. */
@@ -85,12 +86,15 @@ read_rule(const struct source *source, int32_t item, struct str owner, struct ru
 {
     const struct element_table *table = &source->table;
     struct str                  own_owner = element_attribute(table, item, "owner");
+    int                         schema = 0;
 
     TRY(source_text(source, item, "code", &out->code, fault));
     if (!is_code(out->code)) {
         return source_fail(source, item, fault,
                            "to nie jest kod w postaci PRZEDROSTEK-NNN:", out->code);
     }
+    TRY(source_choice(source, item, "schema", schemas, &schema, fault));
+    out->of_schema = schema == 1;
     out->domain = element_attribute(table, item, "domain");
     out->points = element_attribute(table, item, "points");
     out->check = element_attribute(table, item, "check");

@@ -141,7 +141,7 @@ apply_rules(struct arena *arena, struct working *working, uint32_t report, struc
     working->not_evaluated[report] = tally.not_evaluated;
     working->reports[report].proposed += tally.fired[SEVERITY_PROPOSED];
     if (tally.fired[SEVERITY_ERROR] > 0) {
-        working->reports[report].has_error = true;
+        working->reports[report].has_form_error = true;
     }
     if (tally.failed > 0) {
         TRY(working_tell(&working->reports[report], DECISION_CODE_OVERFLOW, (int32_t)report,
@@ -220,7 +220,7 @@ guard_report(const struct working *working, int32_t report, struct fault *fault)
     bool           whole = docket->report->state == REPORT_READ
                  && findings_cut(working->file->checked->findings, report) == 0;
 
-    if (whole || docket->has_error || docket->has_undecided) {
+    if (whole || docket->has_undecided || docket_verdict(docket) == VERDICT_REJECTED) {
         return ERR_OK;
     }
     return working_tell(docket, DECISION_CODE_LIMIT, report, (struct str){0}, fault);
@@ -233,7 +233,7 @@ decide_report(struct arena *arena, struct working *working, uint32_t report, str
 
     TRY(apply_rules(arena, working, report, fault));
     TRY(require_signatures(arena, working, (int32_t)report, fault));
-    docket->inherited = (working->wide.has_error && !docket->has_error)
+    docket->inherited = (working->wide.has_error && docket_verdict(docket) != VERDICT_REJECTED)
                         || (working->wide.has_undecided && !docket->has_undecided);
     docket->has_error = docket->has_error || working->wide.has_error;
     docket->has_undecided = docket->has_undecided || working->wide.has_undecided;

@@ -17,14 +17,31 @@ append(struct docket *docket, const struct told *told, struct fault *fault)
     return ERR_OK;
 }
 
+/* Whether the definition of the form says so: a rule of it, or its schema inside the report. */
+static bool
+of_definition(const struct docket *docket, const struct told *told)
+{
+    const struct report *report = docket->report;
+    uint32_t             offset = told->finding.offset;
+
+    if (report == NULL) {
+        return false;
+    }
+    return told->entry->form != ENTRY_OF_NO_FORM
+           || (told->entry->of_schema && offset >= report->start && offset < report->end);
+}
+
 static void
-weigh(struct docket *docket, const struct applies *applies)
+weigh(struct docket *docket, const struct told *told, const struct applies *applies)
 {
     if (applies->severity == SEVERITY_ERROR) {
-        docket->has_error = true;
+        bool *kind = of_definition(docket, told) ? &docket->has_form_error : &docket->has_error;
+        *kind = true;
     }
     if (applies->has_verdict && applies->verdict == VERDICT_UNDECIDED) {
         docket->has_undecided = true;
+        docket->only_model =
+            docket->only_model || str_equal(told->entry->code, STR(DOCKET_CODE_MODEL));
     }
     if (applies->has_verdict && applies->verdict == VERDICT_HELD) {
         docket->has_held = true;
@@ -62,7 +79,7 @@ docket_add(struct docket *docket, const struct finding *finding, struct fault *f
         docket->proposed++;
         return ERR_OK;
     }
-    weigh(docket, applies);
+    weigh(docket, &told, applies);
     return append(docket, &told, fault);
 }
 
@@ -83,7 +100,7 @@ docket_add_aside(struct docket *docket, const struct finding *finding, struct fa
 enum verdict
 docket_verdict(const struct docket *docket)
 {
-    if (docket->has_error) {
+    if (docket->has_error || (docket->has_form_error && !docket->only_model)) {
         return VERDICT_REJECTED;
     }
     if (docket->has_undecided) {

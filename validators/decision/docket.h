@@ -4,6 +4,9 @@
 #include "validators/decision/decision.h"
 #include "validators/decision/place.h"
 
+/* The definition is only a model here: the catalogue says with which verdict. */
+#define DOCKET_CODE_MODEL "PACZKA-011"
+
 /*
  * Everything found of one report (or of the package), while it is being decided: each finding gets
  * its severity from the circumstances, and the verdict follows from all of them, also from those
@@ -18,9 +21,11 @@ struct docket {
     struct told            *items;
     size_t                  count;
     size_t                  capacity;
-    size_t                  cut;      /* found, but not even in items */
-    size_t                  proposed; /* counted only */
-    bool                    has_error;
+    size_t                  cut;            /* found, but not even in items */
+    size_t                  proposed;       /* counted only */
+    bool                    has_error;      /* of anything but the form's definition */
+    bool                    has_form_error; /* of the form's rules or its schema */
+    bool                    only_model;     /* so that has_form_error decides nothing */
     bool                    has_undecided;
     bool                    has_held;
     bool                    inherited; /* the verdict comes from a fault of the whole package */
@@ -40,7 +45,10 @@ MUST_USE enum err docket_add_aside(struct docket *docket, const struct finding *
 /* Which of two findings is listed first: < 0, 0, > 0. */
 int docket_order(const struct told *a, const struct told *b);
 
-/* error beats undecided beats held. */
+/*
+ * error beats undecided beats held. What a mere model finds wrong is listed and decides nothing:
+ * nobody is sent back for a rule that nobody has published.
+ */
 enum verdict docket_verdict(const struct docket *docket);
 
 /*

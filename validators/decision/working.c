@@ -135,6 +135,7 @@ drop(struct docket *docket, int32_t report, struct fault *fault)
     docket->cut += docket->count;
     docket->count = 0;
     docket->has_error = false;
+    docket->has_form_error = false;
     docket->has_held = false;
     docket->inherited = false;
     return working_tell(docket, DECISION_CODE_LIMIT, report, (struct str){0}, fault);

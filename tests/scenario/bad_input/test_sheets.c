@@ -187,12 +187,74 @@ a_model_says_so_in_prod(void **state)
     }
 }
 
+/* Of a model only what is wrong with the package itself rejects in PROD; the rest is listed. */
+static const struct {
+    const char *fault;
+    const char *territory; /* WK, in the package and in the report; 99 is there for tests alone */
+    const char *code;
+    const char *verdict;
+} broken[] = {
+    {"total",                "10", "RBZ-001",       "undecided"},
+    {"twice",                "10", "RBZ-010",       "undecided"},
+    {"column",               "10", "XSD-001",       "undecided"},
+    {"amount",               "10", "XSD-045",       "undecided"},
+    {"rows-missing",         "10", "PACZKA-011",    "undecided"},
+    {"total",                "99", "TOZSAMOSC-005", "rejected" },
+    {"header-regon-differs", "10", "PACZKA-003",    "rejected" },
+};
+
+/* A copy of an unsigned package that has every WK changed. */
+static struct str
+settle(struct arena *arena, struct str package, const char *territory)
+{
+    char *bytes = ARENA_NEW(arena, char, package.size);
+
+    memcpy(bytes, package.data, package.size);
+    for (size_t i = 0; i + 6 < package.size; i++) {
+        if (memcmp(bytes + i, "<WK>99", 6) == 0) {
+            memcpy(bytes + i + 4, territory, 2);
+        }
+    }
+    return (struct str){bytes, package.size};
+}
+
+static void
+what_a_model_finds_wrong_does_not_reject_in_prod(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(broken); i++) {
+        struct arena        *arena = arena_create(ROOM);
+        struct maker_options options = {
+            .sheet = "Rb-z", .fault = broken[i].fault, .features = maker_feature("unsigned")};
+        struct fault fault = {0};
+        struct str   package = {0};
+
+        EXPECT(maker_package(arena, &options, authority, &package, &fault) == ERR_OK, fault.text);
+        const char    *path = program_temporary(arena, settle(arena, package, broken[i].territory));
+        struct program program = {
+            .arguments = {"validate", "--json", "--env", "prod", "--trust", trust_path, "--at",
+                          "2026-07-24", path}
+        };
+        struct program_result result = program_run(arena, &program);
+        struct str            said = str_format(arena, "\"verdict\":\"%s\"", broken[i].verdict);
+        EXPECT(program_says(result.out, broken[i].code), broken[i].code);
+        EXPECT(program_says(result.out, "PACZKA-011"), broken[i].code);
+        EXPECT(program_says(result.out, said.data), broken[i].code);
+        EXPECT(program_says(result.out, "\"verdict\":\"rejected\"")
+                   == (strcmp(broken[i].verdict, "rejected") == 0),
+               broken[i].code);
+        program_forget(path);
+        arena_destroy(arena);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_form_is_judged_by_its_own_rules),
         cmocka_unit_test(a_model_says_so_in_prod),
+        cmocka_unit_test(what_a_model_finds_wrong_does_not_reject_in_prod),
     };
 
     return cmocka_run_group_tests(tests, make_keys, drop_keys);

@@ -153,6 +153,73 @@ the_list_is_cut_but_not_the_verdict(void **state)
     arena_destroy(arena);
 }
 
+/* What the definition of the form says counts unless it is only a model; all else counts always. */
+static const struct {
+    const char  *name;
+    const char  *codes; /* F: a rule of the form, S: of a schema, E: any other, M: only a model */
+    uint32_t     offset;
+    enum verdict verdict;
+} models[] = {
+    {"a rule of a form rejects",                 "F",   20, VERDICT_REJECTED },
+    {"a rule of a model decides nothing",        "FM",  20, VERDICT_UNDECIDED},
+    {"in whatever order they come",              "MF",  20, VERDICT_UNDECIDED},
+    {"the schema of a form rejects",             "S",   20, VERDICT_REJECTED },
+    {"the schema of a model decides nothing",    "MS",  20, VERDICT_UNDECIDED},
+    {"at the first byte of the report",          "MS",  10, VERDICT_UNDECIDED},
+    {"a byte before it the package is broken",   "MS",  9,  VERDICT_REJECTED },
+    {"at the last byte of the report",           "MS",  29, VERDICT_UNDECIDED},
+    {"behind it the package is broken",          "MS",  30, VERDICT_REJECTED },
+    {"another error rejects the same",           "ME",  20, VERDICT_REJECTED },
+    {"beside what the model says",               "MFE", 20, VERDICT_REJECTED },
+    {"undecided for another reason is no model", "UF",  20, VERDICT_REJECTED },
+};
+
+static void
+what_a_model_finds_wrong_decides_nothing(void **state)
+{
+    static const struct applies    error = {.severity = SEVERITY_ERROR};
+    static const struct applies    open = {.severity = SEVERITY_WARNING, .has_verdict = true};
+    static const struct rule_entry entries[] = {
+        {.code = STR_INIT("E-001"),
+         .form = ENTRY_OF_NO_FORM,
+         .applies = &error,
+         .applies_count = 1                                                                                                          },
+        {.code = STR_INIT("F-001"),           .form = 0, .applies = &error,                       .applies_count = 1                 },
+        {.code = STR_INIT(DOCKET_CODE_MODEL),
+         .form = ENTRY_OF_NO_FORM,
+         .applies = &open,
+         .applies_count = 1                                                                                                          },
+        {.code = STR_INIT("S-001"),
+         .form = ENTRY_OF_NO_FORM,
+         .applies = &error,
+         .applies_count = 1,
+         .of_schema = true},
+        {.code = STR_INIT("U-001"),                                   .form = ENTRY_OF_NO_FORM,                    .applies = &open, .applies_count = 1},
+    };
+    static const struct catalogue catalogue = {.entries = entries,
+                                               .entry_count = ARRAY_COUNT(entries)};
+    static const struct report    report = {.start = 10, .end = 30};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(models); i++) {
+        struct arena *arena = arena_create(1 << 20);
+        struct docket docket = {.arena = arena, .catalogue = &catalogue, .report = &report};
+        for (const char *letter = models[i].codes; *letter != '\0'; letter++) {
+            struct finding finding = {.offset = models[i].offset};
+            struct fault   fault = {0};
+            if (*letter == 'M') {
+                (void)snprintf(finding.code, sizeof finding.code, "%s", DOCKET_CODE_MODEL);
+            } else {
+                (void)snprintf(finding.code, sizeof finding.code, "%c-001", *letter);
+            }
+            EXPECT(docket_add(&docket, &finding, &fault) == ERR_OK, fault.text);
+        }
+        EXPECT(docket_verdict(&docket) == models[i].verdict, models[i].name);
+        EXPECT(docket.count == strlen(models[i].codes), models[i].name);
+        arena_destroy(arena);
+    }
+}
+
 static void
 a_code_without_texts_is_an_error_of_ours(void **state)
 {
@@ -175,6 +242,7 @@ main(void)
         cmocka_unit_test(a_verdict_follows_from_all_findings),
         cmocka_unit_test(a_held_report_names_all_that_it_waits_for),
         cmocka_unit_test(the_list_is_cut_but_not_the_verdict),
+        cmocka_unit_test(what_a_model_finds_wrong_decides_nothing),
         cmocka_unit_test(a_code_without_texts_is_an_error_of_ours),
     };
 
