@@ -12,7 +12,8 @@
  * What tells two positions apart are the codes with key="true". A form of lines (Rb-NDS, Rb-Z) has
  * one such code with lines="true": it holds the symbol of a line, and form.xml lists the lines with
  * their titles. The row of a line is the one that has no other key code; rows that have one are
- * details of the line. All amounts of such a form have one scale.
+ * details of the line, unless the code says detail="false": programs write it on every row. All
+ * amounts of such a form have one scale.
  */
 enum { FORM_LINES_MAX = 63, FORM_PERIOD_NUMBER_MAX = 12 };
 
@@ -22,6 +23,7 @@ struct form_code {
     struct str title;  /* "Rozdział" */
     struct str label;  /* for naming a cell: "rozdz." */
     bool       key;    /* part of what must be unique among the positions */
+    bool       detail; /* a position that has it is a detail of its line */
     size_t     digits; /* exact count of digits that the schema asks for; 0 = not digits */
 };
 

@@ -11,15 +11,18 @@ static enum err
 read_code(const struct source *source, int32_t item, struct form_code *out, struct fault *fault)
 {
     int key = 0;
+    int detail = 1;
     int digits = 0;
 
     TRY(source_text(source, item, "name", &out->name, fault));
     TRY(source_text(source, item, "title", &out->title, fault));
     TRY(source_text(source, item, "label", &out->label, fault));
     TRY(source_choice(source, item, "key", booleans, &key, fault));
+    TRY(source_choice(source, item, "detail", booleans, &detail, fault));
     TRY(source_number(source, item, "digits", DIGITS_MAX, &digits, fault));
     out->number = element_attribute(&source->table, item, "number");
     out->key = key == 1;
+    out->detail = key == 1 && detail == 1;
     out->digits = (size_t)digits;
     return ERR_OK;
 }

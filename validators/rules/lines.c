@@ -15,7 +15,8 @@ lines_of_texts(const struct inspection *inspection)
     return lines;
 }
 
-/* A position with another key code is a detail of its line. */
+/* A position with another key code is a detail of its line, but for codes that stand on every row.
+ */
 static bool
 is_detail(const struct inspection *inspection, size_t row)
 {
@@ -23,7 +24,7 @@ is_detail(const struct inspection *inspection, size_t row)
     const struct columns *columns = &inspection->report->columns;
 
     for (size_t i = 0; i < form->code_count; i++) {
-        if (form->codes[i].key && i != form->line_code
+        if (form->codes[i].detail && i != form->line_code
             && columns->code_states[i][row] != CELL_ABSENT) {
             return true;
         }

@@ -6,7 +6,7 @@
 
 /*
  * A report of a form of lines, turned over: a row for each column of amounts, a component for each
- * line (formulas.h). The row of a line is the position that has its symbol and no other key code.
+ * line (formulas.h). The row of a line is the position that has its symbol and no code of a detail.
  * A line that does not stand there is null. It is unknown when it stands there twice, or when the
  * symbol of some position cannot be read: that might be it.
  */
