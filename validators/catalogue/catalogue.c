@@ -40,6 +40,17 @@ catalogue_title(const struct catalogue *catalogue, struct str element)
     return element;
 }
 
+bool
+catalogue_repeats(const struct catalogue *catalogue, struct str element)
+{
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        if (catalogue->forms[i].repeats && str_equal(catalogue->forms[i].element, element)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The first entry of a code, or where it would stand. */
 static size_t
 first_entry(const struct catalogue *catalogue, struct str code)

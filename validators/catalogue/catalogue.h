@@ -92,6 +92,9 @@ const struct dictionary *catalogue_dictionary(const struct catalogue *catalogue,
  */
 struct str catalogue_title(const struct catalogue *catalogue, struct str element);
 
+/* Whether a form of this element name is filed several times by one unit for one period. */
+bool catalogue_repeats(const struct catalogue *catalogue, struct str element);
+
 /* False when type is unknown, or year or number are not numbers in range; *out untouched. */
 MUST_USE bool catalogue_period(const struct catalogue *catalogue, struct str year, struct str type,
                                struct str number, struct period *out);

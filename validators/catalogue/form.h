@@ -54,6 +54,7 @@ struct form {
     struct str                basis;   /* legal basis */
     struct str                folder;  /* of the bundle: "rb-27s/2025-1" */
     bool                      model;   /* decides in TEST only */
+    bool                      repeats; /* filed once for each dysponent: several in a period */
     struct date               from;    /* periods that end in [from, to]; year 0 = unbounded */
     struct date               to;
     const struct form_code   *codes;

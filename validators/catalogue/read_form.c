@@ -5,6 +5,7 @@
 enum { SCALE_MAX = 6, DIGITS_MAX = 18, PERIODS_MAX = 8, SYMBOL_MAX = 20 };
 
 static const char *const statuses[] = {"certain", "model", NULL};
+static const char *const repetitions[] = {"", "dysponent", NULL};
 static const char *const booleans[] = {"false", "true", NULL};
 
 static enum err
@@ -268,6 +269,7 @@ static enum err
 read_head(const struct source *source, struct form *out, struct fault *fault)
 {
     int model = 0;
+    int repeats = 0;
 
     TRY(source_text(source, 0, "code", &out->code, fault));
     TRY(source_text(source, 0, "element", &out->element, fault));
@@ -276,9 +278,11 @@ read_head(const struct source *source, struct form *out, struct fault *fault)
     TRY(source_text(source, 0, "version", &out->version, fault));
     TRY(source_text(source, 0, "basis", &out->basis, fault));
     TRY(source_choice(source, 0, "status", statuses, &model, fault));
+    TRY(source_choice(source, 0, "repeats", repetitions, &repeats, fault));
     TRY(source_date(source, 0, "from", &out->from, fault));
     TRY(source_date(source, 0, "to", &out->to, fault));
     out->model = model == 1;
+    out->repeats = repeats == 1;
     return ERR_OK;
 }
 

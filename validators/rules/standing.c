@@ -288,6 +288,21 @@ compare_for_sort(const void *a, const void *b)
     return order != 0 ? order : (key_a->report > key_b->report) - (key_a->report < key_b->report);
 }
 
+/*
+ * Two reports of a form that is filed for each dysponent may both be true, and nothing in the file
+ * says whose each is: neither is rejected, and neither may take the other's place.
+ */
+static enum err
+tell_again(struct survey *survey, const struct standing_key *key, struct fault *fault)
+{
+    const struct catalogue *catalogue = survey->request->catalogue;
+    enum survey_check       check =
+        catalogue_repeats(catalogue, key->parts[0]) ? SURVEY_REPORT_REPEATS : SURVEY_REPORT_ONCE;
+
+    return tell_report(survey, key->report, check, catalogue_title(catalogue, key->parts[0]),
+                       fault);
+}
+
 enum err
 standing_survey_unit(struct survey *survey, uint32_t unit, struct fault *fault)
 {
@@ -314,8 +329,7 @@ standing_survey_unit(struct survey *survey, uint32_t unit, struct fault *fault)
         if (!before && !behind) {
             continue;
         }
-        TRY(tell_report(survey, keys[i].report, SURVEY_REPORT_ONCE,
-                        catalogue_title(survey->request->catalogue, keys[i].parts[0]), fault));
+        TRY(tell_again(survey, &keys[i], fault));
     }
     return ERR_OK;
 }

@@ -11,6 +11,7 @@ static const char *const names[SURVEY_COUNT] = {
     [SURVEY_UNIT_EQUALS_PACKAGE] = "unit-equals-package",
     [SURVEY_PERIOD_EQUALS_PACKAGE] = "period-equals-package",
     [SURVEY_REPORT_ONCE] = "report-once",
+    [SURVEY_REPORT_REPEATS] = "report-repeats",
     [SURVEY_FORM_KNOWN] = "form-known",
     [SURVEY_DEFINITION_KNOWN] = "definition-known",
     [SURVEY_PERIOD_TYPE_KNOWN] = "period-type-known",

@@ -13,7 +13,8 @@ enum survey_check {
     SURVEY_HAS_REPORTS,         /* there is at least one report */
     SURVEY_UNIT_EQUALS_PACKAGE, /* the report repeats the unit's eight fields */
     SURVEY_PERIOD_EQUALS_PACKAGE,
-    SURVEY_REPORT_ONCE, /* a unit has one report per form and period */
+    SURVEY_REPORT_ONCE,    /* a unit has one report per form and period */
+    SURVEY_REPORT_REPEATS, /* but for forms filed once for each dysponent: which is which? */
     SURVEY_FORM_KNOWN,
     SURVEY_DEFINITION_KNOWN, /* of the form for the period */
     SURVEY_PERIOD_TYPE_KNOWN,

@@ -225,6 +225,32 @@ same_report_twice(struct stage *stage)
     stage->units[0].report_count = 2;
     stage->package.unit_count = 1;
 }
+/* A form that is filed once for each dysponent. */
+static void
+form_of_dysponents(struct stage *stage, const char *element)
+{
+    stage->units[0].report_count = 2;
+    stage->package.unit_count = 1;
+    fill_report(stage, 0, 0, element);
+    fill_report(stage, 1, 0, element);
+}
+static void
+repeated_in_test(struct stage *stage)
+{
+    form_of_dysponents(stage, "Rb-50");
+}
+static void
+repeated_in_prod(struct stage *stage)
+{
+    form_of_dysponents(stage, "Rb-27zz");
+    stage->request.environment = ENVIRONMENT_PROD;
+}
+static void
+once_of_dysponents(struct stage *stage)
+{
+    form_of_dysponents(stage, "Rb-50");
+    fill_report(stage, 1, 0, "Rb-27zz");
+}
 static void
 unknown_form(struct stage *stage)
 {
@@ -245,6 +271,14 @@ set_period(struct stage *stage, const char *year, const char *type, const char *
     stage->reports[1].period = period;
     stage->reports[0].state = REPORT_NO_DEFINITION;
     stage->reports[0].form = FORM_UNKNOWN;
+}
+static void
+repeated_of_no_definition(struct stage *stage)
+{
+    form_of_dysponents(stage, "Rb-50");
+    set_period(stage, "2019", "Kwartal", "4");
+    stage->reports[1].state = REPORT_NO_DEFINITION;
+    stage->reports[1].form = FORM_UNKNOWN;
 }
 static void
 old_period(struct stage *stage)
@@ -465,6 +499,11 @@ static const struct {
     {"other number",                                     other_number,                0,                  "PACZKA-004",    "1",                  "2",                           1},
     {"same report twice, first",                         same_report_twice,           0,                  "PACZKA-005",    "Rb-27s",             "",                            2},
     {"same report twice, second",                        same_report_twice,           1,                  "PACZKA-005",    "Rb-27s",             "",                            2},
+    {"filed twice for dysponents, first",                repeated_in_test,            0,                  "PACZKA-022",    "Rb-50",              "",                            2},
+    {"filed twice for dysponents, second",               repeated_in_test,            1,                  "PACZKA-022",    "Rb-50",              "",                            2},
+    {"filed twice for dysponents, in PROD",              repeated_in_prod,            0,                  "PACZKA-022",    "Rb-27zz",            "",                            4},
+    {"filed twice for dysponents, of no definition",     repeated_of_no_definition,   1,                  "PACZKA-022",    "Rb-50",              "",                            4},
+    {"filed once each for dysponents",                   once_of_dysponents,          0,                  NULL,            "",                   "",                            0},
     {"unknown form",                                     unknown_form,                0,                  "PACZKA-007",    "Rb-99",              "",                            1},
     {"no definition",                                    old_period,                  0,                  "PACZKA-008",    "2019, kwartał 4",   "",                            1},
     {"unknown kind of period",                           unknown_period_type,         0,                  "PACZKA-009",    "Dekada",             "",                            1},
