@@ -276,7 +276,7 @@ static const struct {
      {"f/form.xml", FORM_HEAD FORM_COLUMNS "<period type='Kwartal' numbers='12 13'/></form>"},
      "to nie jest numer okresu: „13”"                                                                                                                       },
     {"a level without a name",
-     {"f/form.xml", FORM_HEAD FORM_COLUMNS "<level recipient='RIO'/></form>"},
+     {"f/form.xml", FORM_HEAD FORM_COLUMNS "<level/></form>"},
      "brakuje atrybutu „name”"                                                                                                                              },
     {"no schema",                           {"f/x.xsd", ""},                                                 "nie ma takiego pliku: „f/x.xsd”"              },
     {"no VTL",                              {"f/r.vtl", ""},                                                 "nie ma takiego pliku: „f/r.vtl”"              },
