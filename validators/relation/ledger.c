@@ -2,11 +2,11 @@
 
 #include "validators/relation/column.h"
 
-/* The first two formulas (one more than their number, 0: none) that give a slot a value in a place:
- * two, for a formula takes no sum of its own. */
+#include <string.h>
+
+/* Who gives a slot a value in a place, by number + 1; two, for none takes its own sum. */
 struct supply {
-    uint32_t first;
-    uint32_t second;
+    uint32_t first, second;
 };
 
 /* An item of a rule: which slot of the place its code has. */
@@ -67,8 +67,8 @@ make_formula(struct arena *arena, struct ledger *ledger, size_t at, struct fault
     for (size_t i = 0; i < rule->item_count; i++) {
         const struct hierarchy_item *item = &rule->items[i];
         /* All codes that no row has share one slot, which stays empty. */
-        formula->entries[i] =
-            (struct entry){slot_of(ledger, item->code), item->negative, item->when};
+        uint32_t slot = slot_of(ledger, item->code);
+        formula->entries[i] = (struct entry){slot, item->negative, item->when};
     }
     return ERR_OK;
 }
@@ -76,18 +76,16 @@ make_formula(struct arena *arena, struct ledger *ledger, size_t at, struct fault
 static enum err
 make_slots(struct arena *arena, struct ledger *ledger, struct fault *fault)
 {
-    size_t count = ledger->hierarchy->rule_count;
-
     ledger->pending = ARENA_NEW(arena, uint32_t, ledger->slot_count);
     ledger->supplies = ARENA_NEW(arena, struct supply, ledger->slot_count);
     ledger->rows = ARENA_NEW(arena, uint32_t, ledger->slot_count);
     if (ledger->pending == NULL || ledger->supplies == NULL || ledger->rows == NULL) {
-        return FAIL(fault, ERR_MEMORY, "the codes of %zu rules", count);
+        return FAIL(fault, ERR_MEMORY, "the slots of %u codes", ledger->slot_count);
     }
     for (size_t slot = 0; slot < ledger->slot_count; slot++) {
         ledger->rows[slot] = RELATION_NOWHERE;
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < ledger->hierarchy->rule_count; i++) {
         const struct formula *formula = &ledger->formulas[i];
         ledger->pending[formula->left.slot] += formula->rule->relation == HIERARCHY_EQUAL;
     }
@@ -100,8 +98,7 @@ is_ready(const struct ledger *ledger, const struct formula *formula)
 {
     for (size_t i = 0; i < formula->rule->item_count; i++) {
         uint32_t slot = formula->entries[i].slot;
-        uint32_t own =
-            formula->left.slot == slot && formula->rule->relation == HIERARCHY_EQUAL ? 1 : 0;
+        bool     own = formula->left.slot == slot && formula->rule->relation == HIERARCHY_EQUAL;
         if (ledger->pending[slot] != own) {
             return false;
         }
@@ -180,11 +177,10 @@ take_computed(const struct ledger *ledger, uint32_t slot, size_t self, struct re
     const struct supply *supply = &ledger->supplies[slot];
     uint32_t             from = supply->first == self + 1 ? supply->second : supply->first;
 
-    if (from == 0) {
-        return false;
+    if (from != 0) {
+        *out = ledger->formulas[from - 1].sum;
     }
-    *out = ledger->formulas[from - 1].sum;
-    return true;
+    return from != 0;
 }
 
 /* Formulas are computed in another order than that of the rules, which decides here. */
@@ -347,9 +343,7 @@ ledger_turn(struct ledger *ledger, const uint32_t *rows, size_t count, struct fa
             ledger->rows[slot - 1] = RELATION_NOWHERE;
         }
     }
-    for (size_t slot = 0; slot < ledger->slot_count; slot++) {
-        ledger->supplies[slot] = (struct supply){0};
-    }
+    memset(ledger->supplies, 0, ledger->slot_count * sizeof *ledger->supplies);
     ledger->place = rows;
     ledger->place_count = count;
     for (size_t i = 0; i < count; i++) {

@@ -29,18 +29,18 @@ forms_file(struct arena *arena, const char *root, const char *path)
     }
 
 static const struct form_code codes_27[] = {
-    {TEXT("Dzial"),    TEXT("1"), TEXT("Dział"),                  TEXT("dz."),    true, 3},
-    {TEXT("Rozdzial"), TEXT("2"), TEXT("Rozdział"),               TEXT("rozdz."), true, 5},
-    {TEXT("Paragraf"), TEXT("3"), TEXT("Paragraf"),                TEXT("§"),     true, 3},
-    {TEXT("P4"),       TEXT(""),  TEXT("Czwarta cyfra paragrafu"), TEXT("P4"),     true, 1},
+    {TEXT("Dzial"),    TEXT("1"), TEXT("Dział"),                  TEXT("dz."),    true, false, 3},
+    {TEXT("Rozdzial"), TEXT("2"), TEXT("Rozdział"),               TEXT("rozdz."), true, false, 5},
+    {TEXT("Paragraf"), TEXT("3"), TEXT("Paragraf"),                TEXT("§"),     true, false, 3},
+    {TEXT("P4"),       TEXT(""),  TEXT("Czwarta cyfra paragrafu"), TEXT("P4"),     true, false, 1},
 };
 
 static const struct form_code codes_28[] = {
-    {TEXT("Dzial"),    TEXT("1"), TEXT("Dział"),                  TEXT("dz."),    true, 3},
-    {TEXT("Rozdzial"), TEXT("2"), TEXT("Rozdział"),               TEXT("rozdz."), true, 5},
-    {TEXT("Grupa"),    TEXT("3"), TEXT("Grupa paragrafów"),       TEXT("gr."),    true, 4},
-    {TEXT("Paragraf"), TEXT("4"), TEXT("Paragraf"),                TEXT("§"),     true, 3},
-    {TEXT("P4"),       TEXT(""),  TEXT("Czwarta cyfra paragrafu"), TEXT("P4"),     true, 1},
+    {TEXT("Dzial"),    TEXT("1"), TEXT("Dział"),                  TEXT("dz."),    true, false, 3},
+    {TEXT("Rozdzial"), TEXT("2"), TEXT("Rozdział"),               TEXT("rozdz."), true, false, 5},
+    {TEXT("Grupa"),    TEXT("3"), TEXT("Grupa paragrafów"),       TEXT("gr."),    true, false, 4},
+    {TEXT("Paragraf"), TEXT("4"), TEXT("Paragraf"),                TEXT("§"),     true, false, 3},
+    {TEXT("P4"),       TEXT(""),  TEXT("Czwarta cyfra paragrafu"), TEXT("P4"),     true, false, 1},
 };
 
 static const struct form_amount amounts_27[] = {

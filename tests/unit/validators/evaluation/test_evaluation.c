@@ -269,22 +269,23 @@ names_that_are_taken_are_told_in_polish(void **state)
         const char *problem;
     } cases[] = {
         {PLAIN "V := check_datapoint(D[rename g to 'ruleid'], R);",
-         "dodaje składową „ruleid”, a zbiór danych ma już identyfikator"                                                 },
+         "dodaje składową „ruleid”, a zbiór danych ma już identyfikator"                                                   },
         {PLAIN "V := check_datapoint(D[rename g to bool_var], R all);",
-         "„check_datapoint” dodaje składową „bool_var”"                                                                },
-        {PLAIN "V := check_datapoint(D[rename g to 'errorcode'], R);",              "dodaje składową „errorcode”"            },
+         "„check_datapoint” dodaje składową „bool_var”"                                                                  },
+        {PLAIN "V := check_datapoint(D[rename g to 'errorcode'], R);",
+         "dodaje składową „errorcode”"                                                                                       },
         {PLAIN "V := check_datapoint(D[rename g to 'errorlevel'], R);",
-         "dodaje składową „errorlevel”"                                                                                    },
+         "dodaje składową „errorlevel”"                                                                                      },
         {"V := check(D[rename g to 'imbalance']#x > 0);",                           "„check” dodaje składową „imbalance”"},
         {"V := check(D[rename g to 'errorcode']#x > 0);",                           "dodaje składową „errorcode”"            },
         {LADDER "V := check_hierarchy(D[keep x][rename g to 'ruleid'], H all);",
-         "dodaje składową „ruleid”"                                                                                        },
+         "dodaje składową „ruleid”"                                                                                          },
         {LADDER "V := check_hierarchy(D[keep x][rename x to 'imbalance'], H all);",
-         "a tak nazywa się już miara"                                                                                          },
+         "a tak nazywa się już miara"                                                                                            },
         {LADDER "V := check_hierarchy(D[keep x], H dataset_priority all);",
-         "reguły zestawu „H” liczą się nawzajem w kółko"                                                                },
+         "reguły zestawu „H” liczą się nawzajem w kółko"                                                                  },
         {"V := count(D[rename g to int_var] group by int_var);",
-         "„count” dodaje składową „int_var”"                                                                           },
+         "„count” dodaje składową „int_var”"                                                                             },
     };
 
     (void)state;
