@@ -108,6 +108,7 @@ number_of(struct merger *merger, const struct origin_source *source)
     if (merger->count == SOURCES_MAX) {
         return NO_SOURCE;
     }
+    ENSURE(merger->sources != NULL);
     merger->sources[merger->count] = source;
     return (uint16_t)merger->count++;
 }
@@ -135,6 +136,7 @@ pick_one(struct arena *arena, const struct lanes_pick *pick, size_t lane,
         return FAIL(fault, ERR_MEMORY, "the origins of %zu rows", pick->count);
     }
     TRY(make_merger(arena, pick, lane, &merger, fault));
+    ENSURE(merger.bases != NULL && merger.numbers != NULL);
     merge_sources(pick, lane, &merger);
     for (size_t i = 0; i < pick->count; i++) {
         const struct relation_lane *from = lane_of(pick, pick->which[i], lane);

@@ -99,7 +99,7 @@ every_code_of_ours_has_its_texts(void **state)
 
     (void)state;
     for (size_t i = 0; message_at(i) != NULL; i++) {
-        struct str entry = str_format(arena, "<rule code=\"%s\">", message_at(i)->code);
+        struct str entry = str_format(arena, "<rule code=\"%s\"", message_at(i)->code);
         EXPECT(message_at(i)->kind == MESSAGE_INTERNAL
                    || memmem(rules.data, rules.size, entry.data, entry.size) != NULL,
                message_at(i)->code);
