@@ -14,8 +14,7 @@ enum {
     RESULT_SIZE_MAX = 64 * 1024 * 1024,
     ASK_AGAIN_US = 2 * INSTANT_PER_SECOND,
     ERRAND_CHECKS = 3, /* its own, that of the one before it, and a batch of filings */
-    MICROSECONDS_PER_MS = 1000,
-    HANDED_MAX = 3, /* workers that may die over one document before it is given up */
+    HANDED_MAX = 3,    /* workers that may die over one document before it is given up */
 };
 
 static enum queue_lane
@@ -293,7 +292,7 @@ dispatch_is_late(const struct exchange *exchange, const struct request *request,
     int64_t patience_ms = ERRAND_CHECKS * exchange->config->checker_deadline_ms;
 
     return request->phase == REQUEST_HANDED && lane_of(request) == QUEUE_ERRANDS
-           && now - request->since > patience_ms * MICROSECONDS_PER_MS;
+           && now - request->since > patience_ms * TICKS_PER_MS;
 }
 
 /* It has killed, or was unlucky, often enough: whoever filed it is told, and so is the operator. */

@@ -15,7 +15,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MICROSECONDS_PER_MS = 1000 };
 enum { ACCEPT_SIZE_MAX = 1024, ETAG_SIZE_MAX = 256, DESK_TEXT_MAX = 512, PATH_MAX_OURS = 2048 };
 
 /* Headers that decide something: each may stand at most once. */
@@ -112,7 +111,7 @@ new_id(void)
     unsigned char random[UUID_RANDOM_SIZE];
 
     ENSURE(RAND_bytes(random, sizeof random) == 1);
-    return uuid_of_time((uint64_t)(ticks_wall() / MICROSECONDS_PER_MS), random);
+    return uuid_of_time((uint64_t)(ticks_wall() / TICKS_PER_MS), random);
 }
 
 static void

@@ -2,8 +2,7 @@
 
 #include "gateway/front/header.h"
 #include "gateway/front/parameter.h"
-
-enum { MICROSECONDS_PER_MS = 1000 };
+#include "gateway/ticks/ticks.h"
 
 bool
 patience_read(const struct config *config, struct request *request, struct str prefer)
@@ -17,7 +16,7 @@ patience_read(const struct config *config, struct request *request, struct str p
         return found != PARAMETER_BAD;
     }
     struct header_preference preference = header_prefer(prefer);
-    request->wait = config->answer_wait_ms * MICROSECONDS_PER_MS;
+    request->wait = config->answer_wait_ms * TICKS_PER_MS;
     if (preference.wait_seconds >= 0) {
         seconds = preference.wait_seconds < config->poll_wait_seconds_max
                       ? preference.wait_seconds

@@ -20,7 +20,6 @@ enum {
     KEEP_ALIVE_SECONDS = 120, /* longer than nginx keeps a connection, so that nginx closes it */
     LINGER_US = 5 * INSTANT_PER_SECOND,
     CLOSING_ROUNDS = 100,
-    MICROSECONDS_PER_MS = 1000,
 };
 
 struct reception {
@@ -204,7 +203,7 @@ log_answer(const struct request *request)
     log_text("method", request->method);
     log_text("route", request->route == NULL ? STR("-") : str_of(request->route->name));
     log_number("status", request->answer.status);
-    log_number("ms", (ticks_steady() - request->began) / MICROSECONDS_PER_MS);
+    log_number("ms", (ticks_steady() - request->began) / TICKS_PER_MS);
     log_number("bytes", (int64_t)request->spool.received);
     log_number("subject", request->access.subject);
     log_end();

@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-enum { NANOSECONDS_PER_MICROSECOND = 1000, MICROSECONDS_PER_MS = 1000 };
+enum { NANOSECONDS_PER_MICROSECOND = 1000 };
 
 static int64_t
 read_clock(clockid_t clock)
@@ -22,7 +22,7 @@ ticks_steady(void)
 int64_t
 ticks_ms(void)
 {
-    return ticks_steady() / MICROSECONDS_PER_MS;
+    return ticks_steady() / TICKS_PER_MS;
 }
 
 instant

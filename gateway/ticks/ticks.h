@@ -8,4 +8,6 @@ int64_t ticks_steady(void); /* microseconds, never goes back: for durations and 
 int64_t ticks_ms(void);     /* the same clock in milliseconds */
 instant ticks_wall(void);   /* what the time is, in microseconds: for arrivals */
 
+enum { TICKS_PER_MS = 1000 };
+
 #endif
