@@ -38,7 +38,7 @@ static int
 begin(void **state)
 {
     static int  number = 0;
-    static char name[16];
+    static char name[32];
     struct str  hash = {0};
 
     (void)state;
