@@ -20,16 +20,6 @@ or_empty(struct str text)
 }
 
 static void
-put_date(struct store_parameters *parameters, struct date date)
-{
-    if (date.year == 0) {
-        store_put_null(parameters, STORE_DATE);
-    } else {
-        store_put_date(parameters, date);
-    }
-}
-
-static void
 put_uuid(struct store_parameters *parameters, struct uuid uuid)
 {
     if (uuid_is_nil(uuid)) {
@@ -97,7 +87,7 @@ invitation_make(struct store *store, struct arena *arena, const struct invitatio
     }
     store_put_text(&parameters, or_null(invitation->office));
     store_put_date(&parameters, invitation->valid_from);
-    put_date(&parameters, invitation->valid_to);
+    store_put_day(&parameters, invitation->valid_to);
     put_uuid(&parameters, invitation->delegator);
     store_put_text(&parameters, or_empty(invitation->basis));
     store_put_integer(&parameters, INVITATION_DAYS);

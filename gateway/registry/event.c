@@ -3,16 +3,6 @@
 #include "gateway/registry/refusal.h"
 
 static void
-put_day(struct store_parameters *parameters, struct date day)
-{
-    if (day.year == 0) {
-        store_put_null(parameters, STORE_DATE);
-    } else {
-        store_put_date(parameters, day);
-    }
-}
-
-static void
 put_text(struct store_parameters *parameters, struct str text)
 {
     store_put_text(parameters, text.data == NULL ? STR("") : text);
@@ -141,7 +131,7 @@ event_serve(struct store *store, struct arena *arena, const struct event_service
     store_put_number(&parameters, service->unit->unit);
     store_put_number(&parameters, service->provider->unit);
     store_put_date(&parameters, service->from);
-    put_day(&parameters, service->to);
+    store_put_day(&parameters, service->to);
     put_text(&parameters, service->basis);
     return refusal_tell(store, store_run(store, sql, &parameters, arena, NULL, fault), refusals,
                         service->unit->regon, fault);
@@ -192,7 +182,7 @@ event_assign(struct store *store, struct arena *arena, const struct event_office
     store_put_number(&parameters, assignment->unit->unit);
     put_text(&parameters, assignment->office);
     store_put_date(&parameters, assignment->from);
-    put_day(&parameters, assignment->to);
+    store_put_day(&parameters, assignment->to);
     put_text(&parameters, assignment->basis);
     return refusal_tell(store, store_run(store, sql, &parameters, arena, NULL, fault), refusals,
                         assignment->unit->regon, fault);

@@ -12,16 +12,6 @@ put_fact(struct store_parameters *parameters, const struct trait_fact *fact)
     store_put_text(parameters, fact->office.data == NULL ? STR("") : fact->office);
 }
 
-static void
-put_day(struct store_parameters *parameters, struct date day)
-{
-    if (day.year == 0) {
-        store_put_null(parameters, STORE_DATE);
-    } else {
-        store_put_date(parameters, day);
-    }
-}
-
 enum err
 trait_add(struct store *store, struct arena *arena, const struct trait_fact *fact,
           struct fault *fault)
@@ -42,7 +32,7 @@ trait_add(struct store *store, struct arena *arena, const struct trait_fact *fac
 
     put_fact(&parameters, fact);
     store_put_date(&parameters, fact->from);
-    put_day(&parameters, fact->to);
+    store_put_day(&parameters, fact->to);
     store_put_text(&parameters, fact->basis.data == NULL ? STR("") : fact->basis);
     TRY(refusal_tell(store, store_run(store, sql, &parameters, arena, &rows, fault), refusals,
                      fact->unit->regon, fault));
@@ -102,7 +92,7 @@ trait_enter(struct store *store, struct arena *arena, const struct trait_fact *f
 
     put_fact(&parameters, fact);
     store_put_date(&parameters, fact->from);
-    put_day(&parameters, fact->to);
+    store_put_day(&parameters, fact->to);
     TRY(refusal_tell(store, store_run(store, sql, &parameters, arena, &rows, fault), refusals,
                      fact->unit->regon, fault));
     if (store_number(&rows, 0, 0) > 0) {

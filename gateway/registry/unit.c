@@ -47,11 +47,7 @@ registry_add_unit(struct store *store, struct arena *arena, const struct registr
         store_put_number(&parameters, unit->parent);
     }
     store_put_date(&parameters, unit->valid_from);
-    if (unit->valid_to.year == 0) {
-        store_put_null(&parameters, STORE_DATE);
-    } else {
-        store_put_date(&parameters, unit->valid_to);
-    }
+    store_put_day(&parameters, unit->valid_to);
     TRY(refusal_tell(store, store_run(store, sql, &parameters, arena, &rows, fault), add_refusals,
                      unit->regon, fault));
     *id = store_number(&rows, 0, 0);

@@ -109,6 +109,16 @@ store_put_date(struct store_parameters *parameters, struct date date)
 }
 
 void
+store_put_day(struct store_parameters *parameters, struct date day)
+{
+    if (day.year == 0) {
+        store_put_null(parameters, STORE_DATE);
+    } else {
+        store_put_date(parameters, day);
+    }
+}
+
+void
 store_put_null(struct store_parameters *parameters, unsigned type)
 {
     put(parameters, type, NULL, 0);

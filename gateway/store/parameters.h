@@ -41,6 +41,7 @@ void store_put_bytes(struct store_parameters *parameters, struct str bytes); /* 
 void store_put_uuid(struct store_parameters *parameters, struct uuid uuid);
 void store_put_instant(struct store_parameters *parameters, instant at); /* timestamptz */
 void store_put_date(struct store_parameters *parameters, struct date date);
+void store_put_day(struct store_parameters *parameters, struct date day); /* year 0: NULL */
 void store_put_null(struct store_parameters *parameters, unsigned type);
 void store_put_numbers(struct store_parameters *parameters, const int64_t *items, size_t count);
 void store_put_texts(struct store_parameters *parameters, const struct str *items, size_t count);
