@@ -1,12 +1,11 @@
 #include "gateway/courier/carrier.h"
 
+#include "gateway/anchors/anchors.h"
 #include "gateway/courier/trouble.h"
 #include "gateway/ticks/ticks.h"
 #include "validators/base/buf.h"
 
 #include <curl/curl.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,23 +60,6 @@ release(void *object)
     curl_global_cleanup();
 }
 
-/* Every certificate of the PEM, at least one. */
-static bool
-fill_trust(X509_STORE *store, struct str pem)
-{
-    BIO   *bio = BIO_new_mem_buf(pem.data == NULL ? "" : pem.data, (int)pem.size);
-    X509  *certificate = NULL;
-    size_t count = 0;
-
-    while (bio != NULL && (certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
-        count += X509_STORE_add_cert(store, certificate) == 1 ? 1 : 0;
-        X509_free(certificate);
-    }
-    BIO_free(bio);
-    ERR_clear_error();
-    return count > 0;
-}
-
 enum err
 carrier_create(struct arena *arena, const struct carrier_settings *settings, struct carrier **out,
                struct fault *fault)
@@ -99,7 +81,7 @@ carrier_create(struct arena *arena, const struct carrier_settings *settings, str
     if (carrier->multi == NULL || carrier->trust == NULL) {
         return FAIL(fault, ERR_SYSTEM, "libcurl cannot be had");
     }
-    if (settings->trust_pem.size > 0 && !fill_trust(carrier->trust, settings->trust_pem)) {
+    if (settings->trust_pem.size > 0 && !anchors_fill(carrier->trust, settings->trust_pem)) {
         return FAIL(fault, ERR_CRYPTO, "nie ma w nim certyfikatów PEM");
     }
     *out = carrier;

@@ -257,21 +257,20 @@ begin(struct trade_tools *tools, struct cargo *cargo, struct str message, struct
     }
     cargo->gone = mail_gone;
     cargo->ended = mail_ended;
-    TRY(carrier_begin(tools->carrier, arena, &request, cargo, fault));
+    TRY(trade_carry(tools, cargo, &request, fault));
     tools->mails_running++;
     return ERR_OK;
 }
 
-/* Everything that the exchange borrows lives in the cargo, and so does the secret of a link. *runs:
- * the cargo is on its way. */
+/* Everything that the exchange borrows lives in the cargo, and so does the secret of a link. */
 static enum err
-send_one(struct trade_tools *tools, struct cargo *cargo, const struct mailing *claimed, bool *runs,
-         struct fault *fault)
+send_one(struct trade_tools *tools, struct cargo *cargo, const void *row, struct fault *fault)
 {
-    struct arena   *arena = cargo->arena;
-    struct mailing *mailing = ARENA_NEW(arena, struct mailing, 1);
-    struct buf      message = buf_create(arena, LETTER_SIZE_MAX);
-    bool            found = true;
+    const struct mailing *claimed = row;
+    struct arena         *arena = cargo->arena;
+    struct mailing       *mailing = ARENA_NEW(arena, struct mailing, 1);
+    struct buf            message = buf_create(arena, LETTER_SIZE_MAX);
+    bool                  found = true;
 
     if (mailing == NULL) {
         return FAIL(fault, ERR_MEMORY, "a letter");
@@ -294,29 +293,7 @@ send_one(struct trade_tools *tools, struct cargo *cargo, const struct mailing *c
         return end_early(tools, claimed, MAILING_DROPPED,
                          STR("odnośnik wykorzystano, wycofano albo minął jego czas"), fault);
     }
-    TRY(begin(tools, cargo, buf_str(&message), fault));
-    *runs = true;
-    return ERR_OK;
-}
-
-static enum err
-send_all(struct trade_tools *tools, const struct mailing *list, size_t count, struct fault *fault)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct cargo *cargo = trade_cargo();
-        if (cargo == NULL) {
-            return FAIL(fault, ERR_MEMORY, "a letter");
-        }
-        bool     runs = false;
-        enum err got = send_one(tools, cargo, &list[i], &runs, fault);
-        if (!runs) {
-            trade_forget(cargo);
-        }
-        if (got != ERR_OK) {
-            return got; /* the rest is due again when its lease is over */
-        }
-    }
-    return ERR_OK;
+    return begin(tools, cargo, buf_str(&message), fault);
 }
 
 static enum err
@@ -349,7 +326,9 @@ mail_trade_claim(struct trade_tools *tools, size_t *begun, struct fault *fault)
     }
     if (got == ERR_OK && *begun > 0) {
         FAILPOINT_REACH(COURIER_CLAIMED);
-        got = send_all(tools, list, *begun, fault);
+        const struct trade_claim claim = {
+            .rows = list, .row_size = sizeof *list, .count = *begun, .send = send_one};
+        got = trade_send(tools, &claim, fault);
     }
     arena_destroy(arena);
     return got;

@@ -97,14 +97,14 @@ stamp_ended(struct trade_tools *tools, struct cargo *cargo, const struct carrier
 
 /* Everything that the exchange borrows lives in the cargo. */
 static enum err
-ask_for_one(struct trade_tools *tools, struct cargo *cargo, const struct stamping *claimed,
-            struct fault *fault)
+ask_for_one(struct trade_tools *tools, struct cargo *cargo, const void *row, struct fault *fault)
 {
-    struct arena      *arena = cargo->arena;
-    struct stamp_load *load = ARENA_NEW(arena, struct stamp_load, 1);
-    unsigned char      imprint[STAMPED_IMPRINT_SIZE];
-    unsigned char      nonce[STAMP_NONCE_SIZE];
-    struct str         url = str_copy(arena, tools->config->tsa_url);
+    const struct stamping *claimed = row;
+    struct arena          *arena = cargo->arena;
+    struct stamp_load     *load = ARENA_NEW(arena, struct stamp_load, 1);
+    unsigned char          imprint[STAMPED_IMPRINT_SIZE];
+    unsigned char          nonce[STAMP_NONCE_SIZE];
+    struct str             url = str_copy(arena, tools->config->tsa_url);
 
     if (load == NULL || url.data == NULL) {
         return FAIL(fault, ERR_MEMORY, "a question for a time stamp");
@@ -130,26 +130,8 @@ ask_for_one(struct trade_tools *tools, struct cargo *cargo, const struct stampin
     cargo->load = load;
     cargo->gone = stamp_gone;
     cargo->ended = stamp_ended;
-    TRY(carrier_begin(tools->carrier, arena, &request, cargo, fault));
+    TRY(trade_carry(tools, cargo, &request, fault));
     tools->stamps_running++;
-    return ERR_OK;
-}
-
-static enum err
-ask_for_all(struct trade_tools *tools, const struct stamping *list, size_t count,
-            struct fault *fault)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct cargo *cargo = trade_cargo();
-        if (cargo == NULL) {
-            return FAIL(fault, ERR_MEMORY, "a question for a time stamp");
-        }
-        enum err got = ask_for_one(tools, cargo, &list[i], fault);
-        if (got != ERR_OK) {
-            trade_forget(cargo);
-            return got; /* the rest is due again when its lease is over */
-        }
-    }
     return ERR_OK;
 }
 
@@ -167,7 +149,9 @@ stamp_trade_claim(struct trade_tools *tools, size_t *begun, struct fault *fault)
     enum err got = stamping_claim(tools->store, arena, (int64_t)(together - tools->stamps_running),
                                   &list, begun, fault);
     if (got == ERR_OK) {
-        got = ask_for_all(tools, list, *begun, fault);
+        const struct trade_claim claim = {
+            .rows = list, .row_size = sizeof *list, .count = *begun, .send = ask_for_one};
+        got = trade_send(tools, &claim, fault);
     }
     arena_destroy(arena);
     return got;

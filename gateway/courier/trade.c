@@ -6,8 +6,9 @@
 
 enum { JITTER_PART = 5 };
 
-struct cargo *
-trade_cargo(void)
+/* A cargo with an arena of its own; NULL: no memory. */
+static struct cargo *
+new_cargo(void)
 {
     struct arena *arena = arena_create(CARGO_MEMORY);
     struct cargo *cargo = ARENA_NEW(arena, struct cargo, 1);
@@ -24,6 +25,34 @@ void
 trade_forget(struct cargo *cargo)
 {
     arena_destroy(cargo->arena);
+}
+
+enum err
+trade_carry(struct trade_tools *tools, struct cargo *cargo, const struct carrier_request *request,
+            struct fault *fault)
+{
+    TRY(carrier_begin(tools->carrier, cargo->arena, request, cargo, fault));
+    cargo->runs = true;
+    return ERR_OK;
+}
+
+enum err
+trade_send(struct trade_tools *tools, const struct trade_claim *claim, struct fault *fault)
+{
+    const char *rows = claim->rows;
+
+    for (size_t i = 0; i < claim->count; i++) {
+        struct cargo *cargo = new_cargo();
+        if (cargo == NULL) {
+            return FAIL(fault, ERR_MEMORY, "an exchange");
+        }
+        enum err got = claim->send(tools, cargo, rows + i * claim->row_size, fault);
+        if (!cargo->runs) {
+            trade_forget(cargo);
+        }
+        TRY(got);
+    }
+    return ERR_OK;
 }
 
 int64_t

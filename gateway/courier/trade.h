@@ -37,11 +37,29 @@ struct cargo {
     enum err (*ended)(struct trade_tools *tools, struct cargo *cargo,
                       const struct carrier_answer *answer, struct fault *fault);
     void *load; /* of the trade */
+    bool  runs; /* its exchange has begun, so that it comes back */
 };
 
-/* A cargo with an arena of its own; NULL: no memory. */
-struct cargo *trade_cargo(void);
-void          trade_forget(struct cargo *cargo);
+void trade_forget(struct cargo *cargo);
+
+/* Begin the exchange of a cargo; everything that the request borrows lives in the cargo. */
+MUST_USE enum err trade_carry(struct trade_tools *tools, struct cargo *cargo,
+                              const struct carrier_request *request, struct fault *fault);
+
+/* One row of a claim: fills the cargo and carries it, or ends the row at once without. */
+typedef enum err trade_sender(struct trade_tools *tools, struct cargo *cargo, const void *row,
+                              struct fault *fault);
+
+struct trade_claim {
+    const void   *rows;
+    size_t        row_size;
+    size_t        count;
+    trade_sender *send;
+};
+
+/* Up to the first that fails; the rest is due again when its lease is over. */
+MUST_USE enum err trade_send(struct trade_tools *tools, const struct trade_claim *claim,
+                             struct fault *fault);
 
 /* +-10 % of a pause, so that what failed together does not come again together. */
 int64_t trade_jitter(int64_t pause_ms);

@@ -97,13 +97,13 @@ webhook_ended(struct trade_tools *tools, struct cargo *cargo, const struct carri
 
 /* Everything that the exchange borrows lives in the cargo. */
 static enum err
-send_one(struct trade_tools *tools, struct cargo *cargo, const struct delivery *claimed,
-         struct fault *fault)
+send_one(struct trade_tools *tools, struct cargo *cargo, const void *row, struct fault *fault)
 {
-    struct arena    *arena = cargo->arena;
-    struct delivery *delivery = ARENA_NEW(arena, struct delivery, 1);
-    int64_t          at = ticks_wall() / INSTANT_PER_SECOND;
-    struct str       signature = {0};
+    const struct delivery *claimed = row;
+    struct arena          *arena = cargo->arena;
+    struct delivery       *delivery = ARENA_NEW(arena, struct delivery, 1);
+    int64_t                at = ticks_wall() / INSTANT_PER_SECOND;
+    struct str             signature = {0};
 
     if (delivery == NULL) {
         return FAIL(fault, ERR_MEMORY, "a webhook");
@@ -137,25 +137,8 @@ send_one(struct trade_tools *tools, struct cargo *cargo, const struct delivery *
     cargo->gone = webhook_gone;
     cargo->ended = webhook_ended;
     ENSURE(tools->told_count < ARRAY_COUNT(tools->told));
-    TRY(carrier_begin(tools->carrier, arena, &request, cargo, fault));
+    TRY(trade_carry(tools, cargo, &request, fault));
     tools->told[tools->told_count++] = claimed->endpoint;
-    return ERR_OK;
-}
-
-static enum err
-send_all(struct trade_tools *tools, const struct delivery *list, size_t count, struct fault *fault)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct cargo *cargo = trade_cargo();
-        if (cargo == NULL) {
-            return FAIL(fault, ERR_MEMORY, "a webhook");
-        }
-        enum err got = send_one(tools, cargo, &list[i], fault);
-        if (got != ERR_OK) {
-            trade_forget(cargo);
-            return got; /* the rest is due again when its lease is over */
-        }
-    }
     return ERR_OK;
 }
 
@@ -179,7 +162,9 @@ webhook_trade_claim(struct trade_tools *tools, size_t *begun, struct fault *faul
     enum err got = delivery_claim(tools->store, arena, &wish, &list, begun, fault);
     if (got == ERR_OK) {
         FAILPOINT_REACH(COURIER_CLAIMED);
-        got = send_all(tools, list, *begun, fault);
+        const struct trade_claim claim = {
+            .rows = list, .row_size = sizeof *list, .count = *begun, .send = send_one};
+        got = trade_send(tools, &claim, fault);
     }
     arena_destroy(arena);
     return got;

@@ -1,7 +1,8 @@
 #include "gateway/stamp/stamp.h"
 
+#include "gateway/anchors/anchors.h"
+
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ts.h>
 #include <string.h>
 #include <time.h>
@@ -22,22 +23,6 @@ release(void *object)
     ASN1_OBJECT_free(trust->policy);
 }
 
-static bool
-fill(X509_STORE *store, struct str pem)
-{
-    BIO   *bio = BIO_new_mem_buf(pem.data == NULL ? "" : pem.data, (int)pem.size);
-    X509  *certificate = NULL;
-    size_t count = 0;
-
-    while (bio != NULL && (certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
-        count += X509_STORE_add_cert(store, certificate) == 1 ? 1 : 0;
-        X509_free(certificate);
-    }
-    BIO_free(bio);
-    ERR_clear_error();
-    return count > 0;
-}
-
 enum err
 stamp_trust_create(struct arena *arena, struct str pem, struct str policy, struct stamp_trust **out,
                    struct fault *fault)
@@ -49,7 +34,7 @@ stamp_trust_create(struct arena *arena, struct str pem, struct str policy, struc
         return FAIL(fault, ERR_MEMORY, "trust in time stamps");
     }
     trust->store = X509_STORE_new();
-    if (trust->store == NULL || !fill(trust->store, pem)) {
+    if (trust->store == NULL || !anchors_fill(trust->store, pem)) {
         return FAIL(fault, ERR_CRYPTO, "nie ma w nim certyfikatów PEM");
     }
     if (policy.size > 0) {
