@@ -2,72 +2,27 @@
 #include "gateway/people/password.h"
 #include "gateway/people/totp.h"
 #include "tests/support/expect.h"
-#include "tests/unit/gateway/desk/counter.h"
+#include "tests/unit/gateway/desk/counter_stand.h"
 
 #include <jansson.h>
 #include <string.h>
 
 /* What a person does with their own way of signing in, and what nobody does with somebody else's.
  */
-#define PASSWORD "poprawna klacz bateria"
 #define FRESH "cztery zwykle slowa tu"
-#define TOTP_SECRET STR("12345678901234567890")
 #define KEY "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
-
-static struct cluster *cluster;
-static struct town     town;
-static struct counter  counter;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
 
 static int
 begin(void **state)
 {
-    static int  number = 0;
-    static char name[32];
-    struct str  hash = {0};
-
-    (void)state;
-    number++;
-    (void)snprintf(name, sizeof name, "account_%d", number);
-    town_begin(&town, cluster, name);
-    counter_begin(&counter, &town);
-    assert_int_equal(password_warm_up(&town.fault), ERR_OK);
-    assert_int_equal(password_hash(town.arena, STR(PASSWORD), &hash, &town.fault), ERR_OK);
-    struct str sql = str_format(
-        town.arena,
-        "INSERT INTO people.secret (person, password, totp) SELECT md5(role)::uuid, '%s',"
-        " '12345678901234567890' FROM people.role;"
-        "INSERT INTO people.recovery_code SELECT md5(role)::uuid, sha256('ABCDEFGH23456722')"
-        " FROM people.role;"
-        "INSERT INTO people.session (digest, person, provider, expires_at) SELECT"
-        " sha256('other ' || role::bytea), md5(role)::uuid, 'password', now() + interval '1 hour'"
-        " FROM people.role",
-        hash.data);
-    town_run(&town, sql.data);
-    return 0;
-}
-
-static int
-end(void **state)
-{
-    (void)state;
-    counter_end(&counter);
-    town_end(&town);
+    (void)stand_begin(state);
+    stand_give_passwords();
+    town_run(&town,
+             "INSERT INTO people.recovery_code SELECT md5(role)::uuid, sha256('ABCDEFGH23456722')"
+             " FROM people.role;"
+             "INSERT INTO people.session (digest, person, provider, expires_at) SELECT"
+             " sha256('other ' || role::bytea), md5(role)::uuid, 'password',"
+             " now() + interval '1 hour' FROM people.role");
     return 0;
 }
 
@@ -81,17 +36,6 @@ is_problem(const struct reply *reply, int status, const char *slug)
         print_message("%d: %.*s\n", reply->status, STR_ARG(reply->body));
     }
     return good;
-}
-
-static const char *
-member(const struct reply *reply, const char *name)
-{
-    json_t     *object = json_loadb(reply->body.data, reply->body.size, 0, NULL);
-    const char *text = json_string_value(json_object_get(object, name));
-    struct str  copy = str_copy(town.arena, str_of(text));
-
-    json_decref(object);
-    return copy.data;
 }
 
 static struct reply
@@ -152,12 +96,13 @@ a_new_password_wants_the_old_one_and_ends_other_sessions(void **state)
         const char *body;
         const char *says;
     } refused[] = {
-        {"{\"password\":\"zle\",\"new_password\":\"" FRESH "\"}",                  "Obecne hasło albo kod"},
-        {"{\"password\":\"\",\"new_password\":\"" FRESH "\"}",                     "Obecne hasło albo kod"},
-        {"{\"new_password\":\"" FRESH "\"}",                                       "Obecne hasło albo kod"},
-        {"{\"password\":\"" PASSWORD "\",\"new_password\":\"za krotkie\"}",        "12 znaków"            },
-        {"{\"password\":\"" PASSWORD "\"}",                                        "12 znaków"            },
-        {"{\"password\":\"" PASSWORD "\",\"new_password\":\"head@example.test\"}", "adres osoby"           },
+        {"{\"password\":\"zle\",\"new_password\":\"" FRESH "\"}",                        "Obecne hasło albo kod"},
+        {"{\"password\":\"\",\"new_password\":\"" FRESH "\"}",                           "Obecne hasło albo kod"},
+        {"{\"new_password\":\"" FRESH "\"}",                                             "Obecne hasło albo kod"},
+        {"{\"password\":\"" STAND_PASSWORD "\",\"new_password\":\"za krotkie\"}",        "12 znaków"            },
+        {"{\"password\":\"" STAND_PASSWORD "\"}",                                        "12 znaków"            },
+        {"{\"password\":\"" STAND_PASSWORD "\",\"new_password\":\"head@example.test\"}",
+         "adres osoby"                                                                                           },
     };
 
     (void)state;
@@ -168,13 +113,14 @@ a_new_password_wants_the_old_one_and_ends_other_sessions(void **state)
     }
     assert_string_equal(sessions_of("head"), "2");
     struct reply done = ask(PETITION_PUT, "/api/v1/account/password", "head",
-                            "{\"password\":\"" PASSWORD "\",\"new_password\":\"" FRESH "\"}");
+                            "{\"password\":\"" STAND_PASSWORD "\",\"new_password\":\"" FRESH "\"}");
     assert_int_equal(done.status, 204);
     assert_string_equal(sessions_of("head"), "1");
     assert_string_equal(sessions_of("sender"), "2");
     assert_int_equal(ask(PETITION_GET, "/api/v1/session", "head", "").status, 200);
-    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(TOTP_SECRET, 0)), 401);
-    assert_int_equal(sign_in("head@example.test", FRESH, code_of(TOTP_SECRET, 0)), 201);
+    assert_int_equal(
+        sign_in("head@example.test", STAND_PASSWORD, code_of(STR(STAND_TOTP_SECRET), 0)), 401);
+    assert_int_equal(sign_in("head@example.test", FRESH, code_of(STR(STAND_TOTP_SECRET), 0)), 201);
 }
 
 static void
@@ -191,10 +137,11 @@ an_old_password_is_not_guessed_by_who_has_the_session(void **state)
     assert_true(is_problem(&waits, 429, "poczekaj-z-logowaniem"));
     assert_true(counter_says(&waits, "Retry-After: "));
     waits = ask(PETITION_POST, "/api/v1/account/authenticator", "head",
-                "{\"password\":\"" PASSWORD "\",\"code\":\"ABCDEFGH23456722\"}");
+                "{\"password\":\"" STAND_PASSWORD "\",\"code\":\"ABCDEFGH23456722\"}");
     assert_true(is_problem(&waits, 429, "poczekaj-z-logowaniem"));
     /* Nobody else waits for it, and nothing was changed. */
-    assert_int_equal(sign_in("sender@example.test", PASSWORD, code_of(TOTP_SECRET, 0)), 201);
+    assert_int_equal(
+        sign_in("sender@example.test", STAND_PASSWORD, code_of(STR(STAND_TOTP_SECRET), 0)), 201);
     assert_string_equal(sessions_of("head"), "2");
 }
 
@@ -244,7 +191,8 @@ confirm(struct str secret)
     return code;
 }
 
-static const char offering[] = "{\"password\":\"" PASSWORD "\",\"code\":\"ABCDEFGH23456722\"}";
+static const char offering[] =
+    "{\"password\":\"" STAND_PASSWORD "\",\"code\":\"ABCDEFGH23456722\"}";
 
 /* Who has typed the secret wrongly, or changes their mind, is not locked out. */
 static void
@@ -266,10 +214,12 @@ an_old_authenticator_is_good_until_the_new_one_has_shown_a_code(void **state)
     assert_true(counter_says(&late, "Kod nie pasuje do nowej aplikacji; poprzednia nadal działa. "
                                     "Sprawdź zegar telefonu i wpisz następny kod."));
     assert_string_equal(sessions_of("head"), "2");
-    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(TOTP_SECRET, 0)), 201);
-    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(offered, 0)), 401);
+    assert_int_equal(
+        sign_in("head@example.test", STAND_PASSWORD, code_of(STR(STAND_TOTP_SECRET), 0)), 201);
+    assert_int_equal(sign_in("head@example.test", STAND_PASSWORD, code_of(offered, 0)), 401);
     (void)confirm(offered);
-    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(TOTP_SECRET, 1)), 401);
+    assert_int_equal(
+        sign_in("head@example.test", STAND_PASSWORD, code_of(STR(STAND_TOTP_SECRET), 1)), 401);
     struct reply again = show_code(code_of(offered, 1));
     assert_true(is_problem(&again, 409, "stan-nie-pozwala"));
 }
@@ -301,7 +251,7 @@ an_offer_is_of_one_person_and_dies_with_the_password(void **state)
                              str_format(town.arena, "{\"code\":\"%s\"}", code_of(offered, 0)).data);
     assert_true(is_problem(&other, 409, "stan-nie-pozwala"));
     assert_int_equal(ask(PETITION_PUT, "/api/v1/account/password", "head",
-                         "{\"password\":\"" PASSWORD "\",\"new_password\":\"" FRESH "\"}")
+                         "{\"password\":\"" STAND_PASSWORD "\",\"new_password\":\"" FRESH "\"}")
                          .status,
                      204);
     struct reply late = show_code(code_of(offered, 0));
@@ -312,11 +262,12 @@ static void
 a_lost_authenticator_is_replaced_by_a_recovery_code(void **state)
 {
     static const char *const refused[] = {
-        "{\"password\":\"" PASSWORD "\",\"code\":\"000000\"}",
-        "{\"password\":\"" PASSWORD "\"}",
+        "{\"password\":\"" STAND_PASSWORD "\",\"code\":\"000000\"}",
+        "{\"password\":\"" STAND_PASSWORD "\"}",
         "{\"password\":\"zle\",\"code\":\"ABCDEFGH23456722\"}",
     };
-    static const char good[] = "{\"password\":\"" PASSWORD "\",\"code\":\"ABCDEFGH23456722\"}";
+    static const char good[] =
+        "{\"password\":\"" STAND_PASSWORD "\",\"code\":\"ABCDEFGH23456722\"}";
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(refused); i++) {
@@ -326,21 +277,22 @@ a_lost_authenticator_is_replaced_by_a_recovery_code(void **state)
     }
     struct reply made = ask(PETITION_POST, "/api/v1/account/authenticator", "head", good);
     assert_int_equal(made.status, 201);
-    assert_true(strncmp(member(&made, "totp_uri"), "otpauth://", 10) == 0);
+    assert_true(strncmp(stand_member(&made, "totp_uri"), "otpauth://", 10) == 0);
     const char *shown = confirm(offered_secret("head"));
     assert_string_equal(sessions_of("head"), "1");
     assert_string_equal(town_ask(&town, "SELECT count(*) FROM people.recovery_code"
                                         " WHERE person = md5('head')::uuid AND used_at IS NULL"),
                         "10");
     /* Codes of the old one are dead, the used one too. */
-    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(TOTP_SECRET, 0)), 401);
-    assert_int_equal(sign_in("head@example.test", PASSWORD, "ABCDEFGH23456722"), 401);
+    assert_int_equal(
+        sign_in("head@example.test", STAND_PASSWORD, code_of(STR(STAND_TOTP_SECRET), 0)), 401);
+    assert_int_equal(sign_in("head@example.test", STAND_PASSWORD, "ABCDEFGH23456722"), 401);
     const char *hex = town_ask(&town, "SELECT encode(totp, 'hex') FROM people.secret"
                                       " WHERE person = md5('head')::uuid");
     struct str  secret = bytes_of(hex);
     /* The code that has confirmed it is used up; the next one is good. */
-    assert_int_equal(sign_in("head@example.test", PASSWORD, shown), 401);
-    assert_int_equal(sign_in("head@example.test", PASSWORD, code_of(secret, 1)), 201);
+    assert_int_equal(sign_in("head@example.test", STAND_PASSWORD, shown), 401);
+    assert_int_equal(sign_in("head@example.test", STAND_PASSWORD, code_of(secret, 1)), 201);
     struct str trail = str_of(town_ask(&town, "SELECT string_agg(detail::text, ' ')"
                                               " FROM people.audit"));
     assert_null(memmem(trail.data, trail.size, hex, strlen(hex)));
@@ -350,7 +302,7 @@ static void
 a_certificate_is_of_one_person_and_of_no_unit(void **state)
 {
     static const char path[] = "/api/v1/account/certificates";
-    static const char body[] = "{\"password\":\"" PASSWORD "\"}";
+    static const char body[] = "{\"password\":\"" STAND_PASSWORD "\"}";
 
     (void)state;
     struct reply reply = ask(PETITION_POST, path, "head", body);
@@ -363,12 +315,12 @@ a_certificate_is_of_one_person_and_of_no_unit(void **state)
     assert_int_equal(bound.status, 201);
     assert_int_equal(ask_by_key(PETITION_POST, "/api/v1/session", NULL, "").status, 201);
     reply = ask(PETITION_GET, path, "head", "");
-    assert_true(counter_says(&reply, member(&bound, "id")));
+    assert_true(counter_says(&reply, stand_member(&bound, "id")));
     reply = ask(PETITION_GET, path, "sender", "");
-    assert_false(counter_says(&reply, member(&bound, "id")));
+    assert_false(counter_says(&reply, stand_member(&bound, "id")));
     reply = ask_by_key(PETITION_POST, path, "sender", body);
     assert_true(is_problem(&reply, 422, "zle-dane"));
-    struct str one = str_format(town.arena, "%s/%s", path, member(&bound, "id"));
+    struct str one = str_format(town.arena, "%s/%s", path, stand_member(&bound, "id"));
     assert_int_equal(ask(PETITION_DELETE, one.data, "sender", "").status, 404);
     assert_int_equal(ask(PETITION_DELETE, one.data, "head", "").status, 204);
     assert_int_equal(ask(PETITION_DELETE, one.data, "head", "").status, 404);
@@ -439,11 +391,11 @@ what_was_lost_is_dead_when_access_is_given_back(void **state)
     struct reply older = ask(PETITION_POST, restoration_of("sender"), "head", "");
     struct reply offer = ask(PETITION_POST, restoration_of("sender"), "head", "");
     struct str   weak = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"krotkie\"}",
-                                   member(&offer, "token"));
+                                   stand_member(&offer, "token"));
     struct str   late = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"" FRESH "\"}",
-                                   member(&older, "token"));
+                                   stand_member(&older, "token"));
     struct str   good = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"" FRESH "\"}",
-                                   member(&offer, "token"));
+                                   stand_member(&offer, "token"));
     struct reply reply = ask(PETITION_POST, path, NULL, weak.data);
     assert_true(is_problem(&reply, 422, "zle-dane"));
     reply = ask(PETITION_POST, path, NULL, late.data);
@@ -452,8 +404,10 @@ what_was_lost_is_dead_when_access_is_given_back(void **state)
     reply = ask(PETITION_POST, path, NULL, good.data);
     assert_int_equal(reply.status, 201);
     assert_string_equal(sessions_of("sender"), "0");
-    assert_int_equal(sign_in("sender@example.test", PASSWORD, code_of(TOTP_SECRET, 0)), 401);
-    assert_int_equal(sign_in("sender@example.test", FRESH, code_of(TOTP_SECRET, 0)), 401);
+    assert_int_equal(
+        sign_in("sender@example.test", STAND_PASSWORD, code_of(STR(STAND_TOTP_SECRET), 0)), 401);
+    assert_int_equal(sign_in("sender@example.test", FRESH, code_of(STR(STAND_TOTP_SECRET), 0)),
+                     401);
     assert_int_equal(sign_in("sender@example.test", FRESH, "ABCDEFGH23456722"), 401);
     json_t *object = json_loadb(reply.body.data, reply.body.size, 0, NULL);
     assert_int_equal(
@@ -469,7 +423,7 @@ what_was_lost_is_dead_when_access_is_given_back(void **state)
     reply = ask(PETITION_POST, restoration_of("sender"), "head", "");
     town_run(&town, "UPDATE people.restoration SET expires_at = now() WHERE used_at IS NULL");
     struct str old = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"" FRESH "\"}",
-                                member(&reply, "token"));
+                                stand_member(&reply, "token"));
     reply = ask(PETITION_POST, path, NULL, old.data);
     assert_true(is_problem(&reply, 404, "nie-znaleziono"));
 }
@@ -584,7 +538,7 @@ person_switches_off_letters_but_not_those_of_the_account(void **state)
 int
 main(void)
 {
-#define ACCOUNT_TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define ACCOUNT_TEST(test) cmocka_unit_test_setup_teardown(test, begin, stand_end)
     const struct CMUnitTest tests[] = {
         ACCOUNT_TEST(a_new_password_wants_the_old_one_and_ends_other_sessions),
         ACCOUNT_TEST(an_old_password_is_not_guessed_by_who_has_the_session),
@@ -600,5 +554,5 @@ main(void)
         ACCOUNT_TEST(person_switches_off_letters_but_not_those_of_the_account),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, stand_start, stand_stop);
 }

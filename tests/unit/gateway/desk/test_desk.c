@@ -2,61 +2,16 @@
 #include "gateway/people/people_session.h"
 #include "gateway/people/totp.h"
 #include "tests/support/expect.h"
-#include "tests/unit/gateway/desk/counter.h"
+#include "tests/unit/gateway/desk/counter_stand.h"
 
 #include <jansson.h>
 #include <string.h>
 
-#define PASSWORD "poprawna klacz bateria"
-#define TOTP_SECRET STR("12345678901234567890")
-
-static struct cluster *cluster;
-static struct town     town;
-static struct counter  counter;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return password_warm_up(&town.fault) == ERR_OK ? 0 : -1;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
 static int
 begin(void **state)
 {
-    static int  number = 0;
-    static char name[24];
-    struct str  hash = {0};
-
-    (void)state;
-    number++;
-    (void)snprintf(name, sizeof name, "desk_%d", number);
-    town_begin(&town, cluster, name);
-    counter_begin(&counter, &town);
-    assert_int_equal(password_hash(town.arena, STR(PASSWORD), &hash, &town.fault), ERR_OK);
-    struct str sql = str_format(town.arena,
-                                "INSERT INTO people.secret (person, password, totp) SELECT"
-                                " md5(role)::uuid, '%s', '12345678901234567890' FROM people.role",
-                                hash.data);
-    town_run(&town, sql.data);
-    return 0;
-}
-
-static int
-end(void **state)
-{
-    (void)state;
-    counter_end(&counter);
-    town_end(&town);
+    (void)stand_begin(state);
+    stand_give_passwords();
     return 0;
 }
 
@@ -69,18 +24,6 @@ is_problem(const struct reply *reply, int status, const char *slug)
            && str_equal(reply->content_type, STR("application/problem+json"));
 }
 
-/* A member of the answer, as text; "" when it is absent or null. */
-static const char *
-member(const struct reply *reply, const char *name)
-{
-    json_t     *object = json_loadb(reply->body.data, reply->body.size, 0, NULL);
-    const char *text = json_string_value(json_object_get(object, name));
-    struct str  copy = str_copy(town.arena, str_of(text));
-
-    json_decref(object);
-    return copy.data;
-}
-
 /* A body that signs in: the code of so many steps from now. */
 static const char *
 credentials(const char *email, const char *password, int64_t steps)
@@ -90,7 +33,7 @@ credentials(const char *email, const char *password, int64_t steps)
 
     assert_true(str_to_number(
         str_of(town_ask(&town, "SELECT extract(epoch FROM now())::bigint / 30")), &step));
-    assert_int_equal(totp_code(TOTP_SECRET, step + steps, &code, &town.fault), ERR_OK);
+    assert_int_equal(totp_code(STR(STAND_TOTP_SECRET), step + steps, &code, &town.fault), ERR_OK);
     return str_format(town.arena, "{\"email\":\"%s\",\"password\":\"%s\",\"code\":\"%06d\"}", email,
                       password, code)
         .data;
@@ -131,13 +74,14 @@ static void
 sign_in_gives_a_cookie_of_this_host_alone(void **state)
 {
     (void)state;
-    struct reply reply = sign_in_from("192.0.2.1", credentials("head@example.test", PASSWORD, 0));
+    struct reply reply =
+        sign_in_from("192.0.2.1", credentials("head@example.test", STAND_PASSWORD, 0));
     assert_int_equal(reply.status, 201);
     struct str token = cookie_of(&reply);
     assert_int_equal(token.size, SECRET_TEXT_SIZE);
     assert_true(counter_says(&reply, "; Path=/; Secure; HttpOnly; SameSite=Lax\r\n"));
     assert_false(counter_says(&reply, "Domain"));
-    assert_string_equal(member(&reply, "email"), "head@example.test");
+    assert_string_equal(stand_member(&reply, "email"), "head@example.test");
     /* What the page gets does not hold the cookie. */
     struct str body = str_copy(town.arena, reply.body);
     struct str copy = str_copy(town.arena, token);
@@ -151,9 +95,9 @@ static void
 refusal_of_a_sign_in_does_not_say_what_was_wrong(void **state)
 {
     const char *const bodies[] = {
-        credentials("nikt@example.test", PASSWORD, 0),
+        credentials("nikt@example.test", STAND_PASSWORD, 0),
         credentials("head@example.test", "niepoprawna klacz", 0),
-        credentials("head@example.test", PASSWORD, -9),
+        credentials("head@example.test", STAND_PASSWORD, -9),
         "{\"email\":\"head@example.test\"}",
         "{}",
         "{\"email\":\"head@example.test\",\"password\":null,\"code\":\"000000\"}",
@@ -180,11 +124,12 @@ brute_force_is_made_to_wait_and_nobody_else_is(void **state)
             sign_in_from("203.0.113.9", credentials("head@example.test", "zgaduje haslo", 0));
         assert_true(is_problem(&reply, 401, "nieudane-logowanie"));
     }
-    struct reply sixth = sign_in_from("203.0.113.9", credentials("head@example.test", PASSWORD, 0));
+    struct reply sixth =
+        sign_in_from("203.0.113.9", credentials("head@example.test", STAND_PASSWORD, 0));
     assert_true(is_problem(&sixth, 429, "poczekaj-z-logowaniem"));
     assert_true(counter_says(&sixth, "Retry-After: "));
     assert_int_equal(
-        sign_in_from("192.0.2.1", credentials("head@example.test", PASSWORD, 0)).status, 201);
+        sign_in_from("192.0.2.1", credentials("head@example.test", STAND_PASSWORD, 0)).status, 201);
 }
 
 /* Fixation: a session that was there before signing in is not the one that is there after it, and
@@ -195,11 +140,11 @@ sign_in_takes_no_session_that_was_brought_along(void **state)
     (void)state;
     struct petition petition =
         counter_petition(&counter, PETITION_POST, "/api/v1/session", "sender",
-                         credentials("head@example.test", PASSWORD, 0));
+                         credentials("head@example.test", STAND_PASSWORD, 0));
     struct reply reply = counter_send(&counter, &petition);
     assert_int_equal(reply.status, 201);
     struct reply before = counter_ask(&counter, PETITION_GET, "/api/v1/session", "sender", "");
-    assert_string_equal(member(&before, "email"), "sender@example.test");
+    assert_string_equal(stand_member(&before, "email"), "sender@example.test");
     struct reply invented = counter_ask(&counter, PETITION_GET, "/api/v1/session", "invented", "");
     assert_true(is_problem(&invented, 401, "brak-sesji"));
 }
@@ -264,7 +209,7 @@ foreign_pages_change_nothing(void **state)
         struct reply reply = counter_send(&counter, &petition);
         EXPECT(is_problem(&reply, 403, "obce-zrodlo"), origins[i]);
         petition = counter_petition(&counter, PETITION_POST, "/api/v1/session", NULL,
-                                    credentials("head@example.test", PASSWORD, 0));
+                                    credentials("head@example.test", STAND_PASSWORD, 0));
         petition.origin = str_of(origins[i]);
         reply = counter_send(&counter, &petition); /* signing somebody in unasked, too */
         EXPECT(is_problem(&reply, 403, "obce-zrodlo"), origins[i]);
@@ -342,7 +287,7 @@ two_people_do_not_overwrite_each_other(void **state)
     reply = counter_send(&counter, &petition);
     assert_int_equal(reply.status, 200);
     assert_true(counter_says(&reply, "ETag: \"2\"\r\n"));
-    assert_string_equal(member(&reply, "valid_to"), "2199-12-31");
+    assert_string_equal(stand_member(&reply, "valid_to"), "2199-12-31");
     reply = counter_send(&counter, &petition);
     assert_true(is_problem(&reply, 412, "ktos-zmienil"));
 
@@ -365,7 +310,7 @@ two_people_do_not_close_a_unit_on_two_days(void **state)
 
     (void)state;
     assert_int_equal(seen.status, 200);
-    assert_string_equal(member(&seen, "regon"), "990001010");
+    assert_string_equal(stand_member(&seen, "regon"), "990001010");
     struct str rest = seen.headers;
     struct str line = {0};
     struct str tag = {0};
@@ -446,15 +391,15 @@ invited_person_comes_in_and_signs_in(void **state)
         "{\"role\":\"sender\",\"regon\":\"990000022\",\"email\":\"Jan@B.test\",\"name\":\"Jan\"}");
     assert_int_equal(made.status, 201);
     struct str   body = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"za krotkie\"}",
-                                   member(&made, "token"));
+                                   stand_member(&made, "token"));
     struct reply reply =
         counter_ask(&counter, PETITION_POST, "/api/v1/invitations/acceptance", NULL, body.data);
     assert_true(is_problem(&reply, 422, "zle-dane"));
-    body = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"" PASSWORD "\"}",
-                      member(&made, "token"));
+    body = str_format(town.arena, "{\"token\":\"%s\",\"password\":\"" STAND_PASSWORD "\"}",
+                      stand_member(&made, "token"));
     reply = counter_ask(&counter, PETITION_POST, "/api/v1/invitations/acceptance", NULL, body.data);
     assert_int_equal(reply.status, 201);
-    assert_true(strncmp(member(&reply, "totp_uri"), "otpauth://", 10) == 0);
+    assert_true(strncmp(stand_member(&reply, "totp_uri"), "otpauth://", 10) == 0);
     reply = counter_ask(&counter, PETITION_POST, "/api/v1/invitations/acceptance", NULL, body.data);
     assert_true(is_problem(&reply, 404, "nie-znaleziono"));
     /* The secret of a link is shown when it is made, and never again. */
@@ -474,7 +419,7 @@ token_is_told_once_works_and_stops(void **state)
     (void)state;
     struct reply made = counter_ask(&counter, PETITION_POST, "/api/v1/tokens", "head", body.data);
     assert_int_equal(made.status, 201);
-    const char *token = member(&made, "token");
+    const char *token = stand_member(&made, "token");
     assert_true(strncmp(token, "brk_test_", 9) == 0 && strlen(token) == 9 + SECRET_TEXT_SIZE);
     struct str known = str_format(town.arena,
                                   "SELECT unit || ' ' || scopes || ' ' || revoked FROM"
@@ -504,10 +449,10 @@ token_of_a_calendar_is_told_with_its_address_once(void **state)
     (void)state;
     struct reply made = counter_ask(&counter, PETITION_POST, "/api/v1/tokens", "head", body.data);
     assert_int_equal(made.status, 201);
-    const char *token = member(&made, "token");
+    const char *token = stand_member(&made, "token");
     assert_true(strncmp(token, "brf_test_", 9) == 0 && strlen(token) == 9 + SECRET_TEXT_SIZE);
     struct str address = str_format(town.arena, "/api/v1/obligations.ics?token=%s", token);
-    assert_true(str_ends_with(str_of(member(&made, "feed_url")), address));
+    assert_true(str_ends_with(str_of(stand_member(&made, "feed_url")), address));
     struct str known = str_format(town.arena,
                                   "SELECT unit || ' ' || scopes || ' ' || revoked FROM"
                                   " registry.authenticate(false, sha256('%s'))",
@@ -646,7 +591,7 @@ lost_database_is_said_and_comes_back(void **state)
 int
 main(void)
 {
-#define DESK_TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define DESK_TEST(test) cmocka_unit_test_setup_teardown(test, begin, stand_end)
     const struct CMUnitTest tests[] = {
         DESK_TEST(sign_in_gives_a_cookie_of_this_host_alone),
         DESK_TEST(refusal_of_a_sign_in_does_not_say_what_was_wrong),
@@ -671,5 +616,5 @@ main(void)
         DESK_TEST(lost_database_is_said_and_comes_back),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, stand_start, stand_stop);
 }

@@ -1,52 +1,9 @@
 #include "tests/support/expect.h"
-#include "tests/unit/gateway/desk/counter.h"
+#include "tests/unit/gateway/desk/counter_stand.h"
 
 #include <string.h>
 
 /* What people enter about duties: what is taken, what is refused and in which words, what stays. */
-static struct cluster *cluster;
-static struct town     town;
-static struct counter  counter;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
-static int
-begin(void **state)
-{
-    static int  number = 0;
-    static char name[24];
-
-    (void)state;
-    number++;
-    (void)snprintf(name, sizeof name, "duties_%d", number);
-    town_begin(&town, cluster, name);
-    counter_begin(&counter, &town);
-    return 0;
-}
-
-static int
-end(void **state)
-{
-    (void)state;
-    counter_end(&counter);
-    town_end(&town);
-    return 0;
-}
-
 static struct reply
 ask(enum petition_method method, const char *path, const char *word, const char *tag,
     const char *body)
@@ -61,18 +18,6 @@ static struct reply
 post(const char *path, const char *word, const char *tag, const char *body)
 {
     return ask(PETITION_POST, path, word, tag, body);
-}
-
-/* A refusal of this status that says exactly this. */
-static void
-expect_refusal(const struct reply *reply, int status, const char *detail)
-{
-    struct str wanted = str_format(town.arena, "\"detail\":\"%s\"", detail);
-
-    if (reply->status != status || !counter_says(reply, wanted.data)) {
-        print_message("%d %.*s\n", reply->status, STR_ARG(reply->body));
-    }
-    EXPECT(reply->status == status && counter_says(reply, wanted.data), detail);
 }
 
 static const char *
@@ -203,7 +148,7 @@ what_is_wrong_is_said_in_these_words(void **state)
                     " FROM obligation.matter m WHERE m.matter = t.matter AND m.form = 'RBZ'");
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct reply reply = post(cases[i].path, "head", cases[i].tag, cases[i].body);
-        expect_refusal(&reply, cases[i].status, cases[i].detail);
+        stand_expect_refusal(&reply, cases[i].status, cases[i].detail);
     }
     assert_string_equal(
         town_ask(&town,
@@ -223,7 +168,7 @@ basis_has_a_limit(void **state)
     struct str   over = str_format(town.arena, "{\"basis\":\"%.*s\"}", 1001, text);
     struct str   full = str_format(town.arena, "{\"basis\":\"%.*s\"}", 1000, text);
     struct reply reply = post(NOTHING, "head", "\"1\"", over.data);
-    expect_refusal(&reply, 422, "Pole basis: najwyżej 1000 bajtów.");
+    stand_expect_refusal(&reply, 422, "Pole basis: najwyżej 1000 bajtów.");
     assert_int_equal(post(NOTHING, "head", "\"1\"", full.data).status, 201);
 }
 
@@ -249,7 +194,7 @@ jst_lets_its_units_off_and_takes_it_back(void **state)
           "Ta jednostka jest już w tym czasie zwolniona (zwolnienie nr %s); jeśli było wpisane źle, "
             "cofnij je i wpisz nowe.",
           town_ask(&town, "SELECT exemption FROM obligation.duty WHERE duty = 3"));
-    expect_refusal(&again, 422, words.data);
+    stand_expect_refusal(&again, 422, words.data);
 
     struct str path =
         str_format(town.arena, "/api/v1/exemptions/%s/revocation",
@@ -258,7 +203,7 @@ jst_lets_its_units_off_and_takes_it_back(void **state)
     assert_int_equal(undone.status, 200);
     assert_string_equal(state_of(3), "late");
     undone = post(path.data, "supervisor", "\"4\"", "{\"basis\":\"pomyłka\"}");
-    expect_refusal(&undone, 409, "To zwolnienie jest już cofnięte.");
+    stand_expect_refusal(&undone, 409, "To zwolnienie jest już cofnięte.");
     seen = ask(PETITION_GET, ENTRIES, "supervisor", "", "");
     assert_true(counter_says(&seen, "ETag: \"4\"\r\n"));
     assert_true(counter_says(&seen, "\"revoked_basis\":\"pomyłka\""));
@@ -283,14 +228,14 @@ what_goes_to_an_office_is_let_off_by_the_operator(void **state)
         " 'RIO w Opolu', 'd+10', '2025-01-10', '2025-01-10', '2025-01-11', false, true, false,"
         " 'x' FROM obligation.matter m WHERE m.form = 'RBN'");
     struct reply reply = post(EXEMPT, "supervisor", "\"2\"", body);
-    expect_refusal(&reply, 403, words);
+    stand_expect_refusal(&reply, 403, words);
     assert_int_equal(post(EXEMPT, "operator", "\"2\"", body).status, 201);
     assert_string_equal(state_of(3), "waived");
     struct str path =
         str_format(town.arena, "/api/v1/exemptions/%s/revocation",
                    town_ask(&town, "SELECT exemption FROM obligation.duty WHERE duty = 3"));
     reply = post(path.data, "supervisor", "\"3\"", "{\"basis\":\"x\"}");
-    expect_refusal(&reply, 403, words);
+    stand_expect_refusal(&reply, 403, words);
     assert_int_equal(post(path.data, "operator", "\"3\"", "{\"basis\":\"x\"}").status, 200);
 }
 
@@ -305,9 +250,10 @@ what_an_office_gets_a_copy_of_is_let_off_by_the_operator(void **state)
                     "UPDATE obligation.term t SET copies = 'rio gus' FROM obligation.matter m"
                     " WHERE m.matter = t.matter AND m.form = 'RBN'");
     struct reply reply = post(EXEMPT, "supervisor", "\"2\"", body);
-    expect_refusal(&reply, 403,
-                   "Ten formularz jednostka składa nie tylko zarządowi JST (kopia: GUS, kopia: "
-                   "RIO). Zwolnienie wpisuje operator bramy, na podstawie przepisu.");
+    stand_expect_refusal(
+        &reply, 403,
+        "Ten formularz jednostka składa nie tylko zarządowi JST (kopia: GUS, kopia: "
+        "RIO). Zwolnienie wpisuje operator bramy, na podstawie przepisu.");
     assert_int_equal(post(EXEMPT, "operator", "\"2\"", body).status, 201);
     assert_string_equal(state_of(3), "waived");
 }
@@ -333,7 +279,7 @@ exemption_needs_a_form_of_the_calendar_and_days(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct reply reply = post(EXEMPT, "supervisor", "\"2\"", cases[i].body);
-        expect_refusal(&reply, 422, cases[i].detail);
+        stand_expect_refusal(&reply, 422, cases[i].detail);
     }
 }
 
@@ -357,7 +303,7 @@ earlier_day_of_a_jst_is_shown_beside_and_taken_back(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
         struct reply reply = post(INTERNAL, "supervisor", "\"2\"", bad[i]);
-        expect_refusal(&reply, 422, words[i]);
+        stand_expect_refusal(&reply, 422, words[i]);
     }
     struct reply made = post(
         INTERNAL, "supervisor", "\"2\"",
@@ -414,9 +360,10 @@ two_people_do_not_declare_the_same_twice(void **state)
     struct reply second = post(NOTHING, "treasurer", "\"1\"", "{\"basis\":\"x\"}");
     assert_int_equal(second.status, 412);
     second = post(NOTHING, "treasurer", "\"2\"", "{\"basis\":\"x\"}");
-    expect_refusal(&second, 422,
-                   "Formularz RBN za 2024-Q4: oświadczenie „nic do wykazania” jest już złożone "
-                   "(podstawa: rozporządzenie).");
+    stand_expect_refusal(
+        &second, 422,
+        "Formularz RBN za 2024-Q4: oświadczenie „nic do wykazania” jest już złożone "
+        "(podstawa: rozporządzenie).");
 }
 
 /* The CUW's RBN by dysponent: 200 of none that was named, superseded when two of them were. */
@@ -450,9 +397,9 @@ entry_is_about_the_duty_of_its_path_and_no_other(void **state)
     (void)state;
     town_run(&town, dysponents_sql);
     struct reply reply = post(OF(200, "nothing"), "head", "\"1\"", "{\"basis\":\"x\"}");
-    expect_refusal(&reply, 422, gone);
+    stand_expect_refusal(&reply, 422, gone);
     reply = post(OF(200, "elsewhere"), "head", "\"1\"", DAY);
-    expect_refusal(&reply, 422, gone);
+    stand_expect_refusal(&reply, 422, gone);
     assert_int_equal(post(OF(201, "nothing"), "head", "\"1\"", "{\"basis\":\"x\"}").status, 201);
     assert_int_equal(post(OF(202, "elsewhere"), "head", "\"1\"", DAY).status, 201);
     assert_string_equal(
@@ -464,7 +411,7 @@ entry_is_about_the_duty_of_its_path_and_no_other(void **state)
     town_run(&town, "UPDATE obligation.duty SET superseded_on = '2025-01-02', superseded_why ="
                     " 'trait' WHERE duty = 202");
     reply = post(OF(200, "elsewhere"), "head", "\"1\"", DAY);
-    expect_refusal(&reply, 422, gone);
+    stand_expect_refusal(&reply, 422, gone);
 }
 
 int
@@ -472,26 +419,32 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            declaration_is_seen_by_whom_it_concerns_and_taken_back_by_an_entry, begin, end),
-        cmocka_unit_test_setup_teardown(day_of_the_hand_over_elsewhere_decides, begin, end),
-        cmocka_unit_test_setup_teardown(who_does_the_books_declares_while_it_does_them, begin, end),
-        cmocka_unit_test_setup_teardown(what_is_wrong_is_said_in_these_words, begin, end),
-        cmocka_unit_test_setup_teardown(basis_has_a_limit, begin, end),
-        cmocka_unit_test_setup_teardown(jst_lets_its_units_off_and_takes_it_back, begin, end),
-        cmocka_unit_test_setup_teardown(what_goes_to_an_office_is_let_off_by_the_operator, begin,
-                                        end),
+            declaration_is_seen_by_whom_it_concerns_and_taken_back_by_an_entry, stand_begin,
+            stand_end),
+        cmocka_unit_test_setup_teardown(day_of_the_hand_over_elsewhere_decides, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(who_does_the_books_declares_while_it_does_them, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(what_is_wrong_is_said_in_these_words, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(basis_has_a_limit, stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(jst_lets_its_units_off_and_takes_it_back, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(what_goes_to_an_office_is_let_off_by_the_operator,
+                                        stand_begin, stand_end),
         cmocka_unit_test_setup_teardown(what_an_office_gets_a_copy_of_is_let_off_by_the_operator,
-                                        begin, end),
-        cmocka_unit_test_setup_teardown(exemption_needs_a_form_of_the_calendar_and_days, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(earlier_day_of_a_jst_is_shown_beside_and_taken_back, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(every_entry_leaves_a_row_of_the_trail_at_its_unit, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(two_people_do_not_declare_the_same_twice, begin, end),
-        cmocka_unit_test_setup_teardown(entry_is_about_the_duty_of_its_path_and_no_other, begin,
-                                        end),
+                                        stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(exemption_needs_a_form_of_the_calendar_and_days,
+                                        stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(earlier_day_of_a_jst_is_shown_beside_and_taken_back,
+                                        stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(every_entry_leaves_a_row_of_the_trail_at_its_unit,
+                                        stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(two_people_do_not_declare_the_same_twice, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(entry_is_about_the_duty_of_its_path_and_no_other,
+                                        stand_begin, stand_end),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, stand_start, stand_stop);
 }

@@ -1,54 +1,11 @@
 #include "gateway/registry/event.h"
 #include "tests/support/expect.h"
-#include "tests/unit/gateway/desk/counter.h"
+#include "tests/unit/gateway/desk/counter_stand.h"
 
 #include <pthread.h>
 #include <string.h>
 
 /* What a JST does with its own units, and what it may not: in exact words. */
-static struct cluster *cluster;
-static struct town     town;
-static struct counter  counter;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
-static int
-begin(void **state)
-{
-    static int  number = 0;
-    static char name[24];
-
-    (void)state;
-    number++;
-    (void)snprintf(name, sizeof name, "units_%d", number);
-    town_begin(&town, cluster, name);
-    counter_begin(&counter, &town);
-    return 0;
-}
-
-static int
-end(void **state)
-{
-    (void)state;
-    counter_end(&counter);
-    town_end(&town);
-    return 0;
-}
-
 /* The supervisor of the CUW, with the ETag of that unit as it is. */
 static struct reply
 post(const char *path, int unit, const char *body)
@@ -58,17 +15,6 @@ post(const char *path, int unit, const char *body)
 
     petition.if_match = str_format(town.arena, "\"%s\"", town_ask(&town, sql.data));
     return counter_send(&counter, &petition);
-}
-
-static void
-expect_refusal(const struct reply *reply, int status, const char *detail)
-{
-    struct str wanted = str_format(town.arena, "\"detail\":\"%s\"", detail);
-
-    if (reply->status != status || !counter_says(reply, wanted.data)) {
-        print_message("%d %.*s\n", reply->status, STR_ARG(reply->body));
-    }
-    EXPECT(reply->status == status && counter_says(reply, wanted.data), detail);
 }
 
 #define SCHOOL "/api/v1/units/990001010"
@@ -111,9 +57,10 @@ two_schools_merge_and_their_reports_go_on(void **state)
     reply = post("/api/v1/units/990001062/succession", TOWN_SPARE,
                  "{\"successor\":\"990001010\",\"kind\":\"merge\",\"day\":\"2026-09-02\",\"basis\":"
                  "\"x\"}");
-    expect_refusal(&reply, 422,
-                   "Jednostka o REGON 990001010 nie może zastąpić jednostki 990001062, którą sama "
-                   "zastąpiła.");
+    stand_expect_refusal(
+        &reply, 422,
+        "Jednostka o REGON 990001010 nie może zastąpić jednostki 990001062, którą sama "
+        "zastąpiła.");
 }
 
 static void
@@ -130,8 +77,8 @@ cuw_stops_doing_the_books_on_a_day(void **state)
     reply =
         post(SCHOOL "/services/ending", TOWN_CHILD,
              "{\"provider\":\"990000039\",\"valid_to\":\"2027-12-31\",\"basis\":\"porozumienie\"}");
-    expect_refusal(&reply, 422,
-                   "Jednostka o REGON 990001010 nie jest obsługiwana przez 990000039.");
+    stand_expect_refusal(&reply, 422,
+                         "Jednostka o REGON 990001010 nie jest obsługiwana przez 990000039.");
 }
 
 static void
@@ -145,9 +92,10 @@ unit_moves_within_its_jst_alone(void **state)
     assert_string_equal(town_ask(&town, "SELECT parent FROM registry.unit WHERE unit = 3"), "8");
     reply = post("/api/v1/units/990001062/changes", TOWN_SPARE,
                  "{\"parent\":\"990001010\",\"since\":\"2026-01-02\",\"basis\":\"x\"}");
-    expect_refusal(&reply, 422,
-                   "Jednostka o REGON 990001062 nie może stać pod tą jednostką: wypadałaby pod "
-                   "sobą samą albo głębiej niż osiem szczebli.");
+    stand_expect_refusal(
+        &reply, 422,
+        "Jednostka o REGON 990001062 nie może stać pod tą jednostką: wypadałaby pod "
+        "sobą samą albo głębiej niż osiem szczebli.");
 }
 
 /* Rights are given by the rows as they stand, whatever the days are. */
@@ -161,9 +109,10 @@ circle_by_dates_is_refused_at_the_desk(void **state)
     assert_int_equal(reply.status, 200);
     reply = post("/api/v1/units/990001062/changes", TOWN_SPARE,
                  "{\"parent\":\"990001010\",\"since\":\"2026-07-01\",\"basis\":\"x\"}");
-    expect_refusal(&reply, 422,
-                   "Jednostka o REGON 990001062 nie może stać pod tą jednostką: wypadałaby pod "
-                   "sobą samą albo głębiej niż osiem szczebli.");
+    stand_expect_refusal(
+        &reply, 422,
+        "Jednostka o REGON 990001062 nie może stać pod tą jednostką: wypadałaby pod "
+        "sobą samą albo głębiej niż osiem szczebli.");
     assert_string_equal(town_ask(&town, "SELECT cardinality(registry.path(3))"), "4");
 }
 
@@ -213,7 +162,7 @@ what_is_wrong_is_said_in_these_words(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct reply reply = post(cases[i].path, TOWN_CHILD, cases[i].body);
-        expect_refusal(&reply, cases[i].status, cases[i].detail);
+        stand_expect_refusal(&reply, cases[i].status, cases[i].detail);
     }
     assert_string_equal(town_ask(&town, "SELECT (SELECT count(*) FROM registry.succession)"
                                         " + (SELECT count(*) FROM registry.unit_history)"),
@@ -237,8 +186,8 @@ two_people_do_not_change_the_same_unit_unseen(void **state)
     assert_int_equal(reply.status, 200);
     assert_true(counter_says(&reply, "ETag: \"4\"\r\n"));
     reply = counter_send(&counter, &petition);
-    expect_refusal(&reply, 412,
-                   "Odczytaj jednostkę jeszcze raz i zdecyduj, czy zmiana jest nadal potrzebna.");
+    stand_expect_refusal(
+        &reply, 412, "Odczytaj jednostkę jeszcze raz i zdecyduj, czy zmiana jest nadal potrzebna.");
 }
 
 /* Somebody at the desk, who meanwhile alone uses the town's arena. */
@@ -305,8 +254,9 @@ change_waits_for_another_and_sees_it(void **state)
     wait_for_waiter(admin, arena);
     assert_int_equal(store_commit(admin, &fault), ERR_OK);
     assert_int_equal(pthread_join(thread, NULL), 0);
-    expect_refusal(&colleague.reply, 412,
-                   "Odczytaj jednostkę jeszcze raz i zdecyduj, czy zmiana jest nadal potrzebna.");
+    stand_expect_refusal(
+        &colleague.reply, 412,
+        "Odczytaj jednostkę jeszcze raz i zdecyduj, czy zmiana jest nadal potrzebna.");
     assert_string_equal(town_ask(&town, "SELECT name FROM registry.unit WHERE unit = 3"),
                         "Operatora");
     arena_destroy(arena);
@@ -360,11 +310,11 @@ program_keeps_units_while_its_token_and_its_maker_last(void **state)
         struct reply reply = bear(PETITION_POST, "/api/v1/units", "program", NEW_UNIT);
         EXPECT(reply.status == cases[i].status, cases[i].change);
         if (cases[i].detail != NULL) {
-            expect_refusal(&reply, cases[i].status, cases[i].detail);
+            stand_expect_refusal(&reply, cases[i].status, cases[i].detail);
         }
     }
     struct reply unknown = bear(PETITION_POST, "/api/v1/units", "nothing", NEW_UNIT);
-    expect_refusal(&unknown, 401, "Sprawdź, czy token jest wklejony w całości.");
+    stand_expect_refusal(&unknown, 401, "Sprawdź, czy token jest wklejony w całości.");
     assert_string_equal(
         town_ask(&town, "SELECT operator = 'token/' || (SELECT credential FROM registry.credential"
                         " WHERE label = 'program') FROM registry.change"
@@ -383,7 +333,7 @@ program_ends_with_the_appointment_of_its_maker(void **state)
     town_run(&town, "UPDATE people.appointment SET ended_at = now()"
                     " WHERE appointment = md5('asupervisor')::uuid");
     struct reply reply = bear(PETITION_POST, "/api/v1/units", "program", NEW_UNIT);
-    expect_refusal(&reply, 401, "Utwórz nowy token: POST /api/v1/tokens.");
+    stand_expect_refusal(&reply, 401, "Utwórz nowy token: POST /api/v1/tokens.");
 }
 
 static void
@@ -391,9 +341,9 @@ program_does_nothing_else_at_the_desk(void **state)
 {
     (void)state;
     struct reply reply = bear(PETITION_GET, "/api/v1/tokens", "program", "");
-    expect_refusal(&reply, 403,
-                   "Tokenem można tu czytać i zmieniać jednostki; resztę robi osoba po "
-                   "zalogowaniu.");
+    stand_expect_refusal(&reply, 403,
+                         "Tokenem można tu czytać i zmieniać jednostki; resztę robi osoba po "
+                         "zalogowaniu.");
     reply = bear(PETITION_GET, "/api/v1/session", "program", "");
     assert_int_equal(reply.status, 403);
 }
@@ -417,20 +367,28 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(school_gets_another_name_and_keeps_what_it_was, begin, end),
-        cmocka_unit_test_setup_teardown(two_schools_merge_and_their_reports_go_on, begin, end),
-        cmocka_unit_test_setup_teardown(cuw_stops_doing_the_books_on_a_day, begin, end),
-        cmocka_unit_test_setup_teardown(unit_moves_within_its_jst_alone, begin, end),
-        cmocka_unit_test_setup_teardown(circle_by_dates_is_refused_at_the_desk, begin, end),
-        cmocka_unit_test_setup_teardown(what_is_wrong_is_said_in_these_words, begin, end),
-        cmocka_unit_test_setup_teardown(two_people_do_not_change_the_same_unit_unseen, begin, end),
-        cmocka_unit_test_setup_teardown(change_waits_for_another_and_sees_it, begin, end),
+        cmocka_unit_test_setup_teardown(school_gets_another_name_and_keeps_what_it_was, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(two_schools_merge_and_their_reports_go_on, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(cuw_stops_doing_the_books_on_a_day, stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(unit_moves_within_its_jst_alone, stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(circle_by_dates_is_refused_at_the_desk, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(what_is_wrong_is_said_in_these_words, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(two_people_do_not_change_the_same_unit_unseen, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(change_waits_for_another_and_sees_it, stand_begin,
+                                        stand_end),
         cmocka_unit_test_setup_teardown(program_keeps_units_while_its_token_and_its_maker_last,
-                                        begin, end),
-        cmocka_unit_test_setup_teardown(program_ends_with_the_appointment_of_its_maker, begin, end),
-        cmocka_unit_test_setup_teardown(program_does_nothing_else_at_the_desk, begin, end),
-        cmocka_unit_test_setup_teardown(codes_are_beyond_the_desk, begin, end),
+                                        stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(program_ends_with_the_appointment_of_its_maker, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(program_does_nothing_else_at_the_desk, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(codes_are_beyond_the_desk, stand_begin, stand_end),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, stand_start, stand_stop);
 }

@@ -1,63 +1,9 @@
 #include "tests/support/expect.h"
-#include "tests/unit/gateway/desk/counter.h"
+#include "tests/unit/gateway/desk/counter_stand.h"
 
 #include <string.h>
 
 /* Webhooks as people keep them: what is shown, what is refused and in which words, what stays. */
-static struct cluster *cluster;
-static struct town     town;
-static struct counter  counter;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
-static int
-begin(void **state)
-{
-    static int  number = 0;
-    static char name[24];
-
-    (void)state;
-    number++;
-    (void)snprintf(name, sizeof name, "hooks_%d", number);
-    town_begin(&town, cluster, name);
-    counter_begin(&counter, &town);
-    return 0;
-}
-
-static int
-end(void **state)
-{
-    (void)state;
-    counter_end(&counter);
-    town_end(&town);
-    return 0;
-}
-
-static void
-expect_refusal(const struct reply *reply, int status, const char *detail)
-{
-    struct str wanted = str_format(town.arena, "\"detail\":\"%s\"", detail);
-
-    if (reply->status != status || !counter_says(reply, wanted.data)) {
-        print_message("%d %.*s\n", reply->status, STR_ARG(reply->body));
-    }
-    EXPECT(reply->status == status && counter_says(reply, wanted.data), detail);
-}
-
 static struct reply
 make(const char *word, const char *url)
 {
@@ -137,7 +83,7 @@ addresses_that_are_no_strangers_business_are_refused(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct reply reply = make("head", cases[i].url);
-        expect_refusal(&reply, 422, cases[i].detail);
+        stand_expect_refusal(&reply, 422, cases[i].detail);
     }
     assert_string_equal(
         town_ask(&town, "SELECT count(*) FROM courier.endpoint WHERE endpoint < 1000"), "0");
@@ -159,14 +105,15 @@ events_are_known_and_named_once(void **state)
             str_format(town.arena, "{\"url\":\"https://fk.example.test/\",\"events\":%s}", bad[i]);
         struct reply reply =
             counter_ask(&counter, PETITION_POST, "/api/v1/webhooks", "head", body.data);
-        expect_refusal(&reply, 422,
-                       "Pole events: każde raz, z tych: submission.accepted "
-                       "submission.awaiting_signatures submission.rejected submission.undecided "
-                       "submission.parked submission.withdrawn.");
+        stand_expect_refusal(
+            &reply, 422,
+            "Pole events: każde raz, z tych: submission.accepted "
+            "submission.awaiting_signatures submission.rejected submission.undecided "
+            "submission.parked submission.withdrawn.");
     }
     struct reply none = counter_ask(&counter, PETITION_POST, "/api/v1/webhooks", "head",
                                     "{\"url\":\"https://fk.example.test/\",\"events\":[]}");
-    expect_refusal(&none, 422, "Pole events: ma być listą od 1 do 16 tekstów.");
+    stand_expect_refusal(&none, 422, "Pole events: ma być listą od 1 do 16 tekstów.");
 }
 
 static void
@@ -177,7 +124,7 @@ unit_has_twenty_addresses_and_no_more(void **state)
         assert_int_equal(make("head", "https://fk.example.test/").status, 201);
     }
     struct reply reply = make("head", "https://fk.example.test/");
-    expect_refusal(&reply, 409, "Ta jednostka ma już 20 adresów; usuń któryś.");
+    stand_expect_refusal(&reply, 409, "Ta jednostka ma już 20 adresów; usuń któryś.");
     assert_int_equal(
         counter_ask(&counter, PETITION_DELETE, "/api/v1/webhooks/1002", "head", "").status, 204);
     assert_int_equal(make("head", "https://fk.example.test/").status, 201);
@@ -199,8 +146,8 @@ what_was_switched_off_is_switched_on_and_sent_again(void **state)
     assert_true(counter_says(&log, "\"outcome\":\"serwer odpowiedział kodem 500\""));
     struct reply early =
         counter_ask(&counter, PETITION_POST, "/api/v1/deliveries/1002/redelivery", "head", "");
-    expect_refusal(&early, 409,
-                   "Ten adres jest wyłączony. Włącz go, a wyjdzie wszystko, co czeka.");
+    stand_expect_refusal(&early, 409,
+                         "Ten adres jest wyłączony. Włącz go, a wyjdzie wszystko, co czeka.");
     struct reply on =
         counter_ask(&counter, PETITION_POST, "/api/v1/webhooks/1002/activation", "head", "");
     assert_int_equal(on.status, 200);
@@ -303,19 +250,22 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(secret_is_shown_once_and_changed_with_a_day_between, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(addresses_that_are_no_strangers_business_are_refused, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(events_are_known_and_named_once, begin, end),
-        cmocka_unit_test_setup_teardown(unit_has_twenty_addresses_and_no_more, begin, end),
-        cmocka_unit_test_setup_teardown(what_was_switched_off_is_switched_on_and_sent_again, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(what_was_removed_is_there_for_nobody, begin, end),
-        cmocka_unit_test_setup_teardown(trail_has_the_host_of_an_address_alone, begin, end),
+        cmocka_unit_test_setup_teardown(secret_is_shown_once_and_changed_with_a_day_between,
+                                        stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(addresses_that_are_no_strangers_business_are_refused,
+                                        stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(events_are_known_and_named_once, stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(unit_has_twenty_addresses_and_no_more, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(what_was_switched_off_is_switched_on_and_sent_again,
+                                        stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(what_was_removed_is_there_for_nobody, stand_begin,
+                                        stand_end),
+        cmocka_unit_test_setup_teardown(trail_has_the_host_of_an_address_alone, stand_begin,
+                                        stand_end),
         cmocka_unit_test_setup_teardown(every_change_leaves_a_row_of_the_trail_without_the_secret,
-                                        begin, end),
+                                        stand_begin, stand_end),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, stand_start, stand_stop);
 }
