@@ -4,6 +4,7 @@
 #include <string.h>
 
 /* What people enter about duties: what is taken, what is refused and in which words, what stays. */
+
 static struct reply
 ask(enum petition_method method, const char *path, const char *word, const char *tag,
     const char *body)

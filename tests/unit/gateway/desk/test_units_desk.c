@@ -6,6 +6,7 @@
 #include <string.h>
 
 /* What a JST does with its own units, and what it may not: in exact words. */
+
 /* The supervisor of the CUW, with the ETag of that unit as it is. */
 static struct reply
 post(const char *path, int unit, const char *body)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 /* Webhooks as people keep them: what is shown, what is refused and in which words, what stays. */
+
 static struct reply
 make(const char *word, const char *url)
 {
