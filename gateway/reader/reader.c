@@ -6,19 +6,15 @@
 #include "gateway/metrics/metrics.h"
 #include "gateway/reader/clerk.h"
 #include "gateway/role/file.h"
+#include "gateway/role/fronts.h"
 #include "gateway/sandbox/sandbox.h"
 #include "gateway/store/store.h"
 #include "gateway/ticks/ticks.h"
-#include "gateway/wire/blob.h"
 #include "validators/signature/signature.h"
-
-#include <unistd.h>
 
 enum {
     DESCRIPTORS_MAX = 64,
     PEM_SIZE_MAX = 1024 * 1024,
-    BODY_IN_MESSAGE_MAX = 16 * 1024, /* what is longer goes as a blob, headers stay */
-    SOCKETS_MAX = LINK_SLOTS_MAX + 1,
 };
 
 /* One answer: the largest document, stored and as received, and the answer made of it. */
@@ -26,39 +22,9 @@ enum {
 #define PROCESS_MEMORY ((size_t)1024 * 1024 * 1024)
 
 struct reader {
-    struct role_context *context;
-    struct clerk         clerk;
-    int                  fronts[LINK_SLOTS_MAX]; /* -1: none */
+    struct clerk  clerk;
+    struct fronts fronts;
 };
-
-static enum err
-send_reply(struct arena *arena, int front, struct reply *reply, struct fault *fault)
-{
-    struct buf          body = buf_create(arena, WIRE_BODY_MAX);
-    struct wire_message message = {
-        .kind = WIRE_REPLY, .fds = {-1, -1}
-    };
-
-    if (reply->body.size > BODY_IN_MESSAGE_MAX) {
-        TRY(blob_of("answer", reply->body, &message.fds[0], fault));
-        reply->body = (struct str){0};
-    }
-    reply_encode(&body, reply);
-    message.body = buf_str(&body);
-    enum err got = buf_ok(&body) ? wire_send(front, &message, fault)
-                                 : FAIL(fault, ERR_LIMIT, "an answer whose headers are too long");
-    wire_dispose(&message);
-    return got;
-}
-
-static void
-drop_front(struct reader *reader, size_t slot)
-{
-    if (reader->fronts[slot] >= 0) {
-        (void)close(reader->fronts[slot]);
-    }
-    reader->fronts[slot] = -1;
-}
 
 /* What has come of one front: one question, or several of those that a POST waits with. */
 struct turn {
@@ -128,7 +94,7 @@ answer_one(struct reader *reader, int front, const struct question *question, st
     FAILPOINT_REACH(READER_ASKED);
     clerk_answer(&reader->clerk, arena, question, ticks_steady(), &reply);
     FAILPOINT_REACH(READER_READ);
-    enum err got = send_reply(arena, front, &reply, fault);
+    enum err got = fronts_reply(arena, front, &reply, fault);
     arena_destroy(arena);
     TRY(got);
     clerk_tidy(&reader->clerk, ticks_steady());
@@ -147,7 +113,7 @@ answer_together(struct reader *reader, struct turn *turn, size_t count, bool *an
                                       ticks_steady(), replies);
     FAILPOINT_REACH(READER_READ);
     for (size_t i = 0; *answered && i < count; i++) {
-        TRY(send_reply(turn->arena, turn->front, &replies[i], fault));
+        TRY(fronts_reply(turn->arena, turn->front, &replies[i], fault));
     }
     return ERR_OK;
 }
@@ -171,81 +137,25 @@ answer(struct reader *reader, struct turn *turn, struct fault *fault)
     return ERR_OK;
 }
 
-/*
- * A turn of this front. A front that is gone loses its link; whatever else leaves a question
- * unanswered ends the role, because only the end of its reader makes a front ask again.
- */
 static enum err
-take_turn(struct reader *reader, size_t slot, struct fault *fault)
+take_turn(void *object, int front, bool *gone, struct fault *fault)
 {
-    struct turn turn = {.arena = arena_create(ANSWER_MEMORY), .front = reader->fronts[slot]};
-    enum err    err = take_questions(&turn, fault);
+    struct reader *reader = object;
+    struct turn    turn = {.arena = arena_create(ANSWER_MEMORY), .front = front};
+    enum err       err = take_questions(&turn, fault);
 
     if (err == ERR_OK && !turn.gone) {
         err = answer(reader, &turn, fault);
     }
     arena_destroy(turn.arena);
-    if (err == ERR_PEER || turn.gone) {
-        drop_front(reader, slot);
+    *gone = err == ERR_PEER || turn.gone;
+    if (*gone) {
         return ERR_OK;
     }
     if (err != ERR_OK) {
         log_failure("reader.question_failed", fault);
     }
     return err;
-}
-
-static enum err
-take_order(struct reader *reader, enum role_order *order, struct fault *fault)
-{
-    struct link link = {0};
-    int         end = -1;
-
-    TRY(role_order(reader->context, order, &link, &end, fault));
-    if (*order == ROLE_ORDER_LINK) {
-        ENSURE(link.slot < LINK_SLOTS_MAX);
-        drop_front(reader, link.slot);
-        reader->fronts[link.slot] = end;
-    }
-    return ERR_OK;
-}
-
-/* Whatever can be read next: -1 the control socket, else the slot of a front. */
-static enum err
-wait_next(const struct reader *reader, int *slot, struct fault *fault)
-{
-    int    sockets[SOCKETS_MAX] = {reader->context->control};
-    int    slots[SOCKETS_MAX] = {-1};
-    size_t count = 1;
-    int    index = 0;
-
-    for (int i = 0; i < LINK_SLOTS_MAX; i++) {
-        if (reader->fronts[i] >= 0) {
-            sockets[count] = reader->fronts[i];
-            slots[count] = i;
-            count++;
-        }
-    }
-    TRY(wire_wait(sockets, count, -1, &index, fault));
-    *slot = index < 0 ? -1 : slots[index];
-    return ERR_OK;
-}
-
-static enum err
-work(struct reader *reader, struct fault *fault)
-{
-    enum role_order order = ROLE_ORDER_NONE;
-
-    while (order != ROLE_ORDER_STOP && order != ROLE_ORDER_GONE) {
-        int slot = -1;
-        TRY(wait_next(reader, &slot, fault));
-        if (slot < 0) {
-            TRY(take_order(reader, &order, fault));
-        } else {
-            TRY(take_turn(reader, (size_t)slot, fault));
-        }
-    }
-    return ERR_OK;
 }
 
 static enum err
@@ -276,21 +186,19 @@ reader_role(struct role_context *context, struct fault *fault)
         .descriptors_max = DESCRIPTORS_MAX,
         .tcp = !str_starts_with(context->config->database_host, STR("/")),
     };
-    struct reader       reader = {.context = context};
+    struct reader       reader = {0};
     struct reader_tools tools = {0};
 
     store_while_waiting(role_pulse);
     metrics_mark(METRIC_READER_STORE_READY, context->slot, false); /* until it has said so */
     TRY(load(context, &tools, fault));
-    for (size_t i = 0; i < LINK_SLOTS_MAX; i++) {
-        reader.fronts[i] = -1;
-    }
+    fronts_begin(&reader.fronts, context);
     reader.clerk = clerk_create(&tools);
     /* The first attempt opens the files that libpq wants to see, whether or not it succeeds. */
     clerk_connect(&reader.clerk, ticks_steady());
     TRY(sandbox_enter_role(SANDBOX_READER, &limits, fault));
     TRY(role_ready(context, fault));
-    enum err got = work(&reader, fault);
+    enum err got = fronts_serve(&reader.fronts, take_turn, &reader, fault);
     clerk_close(&reader.clerk);
     return got;
 }
