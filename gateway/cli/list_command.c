@@ -3,12 +3,10 @@
 #include "gateway/cli/member.h"
 #include "gateway/cli/query.h"
 #include "gateway/cli/remote_command.h"
+#include "gateway/cli/remote_list.h"
 #include "gateway/cli/submission_text.h"
-#include "validators/identifier/identifier.h"
 
 #include <inttypes.h>
-
-enum { PAGE_MAX = 500, ADDRESS_MAX = 1024 };
 
 static const char help[] =
     "Użycie: brama list [opcje]\n"
@@ -24,24 +22,19 @@ static const char help[] =
     "  --json             jeden dokument JSON\n";
 
 static enum exit_code
-ask_page(const struct remote *remote, int64_t limit, struct str cursor, json_t **out)
+make_address(const struct remote *remote, int64_t limit, struct str cursor, struct buf *out)
 {
-    struct transfer_answer answer = {0};
-    struct buf             path = buf_create(remote->arena, ADDRESS_MAX);
-
-    buf_format(&path, "/api/v1/submissions?limit=%" PRId64, limit < PAGE_MAX ? limit : PAGE_MAX);
-    query_write(&path, "state", str_of(remote->options->state));
-    query_write(&path, "period", str_of(remote->options->period));
-    query_write(&path, "cursor", cursor);
-    buf_byte(&path, '\0');
-    if (!buf_ok(&path)) {
+    buf_format(out, "/api/v1/submissions?limit=%" PRId64, limit);
+    query_write(out, "state", str_of(remote->options->state));
+    query_write(out, "period", str_of(remote->options->period));
+    query_write(out, "cursor", cursor);
+    buf_byte(out, '\0');
+    if (!buf_ok(out)) {
         remote_complain("adres zapytania jest za długi; skróć --state albo --period",
                         (struct str){0});
         return EXIT_USAGE;
     }
-    return remote_ask(remote,
-                      &(struct client_request){.path = path.data, .accept = "application/json"},
-                      &answer, out);
+    return EXIT_ACCEPTED;
 }
 
 /* "  Rb-27S 2026-Q2, SZKOŁA NR 1": what was filed and by whom. */
@@ -107,44 +100,6 @@ write_submission(struct screen *screen, const json_t *submission)
     write_reports(screen, submission);
 }
 
-static void
-write_all(struct screen *screen, const json_t *all)
-{
-    size_t        i = 0;
-    const json_t *submission = NULL;
-
-    json_array_foreach(all, i, submission)
-    {
-        write_submission(screen, submission);
-    }
-    if (json_array_size(all) == 0) {
-        screen_format(screen, "nie ma takich złożeń\n");
-    }
-}
-
-static enum exit_code
-fetch(const struct remote *remote, json_t *all)
-{
-    int64_t        limit = remote->options->limit;
-    struct str     cursor = {0};
-    enum exit_code code = EXIT_ACCEPTED;
-
-    do {
-        json_t *page = NULL;
-        int64_t had = (int64_t)json_array_size(all);
-
-        code = ask_page(remote, limit - had, cursor, &page);
-        if (code != EXIT_ACCEPTED) {
-            return code;
-        }
-        (void)json_array_extend(all, json_object_get(page, "items")); /* -1: there are none */
-        /* A page without anything on it ends the list, whatever its cursor says. */
-        cursor = (int64_t)json_array_size(all) > had ? member_text(page, "next_cursor")
-                                                     : (struct str){0};
-    } while (cursor.size > 0 && (int64_t)json_array_size(all) < limit);
-    return EXIT_ACCEPTED;
-}
-
 static enum exit_code
 check_wishes(const struct remote_options *options)
 {
@@ -156,33 +111,17 @@ check_wishes(const struct remote_options *options)
                                "parked, decided, withdrawn");
         return EXIT_USAGE;
     }
-    if (options->period != NULL && !identifier_period(str_of(options->period))) {
-        screen_complain(str_of(options->period),
-                        "to nie jest okres; --period ma postać 2026-Q2, 2026-06 albo 2026");
-        return EXIT_USAGE;
-    }
-    return EXIT_ACCEPTED;
+    return remote_list_check_period(options);
 }
 
 static enum exit_code
 list(const struct remote *remote, struct screen *screen)
 {
+    static const struct remote_list submissions = {
+        .address = make_address, .write_item = write_submission, .none = "nie ma takich złożeń"};
     enum exit_code code = check_wishes(remote->options);
 
-    if (code != EXIT_ACCEPTED) {
-        return code;
-    }
-    json_t *all = json_array();
-    code = fetch(remote, all);
-    if (code == EXIT_ACCEPTED && remote->options->json) {
-        json_t *document = json_pack("{s:O}", "items", all);
-        remote_write_json(screen, document);
-        json_decref(document);
-    } else if (code == EXIT_ACCEPTED) {
-        write_all(screen, all);
-    }
-    json_decref(all);
-    return code;
+    return code == EXIT_ACCEPTED ? remote_list_write(remote, screen, &submissions) : code;
 }
 
 int

@@ -3,11 +3,9 @@
 #include "gateway/cli/member.h"
 #include "gateway/cli/query.h"
 #include "gateway/cli/remote_command.h"
-#include "validators/identifier/identifier.h"
+#include "gateway/cli/remote_list.h"
 
 #include <inttypes.h>
-
-enum { PAGE_MAX = 500, ADDRESS_MAX = 1024 };
 
 static const char help[] =
     "Użycie: brama obligations [opcje]\n"
@@ -32,7 +30,7 @@ make_address(const struct remote *remote, const char *path, int64_t limit, struc
 {
     const struct remote_options *options = remote->options;
 
-    buf_format(out, "%s?limit=%" PRId64, path, limit < PAGE_MAX ? limit : PAGE_MAX);
+    buf_format(out, "%s?limit=%" PRId64, path, limit);
     query_write(out, "period", str_of(options->period));
     query_write(out, "state", str_of(options->state));
     query_write(out, "only", options->missing ? STR("missing") : STR(""));
@@ -46,33 +44,9 @@ make_address(const struct remote *remote, const char *path, int64_t limit, struc
 }
 
 static enum exit_code
-fetch(const struct remote *remote, json_t *all)
+page_address(const struct remote *remote, int64_t limit, struct str cursor, struct buf *out)
 {
-    int64_t        limit = remote->options->limit;
-    struct str     cursor = {0};
-    enum exit_code code = EXIT_ACCEPTED;
-
-    do {
-        struct transfer_answer answer = {0};
-        struct buf             path = buf_create(remote->arena, ADDRESS_MAX);
-        json_t                *page = NULL;
-        int64_t                had = (int64_t)json_array_size(all);
-
-        code = make_address(remote, "/api/v1/obligations", limit - had, cursor, &path);
-        if (code == EXIT_ACCEPTED) {
-            code = remote_ask(
-                remote, &(struct client_request){.path = path.data, .accept = "application/json"},
-                &answer, &page);
-        }
-        if (code != EXIT_ACCEPTED) {
-            return code;
-        }
-        (void)json_array_extend(all, json_object_get(page, "items")); /* -1: there are none */
-        /* A page without anything on it ends the list, whatever its cursor says. */
-        cursor = (int64_t)json_array_size(all) > had ? member_text(page, "next_cursor")
-                                                     : (struct str){0};
-    } while (cursor.size > 0 && (int64_t)json_array_size(all) < limit);
-    return EXIT_ACCEPTED;
+    return make_address(remote, "/api/v1/obligations", limit, cursor, out);
 }
 
 /* As the gateway gives it, for another program. */
@@ -80,8 +54,9 @@ static enum exit_code
 pass_on(const struct remote *remote, struct screen *screen, const char *path, const char *accept)
 {
     struct transfer_answer answer = {0};
-    struct buf             address = buf_create(remote->arena, ADDRESS_MAX);
-    enum exit_code         code = make_address(remote, path, PAGE_MAX, (struct str){0}, &address);
+    struct buf             address = buf_create(remote->arena, REMOTE_LIST_ADDRESS_MAX);
+    enum exit_code         code =
+        make_address(remote, path, REMOTE_LIST_PAGE_MAX, (struct str){0}, &address);
 
     if (code == EXIT_ACCEPTED) {
         code = remote_send(remote, &(struct client_request){.path = address.data, .accept = accept},
@@ -119,21 +94,6 @@ write_item(struct screen *screen, const json_t *item)
     screen_format(screen, "\n");
 }
 
-static void
-write_all(struct screen *screen, const json_t *all)
-{
-    size_t        i = 0;
-    const json_t *item = NULL;
-
-    json_array_foreach(all, i, item)
-    {
-        write_item(screen, item);
-    }
-    if (json_array_size(all) == 0) {
-        screen_format(screen, "nie ma takich obowiązków\n");
-    }
-}
-
 static enum exit_code
 check_wishes(const struct remote_options *options)
 {
@@ -146,21 +106,18 @@ check_wishes(const struct remote_options *options)
                                "late, fulfilled, waived, superseded");
         return EXIT_USAGE;
     }
-    if (options->period != NULL && !identifier_period(str_of(options->period))) {
-        screen_complain(str_of(options->period),
-                        "to nie jest okres; --period ma postać 2026-Q2, 2026-06 albo 2026");
-        return EXIT_USAGE;
-    }
     if ((int)options->json + (int)options->csv + (int)options->ics > 1) {
         screen_complain(STR("obligations"), "wybierz jedno: --json, --csv albo --ics");
         return EXIT_USAGE;
     }
-    return EXIT_ACCEPTED;
+    return remote_list_check_period(options);
 }
 
 static enum exit_code
 obligations(const struct remote *remote, struct screen *screen)
 {
+    static const struct remote_list list = {
+        .address = page_address, .write_item = write_item, .none = "nie ma takich obowiązków"};
     enum exit_code code = check_wishes(remote->options);
 
     if (code != EXIT_ACCEPTED) {
@@ -172,17 +129,7 @@ obligations(const struct remote *remote, struct screen *screen)
     if (remote->options->ics) {
         return pass_on(remote, screen, "/api/v1/obligations.ics", "text/calendar");
     }
-    json_t *all = json_array();
-    code = fetch(remote, all);
-    if (code == EXIT_ACCEPTED && remote->options->json) {
-        json_t *document = json_pack("{s:O}", "items", all);
-        remote_write_json(screen, document);
-        json_decref(document);
-    } else if (code == EXIT_ACCEPTED) {
-        write_all(screen, all);
-    }
-    json_decref(all);
-    return code;
+    return remote_list_write(remote, screen, &list);
 }
 
 int
