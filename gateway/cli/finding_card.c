@@ -77,6 +77,40 @@ write_values(struct screen *screen, const struct finding_view *view)
     }
 }
 
+/*
+ * What a compared amount is made of, a line for each cell, the largest first. The one that does not
+ * belong is most often among the first, or among those that are absent, at the end.
+ */
+static void
+write_contributors(struct screen *screen, const char *words, const struct contributors *side)
+{
+    if (side->count > 0) {
+        screen_format(screen, "      Na „%s” składa się (od największej):\n", words);
+    }
+    for (size_t i = 0; i < side->count; i++) {
+        const struct contributor *item = &side->items[i];
+        screen_format(screen, "        ");
+        screen_text(screen, item->amount.size > 0 ? item->amount : STR("brak"));
+        write_piece(screen, "  ", item->cell);
+        screen_format(screen, "  (wiersz %" PRIu32 ", znak %" PRIu32 ")\n", item->line,
+                      item->column);
+    }
+    if (side->more > 0) {
+        screen_format(screen, "        i jeszcze %zu, razem ", side->more);
+        screen_text(screen, side->rest);
+        screen_format(screen, "\n");
+    }
+}
+
+static void
+write_sums(struct screen *screen, const struct finding_view *view)
+{
+    if (view->contributors != NULL) {
+        write_contributors(screen, "jest", &view->contributors[CONTRIBUTORS_FOUND]);
+        write_contributors(screen, "porównane z", &view->contributors[CONTRIBUTORS_EXPECTED]);
+    }
+}
+
 static bool
 holds(struct str text, struct str part)
 {
@@ -110,6 +144,7 @@ finding_card_write(struct screen *screen, struct str file, const struct finding_
     if (!says_values(view)) {
         write_values(screen, view);
     }
+    write_sums(screen, view);
     write_line(screen,
                "      Najpierw sprawdź (ta komórka ma związek z kilkoma uwagami): ", view->suspect);
     write_line(screen, "      Co zrobić: ", view->fix);

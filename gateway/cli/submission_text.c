@@ -111,7 +111,7 @@ write_findings(struct screen *screen, struct str name, const json_t *findings, i
 
     json_array_foreach(findings, i, finding)
     {
-        struct finding_view view = finding_member_view(finding);
+        struct finding_view view = finding_member_view(screen->out.arena, finding);
         if (member_number(finding, "report") == ordinal) {
             finding_card_write(screen, name, &view,
                                str_equal(view.severity, STR("info")) ? FINDING_CARD_LINE

@@ -1,29 +1,34 @@
 #include "gateway/finding_json/finding_view.h"
 
+#include "gateway/finding_json/contributors_view.h"
+
 #include <string.h>
+
+enum kind { KIND_TEXT, KIND_NUMBER, KIND_CONTRIBUTORS };
 
 /* The fields in their order, with the key of JSON and the column of CSV. */
 static const struct {
     const char *key;
     const char *column;
     size_t      at;
-    bool        is_number;
+    enum kind   kind;
 } fields[] = {
-    {"code",       "kod",                    offsetof(struct finding_view, code),       false},
-    {"severity",   "waga",                   offsetof(struct finding_view, severity),   false},
-    {"title",      "tytuł",                 offsetof(struct finding_view, title),      false},
-    {"cell",       "gdzie",                  offsetof(struct finding_view, cell),       false},
-    {"line",       "wiersz",                 offsetof(struct finding_view, line),       true },
-    {"column",     "znak",                   offsetof(struct finding_view, column),     true },
-    {"offset",     "bajt",                   offsetof(struct finding_view, offset),     true },
-    {"xpath",      "xpath",                  offsetof(struct finding_view, xpath),      false},
-    {"found",      "jest",                   offsetof(struct finding_view, found),      false},
-    {"expected",   "powinno być",           offsetof(struct finding_view, expected),   false},
-    {"difference", "różnica",              offsetof(struct finding_view, difference), false},
-    {"suspect",    "najpierw sprawdź",      offsetof(struct finding_view, suspect),    false},
-    {"fix",        "co zrobić",             offsetof(struct finding_view, fix),        false},
-    {"basis",      "podstawa",               offsetof(struct finding_view, basis),      false},
-    {"technical",  "szczegóły techniczne", offsetof(struct finding_view, technical),  false},
+    {"code",         "kod",                    offsetof(struct finding_view, code),         KIND_TEXT        },
+    {"severity",     "waga",                   offsetof(struct finding_view, severity),     KIND_TEXT        },
+    {"title",        "tytuł",                 offsetof(struct finding_view, title),        KIND_TEXT        },
+    {"cell",         "gdzie",                  offsetof(struct finding_view, cell),         KIND_TEXT        },
+    {"line",         "wiersz",                 offsetof(struct finding_view, line),         KIND_NUMBER      },
+    {"column",       "znak",                   offsetof(struct finding_view, column),       KIND_NUMBER      },
+    {"offset",       "bajt",                   offsetof(struct finding_view, offset),       KIND_NUMBER      },
+    {"xpath",        "xpath",                  offsetof(struct finding_view, xpath),        KIND_TEXT        },
+    {"found",        "jest",                   offsetof(struct finding_view, found),        KIND_TEXT        },
+    {"expected",     "powinno być",           offsetof(struct finding_view, expected),     KIND_TEXT        },
+    {"difference",   "różnica",              offsetof(struct finding_view, difference),   KIND_TEXT        },
+    {"suspect",      "najpierw sprawdź",      offsetof(struct finding_view, suspect),      KIND_TEXT        },
+    {"contributors", "składniki",             offsetof(struct finding_view, contributors), KIND_CONTRIBUTORS},
+    {"fix",          "co zrobić",             offsetof(struct finding_view, fix),          KIND_TEXT        },
+    {"basis",        "podstawa",               offsetof(struct finding_view, basis),        KIND_TEXT        },
+    {"technical",    "szczegóły techniczne", offsetof(struct finding_view, technical),    KIND_TEXT        },
 };
 
 static const struct {
@@ -57,6 +62,15 @@ number_at(const void *record, size_t at)
     return number;
 }
 
+static const struct contributors *
+contributors_at(const void *record, size_t at)
+{
+    const struct contributors *contributors;
+
+    memcpy(&contributors, (const char *)record + at, sizeof contributors);
+    return contributors;
+}
+
 struct finding_view
 finding_view_of(const struct told *told)
 {
@@ -76,7 +90,8 @@ finding_view_of(const struct told *told)
                                  .suspect = finding->suspect,
                                  .fix = told->fix,
                                  .basis = told->entry->basis,
-                                 .technical = finding->technical};
+                                 .technical = finding->technical,
+                                 .contributors = finding->contributors};
 }
 
 void
@@ -84,8 +99,10 @@ finding_view_members(struct json *json, const struct finding_view *view)
 {
     for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
         json_key(json, fields[i].key);
-        if (fields[i].is_number) {
+        if (fields[i].kind == KIND_NUMBER) {
             json_number(json, number_at(view, fields[i].at));
+        } else if (fields[i].kind == KIND_CONTRIBUTORS) {
+            contributors_view_json(json, contributors_at(view, fields[i].at));
         } else {
             json_text_or_null(json, text_at(view, fields[i].at));
         }
@@ -120,8 +137,11 @@ finding_view_csv(struct csv *csv, const struct finding_place *place,
         csv_field(csv, text_at(place, places[i].at));
     }
     for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
-        if (fields[i].is_number) {
+        if (fields[i].kind == KIND_NUMBER) {
             csv_number(csv, number_at(view, fields[i].at));
+        } else if (fields[i].kind == KIND_CONTRIBUTORS) {
+            csv_field(csv,
+                      contributors_view_text(csv->out->arena, contributors_at(view, fields[i].at)));
         } else {
             csv_field(csv, text_at(view, fields[i].at));
         }

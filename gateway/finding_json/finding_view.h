@@ -26,6 +26,7 @@ struct finding_view {
     struct str fix;
     struct str basis;
     struct str technical;
+    const struct contributors *contributors; /* of both sides of a comparison; or NULL */
 };
 
 /* Where it was found: the first columns of a CSV row. Empty texts for what does not apply. */

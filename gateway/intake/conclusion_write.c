@@ -12,12 +12,12 @@ struct width {
     size_t amounts;
 };
 
-enum { FINDING_COLUMNS = 20 };
+enum { FINDING_COLUMNS = 21 };
 
 static const char finding_target[] =
     "intake.finding (submission, n, ordinal, report, code, severity, line, \"column\", byte_offset,"
     " xpath, cell, subject, found, expected, difference, title, fix, basis, technical,"
-    " suspect)";
+    " suspect, contributors)";
 
 enum { SIGNATURE_COLUMNS = 10 };
 
@@ -134,12 +134,23 @@ copy_lines(struct store *store, struct arena *arena, const struct concluding *it
     return store_copy_end(copy, fault);
 }
 
-static void
-put_finding(struct store_copy *copy, const struct concluding *item, const struct told *told,
-            int32_t ordinal)
+/* Where rows go, and memory for what is composed for them. */
+struct writing {
+    struct store_copy *copy;
+    struct arena      *arena;
+};
+
+static enum err
+put_finding(const struct writing *writing, const struct concluding *item, const struct told *told,
+            int32_t ordinal, struct fault *fault)
 {
     const struct finding *finding = &told->finding;
+    struct store_copy    *copy = writing->copy;
+    struct str            contributors = contributors_pack(writing->arena, finding->contributors);
 
+    if (contributors.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "contributors of a finding");
+    }
     store_copy_row(copy);
     store_copy_uuid(copy, item->queued->id);
     store_copy_small(copy, (int16_t)item->n);
@@ -161,6 +172,8 @@ put_finding(struct store_copy *copy, const struct concluding *item, const struct
     copy_text_put(copy, told->entry->basis);
     copy_text_put(copy, finding->technical);
     copy_text_put(copy, finding->suspect);
+    copy_text_put(copy, contributors);
+    return ERR_OK;
 }
 
 static size_t
@@ -173,25 +186,26 @@ count_findings(const struct concluding *item)
 
 /* Findings are numbered from 1 through the decision: of the package first, then report by report.
  */
-static void
-put_findings(struct store_copy *copy, const struct concluding *item)
+static enum err
+put_findings(const struct writing *writing, const struct concluding *item, struct fault *fault)
 {
     int32_t ordinal = 0;
 
     if (item->decided == NULL) {
-        return;
+        return ERR_OK;
     }
     for (size_t i = 0; i < item->decided->findings.count; i++) {
         ordinal++;
-        put_finding(copy, item, &item->decided->findings.items[i], ordinal);
+        TRY(put_finding(writing, item, &item->decided->findings.items[i], ordinal, fault));
     }
     for (size_t i = 0; i < conclusion_report_count(item); i++) {
         const struct told_list *findings = &item->decided->reports[i].findings;
         for (size_t j = 0; j < findings->count; j++) {
             ordinal++;
-            put_finding(copy, item, &findings->items[j], ordinal);
+            TRY(put_finding(writing, item, &findings->items[j], ordinal, fault));
         }
     }
+    return ERR_OK;
 }
 
 static void
@@ -226,12 +240,14 @@ count_signatures(const struct concluding *item)
     return package == NULL ? 0 : package->signature_count;
 }
 
-static void
-put_signatures(struct store_copy *copy, const struct concluding *item)
+static enum err
+put_signatures(const struct writing *writing, const struct concluding *item, struct fault *fault)
 {
+    (void)fault; /* nothing is composed for a signature */
     for (size_t i = 0; i < count_signatures(item); i++) {
-        put_signature(copy, item, &item->decided->package->signatures[i], (int32_t)i + 1);
+        put_signature(writing->copy, item, &item->decided->package->signatures[i], (int32_t)i + 1);
     }
+    return ERR_OK;
 }
 
 /* The rows of all items, by one COPY where there are any. */
@@ -239,7 +255,7 @@ struct copying {
     const char *target;
     size_t      columns;
     size_t (*count)(const struct concluding *);
-    void (*put)(struct store_copy *, const struct concluding *);
+    enum err (*put)(const struct writing *, const struct concluding *, struct fault *);
 };
 
 static const struct copying copyings[] = {
@@ -251,13 +267,13 @@ static enum err
 copy_rows(struct store *store, struct arena *arena, const struct copying *copying,
           const struct concluding *items, size_t count, struct fault *fault)
 {
-    struct store_copy *copy = NULL;
+    struct writing writing = {.arena = arena};
 
-    TRY(store_copy_begin(store, arena, copying->target, copying->columns, &copy, fault));
+    TRY(store_copy_begin(store, arena, copying->target, copying->columns, &writing.copy, fault));
     for (size_t i = 0; i < count; i++) {
-        copying->put(copy, &items[i]);
+        TRY(copying->put(&writing, &items[i], fault));
     }
-    return store_copy_end(copy, fault);
+    return store_copy_end(writing.copy, fault);
 }
 
 static size_t

@@ -38,6 +38,7 @@ enum column {
     COLUMN_BASIS,
     COLUMN_TECHNICAL,
     COLUMN_SUSPECT,
+    COLUMN_CONTRIBUTORS,
     COLUMN_FORM,
     COLUMN_PERIOD,
     COLUMN_REGON,
@@ -56,7 +57,8 @@ static const char findings_sql[] =
     "    OR ($7 AND " SIGHT_OFFICE ")))"
     "SELECT d.n, s.state, f.ordinal, f.report, f.code, f.severity, f.line, f.\"column\","
     "  f.byte_offset, f.xpath, f.cell, f.subject, f.found, f.expected, f.difference, f.title,"
-    "  f.fix, f.basis, f.technical, f.suspect, r.form_title, r.period, r.regon, r.unit_name,"
+    "  f.fix, f.basis, f.technical, f.suspect, f.contributors, r.form_title, r.period, r.regon, "
+    "r.unit_name,"
     "  r.version::text, r.verdict::integer"
     " FROM s LEFT JOIN intake.decision d ON d.submission = $1 AND d.n = s.wanted"
     " LEFT JOIN LATERAL (SELECT * FROM intake.finding f"
@@ -121,8 +123,18 @@ text_at(const struct store_rows *rows, size_t row, enum column column)
     return store_is_null(rows, row, column) ? (struct str){0} : store_text(rows, row, column);
 }
 
+/* What the store cannot tell of itself any more is left out: the finding stands without it. */
+static const struct contributors *
+contributors_at(struct arena *arena, const struct store_rows *rows, size_t row)
+{
+    const struct contributors *sides = NULL;
+
+    return contributors_unpack(arena, text_at(rows, row, COLUMN_CONTRIBUTORS), &sides) ? sides
+                                                                                       : NULL;
+}
+
 static struct finding_view
-view_at(const struct store_rows *rows, size_t row)
+view_at(struct arena *arena, const struct store_rows *rows, size_t row)
 {
     return (struct finding_view){
         .code = text_at(rows, row, COLUMN_CODE),
@@ -140,13 +152,14 @@ view_at(const struct store_rows *rows, size_t row)
         .basis = text_at(rows, row, COLUMN_BASIS),
         .suspect = text_at(rows, row, COLUMN_SUSPECT),
         .technical = text_at(rows, row, COLUMN_TECHNICAL),
+        .contributors = contributors_at(arena, rows, row),
     };
 }
 
 static void
 write_item(struct json *json, const struct store_rows *rows, size_t row)
 {
-    struct finding_view view = view_at(rows, row);
+    struct finding_view view = view_at(json->out->arena, rows, row);
     int64_t             report = store_number(rows, row, COLUMN_REPORT);
 
     json_object_begin(json);
@@ -187,7 +200,7 @@ write_csv(struct buf *out, const struct store_rows *rows, size_t count, struct s
 
     finding_view_csv_head(&csv);
     for (size_t row = 0; row < count; row++) {
-        struct finding_view  view = view_at(rows, row);
+        struct finding_view  view = view_at(out->arena, rows, row);
         struct finding_place place = {
             .file = file,
             .form = text_at(rows, row, COLUMN_FORM),

@@ -129,6 +129,27 @@ compare_told(const void *a, const void *b)
     return docket_order(a, b);
 }
 
+/* Lines and columns of what an amount is made of, as of the finding itself. */
+static enum err
+place_contributors(struct docket *docket, const struct place_index *places, struct finding *finding,
+                   struct fault *fault)
+{
+    struct contributors *sides = contributors_copy(docket->arena, finding->contributors);
+
+    if (sides == NULL) {
+        return FAIL(fault, ERR_MEMORY, "contributors of a finding");
+    }
+    for (size_t i = 0; i < CONTRIBUTORS_SIDES; i++) {
+        for (size_t j = 0; j < sides[i].count; j++) {
+            struct place place = place_at(places, sides[i].items[j].offset);
+            sides[i].items[j].line = place.line;
+            sides[i].items[j].column = place.column;
+        }
+    }
+    finding->contributors = sides;
+    return ERR_OK;
+}
+
 static enum err
 word(struct docket *docket, const struct place_index *places, struct told *told,
      struct fault *fault)
@@ -139,6 +160,9 @@ word(struct docket *docket, const struct place_index *places, struct told *told,
 
     told->line = place.line;
     told->column = place.column;
+    if (told->finding.contributors != NULL) {
+        TRY(place_contributors(docket, places, &told->finding, fault));
+    }
     TRY(wording_fill(docket->arena, &wording, told->entry->title, &told->title, fault));
     return wording_fill(docket->arena, &wording, told->entry->fix, &told->fix, fault);
 }

@@ -139,6 +139,10 @@ copy_texts(struct arena *arena, struct finding *finding)
             return false;
         }
     }
+    if (finding->contributors != NULL) {
+        finding->contributors = contributors_copy(arena, finding->contributors);
+        return finding->contributors != NULL;
+    }
     return true;
 }
 

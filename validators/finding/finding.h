@@ -2,7 +2,7 @@
 #define VALIDATORS_FINDING_FINDING_H
 
 #include "validators/base/err.h"
-#include "validators/base/str.h"
+#include "validators/finding/contributors.h"
 
 /*
  * What is wrong with (or worth saying of) a report or its package: data, not an error of ours.
@@ -34,6 +34,8 @@ struct finding {
     struct str difference; /* of two amounts */
     struct str suspect;    /* the one cell whose change would clear this and other findings */
     struct str technical;  /* the raw message of a library, for "szczegóły techniczne" */
+    /* What the two compared amounts are made of: CONTRIBUTORS_SIDES of them; NULL: no sums. */
+    const struct contributors *contributors;
 };
 
 /* All findings of one file, in the order in which they were found. */

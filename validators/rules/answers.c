@@ -1,6 +1,7 @@
 #include "validators/rules/answers.h"
 
 #include "validators/rules/alike.h"
+#include "validators/rules/contribution.h"
 #include "validators/rules/suspect.h"
 
 /* Up to here all false rows of all rules are listed at once; above, only where it is needed. */
@@ -181,6 +182,7 @@ struct telling {
     const struct vtl_rule_result *result;
     const struct vtl_operands *operands; /* one per listed row; NULL: the rule compares nothing */
     size_t                     listed;
+    bool                       sums; /* a side of the comparison is one */
 };
 
 /* The cell to look at first, in the form's words. */
@@ -225,6 +227,10 @@ tell_row(struct inspection *inspection, const struct telling *telling, size_t in
         fill_amounts(inspection, &telling->operands[index], telling->formula->rule->scale,
                      &finding);
     }
+    if (telling->sums) {
+        TRY(contribution_find(inspection, telling->answers, telling->formula,
+                              telling->result->rows[index], &finding, fault));
+    }
     return inspection_list(inspection, charge, &finding, fault);
 }
 
@@ -268,6 +274,7 @@ answers_tell(struct inspection *inspection, const struct answers *answers,
     ENSURE(telling.listed <= result->row_count);
     if (formula->rule->compares && telling.listed > 0) {
         TRY(read_operands(inspection, &telling, fault));
+        telling.sums = contribution_has(answers, formula);
     }
     for (size_t i = 0; i < telling.listed; i++) {
         TRY(tell_row(inspection, &telling, i, &charge, fault));

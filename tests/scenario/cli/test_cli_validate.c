@@ -11,9 +11,9 @@
 
 enum { ARENA_MAX = 256 * 1024 * 1024 };
 
-static const char *const finding_keys[] = {"code",       "severity", "title", "cell",  "line",
-                                           "column",     "offset",   "xpath", "found", "expected",
-                                           "difference", "suspect",  "fix",   "basis", "technical"};
+static const char *const finding_keys[] = {
+    "code",  "severity", "title",      "cell",    "line",         "column", "offset", "xpath",
+    "found", "expected", "difference", "suspect", "contributors", "fix",    "basis",  "technical"};
 static const char *const report_keys[] = {
     "form",    "unit",   "unit_name", "period",     "version",      "level",
     "verdict", "reason", "findings",  "signatures", "findings_cut", "not_evaluated"};
@@ -244,7 +244,9 @@ expect_findings_shape(const json_t *owner)
         assert_true(json_is_integer(json_object_get(finding, "offset")));
         for (size_t k = 0; k < ARRAY_COUNT(finding_keys); k++) {
             const json_t *value = json_object_get(finding, finding_keys[k]);
-            assert_true(json_is_string(value) || json_is_null(value) || json_is_integer(value));
+            bool          made_up = strcmp(finding_keys[k], "contributors") == 0;
+            assert_true(json_is_string(value) || json_is_null(value) || json_is_integer(value)
+                        || (made_up && json_is_object(value)));
         }
     }
 }
@@ -273,6 +275,36 @@ json_has_every_key_everywhere(void **state)
         }
     }
     json_decref(answer);
+    arena_destroy(arena);
+}
+
+/* As a person reads it, and as a program: the largest amount first, with its place. */
+static void
+a_balance_that_is_off_tells_what_it_is_made_of(void **state)
+{
+    struct arena *arena = arena_create(ARENA_MAX);
+    struct str    sample = program_file(arena, PROGRAM_DOCHODY);
+    const char   *path =
+        program_temporary(arena, program_replace(arena, sample, "<NA>55523.99<", "<NA>55643.99<"));
+    struct program program = {
+        .arguments = {"validate", path, PROGRAM_AT, NULL}
+    };
+    struct program_result got = program_run(arena, &program);
+
+    (void)state;
+    assert_true(program_says(got.out, "      Na „jest” składa się (od największej):\n"
+                                      "        brak  kol. 8 "));
+    assert_true(program_says(got.out, "      Na „porównane z” składa się (od największej):\n"
+                                      "        55\xC2\xA0"
+                                      "643,99  kol. 5 Należności  (wiersz "));
+    assert_true(program_says(got.out, "        -55\xC2\xA0"
+                                      "523,99  kol. 7 Dochody wykonane  ("));
+    program.arguments[2] = "--csv";
+    program.arguments[3] = NULL;
+    got = program_run(arena, &program);
+    assert_true(program_says(got.out, "porównane z: 55\xC2\xA0"
+                                      "643,99 kol. 5 Należności (wiersz "));
+    program_forget(path);
     arena_destroy(arena);
 }
 
@@ -453,6 +485,7 @@ main(void)
         cmocka_unit_test(shared_regon_rejects_both_units_and_names_them),
         cmocka_unit_test(equal_version_in_a_later_file_is_a_query_and_nothing_more),
         cmocka_unit_test(json_has_every_key_everywhere),
+        cmocka_unit_test(a_balance_that_is_off_tells_what_it_is_made_of),
         cmocka_unit_test(standard_input_is_judged_like_the_file),
         cmocka_unit_test(csv_has_one_line_per_finding),
         cmocka_unit_test(quiet_leaves_the_exit_code_only),

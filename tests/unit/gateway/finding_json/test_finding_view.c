@@ -3,6 +3,21 @@
 
 enum { ROOM = 1 << 20, TEXT_MAX = 1 << 16 };
 
+static struct contributor items[] = {
+    {.cell = STR_INIT("kol. 4"),
+     .amount = STR_INIT("-3,00"),
+     .xpath = STR_INIT("/c"),
+     .offset = 1,
+     .line = 2,
+     .column = 3},
+    {.cell = STR_INIT("kol. 5"),                          .xpath = STR_INIT("/d"), .offset = 4, .line = 5, .column = 6},
+};
+
+static const struct contributors sides[CONTRIBUTORS_SIDES] = {
+    [CONTRIBUTORS_FOUND] = {0                        },
+    [CONTRIBUTORS_EXPECTED] = { .items = items, .count = 2, .more = 2, .rest = STR_INIT("7,00")},
+};
+
 /* Every field has a text of its own, so that two that change places are seen. */
 static const struct finding_view full = {
     .code = STR_INIT("RB27S-001"),
@@ -20,6 +35,7 @@ static const struct finding_view full = {
     .basis = STR_INIT("§ 1"),
     .suspect = STR_INIT("kol. 7"),
     .technical = STR_INIT("x"),
+    .contributors = sides,
 };
 
 static void
@@ -31,14 +47,18 @@ json_has_every_field_under_its_name(void **state)
 
     (void)state;
     finding_view_json(&json, &full);
-    assert_true(
-        str_equal(buf_str(&out),
-                  STR("{\"code\":\"RB27S-001\",\"severity\":\"error\",\"title\":\"tytuł\",\"cell\":"
-                      "\"komórka\","
-                      "\"line\":7,\"column\":8,\"offset\":9,\"xpath\":\"/a/b\",\"found\":\"1,00\","
-                      "\"expected\":\"2,00\",\"difference\":\"-1,00\",\"suspect\":\"kol. "
-                      "7\",\"fix\":\"popraw\",\"basis\":\"§ 1\","
-                      "\"technical\":\"x\"}")));
+    assert_true(str_equal(
+        buf_str(&out),
+        STR("{\"code\":\"RB27S-001\",\"severity\":\"error\",\"title\":\"tytuł\",\"cell\":"
+            "\"komórka\","
+            "\"line\":7,\"column\":8,\"offset\":9,\"xpath\":\"/a/b\",\"found\":\"1,00\","
+            "\"expected\":\"2,00\",\"difference\":\"-1,00\",\"suspect\":\"kol. "
+            "7\",\"contributors\":{\"found\":null,\"expected\":{\"items\":[{\"cell\":\"kol. "
+            "4\",\"amount\":\"-3,00\",\"line\":2,\"column\":3,\"offset\":1,\"xpath\":\"/c\"},"
+            "{\"cell\":\"kol. 5\",\"amount\":null,\"line\":5,\"column\":6,\"offset\":4,"
+            "\"xpath\":\"/"
+            "d\"}],\"more\":2,\"more_sum\":\"7,00\"}},\"fix\":\"popraw\",\"basis\":\"§ 1\","
+            "\"technical\":\"x\"}")));
     arena_destroy(arena);
 }
 
@@ -60,7 +80,8 @@ what_is_absent_is_null_and_others_may_stand_beside(void **state)
         buf_str(&out),
         STR("{\"ordinal\":1,\"code\":\"XML-001\",\"severity\":null,\"title\":null,\"cell\":null,"
             "\"line\":0,\"column\":0,\"offset\":0,\"xpath\":null,\"found\":null,\"expected\":null,"
-            "\"difference\":null,\"suspect\":null,\"fix\":null,\"basis\":null,\"technical\":"
+            "\"difference\":null,\"suspect\":null,\"contributors\":null,\"fix\":null,\"basis\":"
+            "null,\"technical\":"
             "null}")));
     arena_destroy(arena);
 }
@@ -86,10 +107,13 @@ csv_has_a_column_for_every_field(void **state)
         buf_str(&out),
         STR("\xEF\xBB\xBF"
             "plik;formularz;okres;regon;jednostka;wersja;wynik;kod;waga;tytuł;gdzie;wiersz;znak;"
-            "bajt;xpath;jest;powinno być;różnica;najpierw sprawdź;co zrobić;podstawa;szczegóły "
+            "bajt;xpath;jest;powinno być;różnica;najpierw sprawdź;składniki;co "
+            "zrobić;podstawa;szczegóły "
             "techniczne\r\n"
             "f;Rb-27S;2026-Q2;1;u;0;rejected;RB27S-001;error;tytuł;komórka;7;8;9;/a/b;1,00;2,00;"
-            "'-1,00;kol. 7;popraw;§ 1;x\r\n")));
+            "'-1,00;kol. 7;porównane z: -3,00 kol. 4 (wiersz 2, znak 3) · brak kol. 5 (wiersz 5, "
+            "znak "
+            "6) · i jeszcze 2, razem 7,00;popraw;§ 1;x\r\n")));
     arena_destroy(arena);
 }
 

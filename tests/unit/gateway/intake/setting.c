@@ -249,6 +249,20 @@ report_of(const struct setting *setting, const struct setting_report *wish, uint
     return report;
 }
 
+static struct contributor contributor = {.cell = STR_INIT("kol. 4"),
+                                         .amount = STR_INIT("-3,00"),
+                                         .xpath = STR_INIT("/P/A"),
+                                         .offset = 8,
+                                         .line = 9,
+                                         .column = 10};
+
+static const struct contributors contributors[CONTRIBUTORS_SIDES] = {
+    [CONTRIBUTORS_EXPECTED] = {.items = &contributor,
+                               .count = 1,
+                               .more = 2,
+                               .rest = STR_INIT("8,00")},
+};
+
 static struct told *
 told_of(struct arena *arena, int32_t report)
 {
@@ -256,7 +270,11 @@ told_of(struct arena *arena, int32_t report)
 
     ENSURE(told != NULL);
     *told = (struct told){
-        .finding = {.code = "RB27S-001", .report = report, .offset = 7, .found = STR("5,00")},
+        .finding = {.code = "RB27S-001",
+                    .report = report,
+                    .offset = 7,
+                    .found = STR("5,00"),
+                    .contributors = contributors},
         .entry = &entry,
         .severity = SEVERITY_QUERY,
         .line = 3,

@@ -903,6 +903,42 @@ csv_holds_no_formula(void **state)
     assert_false(contains(list.body, ";=cmd"));
 }
 
+/* What an amount is made of, as the store has it and as it is answered. */
+static const struct {
+    const char *stored; /* as SQL writes it */
+    const char *json;
+    const char *csv;
+} contributors[] = {
+    {"E'expected\\t1\\t2\\t3\\t1,00\\t/P/A\\tkol. 4\\nexpected-rest\\t2\\t5,00\\n'",
+     "\"contributors\":{\"found\":null,\"expected\":{\"items\":[{\"cell\":\"kol. 4\","
+     "\"amount\":\"1,00\",\"line\":1,\"column\":2,\"offset\":3,\"xpath\":\"/P/A\"}],\"more\":2,"
+     "\"more_sum\":\"5,00\"}}",                                                                               "porównane z: 1,00 kol. 4 (wiersz 1, znak 2) · i jeszcze 2, razem 5,00"},
+    {"E'found\\t1\\n'",                                                              "\"contributors\":null", ";;Popraw"                                                               },
+    {"''",                                                                           "\"contributors\":null", ";;Popraw"                                                               },
+};
+
+static void
+contributors_come_back_as_they_were_stored(void **state)
+{
+    static const char path[] = "/api/v1/submissions/" WORLD_REJECTED "/findings";
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(contributors); i++) {
+        world_run(&world, str_format(world.arena,
+                                     "ALTER TABLE intake.finding DISABLE TRIGGER USER;"
+                                     "UPDATE intake.finding SET contributors = %s;"
+                                     "ALTER TABLE intake.finding ENABLE TRIGGER USER",
+                                     contributors[i].stored)
+                              .data);
+        struct reply json = world_get(&world, WORLD_SCHOOL, path);
+        struct reply csv = world_get_as(&world, WORLD_SCHOOL, path, "text/csv");
+        EXPECT(json.status == 200 && contains(json.body, contributors[i].json),
+               contributors[i].stored);
+        EXPECT(csv.status == 200 && contains(csv.body, contributors[i].csv),
+               contributors[i].stored);
+    }
+}
+
 static size_t
 count_items(const char *target)
 {
@@ -1266,6 +1302,7 @@ main(void)
         cmocka_unit_test(a_public_receipt_tells_no_amounts_and_no_findings),
         cmocka_unit_test(a_public_receipt_is_superseded_when_its_report_is_no_longer_in_force),
         cmocka_unit_test(csv_holds_no_formula),
+        cmocka_unit_test(contributors_come_back_as_they_were_stored),
         cmocka_unit_test(filters_find_what_they_say),
         cmocka_unit_test(who_they_are_and_what_they_may),
         cmocka_unit_test(use_is_marked_once_a_minute),

@@ -1,0 +1,4 @@
+-- What the compared amounts of a finding are made of: a line for each cell, as
+-- validators/finding/contributors.h writes it. Empty: its rule compares no sums.
+
+ALTER TABLE intake.finding ADD COLUMN contributors text NOT NULL DEFAULT '';
