@@ -8,6 +8,7 @@
 #include "gateway/cli/obligations_command.h"
 #include "gateway/cli/reason_command.h"
 #include "gateway/cli/receipt_command.h"
+#include "gateway/cli/replay_command.h"
 #include "gateway/cli/rules_command.h"
 #include "gateway/cli/screen.h"
 #include "gateway/cli/status_command.h"
@@ -43,6 +44,7 @@ static const struct {
     {"admin",        admin_command       },
     {"explain",      explain_command     },
     {"rules",        rules_command       },
+    {"replay",       replay_command      },
     {"calendar",     calendar_command    },
     {"obligations",  obligations_command },
     {"completeness", completeness_command},
@@ -74,6 +76,7 @@ static const char help[] =
     "  obligations        kto co ma złożyć, do kiedy i co z tego już jest\n"
     "  completeness       ile z tego, co ma być złożone, już jest\n"
     "  vtl SKRYPT         wykonaj skrypt VTL na danych z katalogu\n"
+    "  replay UPO         rozstrzygnij jeszcze raz z tego, co zapisano, i porównaj\n"
     "  admin              rejestr jednostek, tokeny, zegar środowiska testowego\n"
     "  version            wersja programu i skrót definicji\n"
     "  help [POLECENIE]   ta pomoc albo pomoc polecenia, jak brama POLECENIE --help\n"

@@ -30,4 +30,8 @@ MUST_USE enum err definitions_catalogue(struct arena *arena, const char *folder,
 MUST_USE enum err definitions_load(struct arena *arena, const char *folder, struct definitions *out,
                                    struct fault *fault);
 
+/* The same of a bundle at hand, which the definitions borrow. ERR_CATALOGUE, ERR_MEMORY. */
+MUST_USE enum err definitions_load_bundle(struct arena *arena, struct str bundle,
+                                          struct definitions *out, struct fault *fault);
+
 #endif

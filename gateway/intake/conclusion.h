@@ -39,7 +39,9 @@ struct concluding {
     const struct decided_file    *decided;   /* NULL: delivery only */
     const struct catalogue       *catalogue; /* that it was decided with; NULL for a delivery */
     struct str                    engine;    /* "brama 0.2.0" */
-    const struct registry_answer *units;     /* one for each package unit; set before locking */
+    enum environment              environment;
+    struct str                    receiver; /* as receipts name it */
+    const struct registry_answer *units;    /* one for each package unit; set before locking */
     size_t                        unit_count;
     int                           n;      /* number of this decision: queued->n + 1 */
     bool                          parked; /* delivery after the last attempt */
@@ -63,6 +65,10 @@ size_t conclusion_report_count(const struct concluding *item);
 
 /* Findings of the package and of all its reports; *cut: those beyond the limits, counted only. */
 size_t conclusion_finding_count(const struct concluding *item, size_t *cut);
+
+/* Room for what is known of each report (before, filed), and what the file itself tells of it. */
+MUST_USE enum err conclusion_file(struct arena *arena, struct concluding *item,
+                                  struct fault *fault);
 
 /* BEGIN, and the time now with TEST's offset. */
 MUST_USE enum err conclusion_begin(struct store *store, struct arena *arena, instant *now,

@@ -117,22 +117,6 @@ file_report(const struct concluding *item, const struct decided_report *decided,
                           filed->sha256, fault);
 }
 
-static enum err
-file_reports(struct arena *arena, struct concluding *item, struct fault *fault)
-{
-    size_t count = conclusion_report_count(item);
-
-    item->before = ARENA_NEW(arena, struct before, count + 1);
-    item->filed = ARENA_NEW(arena, struct filed, count + 1);
-    if (item->before == NULL || item->filed == NULL) {
-        return FAIL(fault, ERR_MEMORY, "a decision of %zu reports", count);
-    }
-    for (size_t i = 0; i < count; i++) {
-        TRY(file_report(item, &item->decided->reports[i], &item->filed[i], fault));
-    }
-    return ERR_OK;
-}
-
 static bool
 asked_create(struct arena *arena, size_t reports, struct asked *out)
 {
@@ -272,6 +256,22 @@ read_context(const struct store_rows *rows, const struct asked *asked, bool *don
 }
 
 enum err
+conclusion_file(struct arena *arena, struct concluding *item, struct fault *fault)
+{
+    size_t count = conclusion_report_count(item);
+
+    item->before = ARENA_NEW(arena, struct before, count + 1);
+    item->filed = ARENA_NEW(arena, struct filed, count + 1);
+    if (item->before == NULL || item->filed == NULL) {
+        return FAIL(fault, ERR_MEMORY, "a decision of %zu reports", count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        TRY(file_report(item, &item->decided->reports[i], &item->filed[i], fault));
+    }
+    return ERR_OK;
+}
+
+enum err
 conclusion_context(struct store *store, struct arena *arena, struct concluding *items, size_t count,
                    bool *done, struct fault *fault)
 {
@@ -280,7 +280,7 @@ conclusion_context(struct store *store, struct arena *arena, struct concluding *
 
     size_t reports = 0;
     for (size_t i = 0; i < count; i++) {
-        TRY(file_reports(arena, &items[i], fault));
+        TRY(conclusion_file(arena, &items[i], fault));
         reports += conclusion_report_count(&items[i]);
         done[i] = true; /* until its row says otherwise */
     }

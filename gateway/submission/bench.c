@@ -8,19 +8,6 @@
 enum { TRUST_SIZE_MAX = 4 * 1024 * 1024 };
 
 #define MATERIAL_MEMORY ((size_t)256 << 20U)
-#define NOTE_PATH "package/0.3/receipt-note.txt"
-
-/* What stands on every receipt of this gateway. */
-static struct facts_frame
-make_frame(const struct bench *bench)
-{
-    const struct bundle *bundle = bench->definitions.catalogue->bundle;
-
-    return (struct facts_frame){.environment = bench->environment == ENVIRONMENT_PROD ? STR("PROD")
-                                                                                      : STR("TEST"),
-                                .receiver = bench->config->receiver,
-                                .note = str_trim(bundle_file(bundle, STR(NOTE_PATH)))};
-}
 
 enum err
 bench_open(struct arena *arena, const struct config *config, unsigned slot, struct bench *out,
@@ -38,7 +25,8 @@ bench_open(struct arena *arena, const struct config *config, unsigned slot, stru
     TRY(definitions_load(arena, folder.size == 0 ? NULL : folder.data, &bench.definitions, fault));
     TRY(file_read(arena, config->trust, TRUST_SIZE_MAX, &bench.trust, fault));
     TRY(fingerprint_of(bench.trust, bench.trust_sha256, fault));
-    bench.frame = make_frame(&bench);
+    bench.frame =
+        facts_frame_of(bench.environment, config->receiver, bench.definitions.catalogue->bundle);
     *out = bench;
     return ERR_OK;
 }

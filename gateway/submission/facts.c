@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define NOTE_PATH "package/0.3/receipt-note.txt"
+
 /* One submission while the facts of its receipts are gathered. */
 struct gathering {
     struct arena             *arena;
@@ -233,6 +235,15 @@ gather(struct gathering *gathering, struct fault *fault)
         }
     }
     return ERR_OK;
+}
+
+struct facts_frame
+facts_frame_of(enum environment environment, struct str receiver, const struct bundle *bundle)
+{
+    return (struct facts_frame){.environment =
+                                    environment == ENVIRONMENT_PROD ? STR("PROD") : STR("TEST"),
+                                .receiver = receiver,
+                                .note = str_trim(bundle_file(bundle, STR(NOTE_PATH)))};
 }
 
 enum err

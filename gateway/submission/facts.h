@@ -19,6 +19,10 @@ struct facts_frame {
     struct str note;
 };
 
+/* The note is that of the definitions. */
+struct facts_frame facts_frame_of(enum environment environment, struct str receiver,
+                                  const struct bundle *bundle);
+
 struct dossier {
     struct receipt_facts     *facts;
     struct concluded_receipt *receipts; /* numbers, kinds and units; bytes come from the signer */

@@ -3,7 +3,7 @@
 #include "gateway/failpoint/failpoint.h"
 #include "gateway/intake/timeliness.h"
 #include "gateway/obligation/settling.h"
-#include "validators/decision/predecessor.h"
+#include "gateway/submission/deciding.h"
 
 #include <string.h>
 
@@ -118,6 +118,8 @@ fill(const struct round *round, const struct submission *submission, struct conc
     *item = (struct concluding){.queued = &submission->queued,
                                 .bytes = submission->bytes,
                                 .engine = bench->engine,
+                                .environment = bench->environment,
+                                .receiver = bench->frame.receiver,
                                 .n = submission->queued.n + 1,
                                 .parked = submission->parked,
                                 .reason = submission->reason,
@@ -158,33 +160,6 @@ drop_done(struct round *round, const bool *done)
     round->count = kept;
 }
 
-static enum err
-tell_predecessors(struct round *round, struct concluding *item, struct fault *fault)
-{
-    struct arena       *arena = round->batch->arena;
-    size_t              count = item->decided->report_count;
-    struct predecessor *predecessors = ARENA_NEW(arena, struct predecessor, count);
-
-    if (predecessors == NULL) {
-        return FAIL(fault, ERR_MEMORY, "%zu reports", count);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const struct before *before = &item->before[i];
-        predecessors[i] = (struct predecessor){
-            .exists = before->exists,
-            .version = before->version,
-            .same_bytes = fingerprint_equal(before->sha256, item->filed[i].sha256),
-            .arrived = before->arrived};
-    }
-    const struct predecessor_request request = {.catalogue = item->catalogue,
-                                                .environment = round->bench->environment,
-                                                .trust_given = true,
-                                                .bytes = item->bytes,
-                                                .arrived = item->queued->arrived,
-                                                .predecessors = predecessors};
-    return predecessor_tell(arena, &request, item->decided, &item->decided, fault);
-}
-
 /* Everything that is read before anything is written. */
 static enum err
 read_context(struct round *round, struct fault *fault)
@@ -204,7 +179,8 @@ read_context(struct round *round, struct fault *fault)
     drop_done(round, done);
     for (size_t i = 0; i < round->count; i++) {
         if (round->items[i].decided != NULL) {
-            TRY(tell_predecessors(round, &round->items[i], fault));
+            TRY(deciding_tell_predecessors(round->batch->arena, round->bench->environment,
+                                           &round->items[i], fault));
             timeliness_settle(round->bench->definitions.calendar, round->bench->environment,
                               &round->items[i]);
         }

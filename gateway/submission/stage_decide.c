@@ -1,10 +1,10 @@
 #include "gateway/intake/redecision.h"
+#include "gateway/submission/deciding.h"
 #include "gateway/submission/stage.h"
-#include "validators/base/parcel.h"
 
 #include <string.h>
 
-enum { REGISTRY_TEXT_MAX = 16 * 1024 * 1024, KEY_BYTES = 8, BYTE_BITS = 8 };
+enum { KEY_BYTES = 8, BYTE_BITS = 8 };
 
 static bool
 is_to_be_decided(const struct submission *submission)
@@ -23,20 +23,6 @@ static struct date
 day_of(const struct submission *submission)
 {
     return moment_warsaw_date(submission->queued.arrived / INSTANT_PER_SECOND);
-}
-
-static struct registry_claim
-claim_of(const struct package_unit *unit)
-{
-    const struct field *fields = unit->identity.fields;
-
-    return (struct registry_claim){.regon = package_trim(&fields[UNIT_REGON]),
-                                   .type = package_trim(&fields[UNIT_TYPE]),
-                                   .wk = package_trim(&fields[UNIT_WK]),
-                                   .pk = package_trim(&fields[UNIT_PK]),
-                                   .gk = package_trim(&fields[UNIT_GK]),
-                                   .gt = package_trim(&fields[UNIT_GT]),
-                                   .pt = package_trim(&fields[UNIT_PT])};
 }
 
 /* The last day of the package's period; year 0 when that cannot be read. */
@@ -73,7 +59,7 @@ ask_registry(struct bench *bench, struct batch *batch, const struct part *part, 
         const struct package *package = asks(&items[i]) ? &items[i].checked->package : NULL;
         items[i].units = package == NULL ? items[i].units : &answers[count];
         for (size_t unit = 0; package != NULL && unit < package->unit_count; unit++) {
-            claims[count] = claim_of(&package->units[unit]);
+            claims[count] = deciding_claim(&package->units[unit]);
             claims[count].subject = items[i].queued.subject;
             claims[count].day = day_of(&items[i]);
             claims[count].period_end = period_end_of(bench, package);
@@ -81,66 +67,6 @@ ask_registry(struct bench *bench, struct batch *batch, const struct part *part, 
         }
     }
     return registry_ask(bench->store, batch->arena, claims, count, answers, fault);
-}
-
-static const enum decision_standing standings[] = {
-    [STANDING_UNKNOWN] = DECISION_UNIT_UNKNOWN,     [STANDING_DIFFERS] = DECISION_UNIT_DIFFERS,
-    [STANDING_CLOSED] = DECISION_UNIT_CLOSED,       [STANDING_FOREIGN] = DECISION_UNIT_FOREIGN,
-    [STANDING_SUCCEEDED] = DECISION_UNIT_SUCCEEDED, [STANDING_GOOD] = DECISION_UNIT_GOOD,
-};
-
-static enum err
-translate(struct arena *arena, struct submission *submission, struct fault *fault)
-{
-    size_t count = submission->checked->package.unit_count;
-
-    submission->standings = ARENA_NEW(arena, struct decision_unit, count);
-    if (submission->standings == NULL) {
-        return FAIL(fault, ERR_MEMORY, "%zu units", count);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const struct registry_answer *answer = &submission->units[i];
-        ENSURE((size_t)answer->standing < ARRAY_COUNT(standings));
-        submission->standings[i] = (struct decision_unit){.standing = standings[answer->standing],
-                                                          .registered = answer->registered};
-    }
-    return ERR_OK;
-}
-
-static void
-put_claim(struct buf *out, const struct registry_claim *claim)
-{
-    parcel_put_text(out, claim->regon);
-    parcel_put_text(out, claim->type);
-    parcel_put_text(out, claim->wk);
-    parcel_put_text(out, claim->pk);
-    parcel_put_text(out, claim->gk);
-    parcel_put_text(out, claim->gt);
-    parcel_put_text(out, claim->pt);
-}
-
-/* What the registry was asked and what it said: the decision names it by its digest. */
-static enum err
-digest_answers(struct arena *arena, struct submission *submission, struct fault *fault)
-{
-    const struct package *package = &submission->checked->package;
-    struct buf            text = buf_create(arena, REGISTRY_TEXT_MAX);
-
-    for (size_t i = 0; i < package->unit_count; i++) {
-        const struct registry_claim   claim = claim_of(&package->units[i]);
-        const struct registry_answer *answer = &submission->units[i];
-        put_claim(&text, &claim);
-        parcel_put_number(&text, (uint64_t)answer->standing);
-        parcel_put_number(&text, (uint64_t)answer->unit);
-        parcel_put_number(&text, (uint64_t)answer->top);
-        parcel_put_text(&text, answer->name);
-        parcel_put_text(&text, answer->kind);
-        parcel_put_text(&text, answer->registered);
-    }
-    if (!buf_ok(&text)) {
-        return FAIL(fault, ERR_MEMORY, "answers of the registry");
-    }
-    return fingerprint_of(buf_str(&text), submission->registry_sha256, fault);
 }
 
 /* A key that no unit's number can be: it is negative. */
@@ -160,7 +86,7 @@ static enum err
 key_of_codes(struct arena *arena, const struct package_unit *unit, int64_t *out,
              struct fault *fault)
 {
-    const struct registry_claim claim = claim_of(unit);
+    const struct registry_claim claim = deciding_claim(unit);
     unsigned char               digest[FINGERPRINT_SIZE];
     struct str                  codes =
         str_format(arena, "%.*s/%.*s/%.*s/%.*s/%.*s", STR_ARG(claim.wk), STR_ARG(claim.pk),
@@ -311,8 +237,11 @@ stage_decide(struct bench *bench, struct batch *batch, const struct part *part, 
     for (size_t i = part->from; i < part->from + part->count; i++) {
         struct submission *submission = &batch->items[i];
         if (asks(submission)) {
-            TRY(translate(batch->arena, submission, fault));
-            TRY(digest_answers(batch->arena, submission, fault));
+            TRY(deciding_standings(batch->arena, submission->units,
+                                   submission->checked->package.unit_count, &submission->standings,
+                                   fault));
+            TRY(deciding_registry_digest(batch->arena, &submission->checked->package,
+                                         submission->units, submission->registry_sha256, fault));
         }
         if (is_to_be_decided(submission)) {
             TRY(decide(bench, batch->arena, submission, fault));

@@ -31,6 +31,7 @@
     "INSERT INTO intake.document SELECT submission, 'identity', 'd' FROM intake.submission;"       \
     "INSERT INTO intake.decision SELECT submission, 1, 'decision', 1, NULL, now(), sha256('x'),"   \
     " sha256('x'), sha256('x'), 'e', 1, 1, 0 FROM intake.submission;"                              \
+    "INSERT INTO intake.context SELECT submission, 1, 'c' FROM intake.submission;"                 \
     "INSERT INTO intake.report SELECT x.report, pg_temp.id(x.digit), 1, x.report, x.unit, u.name," \
     " u.regon, u.type, u.wk, u.pk, u.gk, u.gt, u.pt, 'Rb-27s', 'RB27S', '1', '', 2026, 'Kwartal'," \
     " 2, '2026-Q2', '2026-06-30', 'jednostkowe', '', 0, 1, '', sha256('x'), 0, 1, 1, now(), 1,"    \

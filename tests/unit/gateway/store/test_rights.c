@@ -67,18 +67,19 @@ static const struct {
     {"intake.claim_digest",      "SIu", "",  "",     ""    },
     {"intake.claim_key",         "SI",  "",  "",     ""    },
     {"intake.concern",           "SI",  "S", "",     ""    },
+    {"intake.context",           "SI",  "",  "S",    ""    },
     {"intake.correction_reason", "SI",  "S", "",     ""    },
     {"intake.decision",          "SI",  "S", "S",    ""    },
-    {"intake.document",          "SI",  "S", "",     ""    },
+    {"intake.document",          "SI",  "S", "S",    ""    },
     {"intake.finding",           "SI",  "S", "S",    ""    },
-    {"intake.line",              "SI",  "S", "",     ""    },
-    {"intake.log",               "SI",  "",  "",     ""    },
+    {"intake.line",              "SI",  "S", "S",    ""    },
+    {"intake.log",               "SI",  "",  "S",    ""    },
     {"intake.log_head",          "Su",  "",  "",     ""    },
-    {"intake.material",          "SI",  "",  "",     ""    },
+    {"intake.material",          "SI",  "",  "S",    ""    },
     {"intake.outbox",            "SI",  "",  "",     "Su"  },
-    {"intake.receipt",           "SI",  "S", "",     ""    },
+    {"intake.receipt",           "SI",  "S", "S",    ""    },
     {"intake.report",            "SIu", "S", "S",    ""    },
-    {"intake.report_signature",  "SI",  "S", "",     ""    },
+    {"intake.report_signature",  "SI",  "S", "S",    ""    },
     {"intake.submission",        "SIu", "S", "S",    ""    },
     {"intake.work",              "SIu", "",  "SI",   ""    },
     {"public.migration",         "S",   "S", "S",    "S"   },
@@ -214,9 +215,9 @@ columns_that_may_be_updated_are_these(void **state)
 static void
 what_was_decided_is_changed_by_none_of_the_four_roles(void **state)
 {
-    static const char *const tables[] = {"document",         "decision", "finding",
-                                         "report_signature", "receipt",  "log",
-                                         "material",         "line",     "correction_reason"};
+    static const char *const tables[] = {
+        "document", "decision", "finding", "report_signature",  "receipt",
+        "log",      "material", "line",    "correction_reason", "context"};
     static const char *const words[] = {"UPDATE", "DELETE FROM", "TRUNCATE"};
 
     (void)state;
