@@ -1,12 +1,13 @@
 #include "tests/scenario/gateway/office.h"
 
 #include "tests/support/command.h"
+#include "tests/support/watch.h"
 
 #include <jansson.h>
 #include <string.h>
 #include <time.h>
 
-enum { TRIES_MAX = 4800, PAUSE_NS = 25 * 1000 * 1000, SMALL_ROOM = 1 << 20, FILE_MAX = 1 << 20 };
+enum { TRIES_MAX = 4800, SMALL_ROOM = 1 << 20, FILE_MAX = 1 << 20 };
 
 static void
 register_units(struct office *office)
@@ -234,14 +235,6 @@ office_ask(const struct office *office, struct arena *arena, const char *sql)
     return cluster_ask(office->cluster, arena, office->database, sql);
 }
 
-static void
-rest_a_little(void)
-{
-    const struct timespec pause = {.tv_nsec = PAUSE_NS};
-
-    (void)nanosleep(&pause, NULL); /* a condition is asked for again, nothing depends on it */
-}
-
 bool
 office_await(const struct office *office, const char *sql, const char *wanted)
 {
@@ -252,7 +245,7 @@ office_await(const struct office *office, const char *sql, const char *wanted)
         met = str_equal(office_ask(office, arena, sql), str_of(wanted));
         arena_destroy(arena);
         if (!met) {
-            rest_a_little();
+            watch_rest();
         }
     }
     return met;
@@ -265,7 +258,7 @@ office_await_metric(const struct office *office, const char *name, int64_t wante
         if (office_metric(office, name) == wanted) {
             return true;
         }
-        rest_a_little();
+        watch_rest();
     }
     return false;
 }

@@ -4,18 +4,18 @@
 #include "tests/support/post_keys.h"
 #include "tests/support/receiver.h"
 #include "tests/support/tsa.h"
+#include "tests/support/watch.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 
 /*
  * What leaves the gateway: real receivers on this machine, the real courier, killed where it hurts
  * most. Nothing is lost; what comes twice bears the same webhook-id.
  */
-enum { ROOM = 16 << 20, TRIES_MAX = 1200, PAUSE_NS = 25 * 1000 * 1000, FILINGS = 4, RAW_MAX = 512 };
+enum { ROOM = 16 << 20, FILINGS = 4, RAW_MAX = 512 };
 
 static struct cluster  *cluster;
 static struct arena    *arena;
@@ -102,49 +102,14 @@ file_one(void)
     arena_destroy(room);
 }
 
-static void
-rest_a_little(void)
-{
-    const struct timespec pause = {.tv_nsec = PAUSE_NS};
-
-    (void)nanosleep(&pause, NULL); /* a condition is asked for again, nothing depends on it */
-}
-
 static bool
 await_requests(const char *path, size_t wanted)
 {
-    for (int i = 0; i < TRIES_MAX; i++) {
+    for (int i = 0; i < WATCH_TRIES_MAX; i++) {
         if (receiver_count(receiver, path) >= wanted) {
             return true;
         }
-        rest_a_little();
-    }
-    return false;
-}
-
-/* How often the station has said so. */
-static size_t
-log_count(const char *event)
-{
-    struct arena *room = arena_create(ROOM);
-    struct str    log = post_keys_read(room, station_log(office.station));
-    size_t        count = 0;
-
-    for (const char *at = strstr(log.data, event); at != NULL; at = strstr(at + 1, event)) {
-        count++;
-    }
-    arena_destroy(room);
-    return count;
-}
-
-static bool
-await_log(const char *event, size_t wanted)
-{
-    for (int i = 0; i < TRIES_MAX; i++) {
-        if (log_count(event) >= wanted) {
-            return true;
-        }
-        rest_a_little();
+        watch_rest();
     }
     return false;
 }
@@ -153,10 +118,10 @@ await_log(const char *event, size_t wanted)
 static void
 lose_database(void)
 {
-    size_t before = log_count("courier.failed");
+    size_t before = watch_log_count(office.station, "courier.failed");
 
     cluster_kill(cluster);
-    assert_true(await_log("courier.failed", before + 1));
+    assert_true(watch_log(office.station, "courier.failed", before + 1));
 }
 
 /* As a receiver does it. */
@@ -296,7 +261,7 @@ answers_of_the_time_without_a_database_are_no_messages_that_run(void **state)
     assert_true(await_requests("/late", FILINGS));
     lose_database();
     receiver_let(receiver);
-    assert_true(await_log("courier.unrecorded", FILINGS));
+    assert_true(watch_log(office.station, "courier.unrecorded", FILINGS));
     cluster_restart(cluster);
     cluster_run(cluster, office.database, "UPDATE courier.delivery SET next_at = now()");
     assert_true(office_await(
@@ -321,8 +286,9 @@ private_address_is_not_reached(void **state)
     close_office();
 }
 
-/* Arm a point, let something be filed, kill the courier there. */
-static void
+/* Arm a point, let something be filed, kill the courier there. The lease that dies with it: until
+ * when its delivery would have been left alone. */
+static const char *
 kill_at(enum failpoint point)
 {
     struct failpoint_page *page = station_failpoints(office.station);
@@ -331,14 +297,17 @@ kill_at(enum failpoint point)
     page->reached = 0;
     page->armed = (uint32_t)point;
     file_one();
-    for (int i = 0; i < TRIES_MAX && page->reached != (uint32_t)point; i++) {
-        rest_a_little();
+    for (int i = 0; i < WATCH_TRIES_MAX && page->reached != (uint32_t)point; i++) {
+        watch_rest();
     }
     assert_int_equal(page->reached, point);
     pid_t pid = (pid_t)page->pid;
     assert_int_equal(pid, station_role(office.station, ROLE_COURIER, 0));
+    const char *lease = ask("SELECT coalesce(max(next_at), '-infinity') FROM courier.delivery"
+                            " WHERE state = 'waiting'");
     assert_int_equal(kill(pid, SIGKILL), 0);
     page->armed = FAILPOINT_NONE;
+    return lease;
 }
 
 static void
@@ -352,12 +321,15 @@ killed_courier_loses_nothing(void **state)
     open_office("killed", "webhook_loopback = 1\n");
     add_endpoint("localhost", "/ok");
     for (size_t i = 0; i < ARRAY_COUNT(points); i++) {
-        kill_at(points[i]);
-        /* The lease of the dead one is over sooner than in life. */
+        const char *lease = kill_at(points[i]);
         assert_true(office_await(&office,
                                  "SELECT count(*) FROM intake.outbox WHERE taken_at IS NULL", "0"));
-        cluster_run(cluster, office.database,
-                    "UPDATE courier.delivery SET next_at = now() WHERE state = 'waiting'");
+        /* The lease of the dead one is over sooner than in life; its successor's is not. */
+        struct str over = str_format(arena,
+                                     "UPDATE courier.delivery SET next_at = now()"
+                                     " WHERE state = 'waiting' AND next_at = '%s'",
+                                     lease);
+        cluster_run(cluster, office.database, over.data);
         struct str count = str_format(arena, "%zu", i + 1);
         assert_true(office_await(&office,
                                  "SELECT count(*) FROM courier.delivery WHERE state = 'delivered'",
@@ -471,7 +443,7 @@ courier_killed_with_a_stamp_in_hand_asks_again(void **state)
         str_format(arena, "tsa_url = https://localhost:%u/answer\ntsa_trust = %s/root.pem\n",
                    receiver_port(receiver), keys);
     open_office("restamped", settings.data);
-    kill_at(FAILPOINT_COURIER_STAMPED);
+    (void)kill_at(FAILPOINT_COURIER_STAMPED);
     cluster_run(cluster, office.database, "UPDATE courier.stamping SET next_at = now()");
     assert_true(office_await(&office,
                              "SELECT (SELECT count(*) FROM courier.stamping) || ' ' ||"

@@ -2,6 +2,7 @@
 #include "tests/scenario/http/client.h"
 #include "tests/support/command.h"
 #include "tests/support/expect.h"
+#include "tests/support/watch.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -20,8 +21,8 @@
  * cut off or never sent, requests that two readers could understand in two ways. Every answer is
  * our own, nothing is half stored, and all that was used is given back.
  */
-enum { BODY_MAX = 1048576, IDLE = 1000, IDLE_TLS = 50, FILINGS = 9, TRIES_MAX = 2400 };
-enum { PAUSE_NS = 25 * 1000 * 1000, NANOSECONDS_PER_MS = 1000000, PROBLEM_ROOM = 96 };
+enum { BODY_MAX = 1048576, IDLE = 1000, IDLE_TLS = 50, FILINGS = 9 };
+enum { NANOSECONDS_PER_MS = 1000000, PROBLEM_ROOM = 96 };
 
 #define SETTINGS "answer_wait_ms = 30000\nbody_bytes_max = 1048576\n"
 #define VALUE(answer, path) office_value(arena, &(answer), path)
@@ -82,14 +83,6 @@ stop(void **state)
     office_close(&office);
     cluster_stop(cluster);
     return 0;
-}
-
-static void
-rest_a_little(void)
-{
-    const struct timespec pause = {.tv_nsec = PAUSE_NS};
-
-    (void)nanosleep(&pause, NULL); /* a condition is asked for again, nothing depends on it */
 }
 
 static int64_t
@@ -213,8 +206,8 @@ expect_all_given_back(size_t spools, int64_t submissions, const char *name)
 {
     bool back = office_await_metric(&office, "brama_spool_bytes", 0);
 
-    for (int i = 0; i < TRIES_MAX && count_spools() != spools; i++) {
-        rest_a_little();
+    for (int i = 0; i < WATCH_TRIES_MAX && count_spools() != spools; i++) {
+        watch_rest();
     }
     EXPECT(back, name);
     EXPECT(count_spools() == spools, name);
@@ -457,11 +450,11 @@ await_health(const char *path, int wanted)
 {
     int status = -1;
 
-    for (int i = 0; i < TRIES_MAX && status != wanted; i++) {
+    for (int i = 0; i < WATCH_TRIES_MAX && status != wanted; i++) {
         struct arena *arena = arena_create(OFFICE_ROOM);
         status = office_health(&office, arena, path).status;
         arena_destroy(arena);
-        rest_a_little();
+        watch_rest();
     }
     return status == wanted;
 }

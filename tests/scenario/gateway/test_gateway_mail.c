@@ -5,27 +5,20 @@
 #include "tests/support/post_keys.h"
 #include "tests/support/receiver.h"
 #include "tests/support/relay.h"
+#include "tests/support/watch.h"
 
 #include <fcntl.h>
 #include <openssl/sha.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /*
  * Letters of a whole gateway: real desk, real courier, a real relay on this machine that behaves
  * and does not. Nothing is lost, nothing waits for it, and a secret stands in its letter alone.
  */
-enum {
-    ROOM = 64 << 20,
-    TRIES_MAX = 2400,
-    PAUSE_NS = 25 * 1000 * 1000,
-    FILINGS = 3,
-    LETTERS = 6,
-    TOGETHER = 4
-};
+enum { ROOM = 64 << 20, FILINGS = 3, LETTERS = 6, TOGETHER = 4 };
 
 enum { TOKEN_SIZE = 43, MESSAGE_ID_MAX = 128, TEXT_MAX = 4096 };
 
@@ -114,49 +107,14 @@ ask(const char *sql)
     return office_ask(&office, arena, sql).data;
 }
 
-static void
-rest_a_little(void)
-{
-    const struct timespec pause = {.tv_nsec = PAUSE_NS};
-
-    (void)nanosleep(&pause, NULL); /* a condition is asked for again, nothing depends on it */
-}
-
 static bool
 await_letters(size_t wanted)
 {
-    for (int i = 0; i < TRIES_MAX; i++) {
+    for (int i = 0; i < WATCH_TRIES_MAX; i++) {
         if (relay_count(relay) >= wanted) {
             return true;
         }
-        rest_a_little();
-    }
-    return false;
-}
-
-/* How often the station has said so. */
-static size_t
-log_count(const char *event)
-{
-    struct arena *room = arena_create(ROOM);
-    struct str    log = post_keys_read(room, station_log(office.station));
-    size_t        count = 0;
-
-    for (const char *at = strstr(log.data, event); at != NULL; at = strstr(at + 1, event)) {
-        count++;
-    }
-    arena_destroy(room);
-    return count;
-}
-
-static bool
-await_log(const char *event, size_t wanted)
-{
-    for (int i = 0; i < TRIES_MAX; i++) {
-        if (log_count(event) >= wanted) {
-            return true;
-        }
-        rest_a_little();
+        watch_rest();
     }
     return false;
 }
@@ -165,10 +123,10 @@ await_log(const char *event, size_t wanted)
 static void
 lose_database(void)
 {
-    size_t before = log_count("courier.failed");
+    size_t before = watch_log_count(office.station, "courier.failed");
 
     cluster_kill(cluster);
-    assert_true(await_log("courier.failed", before + 1));
+    assert_true(watch_log(office.station, "courier.failed", before + 1));
 }
 
 /* POST at the desk by Anna; session false: by nobody. */
@@ -325,8 +283,8 @@ relay_that_is_down_loses_nothing_and_delays_nobody(void **state)
     for (int i = 0; i < LETTERS; i++) {
         invite(str_format(arena, "osoba%d@szkola.example", i).data);
     }
-    for (int i = 0; i < TRIES_MAX && office_metric(&office, failures) < 1; i++) {
-        rest_a_little();
+    for (int i = 0; i < WATCH_TRIES_MAX && office_metric(&office, failures) < 1; i++) {
+        watch_rest();
     }
     assert_true(office_metric(&office, failures) >= 1);
     for (int i = 0; i < FILINGS; i++) {
@@ -341,11 +299,11 @@ relay_that_is_down_loses_nothing_and_delays_nobody(void **state)
 
     /* The hour is over. */
     relay_be(relay, RELAY_GOOD);
-    for (int i = 0; i < TRIES_MAX && relay_count(relay) < LETTERS; i++) {
+    for (int i = 0; i < WATCH_TRIES_MAX && relay_count(relay) < LETTERS; i++) {
         cluster_run(cluster, office.database,
                     "UPDATE courier.letter SET next_at = now() WHERE state = 'waiting'"
                     " AND next_at < now() + interval '1 minute'");
-        rest_a_little();
+        watch_rest();
     }
     assert_true(
         office_await(&office, "SELECT count(*) FROM courier.letter WHERE state = 'sent'", "6"));
@@ -377,27 +335,27 @@ letters_that_end_without_a_database_are_no_letters_that_run(void **state)
     for (int i = 0; i < TOGETHER; i++) {
         invite(str_format(arena, "osoba%d@szkola.example", i).data);
     }
-    for (int i = 0; i < TRIES_MAX && relay_visits(relay) < TOGETHER; i++) {
-        rest_a_little();
+    for (int i = 0; i < WATCH_TRIES_MAX && relay_visits(relay) < TOGETHER; i++) {
+        watch_rest();
     }
     assert_int_equal(relay_visits(relay), TOGETHER);
     lose_database();
     relay_let(relay);
     assert_true(await_letters(TOGETHER));
-    assert_true(await_log("courier.unrecorded", TOGETHER));
+    assert_true(watch_log(office.station, "courier.unrecorded", TOGETHER));
     relay_be(relay, RELAY_BUSY);
     cluster_restart(cluster);
     cluster_run(cluster, office.database, "UPDATE courier.letter SET next_at = now()");
-    for (int i = 0; i < TRIES_MAX && office_metric(&office, failures) < 1; i++) {
-        rest_a_little();
+    for (int i = 0; i < WATCH_TRIES_MAX && office_metric(&office, failures) < 1; i++) {
+        watch_rest();
     }
     assert_true(office_metric(&office, failures) >= 1);
     relay_be(relay, RELAY_GOOD);
-    for (int i = 0; i < TRIES_MAX && relay_count(relay) < (size_t)2 * TOGETHER; i++) {
+    for (int i = 0; i < WATCH_TRIES_MAX && relay_count(relay) < (size_t)2 * TOGETHER; i++) {
         cluster_run(cluster, office.database,
                     "UPDATE courier.letter SET next_at = now() WHERE state = 'waiting'"
                     " AND next_at < now() + interval '1 minute'");
-        rest_a_little();
+        watch_rest();
     }
     assert_true(
         office_await(&office, "SELECT count(*) FROM courier.letter WHERE state = 'sent'", "4"));
@@ -419,8 +377,9 @@ courier_killed_with_a_letter_in_hand_sends_it_under_the_same_name(void **state)
     page->reached = 0;
     page->armed = (uint32_t)FAILPOINT_COURIER_ANSWERED;
     invite("zofia@szkola.example");
-    for (int i = 0; i < TRIES_MAX && page->reached != (uint32_t)FAILPOINT_COURIER_ANSWERED; i++) {
-        rest_a_little();
+    for (int i = 0; i < WATCH_TRIES_MAX && page->reached != (uint32_t)FAILPOINT_COURIER_ANSWERED;
+         i++) {
+        watch_rest();
     }
     assert_int_equal(page->reached, FAILPOINT_COURIER_ANSWERED);
     assert_int_equal(kill((pid_t)page->pid, SIGKILL), 0);

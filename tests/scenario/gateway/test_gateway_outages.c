@@ -2,6 +2,7 @@
 #include "tests/scenario/http/client.h"
 #include "tests/support/command.h"
 #include "tests/support/expect.h"
+#include "tests/support/watch.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -19,7 +20,7 @@
  * What is away comes back, and nothing that was acknowledged is lost meanwhile: the signer, the
  * database, room on the disk, time to check. Each test has a gateway and a database of its own.
  */
-enum { TRIES_MAX = 2400, PAUSE_NS = 25 * 1000 * 1000, CLIENTS = 4, PACKAGES_EACH = 6 };
+enum { CLIENTS = 4, PACKAGES_EACH = 6 };
 enum { SMALL_DISK = 240, HUGE = 1 << 30, BACKLOG = 5, ATTEMPTS = 3, NEIGHBOURS = 5 };
 
 #define SETTINGS "answer_wait_ms = 30000\nworkers = 1\n"
@@ -55,14 +56,6 @@ open_office(const char *database, const struct station_options *options)
     office_open(&office, cluster, database, options, true);
 }
 
-static void
-rest_a_little(void)
-{
-    const struct timespec pause = {.tv_nsec = PAUSE_NS};
-
-    (void)nanosleep(&pause, NULL); /* a condition is asked for again, nothing depends on it */
-}
-
 static bool
 must_retry(int status)
 {
@@ -75,12 +68,12 @@ file_patiently(struct arena *arena, const struct office_filing *filing)
 {
     struct http_answer answer = {0};
 
-    for (int i = 0; i < TRIES_MAX; i++) {
+    for (int i = 0; i < WATCH_TRIES_MAX; i++) {
         answer = office_file(&office, arena, filing);
         if (!must_retry(answer.status)) {
             break;
         }
-        rest_a_little();
+        watch_rest();
     }
     return answer;
 }
@@ -435,10 +428,10 @@ above_one_backlog_filings_are_only_received_above_the_other_refused(void **state
     filing.key = "zator-2";
     filing.body = office_package(&office, arena);
     struct http_answer refused = {0};
-    for (int i = 0; i < TRIES_MAX && refused.status != 503; i++) {
+    for (int i = 0; i < WATCH_TRIES_MAX && refused.status != 503; i++) {
         refused = office_file(&office, arena, &filing);
         filing.key = str_format(arena, "zator-2-%d", i).data;
-        rest_a_little();
+        watch_rest();
     }
     expect_refused_for_now(&refused);
     cluster_run(cluster, office.database, "DELETE FROM intake.submission WHERE owner = 'inna/0'");
@@ -485,7 +478,7 @@ kill_its_checkers(struct failpoint_page *page, size_t size)
     int  quiet = 0;
     bool parked = false;
 
-    for (int i = 0; i < TRIES_MAX && !parked; i++) {
+    for (int i = 0; i < WATCH_TRIES_MAX && !parked; i++) {
         quiet = page->reached == FAILPOINT_CHECK_READ ? 0 : quiet + 1;
         if (page->reached == FAILPOINT_CHECK_READ && has_document((pid_t)page->pid, size)) {
             page->reached = FAILPOINT_NONE;
@@ -496,7 +489,7 @@ kill_its_checkers(struct failpoint_page *page, size_t size)
             quiet = 0;
         }
         parked = kills >= ATTEMPTS;
-        rest_a_little();
+        watch_rest();
     }
     return parked;
 }

@@ -1,14 +1,13 @@
 #include "tests/support/command.h"
 #include "tests/support/expect.h"
 #include "tests/support/maker.h"
-#include "tests/support/station.h"
+#include "tests/support/watch.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /*
@@ -17,11 +16,8 @@
  */
 enum {
     ROOM = 256 << 20,
-    TRIES_MAX = 1200,
-    PAUSE_NS = 50 * 1000 * 1000,
     ATTEMPTS = 3,
     HANDED = 3,
-    LOG_ROOM = 64 << 20
 };
 
 #define DATABASE "worker"
@@ -95,23 +91,15 @@ holds(struct str text, const char *part)
     return text.size > 0 && memmem(text.data, text.size, part, strlen(part)) != NULL;
 }
 
-static void
-rest(void)
-{
-    const struct timespec pause = {.tv_nsec = PAUSE_NS};
-
-    (void)nanosleep(&pause, NULL); /* a signal only makes it shorter */
-}
-
 /* Ask until the answer holds this, or the test has waited far too long. */
 static bool
 await(struct arena *arena, const char *sql, const char *wanted)
 {
-    for (int i = 0; i < TRIES_MAX; i++) {
+    for (int i = 0; i < WATCH_TRIES_MAX; i++) {
         if (str_equal(cluster_ask(cluster, arena, DATABASE, sql), str_of(wanted))) {
             return true;
         }
-        rest();
+        watch_rest();
     }
     return false;
 }
@@ -219,8 +207,8 @@ kill_there(void)
 {
     struct failpoint_page *page = station_failpoints(station);
 
-    for (int i = 0; i < TRIES_MAX && page->reached == 0; i++) {
-        rest();
+    for (int i = 0; i < WATCH_TRIES_MAX && page->reached == 0; i++) {
+        watch_rest();
     }
     if (page->reached == 0) {
         return false;
@@ -377,36 +365,6 @@ a_document_that_kills_its_worker_is_parked_after_three_deaths_alone(void **state
 }
 
 /* How often the log holds this. */
-static size_t
-count_log(const char *text)
-{
-    struct arena *arena = arena_create(ROOM);
-    char         *bytes = ARENA_NEW(arena, char, LOG_ROOM);
-    FILE         *file = fopen(station_log(station), "re");
-    size_t        count = 0;
-
-    ENSURE(bytes != NULL && file != NULL);
-    bytes[fread(bytes, 1, LOG_ROOM - 1, file)] = '\0';
-    ENSURE(fclose(file) == 0);
-    for (const char *at = strstr(bytes, text); at != NULL; at = strstr(at + 1, text)) {
-        count++;
-    }
-    arena_destroy(arena);
-    return count;
-}
-
-static bool
-await_log(const char *text, size_t count)
-{
-    for (int i = 0; i < TRIES_MAX; i++) {
-        if (count_log(text) >= count) {
-            return true;
-        }
-        rest();
-    }
-    return false;
-}
-
 /* Whatever ends while it starts ends over nobody's document. */
 static void
 no_document_is_blamed_for_a_role_that_cannot_start(void **state)
@@ -428,13 +386,13 @@ no_document_is_blamed_for_a_role_that_cannot_start(void **state)
         struct str    body = make_package(arena, 1);
         int           status = 0;
         ENSURE(rename(trust.data, aside.data) == 0);
-        size_t before = count_log(cases[i].ended);
+        size_t before = watch_log_count(station, cases[i].ended);
         ENSURE(kill(station_role(station, cases[i].role, 0), SIGKILL) == 0);
         pid_t sender = fork();
         if (sender == 0) {
             _exit(post(arena, "/api/v1/submissions", body, NULL).status == 201 ? 0 : 1);
         }
-        EXPECT(await_log(cases[i].ended, before + (size_t)2 * ATTEMPTS), cases[i].name);
+        EXPECT(watch_log(station, cases[i].ended, before + (size_t)2 * ATTEMPTS), cases[i].name);
         ENSURE(rename(aside.data, trust.data) == 0);
         EXPECT(waitpid(sender, &status, 0) == sender && status == 0, cases[i].name);
         EXPECT(await(arena, newest(arena, "state || ' ' || attempts || ' ' || n"), "decided 0 1"),
@@ -450,7 +408,7 @@ a_checker_with_other_trust_is_not_believed(void **state)
     struct arena *arena = arena_create(ROOM);
     struct str    trust = str_format(arena, "%s/trust.pem", station_folder(station));
     FILE         *file = fopen(trust.data, "ae");
-    size_t        failed = count_log("\"event\":\"role.failed\"");
+    size_t        failed = watch_log_count(station, "\"event\":\"role.failed\"");
 
     (void)state;
     assert_int_equal(post(arena, "/api/v1/submissions", make_package(arena, 1), NULL).status, 201);
@@ -466,7 +424,8 @@ a_checker_with_other_trust_is_not_believed(void **state)
                     " FROM (SELECT * FROM intake.decision ORDER BY log_index DESC LIMIT 2) d"
                     " JOIN intake.material m ON m.sha256 = d.trust"),
         STR("2 2")));
-    assert_int_equal(count_log("\"event\":\"role.failed\""), failed + 1); /* the worker, once */
+    assert_int_equal(watch_log_count(station, "\"event\":\"role.failed\""),
+                     failed + 1); /* the worker, once */
     arena_destroy(arena);
 }
 
@@ -485,12 +444,12 @@ take_over(const char *name)
 static bool
 await_another_signer(pid_t than)
 {
-    for (int i = 0; i < TRIES_MAX; i++) {
+    for (int i = 0; i < WATCH_TRIES_MAX; i++) {
         pid_t now = station_role(station, ROLE_SIGNER, 0);
         if (now != 0 && now != than) {
             return true;
         }
-        rest();
+        watch_rest();
     }
     return false;
 }
@@ -512,13 +471,13 @@ a_reload_takes_a_new_seal_as_a_whole_or_not_at_all(void **state)
     const char   *words[] = {BRAMA_SOURCE_DIR "/certs/make",
                              str_format(arena, "%s/fresh", station_folder(station)).data, NULL};
     pid_t         signer = station_role(station, ROLE_SIGNER, 0);
-    size_t        failed = count_log("\"event\":\"role.failed\"");
+    size_t        failed = watch_log_count(station, "\"event\":\"role.failed\"");
 
     (void)state;
     assert_int_equal(command_run(words, (struct str){0}, NULL), 0);
     take_over("seal.key");
     assert_int_equal(kill(station_process(station), SIGHUP), 0);
-    assert_true(await_log("\"event\":\"bramad.reload_refused\"", 1));
+    assert_true(watch_log(station, "\"event\":\"bramad.reload_refused\"", 1));
     expect_taken(arena);
     assert_int_equal(station_role(station, ROLE_SIGNER, 0), signer);
     take_over("seal.pem");
@@ -526,7 +485,7 @@ a_reload_takes_a_new_seal_as_a_whole_or_not_at_all(void **state)
     assert_true(await_another_signer(signer));
     expect_taken(arena);
     assert_true(await(arena, newest(arena, "state || ' ' || verdict || ' ' || n"), "decided 1 1"));
-    assert_int_equal(count_log("\"event\":\"role.failed\""), failed);
+    assert_int_equal(watch_log_count(station, "\"event\":\"role.failed\""), failed);
     arena_destroy(arena);
 }
 
