@@ -10,6 +10,7 @@ static const struct route routes[] = {
     {"/api/v1/submissions",               {ROUTE_READ, ROUTE_READING}, {ROUTE_SUBMIT, ROUTE_SUBMITTING}, GET_POST},
     {"/api/v1/submissions/{}",            {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/submissions/{}/findings",   {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/findings/groups",           {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/submissions/{}/content",    {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/submissions/{}/diff",       {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/submissions/{}/receipt",    {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},

@@ -2,6 +2,7 @@
 
 #include "gateway/finding_json/finding_view.h"
 #include "gateway/reader/cursor.h"
+#include "gateway/reader/groups_resource.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
 #include "gateway/reader/wish.h"
@@ -15,6 +16,7 @@ struct filter {
     int64_t    n;      /* 0: the newest decision */
     int64_t    report; /* from 1; 0: the package and all reports */
     struct str severity;
+    struct str grouped; /* "true": counted by what they have in common */
 };
 
 enum column {
@@ -82,15 +84,18 @@ read_filter(const struct asked *asked, struct filter *out, const char **wrong, c
         const char *wanted;
         bool        good;
     } checks[] = {
-        {"limit",       "ma być liczbą od 1 do 500",
-         wish_number(asked,                                           "limit",                                                  1,          LIMIT_MAX,                                                                            LIMIT_DEFAULT, &out->limit)},
-        {"cursor", "ma być wartością next_cursor z poprzedniej strony tej listy",
-         cursor.size == 0 || cursor_parse(cursor,                                    STR("findings"),                            &out->after)                                                                                          },
-        {"n",             "ma być numerem decyzji, od 1 w górę",                                        wish_number(asked, "n", 1,N_MAX,                                                                                                                             0, &out->n)},
-        {"report",            "ma być numerem sprawozdania w paczce, od 1 w górę",
-         wish_number(asked,                                              "report",                                                                                               1,                                        ORDINAL_MAX, 0, &out->report)},
-        {"severity",            "ma być jednym ze słów: error, query, warning, info",
-         wish_word(asked,                                          "severity",STR("error query warning info"),&out->severity)                                                                                                                                                                                                      },
+        {"limit",           "ma być liczbą od 1 do 500",
+         wish_number(asked,                "limit",                                                      1, LIMIT_MAX,                                                                          LIMIT_DEFAULT, &out->limit)},
+        {"cursor",     "ma być wartością next_cursor z poprzedniej strony tej listy",
+         cursor.size == 0 || str_equal(asked_parameter(asked,         "grouped"), STR("true"))
+             || cursor_parse(cursor,                                               STR("findings"),                                                                                                               &out->after)},
+        {"n",  "ma być numerem decyzji, od 1 w górę",                                      wish_number(asked, "n",                                                           1,N_MAX,0, &out->n)},
+        {"report",                "ma być numerem sprawozdania w paczce, od 1 w górę",
+         wish_number(asked,                     "report",               1,                                            ORDINAL_MAX,                                                                                                                                                                                                                                     0, &out->report)},
+        {"severity", "ma być jednym ze słów: error, query, warning, info",
+         wish_word(asked,"severity",                  STR("error query warning info"),&out->severity)},
+        {"grouped",        "ma być jednym ze słów: true, false",
+         wish_word(asked,                  "grouped",                                                                                      STR("true false"),                                       &out->grouped)                                                                                                                                   },
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(checks) && *wrong == NULL; i++) {
@@ -264,6 +269,14 @@ findings_resource_answer(struct asked *asked, struct fault *fault)
     if (store_is_null(&rows, 0, COLUMN_N)) {
         asked->reply->pending = true;
         asked->reply->awaits = id;
+    } else if (str_equal(filter.grouped, STR("true"))) {
+        return groups_resource_answer_decision(
+            asked,
+            &(struct groups_question){.submission = id,
+                                      .n = store_number(&rows, 0, COLUMN_N),
+                                      .report = filter.report,
+                                      .severity = filter.severity},
+            fault);
     }
     return write_page(asked, &rows, &filter, fault);
 }

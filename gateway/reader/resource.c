@@ -5,6 +5,7 @@
 #include "gateway/reader/diff_resource.h"
 #include "gateway/reader/findings_resource.h"
 #include "gateway/reader/forms_resource.h"
+#include "gateway/reader/groups_resource.h"
 #include "gateway/reader/keys_resource.h"
 #include "gateway/reader/obligations_resource.h"
 #include "gateway/reader/problem_resource.h"
@@ -22,6 +23,7 @@ static const struct resource resources[] = {
     {"/api/v1/submissions", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, submissions_resource_answer},
     {"/api/v1/submissions/{id}", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, submission_resource_answer},
     {"/api/v1/submissions/{id}/findings", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, findings_resource_answer},
+    {"/api/v1/findings/groups", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, groups_resource_answer},
     {"/api/v1/submissions/{id}/content", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_XML}, content_resource_answer},
     {"/api/v1/submissions/{id}/diff", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, diff_resource_answer},
     {"/api/v1/submissions/{id}/receipt", RESOURCE_RECEIPT, RESOURCE_STORED, {FORMAT_XML, FORMAT_HTML}, receipt_resource_answer},

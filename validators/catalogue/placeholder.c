@@ -1,6 +1,10 @@
 #include "validators/catalogue/placeholder.h"
 
+#include "validators/base/buf.h"
+
 #include <string.h>
+
+enum { WORDS_MAX = 16 * 1024 };
 
 static const char *const fields[PLACEHOLDER_FIELDS] = {
     [PLACEHOLDER_SUBJECT] = "subject",       [PLACEHOLDER_FOUND] = "found",
@@ -27,6 +31,34 @@ placeholder_field(struct str name)
         }
     }
     return PLACEHOLDER_FIELDS;
+}
+
+static const struct str words[PLACEHOLDER_FIELDS] = {
+    [PLACEHOLDER_SUBJECT] = STR_INIT("czego dotyczy"),
+    [PLACEHOLDER_FOUND] = STR_INIT("jest"),
+    [PLACEHOLDER_EXPECTED] = STR_INIT("powinno być"),
+    [PLACEHOLDER_CELL] = STR_INIT("komórka"),
+    [PLACEHOLDER_DIFFERENCE] = STR_INIT("różnica"),
+    [PLACEHOLDER_TECHNICAL] = STR_INIT("szczegóły techniczne"),
+};
+
+struct str
+placeholder_words(struct arena *arena, struct str text)
+{
+    struct buf out = buf_create(arena, WORDS_MAX);
+
+    for (size_t i = 0; i < text.size;) {
+        struct str             name = placeholder_name(str_slice(text, i, text.size - i));
+        enum placeholder_field field = placeholder_field(name);
+        if (name.data == NULL) {
+            buf_byte(&out, text.data[i]);
+            i++;
+            continue;
+        }
+        buf_format(&out, "‹%.*s›", STR_ARG(field == PLACEHOLDER_FIELDS ? name : words[field]));
+        i += name.size + 2;
+    }
+    return buf_ok(&out) ? buf_str(&out) : (struct str){0};
 }
 
 /* The form in whose folder the entry stands; NULL: a text of packages. */

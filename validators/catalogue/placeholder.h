@@ -25,6 +25,12 @@ struct str placeholder_name(struct str text);
 enum placeholder_field placeholder_field(struct str name);
 
 /*
+ * A text for whoever has no finding at hand: "‹jest›", "‹różnica›" or the name of a column where a
+ * placeholder stands. .data == NULL when arena is full.
+ */
+struct str placeholder_words(struct arena *arena, struct str text);
+
+/*
  * Every placeholder in the texts of every entry has a value that may stand there. ERR_CATALOGUE
  * with file, code and name; a text of no form knows the fields only.
  */

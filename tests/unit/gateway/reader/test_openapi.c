@@ -231,6 +231,9 @@ every_answer_is_as_openapi_describes_it(void **state)
         const char *path;
     } cases[] = {
         {1, "/api/v1/submissions",                                               "/api/v1/submissions"              },
+        {1, "/api/v1/findings/groups?period=2026",                               "/api/v1/findings/groups"          },
+        {1, "/api/v1/submissions/" WORLD_REJECTED "/findings?grouped=true",
+         "/api/v1/submissions/{id}/findings"                                                                        },
         {1, "/api/v1/submissions?limit=1",                                       "/api/v1/submissions"              },
         {1, "/api/v1/submissions/" WORLD_PACKAGE,                                "/api/v1/submissions/{id}"         },
         {3, "/api/v1/submissions/" WORLD_REJECTED,                               "/api/v1/submissions/{id}"         },
