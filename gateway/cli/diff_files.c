@@ -17,7 +17,7 @@ struct versions {
     size_t          count;
 };
 
-/* What makes two reports versions of one: the unit with its codes, form, period, level. */
+/* What makes two reports versions of one: the unit with its codes, form, period, level, variant. */
 static struct str
 key_of(struct arena *arena, const struct decided_report *decided)
 {
@@ -34,6 +34,8 @@ key_of(struct arena *arena, const struct decided_report *decided)
     buf_append(&key, decided->period);
     buf_byte(&key, '/');
     buf_append(&key, decided->level);
+    buf_byte(&key, '/');
+    buf_append(&key, decided->variant);
     return buf_str(&key);
 }
 
@@ -121,6 +123,7 @@ write_head(struct json *json, const struct decided_report *report)
     json_object_end(json);
     json_member(json, "period", report->period);
     json_member(json, "level", report->level);
+    json_member(json, "variant", report->variant);
 }
 
 static enum err

@@ -174,6 +174,7 @@ write_head(struct screen *screen, const json_t *report)
     write_piece(screen, "  ", member_text(unit, "name"));
     write_piece(screen, ", REGON ", member_text(unit, "regon"));
     write_piece(screen, ", ", member_text(report, "level"));
+    write_piece(screen, ", wariant ", member_text(report, "variant"));
     screen_format(screen, ": ");
     write_version(screen, member_object(report, "before"));
     screen_format(screen, " → ");

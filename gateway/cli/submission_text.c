@@ -151,6 +151,7 @@ write_report_head(struct screen *screen, const json_t *report)
     write_piece(screen, ", REGON ",
                 member_text(unit == NULL ? report : unit, unit == NULL ? "unit" : "regon"));
     write_piece(screen, ", ", member_text(report, "level"));
+    write_piece(screen, ", wariant ", member_text(report, "variant"));
     write_piece(screen, ", wersja ", member_text(report, "version"));
     if (json_is_integer(version)) {
         screen_format(screen, ", wersja %" PRId64, (int64_t)json_integer_value(version));

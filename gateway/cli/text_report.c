@@ -159,6 +159,7 @@ write_report(struct screen *screen, const struct judgement *judgement,
     write_piece(screen, "  ", report->unit_name);
     write_piece(screen, ", REGON ", report->unit_regon);
     write_piece(screen, ", ", report->level);
+    write_piece(screen, ", wariant ", report->variant);
     write_piece(screen, ", wersja ", report->version);
     screen_format(screen, "  ");
     judgement_count(&tally, &report->findings);

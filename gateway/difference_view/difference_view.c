@@ -185,9 +185,10 @@ difference_view_members(struct json *json, const struct difference *difference)
 void
 difference_view_csv_head(struct csv *csv)
 {
-    static const char *const names[] = {
-        "formularz", "okres", "regon",   "jednostka", "poziom", "wersja przed", "wersja po",
-        "pozycja",   "gdzie", "kolumna", "tytuł",     "było",   "jest",         "różnica"};
+    static const char *const names[] = {"formularz", "okres",   "regon",        "jednostka",
+                                        "poziom",    "wariant", "wersja przed", "wersja po",
+                                        "pozycja",   "gdzie",   "kolumna",      "tytuł",
+                                        "było",      "jest",    "różnica"};
 
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         csv_field(csv, str_of(names[i]));
@@ -212,8 +213,8 @@ static void
 put_place(struct csv *csv, const struct difference_place *place, const struct difference *it,
           const struct difference_row *row)
 {
-    const struct str fields[] = {place->form,  place->period, place->regon, place->unit,
-                                 place->level, place->before, place->after};
+    const struct str fields[] = {place->form,  place->period,  place->regon,  place->unit,
+                                 place->level, place->variant, place->before, place->after};
 
     for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
         csv_field(csv, fields[i]);

@@ -19,6 +19,7 @@ struct difference_place {
     struct str regon;
     struct str unit;
     struct str level;
+    struct str variant;
     struct str before; /* Wersja of each side */
     struct str after;
 };

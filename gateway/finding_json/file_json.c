@@ -52,6 +52,7 @@ write_report(struct json *json, const struct file_json *file, const struct decid
     json_member(json, "period", report->period);
     json_member(json, "version", report->version);
     json_member(json, "level", report->level);
+    json_member(json, "variant", report->variant);
     json_member(json, "verdict", str_of(verdict_name(report->verdict)));
     json_member(json, "reason", report->reason);
     write_findings(json, &report->findings);

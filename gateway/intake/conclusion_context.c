@@ -18,12 +18,12 @@ enum { NUMBERS_AT_ONCE = 1000 }; /* report numbers that one value of the sequenc
 #define BEFORE "k.report, k.submission, k.version, k.arrived, k.log_index, k.sha256, k.in_force"
 #define KEY                                                                                 \
     "k.unit = q.unit AND k.form = q.form AND k.period_end = DATE 'epoch' + q.days::integer" \
-    " AND k.period_type = q.period_type AND k.level = q.level AND k.variant = ''"
+    " AND k.period_type = q.period_type AND k.level = q.level AND k.variant = q.variant"
 
 #define REPORTS                                                                             \
     "unnest($5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[], $10::text[]," \
-    "       $12::bigint[], $13::bytea[])"                                                   \
-    " q (at, unit, form, days, period_type, level, arrived, sha256) "
+    "       $12::bigint[], $13::bytea[], $14::text[])"                                      \
+    " q (at, unit, form, days, period_type, level, arrived, sha256, variant) "
 #define ARRIVED "timestamptz 'epoch' + q.arrived * interval '1 microsecond'"
 
 static const char context_sql[] =
@@ -77,6 +77,7 @@ struct asked {
     int64_t                 *days;
     struct str              *types;
     struct str              *levels;
+    struct str              *variants;
     int64_t                 *arrived;
     struct str              *digests;
     struct filed           **filed; /* of every report of the batch, also without a key */
@@ -126,13 +127,15 @@ asked_create(struct arena *arena, size_t reports, struct asked *out)
                           .days = ARENA_NEW(arena, int64_t, reports + 1),
                           .types = ARENA_NEW(arena, struct str, reports + 1),
                           .levels = ARENA_NEW(arena, struct str, reports + 1),
+                          .variants = ARENA_NEW(arena, struct str, reports + 1),
                           .arrived = ARENA_NEW(arena, int64_t, reports + 1),
                           .digests = ARENA_NEW(arena, struct str, reports + 1),
                           .filed = ARENA_NEW(arena, struct filed *, reports + 1),
                           .before = ARENA_NEW(arena, struct before *, reports + 1)};
     return out->at != NULL && out->units != NULL && out->forms != NULL && out->days != NULL
-           && out->types != NULL && out->levels != NULL && out->arrived != NULL
-           && out->digests != NULL && out->filed != NULL && out->before != NULL;
+           && out->types != NULL && out->levels != NULL && out->variants != NULL
+           && out->arrived != NULL && out->digests != NULL && out->filed != NULL
+           && out->before != NULL;
 }
 
 static void
@@ -151,6 +154,7 @@ asked_add(struct asked *asked, struct concluding *item, size_t report)
         asked->days[last] = date_days(filed->period.end);
         asked->types[last] = filed->period.type->name;
         asked->levels[last] = decided->level.data == NULL ? STR("") : decided->level;
+        asked->variants[last] = decided->variant.data == NULL ? STR("") : decided->variant;
         asked->arrived[last] = item->queued->arrived;
         asked->digests[last] = fingerprint_str(filed->sha256);
         asked->count++;
@@ -194,6 +198,7 @@ ask(struct store *store, struct arena *arena, const struct asked *asked, struct 
                      (int64_t)(asked->report_count + NUMBERS_AT_ONCE - 1) / NUMBERS_AT_ONCE);
     store_put_numbers(&parameters, asked->arrived, asked->count);
     store_put_byte_strings(&parameters, asked->digests, asked->count);
+    store_put_texts(&parameters, asked->variants, asked->count);
     return store_run(store, context_sql, &parameters, arena, rows, fault);
 }
 

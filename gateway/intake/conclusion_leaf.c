@@ -126,7 +126,7 @@ put_form_and_period(struct buf *out, const struct concluding *item, size_t at)
     put_text(out, decided->period);
     put_decimal(out, date_days(report_row_period_end(&item->filed[at])));
     put_text(out, decided->level);
-    put_text(out, STR("")); /* variant: there is none yet */
+    put_text(out, decided->variant);
     put_read_number(out, &report->header.version);
 }
 

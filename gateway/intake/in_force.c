@@ -59,7 +59,10 @@ compare_keys(const struct contender *a, const struct contender *b)
     if (order == 0) {
         order = str_compare(report_of(a)->form->code, report_of(b)->form->code);
     }
-    return order != 0 ? order : str_compare(report_of(a)->level, report_of(b)->level);
+    if (order == 0) {
+        order = str_compare(report_of(a)->level, report_of(b)->level);
+    }
+    return order != 0 ? order : str_compare(report_of(a)->variant, report_of(b)->variant);
 }
 
 static int

@@ -7,7 +7,8 @@
 static const char target[] =
     "intake.report (report, submission, n, ordinal, unit, unit_name, regon, type, wk, pk, gk, gt,"
     " pt, element, form, form_version, form_title, year, period_type, period_number, period,"
-    " period_end, level, version, verdict, reason, sha256, start_byte, end_byte, row_count, "
+    " period_end, level, variant, version, verdict, reason, sha256, start_byte, end_byte, "
+    "row_count, "
     "arrived,"
     " log_index, in_force, due, timeliness, calendar, addressed_to, corrects, window_until,"
     " outside_window, recipient, window_basis)";
@@ -57,6 +58,7 @@ put_form_and_period(struct store_copy *copy, const struct decided_report *decide
     copy_text_put(copy, decided->period);
     store_copy_date(copy, report_row_period_end(filed));
     copy_text_put(copy, decided->level);
+    copy_text_put(copy, decided->variant);
 }
 
 /* The binary form of tstzmultirange, of which COPY knows nothing: how many ranges; of each its

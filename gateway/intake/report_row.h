@@ -4,7 +4,7 @@
 #include "gateway/intake/conclusion.h"
 
 /* The rows of intake.report: what a decision found out about each report of its package. */
-enum { REPORT_ROW_COLUMNS = 42 };
+enum { REPORT_ROW_COLUMNS = 43 };
 
 /* A number of the report as it stands; false: it is none that a row can hold, and NULL there. */
 bool report_row_number(const struct field *field, int64_t *number);

@@ -28,15 +28,28 @@ make_question(const struct concluding *item, size_t at, struct calendar_question
     return calendar_unit_kind_read(item->units[report->unit].kind, &out->unit);
 }
 
-/* The term of a form that is filed once, or once for each dysponent. */
+/*
+ * The term of a form that is filed once, or once for each dysponent or group. What a report says of
+ * itself is asked first; one that says nothing may still be one of several.
+ */
 static bool
-find_term(const struct calendar *calendar, struct calendar_question *question,
-          struct calendar_term *out)
+find_term(const struct calendar *calendar, const struct decided_report *decided,
+          struct calendar_question *question, struct calendar_term *out)
 {
+    static const enum calendar_variant variants[] = {[FORM_VARIANT_DYSPONENT] =
+                                                         CALENDAR_PER_DYSPONENT,
+                                                     [FORM_VARIANT_TASK] = CALENDAR_PER_DYSPONENT,
+                                                     [FORM_VARIANT_JOP] = CALENDAR_PER_JOP};
+
+    const struct form    *form = decided->form;
+    bool                  said = decided->variant.size > 0 && form->variant_count > 0;
+    enum calendar_variant first = said ? variants[form->variants[0].kind] : CALENDAR_PLAIN;
+
+    question->variant = first;
     if (calendar_due(calendar, question, out)) {
         return true;
     }
-    question->variant = CALENDAR_PER_DYSPONENT;
+    question->variant = first == CALENDAR_PLAIN ? CALENDAR_PER_DYSPONENT : CALENDAR_PLAIN;
     return calendar_due(calendar, question, out);
 }
 
@@ -85,7 +98,8 @@ timeliness_settle(const struct calendar *calendar, enum environment environment,
         struct calendar_term     term = {0};
         struct filed_term       *out = &item->filed[i].term;
         *out = (struct filed_term){0};
-        if (make_question(item, i, &question) && find_term(calendar, &question, &term)
+        if (make_question(item, i, &question)
+            && find_term(calendar, &item->decided->reports[i], &question, &term)
             && (!term.model || environment == ENVIRONMENT_TEST)) {
             *out =
                 (struct filed_term){.due = term.due,

@@ -70,8 +70,8 @@ static const char day_sql[] =
     "    (SELECT count(*) FROM altered WHERE why IS NULL)";
 /* clang-format on */
 
-/* Of duty d and a report. */
-#define SAME_VARIANT(r) "(d.variant = " r ".variant OR (d.variant = '*' AND " r ".variant <> ''))"
+/* Of duty d of matter m and a report. */
+#define SAME_VARIANT(r) "obligation.fulfils(d.variant, m.several_per, " r ".variant)"
 
 /* Duties made just now that somebody has entered something about, or has filed already. */
 #define MADE_NOW                                                                                 \

@@ -96,6 +96,7 @@ write_pair(struct json *json, const struct diff_pair *pair, const struct compare
     json_object_end(json);
     json_member(json, "period", pair->period);
     json_member(json, "level", pair->level);
+    json_member(json, "variant", pair->variant);
     write_version(json, "before", &pair->before);
     write_version(json, "after", &pair->after);
     json_key(json, "compared");
@@ -123,6 +124,7 @@ put_pair(struct csv *csv, const struct diff_pair *pair, const struct compared *c
                                            .regon = pair->regon,
                                            .unit = pair->unit_name,
                                            .level = pair->level,
+                                           .variant = pair->variant,
                                            .before = version_text(arena, &pair->before),
                                            .after = version_text(arena, &pair->after)};
 

@@ -12,6 +12,7 @@ enum column {
     COLUMN_REGON,
     COLUMN_PERIOD,
     COLUMN_LEVEL,
+    COLUMN_VARIANT,
     COLUMN_PERIOD_END,
     COLUMN_BEFORE, /* six columns each */
     COLUMN_AFTER = COLUMN_BEFORE + 6
@@ -52,6 +53,7 @@ static const char pairs_sql[] =
     "    coalesce(b.form_title, a.form_title) AS form_title,"
     "    coalesce(b.unit_name, a.unit_name) AS unit_name, coalesce(b.regon, a.regon) AS regon,"
     "    coalesce(b.period, a.period) AS period, coalesce(b.level, a.level) AS level,"
+    "    coalesce(b.variant, a.variant) AS variant,"
     "    coalesce(b.period_end, a.period_end) AS period_end,"
     "    a.report AS a_report, a.submission AS a_submission, a.ordinal AS a_ordinal,"
     "    a.version AS a_version, a.verdict AS a_verdict, a.row_count AS a_rows,"
@@ -97,6 +99,7 @@ take_pair(const struct store_rows *rows, size_t row, struct diff_pair *out)
         .regon = store_text(rows, row, COLUMN_REGON),
         .period = store_text(rows, row, COLUMN_PERIOD),
         .level = store_text(rows, row, COLUMN_LEVEL),
+        .variant = store_text(rows, row, COLUMN_VARIANT),
         .period_end = store_date(rows, row, COLUMN_PERIOD_END),
     };
     take_version(rows, row, COLUMN_BEFORE, &out->before);

@@ -29,6 +29,7 @@ struct diff_pair {
     struct str          regon;
     struct str          period;
     struct str          level;
+    struct str          variant;
     struct date         period_end;
     struct diff_version before;
     struct diff_version after;

@@ -103,6 +103,7 @@ take_report(struct parts *parts, struct dossier_report *out)
     out->unit_regon = text_at(parts, COLUMN_TEXT4);
     out->period = text_at(parts, COLUMN_TEXT5);
     out->level = text_at(parts, COLUMN_TEXT6);
+    out->variant = text_at(parts, COLUMN_TEXT17);
     out->reason = text_at(parts, COLUMN_TEXT7);
     out->receipt = text_at(parts, COLUMN_TEXT8);
     out->due = text_at(parts, COLUMN_TEXT9);

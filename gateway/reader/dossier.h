@@ -45,6 +45,7 @@ struct dossier_report {
     struct str                      unit_regon;
     struct str                      period;
     struct str                      level;
+    struct str                      variant; /* mostly empty */
     int64_t                         version; /* -1: not readable */
     int64_t                         verdict; /* enum verdict */
     struct str                      reason;

@@ -110,6 +110,7 @@ write_report(struct json *json, const struct dossier_report *report)
     write_unit(json, "unit", report->unit_name, report->unit_regon);
     json_member(json, "period", report->period);
     json_member(json, "level", report->level);
+    json_member(json, "variant", report->variant);
     json_key(json, "version");
     if (report->version < 0) {
         json_absent(json);

@@ -40,7 +40,8 @@ enum dossier_column {
     COLUMN_TEXT13,
     COLUMN_TEXT14,
     COLUMN_TEXT15,
-    COLUMN_TEXT16
+    COLUMN_TEXT16,
+    COLUMN_TEXT17
 };
 
 extern const char dossier_sql[];

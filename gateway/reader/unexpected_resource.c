@@ -46,7 +46,7 @@ static const char list_sql[] =
     "  WHERE o.form = s.form AND o.period_end = s.period_end AND o.period_type = s.period_type"
     "   AND o.level = s.level ORDER BY t.term DESC LIMIT 1) c ON true"
     " LEFT JOIN LATERAL (SELECT count(*) > 0 AS held, CASE WHEN c.dysponents"
-    "   AND bool_or(x.office = s.variant) IS NOT TRUE"
+    "   AND bool_or(x.office = split_part(s.variant, '/', 1)) IS NOT TRUE"
     "   THEN string_agg(DISTINCT f.title, ', ') END AS named"
     "  FROM unnest(CASE WHEN c.below THEN registry.below(s.unit, s.period_end)"
     "   ELSE ARRAY[s.unit] END) b (unit)"
@@ -81,7 +81,12 @@ write_promise(struct buf *out, const struct store_rows *rows, size_t row)
         return;
     }
     buf_append(out, STR(", a to sprawozdanie go rozliczy"));
-    buf_append(out, may_be_named ? STR(", jeżeli wpis nie wskaże dysponenta.") : STR("."));
+    if (may_be_named && store_text(rows, row, VARIANT).size > 0) {
+        buf_append(out, STR(", jeżeli wpis nie wskaże innego dysponenta"));
+    } else if (may_be_named) {
+        buf_append(out, STR(", jeżeli wpis nie wskaże dysponenta"));
+    }
+    buf_append(out, STR("."));
 }
 
 static void
@@ -92,8 +97,9 @@ write_held(struct buf *out, const struct store_rows *rows, size_t row)
     if (named.size > 0) {
         buf_format(out,
                    "cecha, z której wynika, jest w rejestrze z dysponentem (%.*s). Obowiązek jest "
-                   "wtedy osobny dla każdego dysponenta, a sprawozdanie żadnego nie wskazuje, więc "
-                   "go nie rozliczy. Napisz do operatora bramy: on wpisuje cechy i dysponentów.",
+                   "wtedy osobny dla każdego dysponenta, a sprawozdanie nie wskazuje żadnego z "
+                   "nich, więc go nie rozliczy. Napisz do operatora bramy: on wpisuje cechy i "
+                   "dysponentów.",
                    STR_ARG(named));
         return;
     }

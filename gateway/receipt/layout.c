@@ -84,6 +84,7 @@ static const struct layout_field report[] = {
     REPORT("REGON", LAYOUT_OPTION, unit_regon),
     REPORT("Okres", LAYOUT_TEXT, period),
     REPORT("Poziom", LAYOUT_OPTION, level),
+    REPORT("Wariant", LAYOUT_OPTION, variant),
     REPORT("Wersja", LAYOUT_OPTION, version),
     FIELD(struct receipt_report, "Werdykt", "WerdyktSlownie", LAYOUT_VERDICT, verdict),
     REPORT("Powod", LAYOUT_OPTION, reason),

@@ -38,6 +38,7 @@ struct receipt_report {
     struct str    unit_regon;
     struct str    period;     /* "2026-Q2" */
     struct str    level;      /* "jednostkowe" */
+    struct str    variant;    /* "wojewoda-lodzki/powiat"; mostly empty */
     struct str    version;    /* Wersja as it stands */
     struct str    verdict;    /* "accepted", "held", "rejected", "undecided" */
     struct str    reason;     /* may be empty */

@@ -269,6 +269,7 @@ put_report(struct buf *out, const struct receipt_report *report)
     put_row(out, "REGON jednostki", report->unit_regon);
     put_row(out, "Okres", report->period);
     put_row(out, "Poziom", report->level);
+    put_row(out, "Wariant (dysponent, rodzaj zadania albo grupa JOP)", report->variant);
     put_row(out, "Wersja sprawozdania", report->version);
     put(out, "<tr><th scope=\"row\">Rozstrzygnięcie</th><td>");
     put_verdict(out, report->verdict, report->reason);

@@ -145,11 +145,22 @@ write_rights_and_comments(const struct view *view)
 static enum err
 suffix_of(struct arena *arena, struct str level, struct str *out, struct fault *fault)
 {
+    static const struct {
+        struct str level;
+        struct str suffix;
+    } known[] = {
+        {STR_INIT("zbiorcze"),          STR_INIT("")          },
+        {STR_INIT("jednostkowe"),       STR_INIT("_jednostki")},
+        {STR_INIT("jednostkowe-organ"), STR_INIT("_organ")    },
+        {STR_INIT("łączne"),          STR_INIT("_laczne")   },
+    };
     struct str name = {0};
 
-    if (str_equal(level, STR("zbiorcze")) || str_equal(level, STR("jednostkowe"))) {
-        *out = str_equal(level, STR("zbiorcze")) ? STR("") : STR("_jednostki");
-        return ERR_OK;
+    for (size_t i = 0; i < ARRAY_COUNT(known); i++) {
+        if (str_equal(level, known[i].level)) {
+            *out = known[i].suffix;
+            return ERR_OK;
+        }
     }
     TRY(smup_columns_identifier(arena, level, &name, fault));
     *out = str_format(arena, "_%.*s", STR_ARG(name));

@@ -101,6 +101,7 @@ facts_report_make(struct arena *arena, const struct concluding *item, size_t ord
                                           .unit_regon = report->unit_regon,
                                           .period = report->period,
                                           .level = report->level,
+                                          .variant = report->variant,
                                           .version = report->version,
                                           .verdict = str_of(verdict_name(report->verdict)),
                                           .reason = report->reason,

@@ -63,6 +63,7 @@ write_report(struct json *json, const struct receipt_report *report)
     json_member(json, "form", report->form);
     json_member(json, "period", report->period);
     json_member(json, "level", report->level);
+    json_member(json, "variant", report->variant);
     json_member(json, "version", report->version);
     json_member(json, "unit", report->unit_regon);
     json_member(json, "verdict", report->verdict);

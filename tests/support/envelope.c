@@ -27,6 +27,7 @@ write_header(struct twin *twin, const struct envelope *package,
 {
     twin_format(twin, "<Naglowek><Wersja>%.*s</Wersja><DataSprawozdania>%.*s</DataSprawozdania>",
                 STR_ARG(report->version), STR_ARG(report->date));
+    twin_both(twin, report->variant);
     if (report->form == POSTING_RB28S && (package->traits & ENVELOPE_NO_FLAG) == 0) {
         twin_format(twin, "<DostepneGrupyParagrafow>%s</DostepneGrupyParagrafow>",
                     (package->traits & ENVELOPE_GROUPS) != 0 ? "true" : "false");

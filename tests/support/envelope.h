@@ -25,7 +25,8 @@ struct envelope_report {
     struct str        tag; /* "Rb-27s" */
     struct str        id;  /* "Rb27s_" and 32 hexadecimal digits */
     struct str        version;
-    struct str        date; /* DataSprawozdania */
+    struct str        date;    /* DataSprawozdania */
+    struct str        variant; /* elements behind it, most often empty */
     struct posting   *rows;
     size_t            row_count;
     struct str        sheet;     /* rows as they stand, of a form of sheet.h; then form is none */

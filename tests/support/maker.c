@@ -102,6 +102,7 @@ plan_head(struct run *run, const char *tag, const char *stem, struct envelope_re
         .id = str_format(run->arena, "%s_%.*s", stem, STR_ARG(guid)),
         .version = str_format(run->arena, "%d", run->options->version),
         .date = buf_str(&date),
+        .variant = run->options->variant == NULL ? STR("") : str_of(run->options->variant),
     };
     return report->id.data == NULL || report->version.data == NULL || !buf_ok(&date)
                ? FAIL(run->fault, ERR_MEMORY, "report")
@@ -263,7 +264,7 @@ describe(const struct run *run, size_t unit, size_t report, size_t signer,
     int                second = (signer == 0 ? 10 : 0) + (int)report;
     bool               on_behalf = (run->package.traits & ENVELOPE_ON_BEHALF) != 0 && signer == 1;
     const struct envelope_unit *owner = &run->package.units[unit];
-    bool                        council = str_equal(owner->kind, STR("ZB-TEST"));
+    bool                        council = !str_equal(owner->kind, STR("JB"));
 
     *autograph = (struct autograph){
         .number = str_format(run->arena, "%04d%02d%02d17%02d%zu%zu%zu", date->year, date->month,

@@ -118,7 +118,9 @@ fill_reports(struct arena *arena, struct package *package)
             .id = STR("Rbx_1"),
             .period = package->period,
             .identity = package->units[i == 0 ? 0 : 1].identity,
-            .header = {.version = field("0", 300), .date = field("2026-07-09", 320)},
+            .header = {.version = field("0", 300),
+                       .date = field("2026-07-09", 320),
+                       .variants = {[1] = field("42", 330)}},
             .start = 900,
             .end = 1900
         };

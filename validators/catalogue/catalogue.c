@@ -159,13 +159,21 @@ catalogue_period(const struct catalogue *catalogue, struct str year, struct str 
 }
 
 struct str
-catalogue_level(const struct catalogue *catalogue, struct str type, enum environment environment)
+catalogue_level(const struct catalogue *catalogue, const struct form *form, struct str type,
+                enum environment environment)
 {
+    struct str otherwise = {0};
+
     for (size_t i = 0; i < catalogue->level_count; i++) {
         const struct level_type *level = &catalogue->levels[i];
-        if (str_equal(level->name, type) && (level->environments & (int)environment) != 0) {
+        if (!str_equal(level->name, type) || (level->environments & (int)environment) == 0) {
+            continue;
+        }
+        if (level->forms.size == 0) {
+            otherwise = level->level;
+        } else if (form != NULL && str_has_word(level->forms, form->code)) {
             return level->level;
         }
     }
-    return (struct str){0};
+    return otherwise;
 }

@@ -38,8 +38,9 @@ struct period {
 
 /* Typ of a unit -> level of its reports. */
 struct level_type {
-    struct str name;         /* value of Typ: "JB" */
-    struct str level;        /* "jednostkowe" */
+    struct str name;  /* value of Typ: "JB" */
+    struct str level; /* "jednostkowe" */
+    struct str forms; /* codes, with a space between, for which it holds; empty: all others */
     int        environments; /* mask of enum environment in which it is known */
 };
 
@@ -109,8 +110,11 @@ struct str catalogue_period_words(struct arena *arena, const struct catalogue *c
 /* The meaning of a TypOkresu; NULL when it is unknown. */
 const struct period_type *catalogue_period_type(const struct catalogue *catalogue, struct str name);
 
-/* The level of a unit's reports; empty when Typ is unknown in this environment. */
-struct str catalogue_level(const struct catalogue *catalogue, struct str type,
-                           enum environment environment);
+/*
+ * The level of a report, by the Typ of its unit and its form (NULL: no form is known); empty when
+ * Typ is unknown in this environment. A JST adds up Rb-Z and Rb-N as łączne, others as zbiorcze.
+ */
+struct str catalogue_level(const struct catalogue *catalogue, const struct form *form,
+                           struct str type, enum environment environment);
 
 #endif

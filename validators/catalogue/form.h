@@ -14,8 +14,12 @@
  * their titles. The row of a line is the one that has no other key code; rows that have one are
  * details of the line, unless the code says detail="false": programs write it on every row. All
  * amounts of such a form have one scale.
+ *
+ * A form that is filed several times in a period says for whom, or for what, each report is: the
+ * elements of its header that form.xml lists as variants. Their values are the variant of the
+ * report key (package_variant).
  */
-enum { FORM_LINES_MAX = 63, FORM_PERIOD_NUMBER_MAX = 12 };
+enum { FORM_LINES_MAX = 63, FORM_PERIOD_NUMBER_MAX = 12, FORM_VARIANTS_MAX = 2 };
 
 struct form_code {
     struct str name;   /* element: "Rozdzial" */
@@ -39,6 +43,14 @@ struct form_line {
     struct str title;  /* "Dochody bieżące" */
 };
 
+/* What tells several reports of one form, unit, period and level apart. */
+enum form_variant_kind { FORM_VARIANT_DYSPONENT, FORM_VARIANT_TASK, FORM_VARIANT_JOP };
+
+struct form_variant {
+    enum form_variant_kind kind;
+    struct str             name; /* element of Naglowek: "Dysponent" */
+};
+
 /* A period for which the form is due. */
 struct form_period {
     struct str type;    /* "Kwartal" */
@@ -55,7 +67,9 @@ struct form {
     struct str                folder;  /* of the bundle: "rb-27s/2025-1" */
     bool                      model;   /* decides in TEST only */
     bool                      repeats; /* filed once for each dysponent: several in a period */
-    struct date               from;    /* periods that end in [from, to]; year 0 = unbounded */
+    struct form_variant       variants[FORM_VARIANTS_MAX];
+    size_t                    variant_count; /* 0: the key of its reports has no variant */
+    struct date               from; /* periods that end in [from, to]; year 0 = unbounded */
     struct date               to;
     const struct form_code   *codes;
     size_t                    code_count;

@@ -59,8 +59,10 @@ static enum err
 load_level(const struct source *source, int32_t item, void *read, struct fault *fault)
 {
     struct level_type *out = read;
+
     TRY(source_text(source, item, "type", &out->name, fault));
     TRY(source_text(source, item, "level", &out->level, fault));
+    out->forms = element_attribute(&source->table, item, "forms");
     return source_mask(source, item, "environments", environments, &out->environments, fault);
 }
 
@@ -195,6 +197,34 @@ load_kinds(const struct source *source, struct catalogue *out, struct fault *fau
     return ERR_OK;
 }
 
+static bool
+has_form(const struct catalogue *catalogue, struct str code)
+{
+    for (size_t i = 0; i < catalogue->form_count; i++) {
+        if (str_equal(catalogue->forms[i].code, code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A form that is misspelt would get another level, and nobody would see it. */
+static enum err
+check_levels(const struct catalogue *catalogue, struct fault *fault)
+{
+    for (size_t i = 0; i < catalogue->level_count; i++) {
+        struct str rest = catalogue->levels[i].forms;
+        struct str word = {0};
+        while (str_cut(&rest, ' ', &word)) {
+            if (!has_form(catalogue, word)) {
+                return FAIL(fault, ERR_CATALOGUE, "Typ %.*s: nie ma formularza „%.*s”",
+                            STR_ARG(catalogue->levels[i].name), STR_ARG(word));
+            }
+        }
+    }
+    return ERR_OK;
+}
+
 /* The calendar is read by validators/calendar; a catalogue without one still judges reports. */
 static enum err
 load_calendar_path(const struct source *source, struct catalogue *out, struct fault *fault)
@@ -268,6 +298,7 @@ catalogue_load(struct arena *arena, const struct bundle *bundle, const struct ca
     TRY(sort_entries(&list, catalogue, fault));
     TRY(placeholder_check(catalogue, fault));
     TRY(load_kinds(&source, catalogue, fault));
+    TRY(check_levels(catalogue, fault));
     TRY(load_calendar_path(&source, catalogue, fault));
     *out = catalogue;
     return ERR_OK;

@@ -6,6 +6,11 @@ enum { SCALE_MAX = 6, DIGITS_MAX = 18, PERIODS_MAX = 8, SYMBOL_MAX = 20 };
 
 static const char *const statuses[] = {"certain", "model", NULL};
 static const char *const repetitions[] = {"", "dysponent", NULL};
+static const char *const places[] = {"Naglowek", NULL};
+static const char *const variant_kinds[] = {[FORM_VARIANT_DYSPONENT] = "dysponent",
+                                            [FORM_VARIANT_TASK] = "rodzaj-zadania",
+                                            [FORM_VARIANT_JOP] = "jop",
+                                            [FORM_VARIANT_JOP + 1] = NULL};
 static const char *const booleans[] = {"false", "true", NULL};
 
 static enum err
@@ -233,6 +238,59 @@ read_levels(const struct source *source, struct form *out, struct fault *fault)
     return ERR_OK;
 }
 
+/* A choice that has no default. */
+static enum err
+read_choice(const struct source *source, int32_t item, const char *name, const char *const *choices,
+            int *out, struct fault *fault)
+{
+    struct str text = {0};
+
+    TRY(source_text(source, item, name, &text, fault));
+    return source_choice(source, item, name, choices, out, fault);
+}
+
+/* Name and place of an element that nobody has published make a form a model. */
+static enum err
+read_variant(const struct source *source, int32_t item, const struct form *form,
+             struct form_variant *out, struct fault *fault)
+{
+    int kind = 0;
+    int place = 0;
+    int model = 0;
+
+    TRY(source_text(source, item, "element", &out->name, fault));
+    TRY(read_choice(source, item, "kind", variant_kinds, &kind, fault));
+    TRY(read_choice(source, item, "place", places, &place, fault));
+    TRY(read_choice(source, item, "status", statuses, &model, fault));
+    if (model == 1 && !form->model) {
+        return source_fail(source, item, fault,
+                           "formularz jest pewny, a jego wariant jest tylko wzorem:", out->name);
+    }
+    for (size_t i = 0; i < form->variant_count; i++) {
+        if ((int)form->variants[i].kind == kind || str_equal(form->variants[i].name, out->name)) {
+            return source_fail(source, item, fault, "wariant podany dwa razy:", out->name);
+        }
+    }
+    out->kind = (enum form_variant_kind)kind;
+    return ERR_OK;
+}
+
+static enum err
+read_variants(const struct source *source, struct form *out, struct fault *fault)
+{
+    size_t  count = source_count(source, 0, "variant");
+    int32_t it = element_child(&source->table, 0, (struct str){0}, STR("variant"));
+
+    if (count > FORM_VARIANTS_MAX) {
+        return source_fail(source, it, fault, "za dużo wariantów:", source->path);
+    }
+    for (out->variant_count = 0; out->variant_count < count; out->variant_count++) {
+        TRY(read_variant(source, it, out, &out->variants[out->variant_count], fault));
+        it = element_next(&source->table, it);
+    }
+    return ERR_OK;
+}
+
 /* Rules for each position, rules over lines, or both. */
 static enum err
 read_rulesets(const struct source *source, struct form *out, struct fault *fault)
@@ -296,6 +354,7 @@ read_form(struct arena *arena, const struct bundle *bundle, struct str path, str
 
     TRY(source_open(arena, bundle, path, "form", &source, fault));
     TRY(read_head(&source, out, fault));
+    TRY(read_variants(&source, out, fault));
     TRY(read_codes(&source, out, fault));
     TRY(read_amounts(&source, out, fault));
     TRY(read_lines(&source, out, fault));

@@ -11,7 +11,7 @@
  * be UTF-8. Numbers are little-endian; the format is private to one build on one machine and never
  * stored.
  */
-enum { CHECKED_VERSION = 1 };
+enum { CHECKED_VERSION = 2 };
 
 /* Fails with ERR_LIMIT when out cannot take it all. Signature tables are not written. */
 MUST_USE enum err checked_encode(const struct checked *checked, struct buf *out,

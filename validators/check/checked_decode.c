@@ -168,6 +168,9 @@ take_report(struct decoding *decoding, struct report *out)
     out->header.date = take_field(decoding);
     out->header.groups = take_field(decoding);
     out->header.remarks = take_field(decoding);
+    for (size_t i = 0; i < REPORT_VARIANTS_MAX; i++) {
+        out->header.variants[i] = take_field(decoding);
+    }
     out->start = take_offset(decoding);
     out->end = take_offset(decoding);
     take_columns(decoding, out->form, &out->columns);

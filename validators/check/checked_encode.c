@@ -66,6 +66,9 @@ put_report(struct buf *out, const struct report *report)
     put_field(out, &report->header.date);
     put_field(out, &report->header.groups);
     put_field(out, &report->header.remarks);
+    for (size_t i = 0; i < REPORT_VARIANTS_MAX; i++) {
+        put_field(out, &report->header.variants[i]);
+    }
     parcel_put_number(out, report->start);
     parcel_put_number(out, report->end);
     put_columns(out, &report->columns);

@@ -43,6 +43,7 @@ struct decided_report {
     struct str           period;  /* "2026-Q2", "2026-03" (Q4 is the yearly one); raw if unknown */
     struct str           version; /* Wersja as it stands */
     struct str           level;   /* "jednostkowe"; empty if unknown */
+    struct str           variant; /* "wojewoda-lodzki/powiat" (package_variant); mostly empty */
     enum verdict         verdict;
     struct str           reason; /* why undecided, held, or rejected for a fault of the package */
     struct told_list     findings;

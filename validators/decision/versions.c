@@ -8,13 +8,15 @@ make_key(struct arena *arena, struct version_item *item, struct fault *fault)
     const struct field  *unit = report->identity.fields;
 
     item->key = str_format(
-        arena, "%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s",
+        arena, "%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s/%.*s",
         STR_ARG(package_trim(&unit[UNIT_REGON])), STR_ARG(package_trim(&unit[UNIT_TYPE])),
         STR_ARG(package_trim(&unit[UNIT_WK])), STR_ARG(package_trim(&unit[UNIT_PK])),
         STR_ARG(package_trim(&unit[UNIT_GK])), STR_ARG(package_trim(&unit[UNIT_GT])),
         STR_ARG(package_trim(&unit[UNIT_PT])), STR_ARG(report->element),
         STR_ARG(package_trim(&report->period.year)), STR_ARG(package_trim(&report->period.type)),
         STR_ARG(package_trim(&report->period.number)),
+        STR_ARG(package_trim(&report->header.variants[0])),
+        STR_ARG(package_trim(&report->header.variants[1])),
         STR_ARG(package_trim(&report->header.version)));
     if (item->key.data == NULL) {
         return FAIL(fault, ERR_MEMORY, "key of a report");

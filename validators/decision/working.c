@@ -71,9 +71,10 @@ describe(struct arena *arena, const struct working *working, const struct docket
     out->unit_regon = package_trim(&report->identity.fields[UNIT_REGON]);
     out->version = package_trim(&report->header.version);
     out->level = docket->circumstances.level;
+    out->variant = package_variant(arena, report);
     out->period = period_text(arena, working->rules.catalogue, &report->period);
-    if (out->period.data == NULL) {
-        return FAIL(fault, ERR_MEMORY, "period of a report");
+    if (out->period.data == NULL || out->variant.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "period or variant of a report");
     }
     return ERR_OK;
 }

@@ -91,6 +91,11 @@ grammar_use_form(struct grammar *grammar, const struct form *form, xmlDictPtr na
             return false;
         }
     }
+    for (size_t i = 0; i < form->variant_count; i++) {
+        if (!intern(names, form->variants[i].name, &grammar->variants[i])) {
+            return false;
+        }
+    }
     grammar->form = form;
     return true;
 }
@@ -116,6 +121,18 @@ column_role(const struct grammar *grammar, const char *name, size_t *slot)
     return ROLE_OTHER;
 }
 
+static enum role
+variant_role(const struct grammar *grammar, const char *name, size_t *slot)
+{
+    for (size_t i = 0; grammar->form != NULL && i < grammar->form->variant_count; i++) {
+        if (grammar->variants[i] == name) {
+            *slot = GRAMMAR_HEADER_VARIANT + i;
+            return ROLE_HEADER_FIELD;
+        }
+    }
+    return ROLE_OTHER;
+}
+
 enum role
 grammar_role(const struct grammar *grammar, enum role parent, const char *name, size_t *slot)
 {
@@ -128,5 +145,5 @@ grammar_role(const struct grammar *grammar, enum role parent, const char *name, 
             return words[i].role;
         }
     }
-    return ROLE_OTHER;
+    return parent == ROLE_HEADER ? variant_role(grammar, name, slot) : ROLE_OTHER;
 }

@@ -3,6 +3,8 @@
 #include "validators/base/amount.h"
 #include "validators/document/remark.h"
 
+_Static_assert((int)FORM_VARIANTS_MAX == (int)REPORT_VARIANTS_MAX, "a report has room for them");
+
 static const char *const amount_codes[] = {
     [AMOUNT_OK] = NULL,
     [AMOUNT_EMPTY] = "XSD-040",
@@ -123,7 +125,11 @@ header_field(struct report_header *header, size_t slot)
                                     [GRAMMAR_HEADER_GROUPS] = &header->groups,
                                     [GRAMMAR_HEADER_REMARKS] = &header->remarks};
 
-    ENSURE(slot < ARRAY_COUNT(fields));
+    if (slot >= GRAMMAR_HEADER_VARIANT) {
+        size_t variant = slot - GRAMMAR_HEADER_VARIANT;
+        ENSURE(variant < ARRAY_COUNT(header->variants));
+        return &header->variants[variant];
+    }
     return fields[slot];
 }
 

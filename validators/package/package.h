@@ -17,6 +17,7 @@ enum {
     PACKAGE_REPORTS_MAX = 5000,
     PACKAGE_UNITS_MAX = 5000,
     PACKAGE_SIGNATURES_MAX = 10000,
+    PACKAGE_VARIANT_MAX = 40, /* bytes of one value in a variant */
 };
 
 struct package_unit {
@@ -44,6 +45,14 @@ struct package {
 
 /* A field's text without surrounding white space (REGON's padding). */
 struct str package_trim(const struct field *field);
+
+/*
+ * The variant of the report key: the values of its header with a slash between: "wojewoda-lodzki",
+ * "wojewoda-lodzki/powiat", "/powiat", "42". Empty when there is none, or when one is anything else
+ * than 1 to PACKAGE_VARIANT_MAX letters of ASCII, digits, '-', '_' and '.': the schema refuses
+ * that. .data == NULL when arena is full.
+ */
+struct str package_variant(struct arena *arena, const struct report *report);
 
 /* "/PaczkaSprawozdan/Jednostki/Jednostka[2]" */
 struct str package_unit_xpath(struct arena *arena, uint32_t unit);

@@ -6,13 +6,15 @@
 #include "validators/package/unit.h"
 
 /* One form of one unit for one period, as it was read; not judged. */
-enum { FORM_UNKNOWN = -1 };
+enum { FORM_UNKNOWN = -1, REPORT_VARIANTS_MAX = 2 };
 
 struct report_header {
     struct field version; /* Wersja */
     struct field date;    /* DataSprawozdania */
     struct field groups;  /* DostepneGrupyParagrafow; absent in Rb-27s */
     struct field remarks; /* Uwagi; optional */
+    /* What the form lists as its variants, in that order; optional. */
+    struct field variants[REPORT_VARIANTS_MAX];
 };
 
 enum report_state {

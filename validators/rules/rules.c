@@ -6,6 +6,12 @@
 
 enum { SCRATCH_MAX = 128 * 1024 * 1024, DATE_TEXT_MAX = 64 };
 
+static const struct form *
+form_of(const struct rules_request *request, const struct report *report)
+{
+    return report->form == FORM_UNKNOWN ? NULL : &request->catalogue->forms[report->form];
+}
+
 struct circumstances
 rules_circumstances(const struct rules_request *request, int32_t report)
 {
@@ -24,8 +30,9 @@ rules_circumstances(const struct rules_request *request, int32_t report)
         here.period_kind = (int)period.kind;
         here.period_end = period.end;
     }
-    here.level = catalogue_level(request->catalogue, package_trim(&it->identity.fields[UNIT_TYPE]),
-                                 request->environment);
+    here.level =
+        catalogue_level(request->catalogue, form_of(request, it),
+                        package_trim(&it->identity.fields[UNIT_TYPE]), request->environment);
     return here;
 }
 

@@ -208,8 +208,7 @@ check_level(struct survey *survey, uint32_t ordinal, struct fault *fault)
                                            .cell = str_of(unit_fields[UNIT_TYPE].title),
                                            .found = package_trim(type)};
 
-    if (type->text.data == NULL
-        || catalogue_level(request->catalogue, finding.found, request->environment).size > 0) {
+    if (type->text.data == NULL || rules_circumstances(request, (int32_t)ordinal).level.size > 0) {
         return ERR_OK;
     }
     finding.xpath =
@@ -261,9 +260,12 @@ standing_survey_report(struct survey *survey, uint32_t ordinal, struct fault *fa
     return check_official(survey, ordinal, fault);
 }
 
+enum { KEY_PARTS = 4 };
+
 /* What must not stand twice in a unit, and the report that has it. */
 struct standing_key {
-    struct str parts[4]; /* element, year, type and number of the period */
+    /* Element, year, type and number of the period, then the variants as they stand. */
+    struct str parts[KEY_PARTS + REPORT_VARIANTS_MAX];
     uint32_t   report;
 };
 
@@ -289,16 +291,22 @@ compare_for_sort(const void *a, const void *b)
 }
 
 /*
- * Two reports of a form that is filed for each dysponent may both be true, and nothing in the file
- * says whose each is: neither is rejected, and neither may take the other's place.
+ * Two reports of a form that is filed for each dysponent may both be true when neither says whose
+ * it is: neither is rejected, and neither may take the other's place. Two for one dysponent are one
+ * report given twice.
  */
 static enum err
 tell_again(struct survey *survey, const struct standing_key *key, struct fault *fault)
 {
     const struct catalogue *catalogue = survey->request->catalogue;
-    enum survey_check       check =
-        catalogue_repeats(catalogue, key->parts[0]) ? SURVEY_REPORT_REPEATS : SURVEY_REPORT_ONCE;
+    bool                    plain = true;
 
+    for (size_t i = KEY_PARTS; i < ARRAY_COUNT(key->parts); i++) {
+        plain = plain && key->parts[i].size == 0;
+    }
+    enum survey_check check = plain && catalogue_repeats(catalogue, key->parts[0])
+                                  ? SURVEY_REPORT_REPEATS
+                                  : SURVEY_REPORT_ONCE;
     return tell_report(survey, key->report, check, catalogue_title(catalogue, key->parts[0]),
                        fault);
 }
@@ -321,6 +329,9 @@ standing_survey_unit(struct survey *survey, uint32_t unit, struct fault *fault)
                       package_trim(&report->period.type), package_trim(&report->period.number)},
             .report = it->report_from + i
         };
+        for (size_t j = 0; j < REPORT_VARIANTS_MAX; j++) {
+            keys[i].parts[KEY_PARTS + j] = package_trim(&report->header.variants[j]);
+        }
     }
     qsort(keys, it->report_count, sizeof *keys, compare_for_sort);
     for (uint32_t i = 0; i < it->report_count; i++) {

@@ -154,7 +154,7 @@ csv_has_numbers_and_no_formula(void **state)
     assert_int_equal(reply.status, 200);
     assert_true(
         contains(reply.body,
-                 "Rb-27S;2026-Q2;990001033;Szkoła nr 1;jednostkowe;1;2;zmieniona;dz. 801, "
+                 "Rb-27S;2026-Q2;990001033;Szkoła nr 1;jednostkowe;;1;2;zmieniona;dz. 801, "
                  "rozdz. 80101, § 069, P4 0;DW;kol. 7 Dochody wykonane;100,00;87,60;-12,40\r\n"));
     assert_true(contains(reply.body, ";usunięta;dz. 801, rozdz. 80101, § 092, P4 0;PL;kol. 4 Plan "
                                      "(po zmianach);0,05;;-0,05\r\n"));

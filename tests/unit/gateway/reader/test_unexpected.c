@@ -131,7 +131,8 @@ each_is_told_with_what_is_missing(void **state)
          "sprawozdanie go rozliczy, jeżeli wpis nie wskaże dysponenta."                                },
         {"RB50",  "zadania-zlecone", "accepted",
          "jest w rejestrze z dysponentem (Ministerstwo Finansów). Obowiązek jest wtedy osobny dla "
-         "każdego dysponenta, a sprawozdanie żadnego nie wskazuje, więc go nie rozliczy. Napisz do "
+         "każdego dysponenta, a sprawozdanie nie wskazuje żadnego z nich, więc go nie rozliczy. "
+         "Napisz do "
          "operatora bramy: on wpisuje cechy i dysponentów."                                             },
         {"RB34S", "rachunek-223",    "accepted",
          "Wpłynęło 10 lipca 2020 r., 13:00:00 i jest przyjęte, ale żaden obowiązek na nie nie "

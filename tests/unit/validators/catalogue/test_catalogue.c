@@ -16,6 +16,8 @@
 #define SYMBOL_COLUMN                                                                        \
     "<code name='Symbol' title='Wiersz' label='wiersz' key='true' digits='0' lines='true'/>" \
     "<amount name='PL' number='4' title='Plan' scale='2'/>"
+#define VARIANT(element, kind, place, status) \
+    "<variant element='" element "' kind='" kind "' place='" place "' status='" status "'/>"
 #define CATALOGUE(inner)                                                               \
     "<catalogue version='1'><package version='0.3' xsd='p.xsd'/><texts path='t.xml'/>" \
     "<form path='f/form.xml'/><policy path='policy.xml'/>" inner "</catalogue>"
@@ -137,162 +139,194 @@ static const struct {
     struct shelf change;
     const char  *complaint;
 } refusals[] = {
-    {"no catalogue",                        {"catalogue.xml", ""},                                           "catalogue.xml: nie ma takiego pliku"              },
+    {"no catalogue",                                      {"catalogue.xml", ""},                                           "catalogue.xml: nie ma takiego pliku"              },
     {"not XML",
      {"catalogue.xml", "<catalogue>"},
-     "catalogue.xml:1: XML jest w tym miejscu źle zapisany"                                                                                                    },
-    {"a DTD",                               {"catalogue.xml", "<!DOCTYPE a [<!ENTITY e 'x'>]><catalogue/>"}, "DTD"                                              },
-    {"another top",                         {"catalogue.xml", "<katalog/>"},                                 "element główny ma się nazywać „catalogue”"},
-    {"no package",                          {"catalogue.xml", "<catalogue/>"},                               "package albo policy"                              },
+     "catalogue.xml:1: XML jest w tym miejscu źle zapisany"                                                                                                                  },
+    {"a DTD",                                             {"catalogue.xml", "<!DOCTYPE a [<!ENTITY e 'x'>]><catalogue/>"}, "DTD"                                              },
+    {"another top",                                       {"catalogue.xml", "<katalog/>"},                                 "element główny ma się nazywać „catalogue”"},
+    {"no package",                                        {"catalogue.xml", "<catalogue/>"},                               "package albo policy"                              },
     {"unknown period kind",
      {"t.xml",
       TEXTS("<rule code='XML-001'>" WORDS "<applies severity='error' periods='week'/></rule>")},
-     "nieznane słowo „week”"                                                                                                                               },
+     "nieznane słowo „week”"                                                                                                                                             },
     {"months do not fill a year",
      {"catalogue.xml", CATALOGUE("<period-type name='x' title='x' count='4' months='4'/>")},
-     "to nie rok"                                                                                                                                               },
+     "to nie rok"                                                                                                                                                             },
     {"bad environment",
      {"catalogue.xml", CATALOGUE("<level type='x' level='y' environments='demo'/>")},
-     "nieznane słowo „demo”"                                                                                                                               },
+     "nieznane słowo „demo”"                                                                                                                                             },
+    {"level of a form that is not there",
+     {"catalogue.xml", CATALOGUE("<level type='x' level='y' forms='F G' environments='test'/>")},
+     "Typ x: nie ma formularza „G”"                                                                                                                                       },
     {"dictionary missing",
      {"catalogue.xml", CATALOGUE("<dictionary name='x' path='e.csv' complete='true'/>")},
-     "e.csv: nie ma takiego pliku"                                                                                                                              },
+     "e.csv: nie ma takiego pliku"                                                                                                                                            },
     {"calendar without a path",
      {"catalogue.xml", CATALOGUE("<calendar/>")},
-     "brakuje atrybutu „path”"                                                                                                                              },
-    {"dictionary header",                   {"d.csv", "key;name\n1;2\n"},                                    "d.csv:1: nagłówek ma brzmieć"                  },
-    {"dictionary short line",               {"d.csv", HEADER "1;2;3\n"},                                     "d.csv:2: wiersz ma mieć pięć pól"             },
-    {"dictionary long line",                {"d.csv", HEADER "1;2;;;x;y\n"},                                 "d.csv:2: wiersz ma mieć pięć pól"             },
-    {"dictionary bad date",                 {"d.csv", HEADER "1;2;2025-02-30;;x\n"},                         "d.csv:2: to nie jest data"                        },
-    {"dictionary no key",                   {"d.csv", HEADER ";2;;;x\n"},                                    "brakuje klucza albo nazwy"                        },
+     "brakuje atrybutu „path”"                                                                                                                                            },
+    {"dictionary header",                                 {"d.csv", "key;name\n1;2\n"},                                    "d.csv:1: nagłówek ma brzmieć"                  },
+    {"dictionary short line",                             {"d.csv", HEADER "1;2;3\n"},                                     "d.csv:2: wiersz ma mieć pięć pól"             },
+    {"dictionary long line",                              {"d.csv", HEADER "1;2;;;x;y\n"},                                 "d.csv:2: wiersz ma mieć pięć pól"             },
+    {"dictionary bad date",                               {"d.csv", HEADER "1;2;2025-02-30;;x\n"},                         "d.csv:2: to nie jest data"                        },
+    {"dictionary no key",                                 {"d.csv", HEADER ";2;;;x\n"},                                    "brakuje klucza albo nazwy"                        },
     {"dictionary overlap",
      {"d.csv", HEADER "1;a;;2025-01-01;x\n1;b;2025-01-01;;x\n"},
-     "klucz obowiązuje dwa razy tego samego dnia"                                                                                                              },
+     "klucz obowiązuje dwa razy tego samego dnia"                                                                                                                            },
     {"dictionary twice unbounded",
      {"d.csv", HEADER "1;a;;;x\n1;b;;;x\n"},
-     "klucz obowiązuje dwa razy"                                                                                                                               },
-    {"code form",                           {"t.xml", TEXTS(RULE("xml-001"))},                               "to nie jest kod"                                  },
-    {"code digits",                         {"t.xml", TEXTS(RULE("XML-01"))},                                "to nie jest kod"                                  },
-    {"code too long",                       {"t.xml", TEXTS(RULE("ABCDEFGHIJKL-001"))},                      "to nie jest kod"                                  },
-    {"code twice",                          {"t.xml", TEXTS(RULE("XML-001") RULE("XML-001"))},               "stoi dwa razy"                                    },
-    {"code in two files",                   {"t.xml", TEXTS(RULE("F-001"))},                                 "stoi dwa razy"                                    },
+     "klucz obowiązuje dwa razy"                                                                                                                                             },
+    {"code form",                                         {"t.xml", TEXTS(RULE("xml-001"))},                               "to nie jest kod"                                  },
+    {"code digits",                                       {"t.xml", TEXTS(RULE("XML-01"))},                                "to nie jest kod"                                  },
+    {"code too long",                                     {"t.xml", TEXTS(RULE("ABCDEFGHIJKL-001"))},                      "to nie jest kod"                                  },
+    {"code twice",                                        {"t.xml", TEXTS(RULE("XML-001") RULE("XML-001"))},               "stoi dwa razy"                                    },
+    {"code in two files",                                 {"t.xml", TEXTS(RULE("F-001"))},                                 "stoi dwa razy"                                    },
     {"placeholder misspelt",
      {"t.xml",
       TEXTS("<rule code='XML-009'><title>t {foun}</title><fix>f</fix><basis>b</basis><applies "
             "severity='info'/></rule>")},
-     "„{foun}”"                                                                                                                                             },
+     "„{foun}”"                                                                                                                                                           },
     {"placeholder not closed",
      {"t.xml",
       TEXTS("<rule code='XML-009'><title>t {found</title><fix>f</fix><basis>b</basis><applies "
             "severity='info'/></rule>")},
-     "„{}”"                                                                                                                                                 },
+     "„{}”"                                                                                                                                                               },
     {"placeholder with a space",
      {"t.xml", TEXTS("<rule code='XML-009'><title>{found "
                      "}</title><fix>f</fix><basis>b</basis><applies severity='info'/></rule>")},
-     "„{found }”"                                                                                                                                           },
+     "„{found }”"                                                                                                                                                         },
     {"column in a text of packages",
      {"t.xml", TEXTS("<rule code='XML-009'><title>{PL}</title><fix>f</fix><basis>b</basis><applies "
                      "severity='info'/></rule>")},
-     "„{PL}”"                                                                                                                                               },
-    {"no owner",                            {"t.xml", "<rules/>"},                                           "brakuje atrybutu „owner”"                     },
+     "„{PL}”"                                                                                                                                                             },
+    {"no owner",                                          {"t.xml", "<rules/>"},                                           "brakuje atrybutu „owner”"                     },
     {"no fix",
      {"t.xml", TEXTS("<rule code='XML-001'><title>t</title><basis>b</basis>"
                      "<applies severity='error'/></rule>")},
-     "brakuje tytułu, rady albo podstawy"                                                                                                                      },
+     "brakuje tytułu, rady albo podstawy"                                                                                                                                    },
     {"no severity",
      {"t.xml", TEXTS("<rule code='XML-001'>" WORDS "<applies/></rule>")},
-     "brakuje atrybutu „severity”"                                                                                                                          },
+     "brakuje atrybutu „severity”"                                                                                                                                        },
     {"no applies",
      {"t.xml", TEXTS("<rule code='XML-001'>" WORDS "</rule>")},
-     "elementu applies nie ma"                                                                                                                                  },
+     "elementu applies nie ma"                                                                                                                                                },
     {"severity unknown",
      {"t.xml", TEXTS("<rule code='XML-001'>" WORDS "<applies severity='fatal'/></rule>")},
-     "nieznane słowo „fatal”"                                                                                                                              },
+     "nieznane słowo „fatal”"                                                                                                                                            },
     {"a finding that accepts",
      {"t.xml",
       TEXTS("<rule code='XML-001'>" WORDS "<applies severity='error' verdict='accepted'/></rule>")},
-     "uwaga nie może dać sprawozdaniu wyniku"                                                                                                                 },
+     "uwaga nie może dać sprawozdaniu wyniku"                                                                                                                               },
     {"column twice",
      {"f/form.xml",
       FORM_HEAD FORM_COLUMNS "<amount name='PL' number='5' title='t' scale='2'/></form>"},
-     "kolumna podana dwa razy: „PL”"                                                                                                                        },
+     "kolumna podana dwa razy: „PL”"                                                                                                                                      },
     {"code and amount alike",
      {"f/form.xml",
       FORM_HEAD FORM_COLUMNS "<amount name='Dzial' number='5' title='t' scale='2'/></form>"},
-     "kolumna podana dwa razy: „Dzial”"                                                                                                                     },
-    {"no amounts",                          {"f/form.xml", FORM_HEAD "</form>"},                             "kolumn kwot nie ma"                               },
+     "kolumna podana dwa razy: „Dzial”"                                                                                                                                   },
+    {"no amounts",                                        {"f/form.xml", FORM_HEAD "</form>"},                             "kolumn kwot nie ma"                               },
     {"scale too large",
      {"f/form.xml", FORM_HEAD "<amount name='PL' number='5' title='t' scale='7'/></form>"},
-     "to nie jest liczba z dozwolonego zakresu: „7”"                                                                                                        },
+     "to nie jest liczba z dozwolonego zakresu: „7”"                                                                                                                      },
     {"a line without its code",
      {"f/form.xml", FORM_HEAD FORM_COLUMNS "<line symbol='A' title='t'/></form>"},
-     "potrzebują jednego elementu code"                                                                                                                        },
+     "potrzebują jednego elementu code"                                                                                                                                      },
     {"a code of lines without lines",
      {"f/form.xml", FORM_HEAD SYMBOL_COLUMN "</form>"},
-     "potrzebują jednego elementu code"                                                                                                                        },
+     "potrzebują jednego elementu code"                                                                                                                                      },
     {"two codes of lines",
      {"f/form.xml", FORM_HEAD
       "<code name='X' title='t' label='t' key='true' digits='0' lines='true'/>" SYMBOL_COLUMN
       "<line symbol='A' title='t'/></form>"},
-     "potrzebują jednego elementu code"                                                                                                                        },
+     "potrzebują jednego elementu code"                                                                                                                                      },
     {"a symbol that is no key",
      {"f/form.xml",
       FORM_HEAD "<code name='X' title='t' label='t' key='false' digits='0' lines='true'/>"
                 "<amount name='PL' title='t' scale='2'/><line symbol='A' title='t'/></form>"},
-     "symbol wiersza nie jest kluczem pozycji: „X”"                                                                                                         },
+     "symbol wiersza nie jest kluczem pozycji: „X”"                                                                                                                       },
     {"a line given twice",
      {"f/form.xml",
       FORM_HEAD SYMBOL_COLUMN "<line symbol='A' title='t'/><line symbol='A' title='u'/></form>"},
-     "wiersz podany dwa razy: „A”"                                                                                                                          },
+     "wiersz podany dwa razy: „A”"                                                                                                                                        },
     {"a symbol that VTL cannot read",
      {"f/form.xml", FORM_HEAD SYMBOL_COLUMN "<line symbol='1A' title='t'/></form>"},
-     "to nie jest symbol wiersza: „1A”"                                                                                                                     },
+     "to nie jest symbol wiersza: „1A”"                                                                                                                                   },
     {"a symbol with a space",
      {"f/form.xml", FORM_HEAD SYMBOL_COLUMN "<line symbol='A 1' title='t'/></form>"},
-     "to nie jest symbol wiersza: „A 1”"                                                                                                                    },
+     "to nie jest symbol wiersza: „A 1”"                                                                                                                                  },
     {"a symbol of 21 letters",
      {"f/form.xml",
       FORM_HEAD SYMBOL_COLUMN "<line symbol='ABCDEFGHIJKLMNOPQRSTU' title='t'/></form>"},
-     "to nie jest symbol wiersza"                                                                                                                               },
+     "to nie jest symbol wiersza"                                                                                                                                             },
     {"lines of two scales",
      {"f/form.xml", FORM_HEAD SYMBOL_COLUMN "<amount name='N' title='t' scale='0'/>"
                                             "<line symbol='A' title='t'/></form>"},
-     "mają jedną skalę"                                                                                                                                      },
+     "mają jedną skalę"                                                                                                                                                    },
     {"rules over lines that are not there",
      {"f/form.xml",
       "<form code='F' element='Rb-f' title='F' name='n' version='1' basis='b'"
       " status='certain' xsd='x.xsd' rules='r.xml' vtl='r.vtl' line-ruleset='R'>" FORM_COLUMNS
       "</form>"},
-     "formularz nie ma wierszy dla zestawu reguł „R”"                                                                                                      },
+     "formularz nie ma wierszy dla zestawu reguł „R”"                                                                                                                    },
     {"no rules at all",
      {"f/form.xml",
       "<form code='F' element='Rb-f' title='F' name='n' version='1' basis='b'"
       " status='certain' xsd='x.xsd' rules='r.xml' vtl='r.vtl'>" FORM_COLUMNS "</form>"},
-     "brakuje atrybutu „ruleset”"                                                                                                                           },
+     "brakuje atrybutu „ruleset”"                                                                                                                                         },
+    {"a variant of no name",
+     {"f/form.xml", FORM_HEAD VARIANT("", "jop", "Naglowek", "certain") FORM_COLUMNS "</form>"},
+     "brakuje atrybutu „element”"                                                                                                                                         },
+    {"a variant of no kind",
+     {"f/form.xml",
+      FORM_HEAD "<variant element='X' place='Naglowek' status='certain'/>" FORM_COLUMNS "</form>"},
+     "brakuje atrybutu „kind”"                                                                                                                                            },
+    {"a variant of an unknown kind",
+     {"f/form.xml", FORM_HEAD VARIANT("X", "gmina", "Naglowek", "certain") FORM_COLUMNS "</form>"},
+     "nieznane słowo „gmina”"                                                                                                                                            },
+    {"a variant at another place",
+     {"f/form.xml", FORM_HEAD VARIANT("X", "jop", "Pozycje", "certain") FORM_COLUMNS "</form>"},
+     "nieznane słowo „Pozycje”"                                                                                                                                          },
+    {"a variant that is a model, in a form that is none",
+     {"f/form.xml", FORM_HEAD VARIANT("X", "jop", "Naglowek", "model") FORM_COLUMNS "</form>"},
+     "a jego wariant jest tylko wzorem: „X”"                                                                                                                              },
+    {"two variants of one kind",
+     {"f/form.xml", FORM_HEAD VARIANT("X", "jop", "Naglowek", "certain")
+                        VARIANT("Y", "jop", "Naglowek", "certain") FORM_COLUMNS "</form>"},
+     "wariant podany dwa razy: „Y”"                                                                                                                                       },
+    {"two variants of one name",
+     {"f/form.xml", FORM_HEAD VARIANT("X", "jop", "Naglowek", "certain")
+                        VARIANT("X", "dysponent", "Naglowek", "certain") FORM_COLUMNS "</form>"},
+     "wariant podany dwa razy: „X”"                                                                                                                                       },
+    {"three variants",
+     {"f/form.xml", FORM_HEAD VARIANT("X", "jop", "Naglowek", "certain")
+                        VARIANT("Y", "dysponent", "Naglowek", "certain") VARIANT(
+                            "Z", "rodzaj-zadania", "Naglowek", "certain") FORM_COLUMNS "</form>"},
+     "za dużo wariantów"                                                                                                                                                    },
     {"a period that is no number",
      {"f/form.xml", FORM_HEAD FORM_COLUMNS "<period type='Kwartal' numbers='1 x'/></form>"},
-     "to nie jest numer okresu: „x”"                                                                                                                        },
+     "to nie jest numer okresu: „x”"                                                                                                                                      },
     {"a thirteenth period",
      {"f/form.xml", FORM_HEAD FORM_COLUMNS "<period type='Kwartal' numbers='12 13'/></form>"},
-     "to nie jest numer okresu: „13”"                                                                                                                       },
+     "to nie jest numer okresu: „13”"                                                                                                                                     },
     {"a level without a name",
      {"f/form.xml", FORM_HEAD FORM_COLUMNS "<level/></form>"},
-     "brakuje atrybutu „name”"                                                                                                                              },
-    {"no schema",                           {"f/x.xsd", ""},                                                 "nie ma takiego pliku: „f/x.xsd”"              },
-    {"no VTL",                              {"f/r.vtl", ""},                                                 "nie ma takiego pliku: „f/r.vtl”"              },
-    {"no rules",                            {"f/r.xml", ""},                                                 "nie ma takiego pliku"                             },
+     "brakuje atrybutu „name”"                                                                                                                                            },
+    {"no schema",                                         {"f/x.xsd", ""},                                                 "nie ma takiego pliku: „f/x.xsd”"              },
+    {"no VTL",                                            {"f/r.vtl", ""},                                                 "nie ma takiego pliku: „f/r.vtl”"              },
+    {"no rules",                                          {"f/r.xml", ""},                                                 "nie ma takiego pliku"                             },
     {"a version given twice",
      {"catalogue.xml", CATALOGUE(TYPES "<form path='f/form.xml'/>")},
-     "mają tę samą nazwę wersji"                                                                                                                            },
+     "mają tę samą nazwę wersji"                                                                                                                                          },
     {"policy without clock",
      {"policy.xml", "<policy version='1' revocation='none'/>"},
-     "clock-skew-seconds"                                                                                                                                       },
+     "clock-skew-seconds"                                                                                                                                                     },
     {"policy revocation",
      {"policy.xml", "<policy version='1' revocation='maybe'/>"},
-     "nieznane słowo „maybe”"                                                                                                                              },
+     "nieznane słowo „maybe”"                                                                                                                                            },
     {"role without claims",
      {"policy.xml", POLICY("<requirement><role name='r'/></requirement>")},
-     "rola bez żadnego elementu claim"                                                                                                                         },
+     "rola bez żadnego elementu claim"                                                                                                                                       },
 };
 
 static void
@@ -554,6 +588,51 @@ a_dictionary_answers_for_a_day(void **state)
     arena_destroy(arena);
 }
 
+/* By Typ, form and environment; what stands for some forms goes before what stands for the others,
+ * wherever it stands. */
+static void
+level_follows_from_typ_and_form(void **state)
+{
+    static const struct level_type levels[] = {
+        {STR_INIT("JB"), STR_INIT("jednostkowe"), STR_INIT(""),    3},
+        {STR_INIT("ZB"), STR_INIT("zbiorcze"),    STR_INIT(""),    1},
+        {STR_INIT("ZB"), STR_INIT("łączne"),    STR_INIT("Z N"), 1},
+        {STR_INIT("W"),  STR_INIT("wybrane"),     STR_INIT("Z"),   2},
+    };
+    static const struct {
+        const char      *form; /* NULL: none is known */
+        const char      *type;
+        enum environment environment;
+        const char      *want;
+    } cases[] = {
+        {"S",  "JB", ENVIRONMENT_TEST, "jednostkowe"},
+        {"Z",  "JB", ENVIRONMENT_PROD, "jednostkowe"},
+        {"S",  "ZB", ENVIRONMENT_TEST, "zbiorcze"   },
+        {"Z",  "ZB", ENVIRONMENT_TEST, "łączne"   },
+        {"N",  "ZB", ENVIRONMENT_TEST, "łączne"   },
+        {"ZN", "ZB", ENVIRONMENT_TEST, "zbiorcze"   },
+        {NULL, "ZB", ENVIRONMENT_TEST, "zbiorcze"   },
+        {"Z",  "ZB", ENVIRONMENT_PROD, ""           },
+        {"Z",  "W",  ENVIRONMENT_PROD, "wybrane"    },
+        {"S",  "W",  ENVIRONMENT_PROD, ""           },
+        {NULL, "W",  ENVIRONMENT_PROD, ""           },
+        {"S",  "X",  ENVIRONMENT_TEST, ""           },
+    };
+    const struct catalogue catalogue = {.levels = levels, .level_count = ARRAY_COUNT(levels)};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct form form = {0};
+        if (cases[i].form != NULL) {
+            form.code = str_of(cases[i].form);
+        }
+        EXPECT(str_equal(catalogue_level(&catalogue, cases[i].form == NULL ? NULL : &form,
+                                         str_of(cases[i].type), cases[i].environment),
+                         str_of(cases[i].want)),
+               cases[i].want);
+    }
+}
+
 static void
 the_first_matching_circumstances_decide(void **state)
 {
@@ -627,6 +706,7 @@ main(void)
         cmocka_unit_test(a_cell_of_a_line_is_named_with_its_title),
         cmocka_unit_test(a_period_is_read_or_refused),
         cmocka_unit_test(a_dictionary_answers_for_a_day),
+        cmocka_unit_test(level_follows_from_typ_and_form),
         cmocka_unit_test(the_first_matching_circumstances_decide),
         cmocka_unit_test(catalogue_load_survives_every_memory_ceiling),
     };

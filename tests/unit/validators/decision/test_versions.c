@@ -11,16 +11,25 @@ static const struct {
     const char *bytes[2];
     bool        first_rejected;
     bool        told;
+    const char *variant[2];
 } cases[] = {
-    {"equal Wersja, other bytes",        {"1", "1"},  {"0", "0"},  {"ab", "ac"}, false, true },
-    {"lower Wersja beside a higher one", {"1", "1"},  {"2", "1"},  {"ab", "ac"}, false, false},
-    {"as numbers, not as texts",         {"1", "1"},  {"9", "10"}, {"ab", "ac"}, false, false},
-    {"higher Wersja",                    {"1", "1"},  {"0", "1"},  {"ab", "ac"}, false, false},
-    {"the same bytes",                   {"1", "1"},  {"0", "0"},  {"ab", "ab"}, false, false},
-    {"another unit",                     {"1", "2"},  {"0", "0"},  {"ab", "ac"}, false, false},
-    {"the first was rejected",           {"1", "1"},  {"0", "0"},  {"ab", "ac"}, true,  false},
-    {"padding does not matter",          {"1", "1 "}, {"0", "0"},  {"ab", "ac"}, false, true },
-    {"unreadable Wersja",                {"1", "1"},  {"x", "0"},  {"ab", "ac"}, false, false},
+    {"equal Wersja, other bytes",        {"1", "1"},  {"0", "0"},  {"ab", "ac"}, false, true,  {NULL, NULL}  },
+    {"lower Wersja beside a higher one",
+     {"1", "1"},
+     {"2", "1"},
+     {"ab", "ac"},
+     false,                                                                             false,
+     {NULL, NULL}                                                                                            },
+    {"as numbers, not as texts",         {"1", "1"},  {"9", "10"}, {"ab", "ac"}, false, false, {NULL, NULL}  },
+    {"higher Wersja",                    {"1", "1"},  {"0", "1"},  {"ab", "ac"}, false, false, {NULL, NULL}  },
+    {"the same bytes",                   {"1", "1"},  {"0", "0"},  {"ab", "ab"}, false, false, {NULL, NULL}  },
+    {"another unit",                     {"1", "2"},  {"0", "0"},  {"ab", "ac"}, false, false, {NULL, NULL}  },
+    {"the first was rejected",           {"1", "1"},  {"0", "0"},  {"ab", "ac"}, true,  false, {NULL, NULL}  },
+    {"padding does not matter",          {"1", "1 "}, {"0", "0"},  {"ab", "ac"}, false, true,  {NULL, NULL}  },
+    {"unreadable Wersja",                {"1", "1"},  {"x", "0"},  {"ab", "ac"}, false, false, {NULL, NULL}  },
+    {"for two dysponents",               {"1", "1"},  {"0", "0"},  {"ab", "ac"}, false, false, {"kbw", "mf"} },
+    {"for one dysponent",                {"1", "1"},  {"0", "0"},  {"ab", "ac"}, false, true,  {"kbw", "kbw"}},
+    {"one of them named",                {"1", "1"},  {"0", "0"},  {"ab", "ac"}, false, false, {"kbw", NULL} },
 };
 
 static void
@@ -45,6 +54,9 @@ versions_compare_follows_the_table(void **state)
         for (size_t j = 0; j < 2; j++) {
             reports[j].identity.fields[UNIT_REGON].text = str_of(cases[i].regon[j]);
             reports[j].header.version.text = str_of(cases[i].version[j]);
+            if (cases[i].variant[j] != NULL) {
+                reports[j].header.variants[0].text = str_of(cases[i].variant[j]);
+            }
             reports[j].end = 2;
             dockets[j] =
                 (struct docket){.arena = arena, .catalogue = &catalogue, .report = &reports[j]};

@@ -252,6 +252,46 @@ once_of_dysponents(struct stage *stage)
     fill_report(stage, 1, 0, "Rb-27zz");
 }
 static void
+variant(struct stage *stage, size_t report, size_t number, const char *text)
+{
+    stage->reports[report].header.variants[number] = field_of(text, 30);
+}
+static void
+one_dysponent_twice(struct stage *stage)
+{
+    form_of_dysponents(stage, "Rb-50");
+    variant(stage, 0, 0, "kbw");
+    variant(stage, 1, 0, " kbw ");
+}
+static void
+two_dysponents(struct stage *stage)
+{
+    form_of_dysponents(stage, "Rb-50");
+    variant(stage, 0, 0, "kbw");
+    variant(stage, 1, 0, "wojewoda-lodzki");
+}
+static void
+one_dysponent_named(struct stage *stage)
+{
+    form_of_dysponents(stage, "Rb-50");
+    variant(stage, 1, 0, "kbw");
+}
+static void
+two_kinds_of_tasks(struct stage *stage)
+{
+    form_of_dysponents(stage, "Rb-50");
+    variant(stage, 0, 0, "kbw");
+    variant(stage, 0, 1, "gmina");
+    variant(stage, 1, 0, "kbw");
+    variant(stage, 1, 1, "powiat");
+}
+static void
+one_kind_of_tasks_twice(struct stage *stage)
+{
+    two_kinds_of_tasks(stage);
+    variant(stage, 1, 1, "gmina");
+}
+static void
 unknown_form(struct stage *stage)
 {
     stage->reports[0].state = REPORT_NO_FORM;
@@ -504,6 +544,12 @@ static const struct {
     {"filed twice for dysponents, in PROD",              repeated_in_prod,            0,                  "PACZKA-022",    "Rb-27zz",            "",                            4},
     {"filed twice for dysponents, of no definition",     repeated_of_no_definition,   1,                  "PACZKA-022",
      "Rb-50",                                                                                                                                    "",                            4},
+    {"twice for one dysponent, first",                   one_dysponent_twice,         0,                  "PACZKA-005",    "Rb-50",              "",                            2},
+    {"twice for one dysponent, second",                  one_dysponent_twice,         1,                  "PACZKA-005",    "Rb-50",              "",                            2},
+    {"for two dysponents",                               two_dysponents,              0,                  NULL,            "",                   "",                            0},
+    {"one of them named",                                one_dysponent_named,         0,                  NULL,            "",                   "",                            0},
+    {"for two kinds of tasks",                           two_kinds_of_tasks,          0,                  NULL,            "",                   "",                            0},
+    {"twice for one kind of tasks",                      one_kind_of_tasks_twice,     1,                  "PACZKA-005",    "Rb-50",              "",                            2},
     {"filed once each for dysponents",                   once_of_dysponents,          0,                  NULL,            "",                   "",                            0},
     {"unknown form",                                     unknown_form,                0,                  "PACZKA-007",    "Rb-99",              "",                            1},
     {"no definition",                                    old_period,                  0,                  "PACZKA-008",    "2019, kwartał 4",   "",                            1},
