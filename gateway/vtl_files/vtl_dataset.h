@@ -10,7 +10,6 @@
 struct vtl_dataset {
     struct str                name; /* as the script calls it */
     struct relation_component components[VTL_COMPONENTS_MAX];
-    struct str                type_names[VTL_COMPONENTS_MAX]; /* as written in the structure */
     size_t                    component_count;
     struct vtl_table          table;
     size_t                    at[VTL_COMPONENTS_MAX]; /* column of the table, by component */

@@ -211,10 +211,9 @@ write_results(struct session *session, const struct evaluation *evaluation)
 {
     for (size_t i = 0; i < evaluation->result_count; i++) {
         const struct evaluation_dataset *dataset = &evaluation->results[i];
-        struct vtl_result result = {dataset->name, &dataset->relation, session->datasets,
-                                    session->dataset_count};
-        struct str        csv = {0};
-        struct str        json = {0};
+        struct vtl_result                result = {dataset->name, &dataset->relation};
+        struct str                       csv = {0};
+        struct str                       json = {0};
         TRY(vtl_result_csv(session->arena, &result, &csv, session->fault));
         TRY(vtl_result_json(session->arena, &result, &json, session->fault));
         TRY(write_part(session, dataset->name, "csv", csv));

@@ -40,7 +40,7 @@ struct vtl_files_report {
 /*
  * Run all statements. ERR_SYNTAX: the script has problems; ERR_FILE: a data file is missing,
  * malformed or holds the same identifiers twice, or a result cannot be written; both are described
- * in *report. ERR_LIMIT: a result is too large for the engine, or a condition failed. ERR_MEMORY:
+ * in *report. ERR_LIMIT: a result is too large for the engine. ERR_MEMORY:
  * the arena is full. Notices and failed rows are messages of a success.
  */
 MUST_USE enum err vtl_files_run(struct arena *arena, const struct vtl_files *files,

@@ -1,5 +1,7 @@
 #include "gateway/vtl_files/vtl_result.h"
 
+#include "gateway/vtl_files/vtl_table.h"
+
 #include "validators/relation/timespan.h"
 
 #include "validators/base/buf.h"
@@ -122,31 +124,28 @@ vtl_result_csv(struct arena *arena, const struct vtl_result *result, struct str 
     return ERR_OK;
 }
 
-/* "Date" and the like, which are strings here, have the name that the data gave them. */
-static struct str
-type_name(const struct vtl_result *result, const struct relation_component *component)
+/* Strings may be dates and the like, which a result has from the data that it was made of. */
+static const char *
+type_name(const struct relation_component *component)
 {
-    static const struct str names[RELATION_TYPES] = {
-        [RELATION_NUMBER] = STR_INIT("Number"),           [RELATION_INTEGER] = STR_INIT("Integer"),
-        [RELATION_STRING] = STR_INIT("String"),           [RELATION_BOOLEAN] = STR_INIT("Boolean"),
-        [RELATION_TIME_PERIOD] = STR_INIT("Time_Period"),
+    static const char *const names[RELATION_TYPES] = {
+        [RELATION_NUMBER] = "Number",           [RELATION_INTEGER] = "Integer",
+        [RELATION_STRING] = "String",           [RELATION_BOOLEAN] = "Boolean",
+        [RELATION_TIME_PERIOD] = "Time_Period",
+    };
+    static const char *const notations[] = {
+        [RELATION_PLAIN] = "String",
+        [RELATION_DATE] = "Date",
+        [RELATION_TIME] = "Time",
+        [RELATION_DURATION] = "Duration",
     };
 
-    for (size_t i = 0; component->type == RELATION_STRING && i < result->dataset_count; i++) {
-        const struct vtl_dataset *dataset = &result->datasets[i];
-        for (size_t j = 0; j < dataset->component_count; j++) {
-            if (dataset->components[j].type == RELATION_STRING
-                && str_equal(dataset->components[j].name, component->name)) {
-                return dataset->type_names[j];
-            }
-        }
-    }
-    return names[component->type];
+    return component->type == RELATION_STRING ? notations[component->notation]
+                                              : names[component->type];
 }
 
 static void
-add_component(json_t *components, const struct vtl_result *result,
-              const struct relation_component *component)
+add_component(json_t *components, const struct relation_component *component)
 {
     static const char *const roles[] = {
         [RELATION_IDENTIFIER] = "Identifier",
@@ -155,11 +154,10 @@ add_component(json_t *components, const struct vtl_result *result,
     };
     json_t    *object = json_object();
     struct str name = component->name;
-    struct str type = type_name(result, component);
 
     (void)json_object_set_new(object, "name", json_stringn(name.data, name.size));
     (void)json_object_set_new(object, "role", json_string(roles[component->role]));
-    (void)json_object_set_new(object, "data_type", json_stringn(type.data, type.size));
+    (void)json_object_set_new(object, "data_type", json_string(type_name(component)));
     (void)json_array_append_new(components, object);
 }
 
@@ -174,7 +172,7 @@ vtl_result_json(struct arena *arena, const struct vtl_result *result, struct str
     json_t    *components = json_array();
 
     for (size_t i = 0; i < count; i++) {
-        add_component(components, result, &result->relation->components[numbers[i]]);
+        add_component(components, &result->relation->components[numbers[i]]);
     }
     (void)json_object_set_new(root, "name", json_stringn(name.data, name.size));
     (void)json_object_set_new(root, "components", components);

@@ -1,14 +1,12 @@
 #ifndef GATEWAY_VTL_FILES_VTL_RESULT_H
 #define GATEWAY_VTL_FILES_VTL_RESULT_H
 
-#include "gateway/vtl_files/vtl_dataset.h"
+#include "validators/relation/relation.h"
 
 /* A result as the same two files that a dataset is read from. */
 struct vtl_result {
-    struct str                name;
-    const struct relation    *relation;
-    const struct vtl_dataset *datasets; /* read: types of times and durations keep their names */
-    size_t                    dataset_count;
+    struct str             name;
+    const struct relation *relation;
 };
 
 /* ERR_MEMORY. */

@@ -20,20 +20,21 @@ static const char *const foreign_roles[] = {"ViralAttribute", "Viral Attribute",
 
 /* Other times than periods, and durations, are compared as strings. */
 static const struct {
-    const char        *name;
-    enum relation_type type;
+    const char            *name;
+    enum relation_type     type;
+    enum relation_notation notation;
 } types[] = {
-    {"Number",        RELATION_NUMBER     },
-    {"Integer",       RELATION_INTEGER    },
-    {"String",        RELATION_STRING     },
-    {"Boolean",       RELATION_BOOLEAN    },
-    {"Time_Period",   RELATION_TIME_PERIOD},
-    {"TimePeriod",    RELATION_TIME_PERIOD},
-    {"Time",          RELATION_STRING     },
-    {"TimeInterval",  RELATION_STRING     },
-    {"Time_Interval", RELATION_STRING     },
-    {"Date",          RELATION_STRING     },
-    {"Duration",      RELATION_STRING     },
+    {"Number",        RELATION_NUMBER,      RELATION_PLAIN   },
+    {"Integer",       RELATION_INTEGER,     RELATION_PLAIN   },
+    {"String",        RELATION_STRING,      RELATION_PLAIN   },
+    {"Boolean",       RELATION_BOOLEAN,     RELATION_PLAIN   },
+    {"Time_Period",   RELATION_TIME_PERIOD, RELATION_PLAIN   },
+    {"TimePeriod",    RELATION_TIME_PERIOD, RELATION_PLAIN   },
+    {"Time",          RELATION_STRING,      RELATION_TIME    },
+    {"TimeInterval",  RELATION_STRING,      RELATION_TIME    },
+    {"Time_Interval", RELATION_STRING,      RELATION_TIME    },
+    {"Date",          RELATION_STRING,      RELATION_DATE    },
+    {"Duration",      RELATION_STRING,      RELATION_DURATION},
 };
 
 static void
@@ -76,11 +77,12 @@ is_foreign(struct str role)
 }
 
 static bool
-find_type(struct str name, enum relation_type *out)
+find_type(struct str name, struct relation_component *out)
 {
     for (size_t i = 0; i < ARRAY_COUNT(types); i++) {
         if (str_equal(name, str_of(types[i].name))) {
-            *out = types[i].type;
+            out->type = types[i].type;
+            out->notation = types[i].notation;
             return true;
         }
     }
@@ -94,9 +96,9 @@ add_component(struct arena *arena, const json_t *object, struct vtl_dataset *dat
     size_t                     at = dataset->component_count;
     struct relation_component *component = &dataset->components[at];
     struct str                 role = member(arena, object, "role");
+    struct str                 type = member(arena, object, "data_type");
 
     component->name = member(arena, object, "name");
-    dataset->type_names[at] = member(arena, object, "data_type");
     if (component->name.size == 0) {
         return problem_set(problem, nowhere, fault, "składowa %zu nie ma nazwy („name”)", at + 1);
     }
@@ -113,12 +115,12 @@ add_component(struct arena *arena, const json_t *object, struct vtl_dataset *dat
                            "Attribute",
                            STR_ARG(component->name), STR_ARG(role));
     }
-    if (!find_type(dataset->type_names[at], &component->type)) {
+    if (!find_type(type, component)) {
         return problem_set(
             problem, nowhere, fault,
             "składowa „%.*s” ma nieznany typ „%.*s”; znane: Integer, Number, String, "
             "Boolean, Time_Period, Time, Date, Duration",
-            STR_ARG(component->name), STR_ARG(dataset->type_names[at]));
+            STR_ARG(component->name), STR_ARG(type));
     }
     for (size_t i = 0; i < at; i++) {
         if (str_equal(dataset->components[i].name, component->name)) {

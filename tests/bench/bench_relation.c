@@ -14,9 +14,9 @@ enum { RUNS = 5, ROWS = 3000000, UNITS = 2848, KEYS_MAX = 3, MEASURES = 2, STRID
 static const char *const names[] = {"JST", "DZIAL", "PARAGRAF", "PLAN", "WYK"};
 
 static const struct relation_component others[] = {
-    {STR_INIT("NR"),   RELATION_IDENTIFIER, RELATION_INTEGER, 0},
-    {STR_INIT("INNE"), RELATION_MEASURE,    RELATION_INTEGER, 0},
-    {STR_INIT("TAK"),  RELATION_MEASURE,    RELATION_INTEGER, 0},
+    {STR_INIT("NR"),   RELATION_IDENTIFIER, RELATION_INTEGER, 0, RELATION_PLAIN},
+    {STR_INIT("INNE"), RELATION_MEASURE,    RELATION_INTEGER, 0, RELATION_PLAIN},
+    {STR_INIT("TAK"),  RELATION_MEASURE,    RELATION_INTEGER, 0, RELATION_PLAIN},
 };
 
 struct bench {
@@ -69,7 +69,7 @@ make(size_t rows)
         bool key = i < KEYS_MAX;
         components[i] = (struct relation_component){
             str_of(names[i]), key ? RELATION_IDENTIFIER : RELATION_MEASURE,
-            key ? RELATION_STRING : RELATION_NUMBER, key ? 0 : 2};
+            key ? RELATION_STRING : RELATION_NUMBER, key ? 0 : 2, RELATION_PLAIN};
         if (key) {
             bench.ids[i] = ARENA_NEW(bench.arena, uint32_t, rows);
             columns[i].ids = bench.ids[i];

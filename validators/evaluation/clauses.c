@@ -1,4 +1,5 @@
 #include "validators/evaluation/compute.h"
+#include "validators/evaluation/doubt.h"
 #include "validators/evaluation/shape.h"
 
 #include "validators/relation/projection.h"
@@ -49,9 +50,8 @@ clauses_filter(struct evaluator *evaluator, uint32_t number)
                               .root = evaluator_number(evaluator, node, 1),
                               .null = RELATION_BOOLEAN};
     TRY(compute_mask(evaluator, &compute, "warunek po „filter”", &mask));
-    return evaluator_judge(
-        evaluator, node,
-        selection_filter(evaluator->arena, in, mask, VTL_TRUE, &value->relation, evaluator->fault));
+    return doubt_filter(evaluator, evaluator_child(evaluator, node, 1)->place, in, mask,
+                        &value->relation);
 }
 
 /* Role and name of what an assignment makes. */

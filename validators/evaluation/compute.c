@@ -9,7 +9,7 @@ _Static_assert((int)VTL_NUMBER == (int)RELATION_NUMBER && (int)VTL_INTEGER == (i
                    && (int)VTL_STRING == (int)RELATION_STRING
                    && (int)VTL_BOOLEAN == (int)RELATION_BOOLEAN
                    && (int)VTL_TIME_PERIOD == (int)RELATION_TIME_PERIOD
-                   && (int)FORMULA_FAILED == (int)RELATION_FAILED,
+                   && (int)VTL_CELL_FAILED == (int)RELATION_FAILED,
                "types and states are the same in both modules");
 
 struct names {
@@ -139,6 +139,25 @@ make_column(struct evaluator *evaluator, const struct formula_cells *cells, size
     return ERR_OK;
 }
 
+/* What the components have in common that the value is taken from. */
+static enum relation_notation
+notation_of(const struct relation *in, const struct formula *formula)
+{
+    uint8_t                marks[RELATION_COMPONENTS_MAX] = {0};
+    enum relation_notation found = RELATION_PLAIN;
+    bool                   carries = formula_carries(formula, marks);
+    bool                   any = false;
+
+    for (size_t i = 0; carries && i < in->component_count; i++) {
+        if (marks[i] != 0) {
+            carries = !any || found == in->components[i].notation;
+            found = in->components[i].notation;
+            any = true;
+        }
+    }
+    return carries ? found : RELATION_PLAIN;
+}
+
 static enum err
 run(struct evaluator *evaluator, struct arena *scratch, const struct compute *compute,
     struct compute_view *view, struct projection_addition *out)
@@ -163,6 +182,7 @@ run(struct evaluator *evaluator, struct arena *scratch, const struct compute *co
     TRY(formula_run(evaluator->arena, &formula, &view->data, &cells, evaluator->fault));
     out->component.type = (enum relation_type)type.type;
     out->component.scale = type.scale;
+    out->component.notation = notation_of(compute->in, &formula);
     return make_column(evaluator, &cells, view->data.text_count, compute->in->row_count,
                        &out->column);
 }
@@ -198,5 +218,5 @@ compute_mask(struct evaluator *evaluator, const struct compute *compute, const c
         return EVALUATOR_COMPLAIN(evaluator, place,
                                   "%s powinien być wartością logiczną (np. porównaniem)", what);
     }
-    return evaluator_mask(evaluator, place, &truth.column, compute->in->row_count, out);
+    return evaluator_mask(evaluator, &truth.column, compute->in->row_count, out);
 }

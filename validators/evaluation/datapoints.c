@@ -172,16 +172,17 @@ make_result(struct evaluator *evaluator, struct check *check, struct relation *o
                  : shape_identifiers(evaluator, check->in, &rows));
     TRY(selection_rows(evaluator->arena, &rows, check->rows, check->count, &chosen,
                        evaluator->fault));
-    made[0].component =
-        (struct relation_component){STR("ruleid"), RELATION_IDENTIFIER, RELATION_STRING, 0};
+    made[0].component = (struct relation_component){STR("ruleid"), RELATION_IDENTIFIER,
+                                                    RELATION_STRING, 0, RELATION_PLAIN};
     TRY(rule_names(evaluator, check, &made[0].column));
     TRY(evaluator_judge(
         evaluator, check->node,
         projection_calc(evaluator->arena, &chosen, made, 1, &named, evaluator->fault)));
     TRY(shape_bare(evaluator, &named, &chosen)); /* identifiers first */
     if (check->output != VTL_OUTPUT_INVALID) {
-        made[count].component = (struct relation_component){implicit_default_name(RELATION_BOOLEAN),
-                                                            RELATION_MEASURE, RELATION_BOOLEAN, 0};
+        made[count].component =
+            (struct relation_component){implicit_default_name(RELATION_BOOLEAN), RELATION_MEASURE,
+                                        RELATION_BOOLEAN, 0, RELATION_PLAIN};
         TRY(outcome_column(evaluator, check, &made[count].column));
         count++;
     }

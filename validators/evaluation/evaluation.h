@@ -14,10 +14,10 @@
  * depends on the structures of its operands alone. So compiling is running over no rows.
  *
  * Deviations that the manual allows: numbers are exact (vtl.h), avg and quotients have at least 12
- * digits. A row that overflows or divides by zero has a failed cell, and a condition that fails
- * stops the script. Attributes are not viral: operators over whole datasets drop them. An absent
- * answer of "if" and "case" counts as false. count(x) counts the values that are there, count()
- * and count(dataset) rows.
+ * digits. A row that overflows or divides by zero has a failed cell, and so has a row of which a
+ * condition cannot tell (doubt.h); what reads such a cell fails. Attributes are not viral:
+ * operators over whole datasets drop them. An absent answer of "if" and "case" counts as false.
+ * count(x) counts the values that are there, count() and count(dataset) rows.
  */
 struct evaluation_dataset {
     struct str      name;
@@ -65,8 +65,8 @@ MUST_USE enum err evaluation_inputs(struct arena *arena, const struct vtl_script
 
 /*
  * Work out all statements. Results share with the datasets what has not changed. ERR_SYNTAX: the
- * script does not fit the structures; ERR_LIMIT: a limit of the engine, or a condition that failed;
- * both with *problem. ERR_MEMORY.
+ * script does not fit the structures; ERR_LIMIT: a limit of the engine; both with
+ * *problem. ERR_MEMORY.
  */
 MUST_USE enum err evaluation_run(struct arena *arena, const struct vtl_script *script,
                                  const struct evaluation_world *world, struct evaluation *out,

@@ -63,9 +63,15 @@ evaluator_judge(struct evaluator *evaluator, const struct node *node, enum err g
 }
 
 enum err
-evaluator_mask(struct evaluator *evaluator, struct vtl_place place,
-               const struct relation_column *column, size_t count, uint8_t **out)
+evaluator_mask(struct evaluator *evaluator, const struct relation_column *column, size_t count,
+               uint8_t **out)
 {
+    static const uint8_t outcomes[] = {
+        [RELATION_ABSENT] = VTL_NULL,
+        [RELATION_PRESENT] = VTL_FALSE,
+        [RELATION_UNKNOWN] = VTL_NOT_EVALUATED,
+        [RELATION_FAILED] = VTL_ERROR,
+    };
     uint8_t *mask = ARENA_NEW(evaluator->arena, uint8_t, count + 1);
 
     if (mask == NULL) {
@@ -73,14 +79,8 @@ evaluator_mask(struct evaluator *evaluator, struct vtl_place place,
     }
     for (size_t i = 0; i < count; i++) {
         uint8_t state = column->states == NULL ? RELATION_PRESENT : column->states[i];
-        if (state >= RELATION_UNKNOWN) {
-            return evaluator_stop(evaluator, place,
-                                  "warunku nie da się obliczyć w każdym wierszu (dzielenie przez "
-                                  "zero, liczba poza zakresem albo nieczytelna komórka)");
-        }
-        mask[i] = state != RELATION_PRESENT ? VTL_NULL
-                  : column->values[i] != 0  ? VTL_TRUE
-                                            : VTL_FALSE;
+        bool    holds = state == RELATION_PRESENT && column->values[i] != 0;
+        mask[i] = holds ? VTL_TRUE : outcomes[state];
     }
     *out = mask;
     return ERR_OK;

@@ -58,11 +58,11 @@ MUST_USE enum err evaluator_stop(struct evaluator *evaluator, struct vtl_place p
                                  const char *text);
 
 /*
- * The truth of a boolean column: VTL_FALSE, VTL_NULL, VTL_TRUE per row. A failed or unknown cell
- * stops the script.
+ * The truth of a boolean column, enum vtl_outcome per row: VTL_NOT_EVALUATED of an unknown cell,
+ * VTL_ERROR of a failed one (doubt.h).
  */
-MUST_USE enum err evaluator_mask(struct evaluator *evaluator, struct vtl_place place,
-                                 const struct relation_column *column, size_t count, uint8_t **out);
+MUST_USE enum err evaluator_mask(struct evaluator *evaluator, const struct relation_column *column,
+                                 size_t count, uint8_t **out);
 
 /* The component that a NODE_NAME or NODE_QUALIFIED names. */
 MUST_USE enum err evaluator_component(struct evaluator *evaluator, const struct value *value,

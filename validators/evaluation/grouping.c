@@ -1,9 +1,9 @@
 #include "validators/evaluation/compute.h"
+#include "validators/evaluation/doubt.h"
 #include "validators/evaluation/implicit.h"
 #include "validators/evaluation/shape.h"
 
 #include "validators/relation/aggregate.h"
-#include "validators/relation/selection.h"
 
 /* Aggregates (Reference Manual, Aggregate and Analytic operators) and the clause aggr. */
 enum { QUOTIENT_DIGITS = 12, TERMS_MAX = RELATION_COMPONENTS_MAX };
@@ -225,7 +225,7 @@ run(struct evaluator *evaluator, struct grouping *grouping, struct relation *out
         return ERR_OK;
     }
     TRY(judge_groups(evaluator, grouping, evaluator_number(evaluator, having, 0), &groups, &mask));
-    TRY(selection_filter(evaluator->arena, &groups, mask, VTL_TRUE, &chosen, evaluator->fault));
+    TRY(doubt_filter(evaluator, having->place, &groups, mask, &chosen));
     for (size_t i = 0; i < kept_count; i++) {
         kept[i] = i;
     }

@@ -1,4 +1,5 @@
 #include "validators/evaluation/compute.h"
+#include "validators/evaluation/doubt.h"
 #include "validators/evaluation/implicit.h"
 #include "validators/evaluation/shape.h"
 #include "validators/evaluation/verdicts.h"
@@ -135,6 +136,8 @@ read_rule(struct evaluator *evaluator, const struct ranking *ranking,
     struct compute compute = {
         .in = &ranking->conditions, .root = from->when, .null = RELATION_BOOLEAN};
     TRY(compute_mask(evaluator, &compute, "warunek po „when”", &mask));
+    (void)doubt_tell(evaluator, evaluator->script->nodes[from->when].place, &ranking->conditions,
+                     mask); /* the rule is not for these places */
     for (size_t i = 0; i < ranking->conditions.row_count; i++) {
         mask[i] = mask[i] == VTL_TRUE ? 1 : 0;
     }
@@ -223,8 +226,8 @@ finish(struct evaluator *evaluator, const struct ranking *ranking,
     enum vtl_output            output = (enum vtl_output)ranking->node->option;
     size_t truth = relation_find(&result->relation, implicit_default_name(RELATION_BOOLEAN));
 
-    TRY(evaluator_mask(evaluator, ranking->node->place, &result->relation.columns[truth],
-                       result->relation.row_count, &mask));
+    TRY(evaluator_mask(evaluator, &result->relation.columns[truth], result->relation.row_count,
+                       &mask));
     TRY(code_columns(evaluator, ranking, result, mask, made));
     TRY(evaluator_judge(
         evaluator, ranking->node,
@@ -237,6 +240,8 @@ finish(struct evaluator *evaluator, const struct ranking *ranking,
         size_t measure = relation_find(&all, ranking->in.components[ranking->measure].name);
         return projection_drop(evaluator->arena, &all, &measure, 1, out, evaluator->fault);
     }
+    (void)doubt_tell(evaluator, ranking->node->place, &all,
+                     mask); /* only what is false is wanted */
     TRY(selection_filter(evaluator->arena, &all, mask, VTL_FALSE, &chosen, evaluator->fault));
     return projection_drop(evaluator->arena, &chosen, &truth, 1, out, evaluator->fault);
 }

@@ -3,6 +3,8 @@
 #include "validators/relation/join.h"
 #include "validators/relation/projection.h"
 
+#include <string.h>
+
 const char *
 shape_type_name(enum relation_type type)
 {
@@ -150,6 +152,22 @@ rescale(struct evaluator *evaluator, const struct node *node, struct relation *r
         projection_rescale(evaluator->arena, &in, at, scale, relation, evaluator->fault));
 }
 
+/* Texts of two notations side by side are strings and nothing else. */
+static enum err
+forget_notation(struct evaluator *evaluator, struct relation *relation, size_t at)
+{
+    struct relation_component *components =
+        ARENA_NEW(evaluator->arena, struct relation_component, relation->component_count);
+
+    if (components == NULL) {
+        return FAIL(evaluator->fault, ERR_MEMORY, "components of a dataset");
+    }
+    memcpy(components, relation->components, relation->component_count * sizeof *components);
+    components[at].notation = RELATION_PLAIN;
+    relation->components = components;
+    return ERR_OK;
+}
+
 enum err
 shape_agree(struct evaluator *evaluator, const struct node *node, struct relation *a,
             struct relation *b)
@@ -161,6 +179,12 @@ shape_agree(struct evaluator *evaluator, const struct node *node, struct relatio
         }
         const struct relation_component *x = &a->components[i];
         const struct relation_component *y = &b->components[j];
+        if (x->notation != y->notation) {
+            TRY(forget_notation(evaluator, a, i));
+            TRY(forget_notation(evaluator, b, j));
+            x = &a->components[i];
+            y = &b->components[j];
+        }
         if (x->type == y->type && x->scale == y->scale) {
             continue;
         }

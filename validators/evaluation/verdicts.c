@@ -1,5 +1,6 @@
 #include "validators/evaluation/verdicts.h"
 
+#include "validators/evaluation/doubt.h"
 #include "validators/evaluation/implicit.h"
 #include "validators/evaluation/shape.h"
 
@@ -132,8 +133,9 @@ add_columns(struct evaluator *evaluator, const struct node *node, const struct r
     for (size_t i = 0; i < bools->row_count; i++) {
         broken[i] = column_state(column, i) == RELATION_PRESENT && column->values[i] == 0;
     }
-    made[0].component = (struct relation_component){implicit_default_name(RELATION_BOOLEAN),
-                                                    RELATION_MEASURE, RELATION_BOOLEAN, 0};
+    made[0].component =
+        (struct relation_component){implicit_default_name(RELATION_BOOLEAN), RELATION_MEASURE,
+                                    RELATION_BOOLEAN, 0, RELATION_PLAIN};
     made[0].column = *column;
     if (node->count > 3) {
         TRY(find_imbalance(evaluator, node, bools, &made[1]));
@@ -180,7 +182,8 @@ verdicts_check(struct evaluator *evaluator, uint32_t number)
     if (node->option == VTL_OUTPUT_ALL) {
         return ERR_OK;
     }
-    TRY(evaluator_mask(evaluator, node->place, &bools->columns[truth], bools->row_count, &mask));
+    TRY(evaluator_mask(evaluator, &bools->columns[truth], bools->row_count, &mask));
+    (void)doubt_tell(evaluator, node->place, bools, mask); /* only what is false is wanted */
     return selection_filter(evaluator->arena, &all, mask, VTL_FALSE, &value->relation,
                             evaluator->fault);
 }

@@ -76,6 +76,7 @@ component_of(const struct relation *in, const struct aggregate_term *term)
     case AGGREGATE_MAX:
         made.type = in->components[term->component].type;
         made.scale = in->components[term->component].scale;
+        made.notation = in->components[term->component].notation;
         break;
     }
     return made;

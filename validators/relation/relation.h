@@ -2,6 +2,7 @@
 #define VALIDATORS_RELATION_RELATION_H
 
 #include "validators/base/amount.h"
+#include "validators/relation/notation.h"
 #include "validators/relation/vocabulary.h"
 
 /*
@@ -42,8 +43,7 @@ enum relation_type {
     RELATION_TYPES,
 };
 
-/* Of one cell; the values of columns.h and the rule language. A greater one wins when cells meet.
- */
+/* Of one cell, as in columns.h and the rule language. A greater one wins when cells meet. */
 enum relation_state {
     RELATION_ABSENT = 0, /* null */
     RELATION_PRESENT = 1,
@@ -52,10 +52,11 @@ enum relation_state {
 };
 
 struct relation_component {
-    struct str         name; /* matched exactly: case matters */
-    enum relation_role role;
-    enum relation_type type;
-    int                scale; /* of RELATION_NUMBER: digits after the point; else 0 */
+    struct str             name; /* matched exactly: case matters */
+    enum relation_role     role;
+    enum relation_type     type;
+    int                    scale;    /* of RELATION_NUMBER: digits after the point; else 0 */
+    enum relation_notation notation; /* of RELATION_STRING; else RELATION_PLAIN */
 };
 
 /*
@@ -92,9 +93,8 @@ struct relation_value {
 
 /*
  * A dataset as it was loaded. Everything reachable from made is borrowed for the life of *out, its
- * lanes are ignored: *out has one, dataset is the caller's number for it. Checks what is said
- * above; identifiers must be present in every row. ERR_USAGE names the component and the row (from
- * 0). That no two rows have the same identifiers is relation_duplicate's matter.
+ * lanes are ignored: *out has one, dataset is the caller's number for it. ERR_USAGE names component
+ * and row (from 0): identifiers are present in every row. relation_duplicate finds equal ones.
  */
 MUST_USE enum err relation_create(struct arena *arena, const struct relation *made,
                                   uint32_t dataset, struct relation *out, struct fault *fault);

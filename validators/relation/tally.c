@@ -1,6 +1,7 @@
 #include "validators/relation/tally.h"
 
 #include "validators/relation/column.h"
+#include "validators/relation/timespan.h"
 
 static const struct relation_column *
 column_of(const struct tally *tally, const struct aggregate_term *term)
@@ -43,22 +44,59 @@ add_narrow(const struct tally *tally, const int64_t *restrict values, amount_wid
     }
 }
 
-/* The first row at which a sum leaves 128 bits, or RELATION_NOWHERE. */
-static uint32_t
-add_wide(const struct tally *tally, const amount_wide *values, amount_wide *sums)
+/* states of groups, to be written to: all present if there were none. */
+static enum err
+own_states(const struct tally *tally, uint8_t **states, struct fault *fault)
 {
-    for (size_t row = 0; row < tally->in->row_count; row++) {
-        amount_wide *sum = &sums[tally->numbers[row]];
-        if (__builtin_add_overflow(*sum, values[row], sum)) {
-            return (uint32_t)row;
-        }
+    if (*states != NULL) {
+        return ERR_OK;
     }
-    return RELATION_NOWHERE;
+    *states = ARENA_NEW(tally->arena, uint8_t, tally->group_count);
+    if (*states == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu groups", tally->group_count);
+    }
+    for (size_t group = 0; group < tally->group_count; group++) {
+        (*states)[group] = RELATION_PRESENT;
+    }
+    return ERR_OK;
 }
 
+/*
+ * Of each group in two halves, so that the order of rows does not matter: a sum may leave 128 bits
+ * on its way and come back. A half holds RELATION_ROWS_MAX summands.
+ */
+static enum err
+add_wide(const struct tally *tally, const amount_wide *values, amount_wide *sums, uint8_t **states,
+         struct fault *fault)
+{
+    enum { HALF_BITS = 64 };
+
+    amount_wide *highs = ARENA_NEW(tally->scratch, amount_wide, tally->group_count);
+    if (highs == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu sums", tally->group_count);
+    }
+    for (size_t row = 0; row < tally->in->row_count; row++) {
+        sums[tally->numbers[row]] += (amount_wide)(uint64_t)values[row];
+        highs[tally->numbers[row]] += values[row] >> HALF_BITS;
+    }
+    for (size_t group = 0; group < tally->group_count; group++) {
+        amount_wide high = 0;
+        if (__builtin_mul_overflow(highs[group] + (sums[group] >> HALF_BITS),
+                                   (amount_wide)1 << HALF_BITS, &high)) {
+            TRY(own_states(tally, states, fault));
+            (*states)[group] = RELATION_FAILED;
+            sums[group] = 0;
+        } else {
+            sums[group] = high + (amount_wide)(uint64_t)sums[group];
+        }
+    }
+    return ERR_OK;
+}
+
+/* The sums of all groups, and what is known of them. */
 static enum err
 add_up(const struct tally *tally, const struct aggregate_term *term, amount_wide **out,
-       struct fault *fault)
+       uint8_t **states, struct fault *fault)
 {
     const struct relation_column *column = column_of(tally, term);
     amount_wide                  *sums = ARENA_NEW(tally->scratch, amount_wide, tally->group_count);
@@ -66,14 +104,11 @@ add_up(const struct tally *tally, const struct aggregate_term *term, amount_wide
     if (sums == NULL) {
         return FAIL(fault, ERR_MEMORY, "%zu sums", tally->group_count);
     }
+    TRY(find_states(tally, column, states, fault));
     if (column->wide == NULL) {
         add_narrow(tally, column->values, sums);
     } else {
-        uint32_t row = add_wide(tally, column->wide, sums);
-        if (row != RELATION_NOWHERE) {
-            return FAIL(fault, ERR_LIMIT, "row %u: the sum of '%.*s' leaves 128 bits", row,
-                        STR_ARG(tally->in->components[term->component].name));
-        }
+        TRY(add_wide(tally, column->wide, sums, states, fault));
     }
     *out = sums;
     return ERR_OK;
@@ -86,8 +121,7 @@ sum(const struct tally *tally, const struct aggregate_term *term, struct relatio
     amount_wide *sums = NULL;
     uint8_t     *states = NULL;
 
-    TRY(add_up(tally, term, &sums, fault));
-    TRY(find_states(tally, column_of(tally, term), &states, fault));
+    TRY(add_up(tally, term, &sums, &states, fault));
     return column_of_wide(tally->arena, sums, states, tally->group_count, out, fault);
 }
 
@@ -182,23 +216,6 @@ average_of(amount_wide total, int64_t count, int digits, amount_wide *out)
            && !__builtin_add_overflow(whole, divide_rounded(total % count * power, count), out);
 }
 
-/* states of groups, to be written to: all present if there were none. */
-static enum err
-own_states(const struct tally *tally, uint8_t **states, struct fault *fault)
-{
-    if (*states != NULL) {
-        return ERR_OK;
-    }
-    *states = ARENA_NEW(tally->arena, uint8_t, tally->group_count);
-    if (*states == NULL) {
-        return FAIL(fault, ERR_MEMORY, "%zu groups", tally->group_count);
-    }
-    for (size_t group = 0; group < tally->group_count; group++) {
-        (*states)[group] = RELATION_PRESENT;
-    }
-    return ERR_OK;
-}
-
 static enum err
 average(const struct tally *tally, const struct aggregate_term *term, struct relation_column *out,
         struct fault *fault)
@@ -208,9 +225,8 @@ average(const struct tally *tally, const struct aggregate_term *term, struct rel
     int64_t                         *counts = NULL;
     uint8_t                         *states = NULL;
 
-    TRY(add_up(tally, term, &sums, fault));
+    TRY(add_up(tally, term, &sums, &states, fault));
     TRY(count_cells(tally, column_of(tally, term), &counts, fault));
-    TRY(find_states(tally, column_of(tally, term), &states, fault));
     ENSURE(sums != NULL && counts != NULL);
     for (size_t group = 0; group < tally->group_count; group++) {
         bool present = states == NULL || states[group] == RELATION_PRESENT;
@@ -226,11 +242,15 @@ average(const struct tally *tally, const struct aggregate_term *term, struct rel
 
 /* Less than 0 if row a is below row b; both are present. */
 static int
-compare_rows(const struct tally *tally, const struct relation_column *column, size_t a, size_t b)
+compare_rows(const struct tally *tally, const struct relation_column *column, bool period, size_t a,
+             size_t b)
 {
     if (column->ids != NULL) {
         return str_compare(vocabulary_text(tally->in->vocabulary, column->ids[a]),
                            vocabulary_text(tally->in->vocabulary, column->ids[b]));
+    }
+    if (period) {
+        return timespan_order(column->values[a], column->values[b]);
     }
     amount_wide first = column_value(column, a).number;
     amount_wide second = column_value(column, b).number;
@@ -239,15 +259,37 @@ compare_rows(const struct tally *tally, const struct relation_column *column, si
 
 /* The row of each group's least (sign 1) or greatest (sign -1) cell. */
 static void
-find_best(const struct tally *tally, const struct relation_column *column, int sign, uint32_t *best)
+find_best(const struct tally *tally, const struct aggregate_term *term, uint32_t *best)
 {
+    const struct relation_column *column = column_of(tally, term);
+    bool period = tally->in->components[term->component].type == RELATION_TIME_PERIOD;
+    int  sign = term->operation == AGGREGATE_MIN ? 1 : -1;
+
     for (size_t row = 0; row < tally->in->row_count; row++) {
         uint32_t *at = &best[tally->numbers[row]];
         if (column_state(column, row) == RELATION_PRESENT
-            && (*at == RELATION_NOWHERE || sign * compare_rows(tally, column, row, *at) < 0)) {
+            && (*at == RELATION_NOWHERE
+                || sign * compare_rows(tally, column, period, row, *at) < 0)) {
             *at = (uint32_t)row;
         }
     }
+}
+
+/* A group whose best period shares days with another of a different frequency has none. */
+static enum err
+refuse_overlaps(const struct tally *tally, const struct relation_column *column,
+                const uint32_t *best, uint8_t **states, struct fault *fault)
+{
+    for (size_t row = 0; row < tally->in->row_count; row++) {
+        uint32_t group = tally->numbers[row];
+        int      order = 0;
+        if (column_state(column, row) == RELATION_PRESENT
+            && !timespan_compare(column->values[row], column->values[best[group]], &order)) {
+            TRY(own_states(tally, states, fault));
+            (*states)[group] = RELATION_FAILED;
+        }
+    }
+    return ERR_OK;
 }
 
 static enum err
@@ -264,8 +306,11 @@ extreme(const struct tally *tally, const struct aggregate_term *term, struct rel
     for (size_t group = 0; group < tally->group_count; group++) {
         best[group] = RELATION_NOWHERE;
     }
-    find_best(tally, column, term->operation == AGGREGATE_MIN ? 1 : -1, best);
+    find_best(tally, term, best);
     TRY(find_states(tally, column, &states, fault));
+    if (tally->in->components[term->component].type == RELATION_TIME_PERIOD) {
+        TRY(refuse_overlaps(tally, column, best, &states, fault));
+    }
     for (size_t group = 0; states != NULL && group < tally->group_count; group++) {
         best[group] = states[group] == RELATION_PRESENT ? best[group] : RELATION_NOWHERE;
     }

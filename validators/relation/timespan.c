@@ -117,6 +117,72 @@ timespan_decode(int64_t value)
                              (int)(ordinal - ordinal_of_year(frequency, year)) + 1};
 }
 
+/* The first day of the period with this ordinal. */
+static int64_t
+first_day(enum timespan_frequency frequency, int64_t ordinal)
+{
+    enum { MONTHS = 12 };
+
+    if (frequency == TIMESPAN_WEEK || frequency == TIMESPAN_DAY) {
+        return frequency == TIMESPAN_WEEK ? ordinal * DAYS_PER_WEEK : ordinal;
+    }
+    int64_t month = ordinal * (MONTHS / frequencies[frequency].per_year);
+    return days_of((struct date){(int)(month / MONTHS), (int)(month % MONTHS) + 1, 1});
+}
+
+/* From the first day up to the day behind the last. */
+struct days {
+    int64_t first;
+    int64_t end;
+};
+
+static struct days
+days_in(int64_t value)
+{
+    enum timespan_frequency frequency = (enum timespan_frequency)((value >> ORDINAL_BITS) - 1);
+    int64_t                 ordinal = value & (((int64_t)1 << ORDINAL_BITS) - 1);
+
+    return (struct days){first_day(frequency, ordinal), first_day(frequency, ordinal + 1)};
+}
+
+static int
+sign_of(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+bool
+timespan_compare(int64_t a, int64_t b, int *out)
+{
+    if (a >> ORDINAL_BITS == b >> ORDINAL_BITS) {
+        *out = sign_of(a, b);
+        return true;
+    }
+    struct days first = days_in(a);
+    struct days second = days_in(b);
+    if (first.end > second.first && second.end > first.first) {
+        return false;
+    }
+    *out = sign_of(first.first, second.first);
+    return true;
+}
+
+int
+timespan_order(int64_t a, int64_t b)
+{
+    if (a >> ORDINAL_BITS == b >> ORDINAL_BITS) {
+        return sign_of(a, b);
+    }
+    struct days first = days_in(a);
+    struct days second = days_in(b);
+    int         order = sign_of(first.first, second.first);
+
+    if (order == 0) {
+        order = sign_of(first.end, second.end);
+    }
+    return order == 0 ? sign_of(a, b) : order;
+}
+
 bool
 timespan_shift(int64_t value, int64_t n, int64_t *out)
 {

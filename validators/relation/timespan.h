@@ -33,6 +33,16 @@ int64_t         timespan_encode(struct timespan timespan); /* of a valid one */
 struct timespan timespan_decode(int64_t value);
 bool            timespan_known(int64_t value); /* whether it is the value of a valid one */
 
+/*
+ * By their days: -1 if every day of a is before every day of b, 1 if it is after, 0 if they are the
+ * same period. False, *out untouched: their frequencies differ and they share days, as a year and
+ * its quarters do, so that neither is before the other.
+ */
+MUST_USE bool timespan_compare(int64_t a, int64_t b, int *out);
+
+/* -1, 0 or 1 by first day, then by last day: an order of all periods that agrees with compare. */
+int timespan_order(int64_t a, int64_t b);
+
 /* By n periods of its own frequency; false if that leaves the years there are, *out untouched. */
 MUST_USE bool timespan_shift(int64_t value, int64_t n, int64_t *out);
 

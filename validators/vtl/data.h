@@ -31,8 +31,8 @@ struct vtl_domains {
     size_t            count;
 };
 
-/* State of one cell. */
-enum { VTL_CELL_ABSENT = 0, VTL_CELL_PRESENT = 1, VTL_CELL_UNKNOWN = 2 };
+/* State of one cell. Failed: an earlier formula overflowed there or divided by zero. */
+enum { VTL_CELL_ABSENT = 0, VTL_CELL_PRESENT = 1, VTL_CELL_UNKNOWN = 2, VTL_CELL_FAILED = 3 };
 
 /*
  * The cells of one component, one per row. Numbers and integers: values and states, |value| <=

@@ -88,6 +88,43 @@ formula_finish(struct formula *formula, uint32_t node, enum vtl_type null, struc
     return formula->code.full ? FAIL(typing->fault, ERR_MEMORY, "code of a formula") : ERR_OK;
 }
 
+/* The operands that an instruction hands on as they are. */
+static size_t
+handed_on(const struct plan_instruction *in, uint32_t *operands)
+{
+    bool chooses = in->op == PLAN_TEXT_NVL || in->op == PLAN_TEXT_SELECT;
+
+    operands[0] = in->a;
+    operands[1] = in->b;
+    return chooses ? 2 : in->op == PLAN_OUTPUT ? 1 : 0;
+}
+
+bool
+formula_carries(const struct formula *formula, uint8_t *marks)
+{
+    const struct code *code = &formula->code;
+    uint8_t           *needed = ARENA_NEW(code->arena, uint8_t, code->count + 1);
+    bool               carries = needed != NULL;
+
+    for (uint32_t i = carries ? formula->output + 1 : 0; i-- > 0;) {
+        const struct plan_instruction *in = &code->instructions[i];
+        uint32_t                       operands[2];
+        size_t                         count = handed_on(in, operands);
+        if (i != formula->output && needed[i] == 0) {
+            continue;
+        }
+        for (size_t j = 0; j < count; j++) {
+            needed[operands[j]] = 1;
+        }
+        if (in->op == PLAN_LOAD_TEXT) {
+            marks[in->index] = 1;
+        } else if (count == 0 && in->op != PLAN_TEXT) {
+            carries = false; /* made anew; a constant is written as what it stands beside */
+        }
+    }
+    return carries;
+}
+
 static enum err
 make_cells(struct arena *arena, enum plan_class class, size_t rows, struct formula_cells *out,
            struct fault *fault)
@@ -154,22 +191,23 @@ put_chunk(const struct machine *machine, uint32_t instruction, struct formula_ce
         size_t row = machine->first_row + i;
         put_cell(from, i, row, out);
         if (from->failed != NULL && from->failed[i] != 0) {
-            clear_cell(out, row, FORMULA_FAILED);
+            clear_cell(out, row, VTL_CELL_FAILED);
         }
     }
 }
 
-/* A row that reads an unknown or failed cell is so itself, whatever nvl says. */
+/* A row that reads an unknown cell is so itself, whatever nvl says, unless it has failed. */
 static void
-spread_states(const struct formula *formula, const struct vtl_data *data, struct formula_cells *out)
+spread_unknown(const struct formula *formula, const struct vtl_data *data,
+               struct formula_cells *out)
 {
     for (size_t i = 0; i < formula->code.count; i++) {
         const struct plan_instruction *in = &formula->code.instructions[i];
         bool           load = in->op >= PLAN_LOAD_NUMBER && in->op <= PLAN_LOAD_WIDE;
         const uint8_t *states = load ? data->columns[in->index].states : NULL;
         for (size_t row = 0; states != NULL && row < data->row_count; row++) {
-            if (states[row] >= VTL_CELL_UNKNOWN && states[row] > out->states[row]) {
-                clear_cell(out, row, states[row]);
+            if (states[row] == VTL_CELL_UNKNOWN && out->states[row] < VTL_CELL_UNKNOWN) {
+                clear_cell(out, row, VTL_CELL_UNKNOWN);
             }
         }
     }
@@ -230,7 +268,7 @@ formula_run(struct arena *arena, struct formula *formula, const struct vtl_data 
             return FAIL(fault, ERR_MEMORY, "strings of a formula");
         }
     }
-    spread_states(formula, data, out);
+    spread_unknown(formula, data, out);
     out->dictionary = machine.texts == NULL ? NULL : machine.texts->items;
     out->dictionary_count = machine.texts == NULL ? 0 : machine.texts->count;
     return ERR_OK;

@@ -53,19 +53,22 @@ struct formula_type {
 MUST_USE enum err formula_finish(struct formula *formula, uint32_t node, enum vtl_type null,
                                  struct formula_type *out);
 
+/*
+ * After finish: marks[i] = 1 for each component i whose cell the value may be as it stands, by way
+ * of nvl, if and case alone. False: it may also be a text that no component has.
+ */
+MUST_USE bool formula_carries(const struct formula *formula, uint8_t *marks);
+
 /* One of the first four has a value per row, the others are NULL. */
 struct formula_cells {
     int64_t     *numbers; /* also periods */
     amount_wide *wide;
     uint8_t     *truths; /* VTL_FALSE, VTL_NULL, VTL_TRUE */
     uint32_t    *texts;  /* numbers of dictionary */
-    uint8_t     *states; /* VTL_CELL_*, or FORMULA_FAILED */
+    uint8_t     *states; /* VTL_CELL_* */
     struct str  *dictionary;
     size_t       dictionary_count;
 };
-
-/* States that go with a row beyond VTL_CELL_*: it overflowed or was divided by zero. */
-enum { FORMULA_FAILED = 3 };
 
 /* ERR_MEMORY, ERR_LIMIT (rows). Arrays live in arena, the dictionary with the formula. */
 MUST_USE enum err formula_run(struct arena *arena, struct formula *formula,

@@ -5,7 +5,8 @@
 /*
  * Kernels that bring columns into registers: as they lie in memory where the rows of a chunk follow
  * one another, gathered where single rows are asked for. An unknown cell counts as null here; the
- * rule's outcome is replaced afterwards (run.c).
+ * rule's outcome is replaced afterwards (run.c). A failed cell is what the formula that failed
+ * would be in its place: failed wherever it is looked at.
  */
 static size_t
 row_of(const struct machine *machine, size_t i)
@@ -40,6 +41,21 @@ load_present(struct machine *machine, struct machine_register *out, const uint8_
     out->present = missing == 0 ? NULL : own;
 }
 
+/* failed = (state == FAILED); NULL when none is. */
+static void
+load_failed(struct machine *machine, struct machine_register *out, const uint8_t *states)
+{
+    const size_t count = machine->count;
+    uint8_t *restrict own = out->own_failed;
+    unsigned any = 0;
+
+    for (size_t i = 0; states != NULL && i < count; i++) {
+        own[i] = states[row_of(machine, i)] == VTL_CELL_FAILED;
+        any |= own[i];
+    }
+    out->failed = any == 0 ? NULL : own;
+}
+
 static void
 load_number(struct machine *machine, const struct plan_instruction *in)
 {
@@ -50,6 +66,9 @@ load_number(struct machine *machine, const struct plan_instruction *in)
 
     out->failed = NULL;
     load_present(machine, out, column->states);
+    if (out->present != NULL) {
+        load_failed(machine, out, column->states);
+    }
     if (machine->rows == NULL) {
         out->values = column->values + machine->first_row;
         return;
@@ -70,6 +89,7 @@ load_wide(struct machine *machine, const struct plan_instruction *in)
 
     out->failed = NULL;
     load_present(machine, out, machine->data->columns[in->index].states);
+    load_failed(machine, out, machine->data->columns[in->index].states);
     for (size_t i = 0; i < count; i++) {
         own[i] = from[row_of(machine, i)];
     }
@@ -90,7 +110,7 @@ load_truth(struct machine *machine, const struct plan_instruction *in)
         own[i] = !known ? VTL_NULL : column->values[row] != 0 ? VTL_TRUE : VTL_FALSE;
     }
     out->values = own;
-    out->failed = NULL;
+    load_failed(machine, out, column->states);
 }
 
 static void
@@ -112,6 +132,7 @@ load_text(struct machine *machine, const struct plan_instruction *in)
         own[i] = known ? column->ids[row] : 0;
     }
     out->values = own;
+    load_failed(machine, out, column->states);
 }
 
 machine_kernel *

@@ -61,7 +61,7 @@ mark_unknown(const struct run *run, uint64_t components, uint8_t *marks)
         }
         const uint8_t *states = run->machine.data->columns[i].states;
         for (size_t j = 0; j < run->machine.count; j++) {
-            marks[j] |= (states[row_of(&run->machine, j)] & VTL_CELL_UNKNOWN) != 0;
+            marks[j] |= states[row_of(&run->machine, j)] == VTL_CELL_UNKNOWN;
         }
     }
 }

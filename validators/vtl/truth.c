@@ -1,5 +1,7 @@
 #include "validators/vtl/machine.h"
 
+#include "validators/relation/timespan.h"
+
 #include <string.h>
 
 /* Kernels over truth values: VTL_FALSE < VTL_NULL < VTL_TRUE. */
@@ -182,14 +184,59 @@ is_null(struct machine *machine, const struct plan_instruction *in)
     machine_fail_with(machine, in);
 }
 
+/* Whether period a of row i is before period b; one row of period_less. */
+static uint8_t
+is_before(int64_t a, int64_t b, uint8_t *failed)
+{
+    int order = 0;
+
+    if (!timespan_compare(a, b, &order)) {
+        *failed = 1;
+    }
+    return order < 0 ? VTL_TRUE : VTL_FALSE;
+}
+
+/* Present periods alone are looked at: what is null has no days. */
+static void
+period_less(struct machine *machine, const struct plan_instruction *in)
+{
+    const size_t             count = machine->count;
+    struct machine_register *out = machine_target(machine);
+    const int64_t           *a = machine_register(machine, in->a)->values;
+    const int64_t           *b = machine_register(machine, in->b)->values;
+    uint8_t                 *values = out->own;
+    uint8_t                  failed[VTL_CHUNK_ROWS];
+    uint8_t                  any = 0;
+
+    machine_strict(machine, in);
+    for (size_t i = 0; i < count; i++) {
+        bool present = out->present == NULL || out->present[i] != 0;
+        failed[i] = out->failed == NULL ? 0 : out->failed[i];
+        values[i] = present ? is_before(a[i], b[i], &failed[i]) : VTL_NULL;
+        any |= failed[i];
+    }
+    out->values = values;
+    if (any != 0) {
+        memcpy(out->own_failed, failed, count);
+        out->failed = out->own_failed;
+    }
+}
+
 machine_kernel *
 truth_kernel(enum plan_op op)
 {
     static machine_kernel *const kernels[PLAN_OPS] = {
-        [PLAN_TRUTH] = constant,       [PLAN_AND] = conjunction, [PLAN_OR] = disjunction,
-        [PLAN_XOR] = exclusive,        [PLAN_NOT] = negation,    [PLAN_WHEN] = when,
-        [PLAN_TRUTH_EQUAL] = equal,    [PLAN_TRUTH_NVL] = nvl,   [PLAN_TRUTH_SELECT] = select_truth,
+        [PLAN_TRUTH] = constant,
+        [PLAN_AND] = conjunction,
+        [PLAN_OR] = disjunction,
+        [PLAN_XOR] = exclusive,
+        [PLAN_NOT] = negation,
+        [PLAN_WHEN] = when,
+        [PLAN_TRUTH_EQUAL] = equal,
+        [PLAN_TRUTH_NVL] = nvl,
+        [PLAN_TRUTH_SELECT] = select_truth,
         [PLAN_TRUTH_ISNULL] = is_null,
+        [PLAN_PERIOD_LESS] = period_less,
     };
 
     return kernels[op];

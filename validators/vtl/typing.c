@@ -154,6 +154,9 @@ type_floor(struct typing *typing, const struct node *node, struct meaning *out)
 static uint32_t
 emit_comparison(struct typing *typing, bool less, struct meaning a, struct meaning b)
 {
+    if (less && a.type == MEANING_PERIOD) {
+        return code_truth(typing->code, PLAN_PERIOD_LESS, a.at, b.at);
+    }
     if (meaning_in_numbers(a.type)) {
         return code_compare(typing->code, less ? PLAN_LESS : PLAN_EQUAL, a.at, b.at);
     }

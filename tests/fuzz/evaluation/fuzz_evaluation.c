@@ -19,13 +19,13 @@ int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size);
 static const amount_wide large = (amount_wide)INT64_MAX * INT64_MAX;
 
 static const struct relation_component components[COMPONENTS] = {
-    {{"k", 1}, RELATION_IDENTIFIER, RELATION_STRING,      0},
-    {{"n", 1}, RELATION_IDENTIFIER, RELATION_INTEGER,     0},
-    {{"q", 1}, RELATION_IDENTIFIER, RELATION_TIME_PERIOD, 0},
-    {{"x", 1}, RELATION_MEASURE,    RELATION_NUMBER,      2},
-    {{"y", 1}, RELATION_MEASURE,    RELATION_INTEGER,     0},
-    {{"f", 1}, RELATION_MEASURE,    RELATION_BOOLEAN,     0},
-    {{"t", 1}, RELATION_ATTRIBUTE,  RELATION_STRING,      0},
+    {{"k", 1}, RELATION_IDENTIFIER, RELATION_STRING,      0, RELATION_PLAIN},
+    {{"n", 1}, RELATION_IDENTIFIER, RELATION_INTEGER,     0, RELATION_PLAIN},
+    {{"q", 1}, RELATION_IDENTIFIER, RELATION_TIME_PERIOD, 0, RELATION_PLAIN},
+    {{"x", 1}, RELATION_MEASURE,    RELATION_NUMBER,      2, RELATION_PLAIN},
+    {{"y", 1}, RELATION_MEASURE,    RELATION_INTEGER,     0, RELATION_PLAIN},
+    {{"f", 1}, RELATION_MEASURE,    RELATION_BOOLEAN,     0, RELATION_PLAIN},
+    {{"t", 1}, RELATION_ATTRIBUTE,  RELATION_STRING,      0, RELATION_PLAIN},
 };
 
 /* Which components each dataset has. */

@@ -44,6 +44,10 @@ static const struct {
      "g,l,v\n1,A,10\n1,B,4\n1,C,6\n2,A,5\n2,B,5\n3,B,\n3,C,0\n4,A,0\n4,B,1\n4,C,\n"                                          },
     {"L",   "i Integer l, m Number v",                                      "l,v\n1,2\n"                                     },
     {"G",   "i String k, i String g, m Number v",                           "k,g,v\na,x,1\na,y,2\nb,x,3\nb,y,\nc,x,\n"       },
+    {"DAY", "i String k, m Date d, m Duration u, m String s",
+     "k,d,u,s\na,2026-03-31,P1M,x\nb,,P1D,y\n"                                                                               },
+    {"W",   "i String g, i String l, m Number v, a Number d",
+     "g,l,v,d\n1,A,10,0\n1,B,10,0\n2,A,5,1\n2,B,5,1\n"                                                                       },
     {"BIG", "i String k, m Number v",                                       "k,v\na,99999999999999999\nb,99999999999999999\n"},
 };
 
@@ -223,6 +227,139 @@ what_does_not_fit_is_refused_at_its_place(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* What a condition cannot tell: the row stays without values, the rest stands, a message says so.
+ */
+static const struct {
+    const char *script;
+    const char *csv;
+    const char *message; /* part of the first */
+} doubts[] = {
+    {"V := Z[filter x / d > 1];",                                                            "k,x,d\na,,\nb,4,2\n",                                                                  "warunku nie dało się obliczyć"      },
+    {"V := Z[filter x / d > 1];",                                                            "k,x,d\na,,\nb,4,2\n",
+     "wierszy: 1, pierwszy to wiersz 2 pliku Z.csv"                                                                                                                                                                          },
+    {"V := sum(Z[filter x / d > 1]);",                                                       "x,d\n,\n",                                                                             "warunku nie dało się"                },
+    {"V := count(Z[filter x / d > 1]);",                                                     "int_var\n2\n",                                                                         "warunku nie dało się"                },
+    {"V := max(Z[filter x / d > 1] group by k);",                                            "k,x,d\na,,\nb,4,2\n",                                                                  "warunku nie dało się"                },
+    {"V := sum(Z group by k having sum(x) / sum(d) > 1);",                                   "k,x,d\na,,\nb,4,2\n",
+     "warunku nie dało się"                                                                                                                                                                                                },
+    {"V := if Z[calc q := x / d][keep q] > 1 then Z[keep x] else Z[keep d][rename d to x];",
+     "k,x\nb,4\na,\n",                                                                                                                                                               "warunku nie dało się"                },
+    {"V := if Z[calc q := x / d][keep q] > 1 then 7 else Z[keep x];",                        "k,x\nb,7\na,\n",
+     "warunku nie dało się"                                                                                                                                                                                                },
+    {"V := check(Z[calc q := x / d][keep q] > 1 invalid);",
+     "k,bool_var,imbalance,errorcode,errorlevel\n",                                                                                                                                  "warunku nie dało się"                },
+    {"V := check(Z[calc q := x / d][keep q] > 1);",
+     "k,bool_var,imbalance,errorcode,errorlevel\na,,,,\nb,true,,,\n",                                                                                                                "są wartości, których nie dało się"},
+    {"V := inner_join(Z as z, S as s filter x / d > 1 keep x);",                             "k,x\na,\nb,4\n",
+     "warunku nie dało się"                                                                                                                                                                                                },
+    {"V := check_hierarchy(W, HC rule l all); define hierarchical ruleset HC (variable condition d "
+     "rule l) is "
+     "c: when 1 / d > 0 then A = B end hierarchical ruleset;",                          "g,l,ruleid,bool_var,imbalance,errorcode,errorlevel\n2,A,c,true,0,,\n",
+     "warunku nie dało się"                                                                                                                                                                                                },
+    {"V := P[filter q >= \"2025Q4\"];",                                                      "k,q,x\na,2025Q4,2\na,2026Q1,3\nb,2025,\n",
+     "warunku nie dało się"                                                                                                                                                                                                },
+    {"V := P[aggr m := min(q)];",                                                            "m\n\n",                                                                                "są wartości, których nie dało się"},
+    {"V := Z[calc q := x / d][calc r := nvl(q, 7)][keep r];",                                "k,r\na,\nb,2\n",
+     "są wartości, których nie dało się"                                                                                                                                                                                },
+    {"V := Z[calc q := x / d][calc r := isnull(q)][keep r];",                                "k,r\na,\nb,false\n",
+     "są wartości, których nie dało się"                                                                                                                                                                                },
+    {"V := check_datapoint(Z[calc q := x / d], RQ all); define datapoint ruleset RQ (variable q, "
+     "d) is "
+     "r: when d <> 0 then q > 1; s: q > 1 end datapoint ruleset;",                      "k,ruleid,bool_var,errorcode,errorlevel\na,r,true,,\na,s,,,\nb,r,true,,\nb,s,true,,\n",
+     "reguła „s” nie dała się obliczyć"                                                                                                                                                                              },
+    {"V := sum(BIG[calc w := v * 10000000000 * 100000000000][keep w] group by k);",
+     "k,w\na,99999999999999999000000000000000000000\nb,99999999999999999000000000000000000000\n",                                                                                    NULL                                    },
+    {"V := sum(BIG[calc w := v * 10000000000 * 100000000000][keep w]);",                     "w\n\n",
+     "są wartości, których nie dało się"                                                                                                                                                                                },
+};
+
+static void
+a_condition_that_fails_in_a_row_discards_nothing_else(void **state)
+{
+    size_t failures = 0;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(doubts); i++) {
+        struct arena            *arena = arena_create((size_t)1 << 28);
+        struct vtl_files_report *report = ARENA_NEW(arena, struct vtl_files_report, 1);
+        struct str               path = str_format(arena, "%s/out/V.csv", folder);
+        struct str               got = {0};
+        enum err                 err = run(arena, doubts[i].script, report);
+        bool                     told = report->message_count > 0;
+
+        if (err == ERR_OK) {
+            assert_int_equal(vtl_files_read(arena, path.data, &got, NULL), ERR_OK);
+        }
+        if (err != ERR_OK || !str_equal(got, str_of(doubts[i].csv))
+            || told != (doubts[i].message != NULL) || report->failed_rows != told
+            || (told && strstr(report->messages[0].problem.text, doubts[i].message) == NULL)) {
+            failures++;
+            print_error("%s\n  %s %s\n%.*s\n", doubts[i].script, err_name(err),
+                        report->messages[0].problem.text, STR_ARG(got));
+        }
+        arena_destroy(arena);
+    }
+    assert_int_equal(failures, 0);
+}
+
+/* What a string says goes with it, by whatever name, and not with others of its name. */
+static void
+results_are_described_by_what_they_were_made_of(void **state)
+{
+    static const struct {
+        const char *script;
+        const char *described; /* of m, in V.json */
+    } cases[] = {
+        {"V := DAY[rename d to m];",                                                "\"Measure\", \"Date\""       },
+        {"V := DAY[rename d to m][calc d := \"x\"];",                               "\"Measure\", \"Date\""       },
+        {"V := DAY[calc m := d];",                                                  "\"Measure\", \"Date\""       },
+        {"V := DAY[calc m := nvl(d, \"2026-01-01\")];",                             "\"Measure\", \"Date\""       },
+        {"V := DAY[calc m := if s = \"x\" then d else null];",                      "\"Measure\", \"Date\""       },
+        {"V := DAY[calc m := if s = \"x\" then d else s];",                         "\"Measure\", \"String\""     },
+        {"V := DAY[calc m := d || \"!\"];",                                         "\"Measure\", \"String\""     },
+        {"V := DAY[calc m := \"x\"];",                                              "\"Measure\", \"String\""     },
+        {"V := S[rename s to d][rename d to m];",                                   "\"Measure\", \"String\""     },
+        {"V := inner_join(S[rename s to d] as a, DAY[keep u] as b rename d to m);",
+         "\"Measure\", \"String\""                                                                                },
+        {"V := DAY[aggr m := max(u) group by k];",                                  "\"Measure\", \"Duration\""   },
+        {"V := DAY[calc identifier m := u];",                                       "\"Identifier\", \"Duration\""},
+        {"V := union(DAY[keep d][rename d to m], DAY[keep s][rename s to m]);",
+         "\"Measure\", \"String\""                                                                                },
+        {"V := union(DAY[keep d][rename d to m], DAY[keep d][rename d to m]);",
+         "\"Measure\", \"Date\""                                                                                  },
+        {"V := DAY#d[rename d to m];",                                              "\"Measure\", \"Date\""       },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena            *arena = arena_create((size_t)1 << 28);
+        struct vtl_files_report *report = ARENA_NEW(arena, struct vtl_files_report, 1);
+        struct str               path = str_format(arena, "%s/out/V.json", folder);
+        struct str               got = {0};
+        char                     flat[4096];
+        size_t                   size = 0;
+
+        assert_int_equal(run(arena, cases[i].script, report), ERR_OK);
+        assert_int_equal(vtl_files_read(arena, path.data, &got, NULL), ERR_OK);
+        for (size_t j = 0; j < got.size && size + 1 < sizeof flat; j++) {
+            bool space = got.data[j] == ' ' || got.data[j] == '\n';
+            flat[size] = got.data[j];
+            size += space ? 0 : 1;
+        }
+        flat[size] = '\0';
+        struct str quoted = str_of(cases[i].described);
+        struct str role = {0};
+        (void)str_cut(&quoted, ',', &role);
+        struct str want = str_format(arena, "{\"name\":\"m\",\"role\":%.*s,\"data_type\":%.*s}",
+                                     STR_ARG(role), STR_ARG(str_trim(quoted)));
+        if (strstr(flat, want.data) == NULL) {
+            print_error("%s\n  %s\n", cases[i].script, flat);
+            fail();
+        }
+        arena_destroy(arena);
+    }
+}
+
 /* A failed row is reported and its cell is empty; the other rows stand. */
 static void
 a_division_by_zero_fails_its_cell_alone(void **state)
@@ -248,6 +385,8 @@ main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(operators_give_what_the_manual_says),
         cmocka_unit_test(what_does_not_fit_is_refused_at_its_place),
+        cmocka_unit_test(a_condition_that_fails_in_a_row_discards_nothing_else),
+        cmocka_unit_test(results_are_described_by_what_they_were_made_of),
         cmocka_unit_test(a_division_by_zero_fails_its_cell_alone),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

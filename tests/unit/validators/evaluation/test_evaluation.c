@@ -16,10 +16,10 @@
 enum { ROWS = 4, COMPONENTS = 4 };
 
 static const struct relation_component components[COMPONENTS] = {
-    {{"k", 1}, RELATION_IDENTIFIER, RELATION_STRING, 0},
-    {{"g", 1}, RELATION_IDENTIFIER, RELATION_STRING, 0},
-    {{"x", 1}, RELATION_MEASURE,    RELATION_NUMBER, 2},
-    {{"u", 1}, RELATION_MEASURE,    RELATION_NUMBER, 2},
+    {{"k", 1}, RELATION_IDENTIFIER, RELATION_STRING, 0, RELATION_PLAIN},
+    {{"g", 1}, RELATION_IDENTIFIER, RELATION_STRING, 0, RELATION_PLAIN},
+    {{"x", 1}, RELATION_MEASURE,    RELATION_NUMBER, 2, RELATION_PLAIN},
+    {{"u", 1}, RELATION_MEASURE,    RELATION_NUMBER, 2, RELATION_PLAIN},
 };
 static const char *const keys[ROWS] = {"a", "b", "c", "a"};
 static const char *const groups[ROWS] = {"1", "1", "1", "2"};
@@ -137,22 +137,47 @@ what_reads_an_unknown_cell_is_unknown(void **state)
     arena_destroy(world.arena);
 }
 
-/* A condition that nobody can answer must not drop its row: the script stops. */
-static void
-a_condition_over_an_unknown_cell_stops_the_script(void **state)
+static size_t
+count_failed(const struct relation *relation, const char *measure)
 {
-    static const char *const scripts[] = {
-        "V := D[filter u > 0];",
-        "V := sum(D group by g having sum(u) > 0);",
-        "V := check(D#u > 0 invalid);",
-        "V := if D#u > 0 then D#x else 0;",
+    size_t at = relation_find(relation, str_of(measure));
+    size_t count = 0;
+
+    for (size_t row = 0; row < relation->row_count; row++) {
+        count += relation_state(relation, at, row) == RELATION_FAILED;
+    }
+    return count;
+}
+
+/* A condition that nobody can answer must not drop its row: it stays, failed, and is told. */
+static void
+a_condition_over_an_unknown_cell_fails_its_row_alone(void **state)
+{
+    static const struct {
+        const char *script;
+        const char *measure;
+        size_t      row_count;
+        size_t      failed;
+        size_t      told_rows;
+    } cases[] = {
+        {"V := D[filter u > 0];",                         "x",        3, 1, 1},
+        {"V := sum(D group by g having sum(u) > 0);",     "x",        2, 1, 1},
+        {"V := check(D#u > 0 invalid);",                  "bool_var", 1, 0, 1},
+        {"V := if D#u > 0 then D#x else 0;",              "x",        4, 1, 1},
+        {"V := sum(D[filter u > 0][keep x] group by g);", "x",        2, 1, 1},
     };
 
     (void)state;
-    for (size_t i = 0; i < ARRAY_COUNT(scripts); i++) {
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct world world;
-        assert_int_equal(run(&world, scripts[i]), ERR_LIMIT);
-        assert_non_null(strstr(world.problem.text, "warunku nie da się obliczyć"));
+        assert_int_equal(run(&world, cases[i].script), ERR_OK);
+        const struct relation *v = &world.evaluation.results[0].relation;
+        assert_int_equal(v->row_count, cases[i].row_count);
+        assert_int_equal(count_failed(v, cases[i].measure), cases[i].failed);
+        assert_true(world.evaluation.notice_count >= 1);
+        assert_int_equal(world.evaluation.notices[0].row_count, cases[i].told_rows);
+        assert_non_null(
+            strstr(world.evaluation.notices[0].problem.text, "warunku nie dało się obliczyć"));
         arena_destroy(world.arena);
     }
 }
@@ -468,7 +493,7 @@ main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(value_domains_are_those_of_the_world),
         cmocka_unit_test(what_reads_an_unknown_cell_is_unknown),
-        cmocka_unit_test(a_condition_over_an_unknown_cell_stops_the_script),
+        cmocka_unit_test(a_condition_over_an_unknown_cell_fails_its_row_alone),
         cmocka_unit_test(rows_remember_where_they_come_from),
         cmocka_unit_test(a_rule_that_fails_names_its_first_row),
         cmocka_unit_test(a_failure_is_told_once),

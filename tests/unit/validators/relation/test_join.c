@@ -288,8 +288,8 @@ joins_that_multiply_rows_are_refused_before_they_are_made(void **state)
     struct fixture                  fixture = fixture_create();
     int64_t                        *numbers = ARENA_NEW(fixture.arena, int64_t, SIDE + 1);
     const struct relation_component components[] = {
-        {STR_INIT("L"), RELATION_IDENTIFIER, RELATION_INTEGER, 0},
-        {STR_INIT("R"), RELATION_IDENTIFIER, RELATION_INTEGER, 0}
+        {STR_INIT("L"), RELATION_IDENTIFIER, RELATION_INTEGER, 0, RELATION_PLAIN},
+        {STR_INIT("R"), RELATION_IDENTIFIER, RELATION_INTEGER, 0, RELATION_PLAIN}
     };
     struct relation_column column = {.values = numbers};
     struct relation        left = {0};

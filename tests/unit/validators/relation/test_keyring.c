@@ -91,7 +91,7 @@ static struct relation
 make_relation(const struct fixture *fixture, const int64_t *values, size_t count)
 {
     static const struct relation_component component = {STR_INIT("A"), RELATION_IDENTIFIER,
-                                                        RELATION_INTEGER, 0};
+                                                        RELATION_INTEGER, 0, RELATION_PLAIN};
     struct relation_column *column = ARENA_NEW(fixture->arena, struct relation_column, 1);
     struct relation         out = {0};
 
@@ -263,7 +263,7 @@ wide_keys_take_few_steps(void **state)
 {
     enum { COUNT = 5000 };
     static const struct relation_component component = {STR_INIT("A"), RELATION_IDENTIFIER,
-                                                        RELATION_NUMBER, 0};
+                                                        RELATION_NUMBER, 0, RELATION_PLAIN};
     struct fixture                         fixture = fixture_create();
     amount_wide                           *wide = ARENA_NEW(fixture.arena, amount_wide, COUNT);
     uint32_t                              *numbers = ARENA_NEW(fixture.arena, uint32_t, COUNT);

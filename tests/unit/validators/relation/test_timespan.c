@@ -143,6 +143,74 @@ shifts_cross_years(void **state)
     }
 }
 
+static const struct {
+    const char *a;
+    const char *b;
+    int         order; /* 2: neither is before the other */
+} comparisons[] = {
+    {"2026Q1",   "2026Q1",   0 },
+    {"2026Q1",   "2026Q2",   -1},
+    {"2026M12",  "2026M02",  1 },
+    {"2025A",    "2026Q1",   -1},
+    {"2026Q1",   "2025A",    1 },
+    {"2026A",    "2026Q1",   2 },
+    {"2026Q4",   "2026A",    2 },
+    {"2026A",    "2026A",    0 },
+    {"2026S1",   "2026Q2",   2 },
+    {"2026S1",   "2026Q3",   -1},
+    {"2026M03",  "2026Q1",   2 },
+    {"2026M03",  "2026Q2",   -1},
+    {"2026M04",  "2026Q1",   1 },
+    {"2026D090", "2026Q1",   2 },
+    {"2026D091", "2026Q1",   1 },
+    {"2026W01",  "2025A",    2 }, /* it begins on 29 December 2025 */
+    {"2026W02",  "2025A",    1 },
+    {"2026W53",  "2027A",    2 }, /* it ends on 3 January 2027 */
+    {"2026D001", "2026M01",  2 },
+    {"2024D060", "2024M02",  2 }, /* 29 February */
+    {"2024D061", "2024M02",  1 },
+    {"9999A",    "9999Q4",   2 },
+    {"9998A",    "9999Q4",   -1},
+    {"9999W01",  "9999D365", -1},
+    {"0001A",    "0001M12",  2 },
+    {"0001D365", "0002A",    -1},
+};
+
+static int
+opposite(int order)
+{
+    return order == 2 ? 2 : -order;
+}
+
+static int
+compare(int64_t a, int64_t b)
+{
+    int order = 77;
+    if (timespan_compare(a, b, &order)) {
+        return order;
+    }
+    assert_int_equal(order, 77);
+    return 2;
+}
+
+static void
+periods_are_compared_by_their_days(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(comparisons); i++) {
+        int64_t a = 0;
+        int64_t b = 0;
+        assert_true(timespan_parse(str_of(comparisons[i].a), &a));
+        assert_true(timespan_parse(str_of(comparisons[i].b), &b));
+        EXPECT(compare(a, b) == comparisons[i].order, comparisons[i].a);
+        EXPECT(compare(b, a) == opposite(comparisons[i].order), comparisons[i].a);
+        EXPECT(timespan_order(a, b) == -timespan_order(b, a), comparisons[i].a);
+        EXPECT((timespan_order(a, b) == 0) == (a == b), comparisons[i].a);
+        EXPECT(comparisons[i].order == 2 || timespan_order(a, b) == comparisons[i].order,
+               comparisons[i].a);
+    }
+}
+
 /* Against the calendar, day by day: every day has the next number, every Monday a new week, and
  * what is encoded comes back. */
 static void
@@ -255,6 +323,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(periods_are_read_and_written),
         cmocka_unit_test(shifts_cross_years),
+        cmocka_unit_test(periods_are_compared_by_their_days),
         cmocka_unit_test(neighbours_in_time_are_neighbours_in_number),
         cmocka_unit_test(what_is_no_period_is_not_known),
         cmocka_unit_test(timeshift_follows_the_table),
