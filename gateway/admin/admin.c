@@ -4,10 +4,12 @@
 #include "gateway/config/config.h"
 #include "validators/identifier/identifier.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { FILE_SIZE_MAX = 64 * 1024 * 1024 };
+enum { FILE_SIZE_MAX = 64 * 1024 * 1024, USER_ROOM = 4096 };
 
 #define DEFAULT_CONFIG "/etc/brama/bramad.conf"
 
@@ -118,6 +120,28 @@ admin_today(struct admin *admin, struct date *out, struct fault *fault)
 
     TRY(admin_now(admin, &now, fault));
     *out = moment_warsaw_date(now / INSTANT_PER_SECOND);
+    return ERR_OK;
+}
+
+enum err
+admin_operator(struct admin *admin, struct str *out, struct fault *fault)
+{
+    struct str     name = admin->options.values[OPTION_OPERATOR];
+    char           room[USER_ROOM];
+    struct passwd  entry;
+    struct passwd *user = NULL;
+
+    if (name.data == NULL && getpwuid_r(getuid(), &entry, room, sizeof room, &user) == 0
+        && user != NULL) {
+        name = str_copy(admin->arena, str_of(user->pw_name));
+    }
+    if (name.data == NULL) {
+        name = str_format(admin->arena, "uid %u", (unsigned)getuid());
+    }
+    if (name.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "brak pamięci");
+    }
+    *out = name;
     return ERR_OK;
 }
 

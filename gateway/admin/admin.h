@@ -61,6 +61,9 @@ MUST_USE enum err admin_find_unit(struct admin *admin, struct str regon, struct 
 MUST_USE enum err admin_now(struct admin *admin, instant *out, struct fault *fault);
 MUST_USE enum err admin_today(struct admin *admin, struct date *out, struct fault *fault);
 
+/* Who works here: --operator, or the user of the machine. */
+MUST_USE enum err admin_operator(struct admin *admin, struct str *out, struct fault *fault);
+
 /* ERR_DENIED in PROD; what: of whom that is said, "rejestr pokazowy da się wczytać". */
 MUST_USE enum err admin_need_test(struct admin *admin, const char *what, struct fault *fault);
 

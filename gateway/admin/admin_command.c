@@ -4,15 +4,11 @@
 #include "gateway/admin/admin_help.h"
 #include "gateway/registry/event.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define MEMORY_MAX ((size_t)512 * 1024 * 1024)
 #define OUTPUT_MAX ((size_t)128 * 1024 * 1024)
-
-enum { USER_ROOM = 4096 };
 
 enum { DONE = 0, REFUSED = 1, USAGE = 2, UNREADABLE = 3, UNREACHABLE = 5 };
 
@@ -144,18 +140,9 @@ complain(size_t task, const struct fault *fault, int exit_code)
 static enum err
 sign(struct admin *admin, struct fault *fault)
 {
-    struct str     name = admin->options.values[OPTION_OPERATOR];
-    char           room[USER_ROOM];
-    struct passwd  entry;
-    struct passwd *user = NULL;
+    struct str name = {0};
 
-    if (name.data == NULL && getpwuid_r(getuid(), &entry, room, sizeof room, &user) == 0
-        && user != NULL) {
-        name = str_copy(admin->arena, str_of(user->pw_name));
-    }
-    if (name.data == NULL) {
-        name = str_format(admin->arena, "uid %u", (unsigned)getuid());
-    }
+    TRY(admin_operator(admin, &name, fault));
     return event_sign(admin->store, admin->arena, name, admin->options.values[OPTION_BASIS], fault);
 }
 

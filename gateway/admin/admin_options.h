@@ -43,6 +43,8 @@ enum admin_option {
     OPTION_URL,
     OPTION_EVENTS,
     OPTION_TRAIT,
+    OPTION_AUTHOR,
+    OPTION_REASON,
     OPTION_PARKED, /* from here on without a value */
     OPTION_ALL_PARKED,
     OPTION_DRY_RUN,

@@ -22,10 +22,13 @@ enum {
     BEGUN_SIZE_MAX = 256,
 };
 
+#define DEFINITIONS_MEMORY ((size_t)1 << 30U)
+
 /* What documents are read with, and how many there were. */
 struct checking {
     struct role_context    *context;
     struct definitions      definitions;
+    struct arena           *released; /* in which they are; NULL: those of the start */
     struct signature_trust *trust;
     struct job_material     material;   /* digests of both */
     struct str              seal_trust; /* PEM */
@@ -150,6 +153,36 @@ tell_done(const struct checking *state, struct arena *arena, const struct job_do
     return tell(state, WIRE_JOB_DONE, &body, fault);
 }
 
+/*
+ * Other definitions than those of the start: a bundle that was published meanwhile. The worker has
+ * compiled the same bytes; whoever cannot is of no use to it, and ends.
+ */
+static enum err
+exchange(struct checking *state, const struct wire_message *message, struct fault *fault)
+{
+    struct arena      *arena = arena_create(DEFINITIONS_MEMORY);
+    struct definitions definitions = {0};
+    struct str         bytes = {0};
+
+    enum err got = message->fds[0] < 0 ? FAIL(fault, ERR_WIRE, "definitions without a descriptor")
+                                       : blob_map(arena, message->fds[0],
+                                                  (size_t)2 * BUNDLE_SIZE_MAX, &bytes, fault);
+    if (got == ERR_OK) {
+        got = definitions_load_bundle(arena, bytes, &definitions, fault);
+    }
+    if (got != ERR_OK) {
+        arena_destroy(arena);
+        return got;
+    }
+    if (state->released != NULL) {
+        arena_destroy(state->released);
+    }
+    state->released = arena;
+    state->definitions = definitions;
+    memcpy(state->material.definitions_sha256, definitions.catalogue->sha256, JOB_DIGEST_SIZE);
+    return ERR_OK;
+}
+
 /* One arena for each document: whatever it left behind ends with it. */
 static enum err
 work_on(struct checking *state, struct arena *messages, const struct wire_message *message,
@@ -160,6 +193,9 @@ work_on(struct checking *state, struct arena *messages, const struct wire_messag
 
     if (message->kind != WIRE_JOB || !job_decode(message->body, &task.job)) {
         return FAIL(fault, ERR_WIRE, "the worker sent something that is not a document");
+    }
+    if (task.job.kind == JOB_DEFINITIONS) {
+        return exchange(state, message, fault);
     }
     TRY(tell_begun(state, messages, task.job.handle, fault));
     struct arena *arena = arena_create((size_t)state->context->config->checker_memory_bytes);
@@ -253,5 +289,9 @@ checker_role(struct role_context *context, struct fault *fault)
     TRY(load(context, &state, fault));
     TRY(sandbox_enter_role(SANDBOX_CHECKER, &limits, fault));
     TRY(role_ready(context, fault));
-    return work(&state, fault);
+    enum err got = work(&state, fault);
+    if (state.released != NULL) {
+        arena_destroy(state.released);
+    }
+    return got;
 }

@@ -3,6 +3,7 @@
 #include "gateway/answer/plural.h"
 #include "gateway/cli/exit_code.h"
 #include "gateway/cli/rule_words.h"
+#include "gateway/cli/rules_release_command.h"
 #include "gateway/cli/screen.h"
 #include "gateway/cli/severity_words.h"
 #include "gateway/definitions/definitions.h"
@@ -32,6 +33,8 @@ static const char help[] =
     "\n"
     "Przykład:\n"
     "  brama rules test --rules ./schemas\n"
+    "\n"
+    "U operatora bramy: brama rules publish, bundles, off, on; zobacz: brama rules publish --help\n"
     "\n"
     "Kody wyjścia: 0 dobrze, 1 definicje są błędne, przypadek wyszedł inaczej, reguła go nie ma\n"
     "albo zmiana reguły przeszła niezauważona, 2 wywołanie jest błędne, 3 katalogu z definicjami\n"
@@ -321,9 +324,28 @@ answer(struct arena *arena, const struct request *request, struct screen *screen
     return code;
 }
 
+enum err
+rules_command_prove(struct arena *arena, const struct catalogue *catalogue, struct screen *screen,
+                    int *code, struct fault *fault)
+{
+    static const struct {
+        enum err (*run)(struct arena *arena, const struct catalogue *catalogue,
+                        struct screen *screen, int *code, struct fault *fault);
+    } proofs[] = {{run_lint}, {run_test}, {run_mutate}};
+
+    *code = EXIT_ACCEPTED;
+    for (size_t i = 0; i < ARRAY_COUNT(proofs) && *code == EXIT_ACCEPTED; i++) {
+        TRY(proofs[i].run(arena, catalogue, screen, code, fault));
+    }
+    return ERR_OK;
+}
+
 int
 rules_command(int argc, char **argv)
 {
+    if (argc > 1 && rules_release_knows(argv[1])) {
+        return rules_release_command(argc, argv);
+    }
     struct arena  *arena = arena_create(MEMORY_MAX);
     struct screen  screen = screen_create(arena, SCREEN_COLOUR_NEVER);
     struct request request = request_read(argc, argv);

@@ -14,7 +14,9 @@ static const char lock_sql[] =
     "SELECT q.key, pg_try_advisory_xact_lock(q.key) "
     "FROM (SELECT DISTINCT key FROM unnest($1::bigint[]) k (key) ORDER BY key) q";
 
-static const char head_sql[] = "SELECT index, chain FROM intake.log_head FOR UPDATE";
+static const char head_sql[] = "SELECT h.index, h.chain,"
+                               " (SELECT coalesce(max(switch), 0) FROM intake.rule_switch) "
+                               "FROM intake.log_head h FOR UPDATE OF h";
 
 static const char material_sql[] =
     "INSERT INTO intake.material (sha256, kind, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
@@ -82,6 +84,11 @@ conclusion_head(struct store *store, struct arena *arena, struct concluding *ite
     TRY(store_run(store, head_sql, NULL, arena, &rows, fault));
     if (store_row_count(&rows) != 1 || store_text(&rows, 0, 1).size != sizeof chain) {
         return FAIL(fault, ERR_STORE, "intake.log_head must have one row with a chain of 32 bytes");
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].decided != NULL && items[i].switches != store_number(&rows, 0, 2)) {
+            return FAIL(fault, ERR_PEER, "a rule was switched while this was decided");
+        }
     }
     uint64_t index = (uint64_t)store_number(&rows, 0, 0);
     memcpy(chain, store_text(&rows, 0, 1).data, sizeof chain);

@@ -34,14 +34,16 @@ struct concluded_receipt {
 
 /* One submission on its way through the second commit. */
 struct concluding {
-    const struct queued          *queued;
-    struct str                    bytes;     /* the document */
-    const struct decided_file    *decided;   /* NULL: delivery only */
-    const struct catalogue       *catalogue; /* that it was decided with; NULL for a delivery */
-    struct str                    engine;    /* "brama 0.2.0" */
-    enum environment              environment;
-    struct str                    receiver; /* as receipts name it */
-    const struct registry_answer *units;    /* one for each package unit; set before locking */
+    const struct queued       *queued;
+    struct str                 bytes;     /* the document */
+    const struct decided_file *decided;   /* NULL: delivery only */
+    const struct catalogue    *catalogue; /* that it was decided with; NULL for a delivery */
+    struct str                 engine;    /* "brama 0.2.0" */
+    enum environment           environment;
+    struct str                 receiver;     /* as receipts name it */
+    struct str                 switched_off; /* codes of rules that were off when it was decided */
+    int64_t                    switches;     /* the newest switch of a rule that was known then */
+    const struct registry_answer *units;     /* one for each package unit; set before locking */
     size_t                        unit_count;
     int                           n;      /* number of this decision: queued->n + 1 */
     bool                          parked; /* delivery after the last attempt */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CONTEXT_FORM = 1, COUNT_MAX = 1 << 20, CONTEXT_COLUMNS = 3 };
+enum { CONTEXT_FORM = 2, COUNT_MAX = 1 << 20, CONTEXT_COLUMNS = 3 };
 
 static const char target[] = "intake.context (submission, n, bytes)";
 
@@ -97,6 +97,7 @@ context_encode(struct buf *out, const struct concluding *item)
     put_signed(out, item->queued->subject);
     parcel_put_text(out, item->queued->subject_name);
     parcel_put_text(out, item->queued->subject_regon);
+    parcel_put_text(out, item->switched_off.data == NULL ? STR("") : item->switched_off);
     size_t units = item->units == NULL ? 0 : item->unit_count;
     parcel_put_number(out, units);
     for (size_t i = 0; i < units; i++) {
@@ -142,7 +143,8 @@ context_decode(struct arena *arena, struct str bytes, struct context *out, struc
     struct parcel  parcel = {.arena = arena, .bytes = bytes};
     struct context context = {0};
 
-    if (parcel_number(&parcel, CONTEXT_FORM) != CONTEXT_FORM) {
+    uint64_t form = parcel_number(&parcel, CONTEXT_FORM);
+    if (form == 0) {
         return FAIL(fault, ERR_WIRE, "what a decision read is kept in another form");
     }
     context.environment = (enum environment)parcel_number(&parcel, ENVIRONMENT_PROD);
@@ -150,6 +152,9 @@ context_decode(struct arena *arena, struct str bytes, struct context *out, struc
     context.sender = read_signed(&parcel);
     context.sender_name = parcel_text(&parcel);
     context.sender_regon = parcel_text(&parcel);
+    if (form == CONTEXT_FORM) {
+        context.switched_off = parcel_text(&parcel);
+    }
     read_units(&parcel, &context);
     read_reports(&parcel, &context);
     if (parcel.starved) {

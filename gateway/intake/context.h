@@ -19,6 +19,7 @@ struct context {
     struct str              sender_name;
     struct str              sender_regon;
     int64_t                 sender;
+    struct str              switched_off; /* codes of rules that were off */
     struct registry_answer *units;
     size_t                  unit_count;
     struct before          *before; /* one for each report */

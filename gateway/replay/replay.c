@@ -180,6 +180,7 @@ decide(struct replaying *replaying, struct fault *fault)
                                              .environment = context->environment,
                                              .trust_given = true,
                                              .at = item->queued->arrived / INSTANT_PER_SECOND,
+                                             .switched_off = context->switched_off,
                                              .files = &file,
                                              .file_count = 1};
 

@@ -148,6 +148,7 @@ put_form_and_period(struct replay_row_list *rows, const struct concluding *item,
     put_text(rows, "period", decided->period);
     put_date(rows, "period_end", report_row_period_end(&item->filed[at]));
     put_text(rows, "level", decided->level);
+    put_text(rows, "variant", decided->variant);
     put_read_number(rows, "version", &report->header.version);
 }
 

@@ -14,12 +14,13 @@ static const char reports_sql[] = "SELECT concat(" COLUMN(unit) COLUMN(unit_name
     COLUMN(type) COLUMN(wk) COLUMN(pk) COLUMN(gk) COLUMN(gt)
         COLUMN(pt) "'') || concat(" COLUMN(element) COLUMN(form) COLUMN(form_version)
             COLUMN(form_title) COLUMN(year) COLUMN(period_type) COLUMN(period_number) COLUMN(period)
-                COLUMN(period_end) COLUMN(level) COLUMN(version) COLUMN(verdict) COLUMN(reason)
-                    HEX(sha256) COLUMN(start_byte) COLUMN(end_byte) COLUMN(row_count) COLUMN(due)
-                        COLUMN(timeliness) COLUMN(calendar) COLUMN(corrects) COLUMN(window_until)
-                            COLUMN(outside_window) COLUMN(recipient) COLUMN(window_basis)
-                                COLUMN(addressed_to) "'') FROM intake.report" OF_DECISION
-                                                     "ORDER BY ordinal";
+                COLUMN(period_end) COLUMN(level) COLUMN(variant) COLUMN(version) COLUMN(verdict)
+                    COLUMN(reason) HEX(sha256) COLUMN(start_byte) COLUMN(end_byte) COLUMN(row_count)
+                        COLUMN(due) COLUMN(timeliness) COLUMN(calendar) COLUMN(corrects)
+                            COLUMN(window_until) COLUMN(outside_window) COLUMN(recipient)
+                                COLUMN(window_basis)
+                                    COLUMN(addressed_to) "'') FROM intake.report" OF_DECISION
+                                                         "ORDER BY ordinal";
 
 static const char findings_sql[] = "SELECT concat(" COLUMN(report) COLUMN(code) COLUMN(severity)
     COLUMN(line) "'column=', \"column\", E'\\n', " COLUMN(byte_offset) COLUMN(xpath) COLUMN(cell)

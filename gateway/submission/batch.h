@@ -49,6 +49,8 @@ struct submission {
     /* decide */
     struct registry_answer    *units;
     struct decision_unit      *standings;
+    struct str                 switched_off; /* codes of rules that are off for its arrival */
+    int64_t                    switches;     /* as of this switch */
     const struct decided_file *decided;
     const int64_t *lock_keys;      /* every JST whose reports may change; the first is the one */
     size_t         lock_key_count; /* of the package, others are of decisions before */

@@ -5,6 +5,7 @@
 #include "gateway/definitions/definitions.h"
 #include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/queue.h"
+#include "gateway/release/rule_switch.h"
 #include "gateway/submission/facts.h"
 #include "gateway/submission/neighbours.h"
 
@@ -19,7 +20,9 @@ struct bench {
     struct facts_frame   frame;
     struct str           engine; /* "brama 0.2.0" */
     unsigned char        trust_sha256[FINGERPRINT_SIZE];
-    struct str           trust; /* PEM */
+    struct str           trust;    /* PEM */
+    struct rule_switches switches; /* rules that are off; renewed by renewal.h */
+    bool                 stale;    /* somebody has switched a rule since they were read */
     struct lease         lease;
     struct store        *store;
     struct neighbours    neighbours;

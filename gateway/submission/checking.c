@@ -3,6 +3,7 @@
 #include "gateway/failpoint/failpoint.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/ticks/ticks.h"
+#include "gateway/wire/blob.h"
 
 #include <unistd.h>
 
@@ -98,6 +99,27 @@ next_document(struct checking *checking)
     return NULL;
 }
 
+/* Definitions of a release, which came after the checker was born, go to it before any document. */
+static enum err
+send_definitions(struct links *links, struct fault *fault)
+{
+    const struct job job = {.kind = JOB_DEFINITIONS, .size = links->bundle.size};
+    int              bundle = -1;
+    int              result = -1;
+
+    if (links->bundle.size == 0 || links->checker_told || links->checker < 0) {
+        return ERR_OK;
+    }
+    TRY(blob_of("brama-definitions", links->bundle, &bundle, fault));
+    enum err got = checker_link_send(links->checker, &job, bundle, &result, fault);
+    (void)close(bundle); /* the checker has its own */
+    if (result >= 0) {
+        (void)close(result); /* nothing is answered */
+    }
+    links->checker_told = got == ERR_OK;
+    return got;
+}
+
 /* A checker that is gone before it got anything is nobody's fault. */
 static enum err
 send_some(struct checking *checking, struct fault *fault)
@@ -105,7 +127,10 @@ send_some(struct checking *checking, struct fault *fault)
     struct unread *document = next_document(checking);
 
     while (document != NULL && may_send(checking)) {
-        enum err got = send_one(checking, document, fault);
+        enum err got = send_definitions(checking->links, fault);
+        if (got == ERR_OK) {
+            got = send_one(checking, document, fault);
+        }
         if (got == ERR_PEER) {
             if (checking->sent_count == 0) {
                 links_drop_checker(checking->links);

@@ -49,6 +49,7 @@ links_drop_checker(struct links *links)
 {
     drop(&links->checker);
     links->checker_documents = 0;
+    links->checker_told = false;
     links->checker_gone_ms = ticks_ms();
 }
 

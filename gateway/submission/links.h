@@ -16,6 +16,8 @@ struct links {
     int64_t              checker_documents; /* given to this checker */
     int64_t              checker_gone_ms;   /* since when there is none */
     struct job_material  material;          /* ours: a checker must have the same */
+    struct str           bundle;            /* of our definitions, when a release; else empty */
+    bool                 checker_told;      /* of that bundle */
     bool                 stopping;          /* finish what is at hand */
     struct fault         broken;            /* why we cannot go on with a neighbour that lives */
 };

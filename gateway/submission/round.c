@@ -122,6 +122,8 @@ fill(const struct round *round, const struct submission *submission, struct conc
                                 .receiver = bench->frame.receiver,
                                 .n = submission->queued.n + 1,
                                 .parked = submission->parked,
+                                .switched_off = submission->switched_off,
+                                .switches = submission->switches,
                                 .reason = submission->reason,
                                 .decided_at = round->now};
     memcpy(item->definitions_sha256, catalogue->sha256, sizeof item->definitions_sha256);

@@ -49,7 +49,9 @@ stage_conclude(struct bench *bench, struct batch *batch, const struct part *part
     store_rollback(bench->store); /* of an attempt before */
     while (any_left(batch, part) && waits < WAITS_MAX) {
         struct round round = {.bench = bench, .batch = batch};
-        TRY(round_run(&round, part, fault));
+        enum err     got = round_run(&round, part, fault);
+        bench->stale = bench->stale || got == ERR_PEER; /* perhaps a rule was switched */
+        TRY(got);
         if (round.count > 0 || round.answered > 0) {
             waits = 0;
             continue;

@@ -217,6 +217,12 @@ find_lock_keys(struct bench *bench, struct batch *batch, const struct part *part
 static enum err
 decide(struct bench *bench, struct arena *arena, struct submission *submission, struct fault *fault)
 {
+    submission->switches = rule_switches_newest(&bench->switches);
+    submission->switched_off =
+        rule_switches_off(arena, &bench->switches, submission->queued.arrived);
+    if (submission->switched_off.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "rules that are off");
+    }
     const struct decision_file file = {
         .bytes = submission->bytes, .checked = submission->checked, .units = submission->standings};
     const struct decision_request request = {.catalogue = bench->definitions.catalogue,
@@ -224,6 +230,7 @@ decide(struct bench *bench, struct arena *arena, struct submission *submission, 
                                              .environment = bench->environment,
                                              .trust_given = true,
                                              .at = submission->queued.arrived / INSTANT_PER_SECOND,
+                                             .switched_off = submission->switched_off,
                                              .files = &file,
                                              .file_count = 1};
 

@@ -5,6 +5,7 @@
 #include "gateway/sandbox/sandbox.h"
 #include "gateway/submission/disk_watch.h"
 #include "gateway/submission/errand.h"
+#include "gateway/submission/renewal.h"
 #include "gateway/submission/stage.h"
 
 enum {
@@ -24,6 +25,7 @@ struct worker {
     struct links         links;
     struct inbox         inbox;
     struct bench         bench;
+    struct renewal       renewal;
     struct batch_limits  limits;
     int64_t              queue_due_ms;
     int64_t              look_due_ms;
@@ -136,6 +138,9 @@ static void
 look_around(struct worker *worker, int64_t now)
 {
     mend_store(worker, now);
+    if (has_store(worker)) {
+        renewal_look(&worker->renewal, &worker->bench, &worker->links);
+    }
     if (now < worker->look_due_ms) {
         return;
     }
@@ -378,6 +383,7 @@ worker_role(struct role_context *context, struct fault *fault)
         got = serve(worker, fault);
     }
     inbox_close(&worker->inbox);
+    renewal_close(&worker->renewal);
     links_close(&worker->links);
     return got == ERR_PEER && worker->links.stopping ? ERR_OK : got;
 }

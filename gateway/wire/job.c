@@ -20,7 +20,7 @@ job_decode(struct str body, struct job *out)
     struct job    job = {0};
 
     job.handle = parcel_number(&parcel, UINT64_MAX);
-    job.kind = (enum job_kind)parcel_number(&parcel, JOB_RECEIPT);
+    job.kind = (enum job_kind)parcel_number(&parcel, JOB_DEFINITIONS);
     job.size = parcel_number(&parcel, UINT64_MAX);
     job.at = (moment)parcel_number(&parcel, INT64_MAX);
     if (parcel.bad || parcel.at != body.size || job.kind < JOB_PACKAGE) {

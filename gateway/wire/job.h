@@ -13,6 +13,7 @@
 enum job_kind {
     JOB_PACKAGE = 1, /* result: checked_encode */
     JOB_RECEIPT,     /* result: receipt_reading_encode (receipt/reading.h) */
+    JOB_DEFINITIONS, /* a bundle: what comes after it is read with these; nothing is answered */
 };
 
 struct job {

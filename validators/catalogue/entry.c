@@ -26,6 +26,10 @@ matches(const struct applies *applies, const struct circumstances *circumstances
 const struct applies *
 entry_applies(const struct rule_entry *entry, const struct circumstances *circumstances)
 {
+    if (circumstances->switched_off.size > 0
+        && str_has_word(circumstances->switched_off, entry->code)) {
+        return NULL;
+    }
     for (size_t i = 0; i < entry->applies_count; i++) {
         if (matches(&entry->applies[i], circumstances)) {
             return &entry->applies[i];

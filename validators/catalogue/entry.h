@@ -26,7 +26,8 @@ struct circumstances {
     int         period_kind; /* enum period_kind */
     int         environment; /* enum environment */
     bool        trust_given;
-    struct date period_end; /* year 0 = not known */
+    struct date period_end;   /* year 0 = not known */
+    struct str  switched_off; /* codes that are off, whatever applies: "RB27S-001 RB28S-004" */
 };
 
 struct applies {
@@ -60,7 +61,8 @@ struct rule_entry {
     size_t                applies_count;
 };
 
-/* The first matching `applies`, or NULL: the rule is off in these circumstances. */
+/* The first matching `applies`, or NULL: the rule is off in these circumstances, or switched off.
+ */
 const struct applies *entry_applies(const struct rule_entry    *entry,
                                     const struct circumstances *circumstances);
 

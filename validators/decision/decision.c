@@ -14,7 +14,8 @@ open_docket(struct arena *arena, const struct working *working, int32_t report)
     docket.circumstances =
         working->rules.package == NULL
             ? (struct circumstances){.environment = (int)working->rules.environment,
-                                     .trust_given = working->rules.trust_given}
+                                     .trust_given = working->rules.trust_given,
+                                     .switched_off = working->rules.switched_off}
             : rules_circumstances(&working->rules, report);
 
     if (report != FINDING_OF_PACKAGE) {
@@ -343,6 +344,7 @@ decision_make(struct arena *arena, const struct decision_request *request,
         files[i].file = &request->files[i];
         files[i].rules = (struct rules_request){.catalogue = request->catalogue,
                                                 .rules = request->rules,
+                                                .switched_off = request->switched_off,
                                                 .package = checked ? &checked->package : NULL,
                                                 .environment = request->environment,
                                                 .trust_given = request->trust_given,

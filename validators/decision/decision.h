@@ -105,6 +105,7 @@ struct decision_request {
     enum environment            environment;
     bool                        trust_given;
     moment                      at;
+    struct str                  switched_off; /* codes of rules that are off for this arrival */
     const struct decision_file *files;
     size_t                      file_count;
 };

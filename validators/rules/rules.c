@@ -16,7 +16,8 @@ struct circumstances
 rules_circumstances(const struct rules_request *request, int32_t report)
 {
     struct circumstances here = {.environment = (int)request->environment,
-                                 .trust_given = request->trust_given};
+                                 .trust_given = request->trust_given,
+                                 .switched_off = request->switched_off};
     struct period        period = {0};
 
     if (report == FINDING_OF_PACKAGE) {

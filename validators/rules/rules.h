@@ -23,7 +23,8 @@ struct rules_request {
     enum environment        environment;
     bool                    trust_given;
     moment                  at; /* arrival */
-    bool registry_asked;        /* units were looked up: nothing to say of its absence */
+    bool       registry_asked;  /* units were looked up: nothing to say of its absence */
+    struct str switched_off;    /* codes of rules that are off now: "RB27S-001 RB28S-004" */
     const struct findings
         *structural; /* of the check, so that nothing is told twice; may be NULL */
 };

@@ -1,0 +1,54 @@
+#ifndef GATEWAY_RELEASE_RULE_SWITCH_H
+#define GATEWAY_RELEASE_RULE_SWITCH_H
+
+#include "gateway/store/store.h"
+
+/*
+ * Rules that were switched off, and on again (intake.rule_switch): dated, with who and why, never
+ * changed. A switch holds for what arrives at its time or later, until a later switch of the same
+ * code says otherwise. Turned, it has every submission decided again that it may concern: off,
+ * those that this rule alone had rejected; their data wpływu stays.
+ */
+enum { RULE_SWITCH_MAX = 1000 };
+
+struct rule_switch {
+    int64_t    id;
+    struct str code;
+    bool       off;
+    instant    since;
+    struct str reason;
+    struct str publisher;
+    instant    at;
+};
+
+/* All switches, in the order in which they were turned. */
+struct rule_switches {
+    const struct rule_switch *items;
+    size_t                    count;
+};
+
+/* ERR_LIMIT beyond RULE_SWITCH_MAX. Texts live in arena. */
+MUST_USE enum err rule_switches_read(struct store *store, struct arena *arena,
+                                     struct rule_switches *out, struct fault *fault);
+
+/* The number of the newest; 0: none. */
+int64_t rule_switches_newest(const struct rule_switches *switches);
+
+/* The codes that are off for what arrived then: "RB27S-001 RB28S-004", in order of their first
+ * switch; empty: none. .data == NULL: the arena is full. */
+struct str rule_switches_off(struct arena *arena, const struct rule_switches *switches,
+                             instant arrived);
+
+/* Turn it: the row alone. Commit it before rule_switch_wake, in a transaction of its own. */
+MUST_USE enum err rule_switch_turn(struct store *store, struct arena *arena,
+                                   const struct rule_switch *wanted, struct fault *fault);
+
+/*
+ * Wait until whoever concludes now, perhaps with the rules of before, has committed; then put to
+ * work what the switch concerns. *count: how many submissions. Repeating it is harmless.
+ */
+MUST_USE enum err rule_switch_wake(struct store *store, struct arena *arena,
+                                   const struct rule_switch *turned, size_t *count,
+                                   struct fault *fault);
+
+#endif

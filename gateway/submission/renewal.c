@@ -1,0 +1,153 @@
+#include "gateway/submission/renewal.h"
+
+#include "gateway/log/log.h"
+#include "gateway/release/release.h"
+#include "gateway/ticks/ticks.h"
+
+#include <string.h>
+
+enum { LOOK_MS = 1000, SWITCHES_MEMORY = 4 * 1024 * 1024 };
+
+#define DEFINITIONS_MEMORY ((size_t)1 << 30U)
+
+static void
+replace_arena(struct arena **kept, struct arena *newer)
+{
+    if (*kept != NULL) {
+        arena_destroy(*kept);
+    }
+    *kept = newer;
+}
+
+static enum err
+look_at_switches(struct renewal *renewal, struct bench *bench, struct fault *fault)
+{
+    struct arena        *arena = arena_create(SWITCHES_MEMORY);
+    struct rule_switches switches = {0};
+    enum err             got = rule_switches_read(bench->store, arena, &switches, fault);
+
+    if (got != ERR_OK) {
+        arena_destroy(arena);
+        return got;
+    }
+    bench->switches = switches;
+    replace_arena(&renewal->switches, arena);
+    return ERR_OK;
+}
+
+/* Nothing points at what was in force so far: batches have memory of their own, and none is open.
+ */
+static void
+take_over(struct renewal *renewal, struct bench *bench, struct links *links, struct arena *arena,
+          const struct definitions *definitions)
+{
+    bench->definitions = *definitions;
+    bench->frame =
+        facts_frame_of(bench->environment, bench->config->receiver, definitions->catalogue->bundle);
+    if (links != NULL) {
+        links->material = bench_material(bench);
+        links->bundle = definitions->catalogue->bundle->bytes;
+        links->checker_told = false;
+    }
+    replace_arena(&renewal->definitions, arena);
+}
+
+static void
+say_exchanged(const struct release *release)
+{
+    log_begin(LOG_INFO, "definitions.exchanged");
+    log_number("release", release->release);
+    log_end();
+}
+
+static void
+say_refused(struct renewal *renewal, const struct release *release, const struct fault *why)
+{
+    memcpy(renewal->refused, release->sha256, sizeof renewal->refused);
+    renewal->has_refused = true;
+    log_begin(LOG_ERROR, "definitions.refused");
+    log_number("release", release->release);
+    log_fault(why);
+    log_end();
+}
+
+/* Read and compile; a fault of the bundle is told and is not the caller's. */
+static void
+renew_definitions(struct renewal *renewal, struct bench *bench, struct links *links,
+                  const struct release *release)
+{
+    struct arena      *arena = arena_create(DEFINITIONS_MEMORY);
+    struct definitions definitions = {0};
+    struct str         bytes = {0};
+    struct fault       why = {0};
+
+    enum err got = release_bundle(bench->store, arena, release->sha256, &bytes, &why);
+    if (got == ERR_OK) {
+        got = definitions_load_bundle(arena, bytes, &definitions, &why);
+    }
+    if (got != ERR_OK) {
+        say_refused(renewal, release, &why);
+        arena_destroy(arena);
+        return;
+    }
+    take_over(renewal, bench, links, arena, &definitions);
+    say_exchanged(release);
+}
+
+static bool
+is_known(const struct renewal *renewal, const struct bench *bench, const struct release *release)
+{
+    return release->release == 0
+           || fingerprint_equal(release->sha256, bench->definitions.catalogue->sha256)
+           || (renewal->has_refused && fingerprint_equal(release->sha256, renewal->refused));
+}
+
+static enum err
+look_at_release(struct renewal *renewal, struct bench *bench, struct links *links,
+                struct arena *arena, struct fault *fault)
+{
+    struct release release = {0};
+    bool           mine = false;
+
+    TRY(release_now(bench->store, arena, &release, fault));
+    if (is_known(renewal, bench, &release)) {
+        return ERR_OK;
+    }
+    TRY(release_turn(bench->store, arena, &mine, fault));
+    if (!mine) {
+        return ERR_OK; /* another one is at it; we look again in a while */
+    }
+    renew_definitions(renewal, bench, links, &release);
+    return release_turn_over(bench->store, arena, fault);
+}
+
+void
+renewal_look(struct renewal *renewal, struct bench *bench, struct links *links)
+{
+    int64_t       now = ticks_ms();
+    struct arena *arena = NULL;
+    struct fault  fault = {0};
+
+    if (now < renewal->due_ms && !bench->stale) {
+        return;
+    }
+    arena = arena_create(SWITCHES_MEMORY);
+    enum err got = look_at_switches(renewal, bench, &fault);
+    if (got == ERR_OK) {
+        got = look_at_release(renewal, bench, links, arena, &fault);
+    }
+    if (got == ERR_OK) {
+        bench->stale = false;
+    } else {
+        log_failure("worker.release_unknown", &fault);
+    }
+    renewal->due_ms = now + LOOK_MS;
+    arena_destroy(arena);
+}
+
+void
+renewal_close(struct renewal *renewal)
+{
+    replace_arena(&renewal->definitions, NULL);
+    replace_arena(&renewal->switches, NULL);
+}

@@ -1,0 +1,241 @@
+#include "tests/scenario/gateway/office.h"
+#include "tests/support/command.h"
+#include "tests/support/expect.h"
+#include "tests/support/mould.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * The owner of the rules at a gateway that works: definitions are published and taken without a
+ * restart, a rule is switched off and what it alone had rejected is accepted. With the programs
+ * that an operator has.
+ */
+#define ROOM ((size_t)1 << 28U)
+#define RULES "rb-27s/2025-1/rules.xml"
+#define VTL "rb-27s/2025-1/rules.vtl"
+
+enum { FILE_MAX = 1 << 20, PRINTED_MAX = 1 << 20, TRIES_MAX = 400 };
+
+static struct cluster *cluster;
+static struct office   office;
+static struct arena   *arena;
+static size_t          filed;
+
+static int
+start(void **state)
+{
+    const struct station_options options = {.settings = "answer_wait_ms = 30000\n"};
+
+    (void)state;
+    arena = arena_create(ROOM);
+    cluster = cluster_start(CLUSTER_FAST);
+    office_open(&office, cluster, "release", &options, false);
+    return 0;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    office_close(&office);
+    cluster_stop(cluster);
+    arena_destroy(arena);
+    return 0;
+}
+
+/* `brama rules WORDS... --database ...`: its exit code, and what it printed. */
+static int
+rules(struct str *out, const char *const *arguments)
+{
+    enum { WORDS_MAX = 20 };
+
+    struct buf  printed = buf_create(arena, PRINTED_MAX);
+    struct str  database = str_format(arena, "%s:%d/%s", cluster_host(cluster),
+                                      cluster_port(cluster), office.database);
+    const char *words[WORDS_MAX] = {(BRAMA_BINARY_DIR "/gateway/cli/brama"), "rules"};
+    size_t      count = 2;
+
+    for (size_t i = 0; arguments[i] != NULL; i++) {
+        words[count++] = arguments[i];
+    }
+    words[count++] = "--database";
+    words[count] = database.data;
+    int code = command_run(words, (struct str){0}, &printed);
+    *out = buf_str(&printed);
+    return code;
+}
+
+#define RULES_RUN(out, ...) rules((out), (const char *const[]){__VA_ARGS__, NULL})
+
+/* A copy of schemas/ with this instead of that in one of its files. */
+static const char *
+draft(const char *name, const char *path, const char *old, const char *new)
+{
+    struct str folder = str_format(arena, "%s/%s", station_folder(office.station), name);
+    struct str file = str_format(arena, "%s/%s", folder.data, path);
+    struct buf text = buf_create(arena, FILE_MAX);
+
+    mould_copy(BRAMA_SOURCE_DIR "/schemas", folder.data);
+    mould_append(&text, file.data);
+    const char *at = memmem(text.data, text.size, old, strlen(old));
+    assert_non_null(at);
+    size_t before = (size_t)(at - text.data);
+    FILE  *out = fopen(file.data, "we");
+    ENSURE(out != NULL);
+    ENSURE(fwrite(text.data, 1, before, out) == before);
+    ENSURE(fputs(new, out) >= 0);
+    size_t rest = text.size - before - strlen(old);
+    ENSURE(fwrite(at + strlen(old), 1, rest, out) == rest && fclose(out) == 0);
+    return folder.data;
+}
+
+/* File a report that breaks RB27S-001; what became of it at "reports.0.verdict". */
+static struct http_answer
+file_faulty(void)
+{
+    const struct maker_options options = {.seed = 7000 + filed,
+                                          .first_unit = OFFICE_MADE_FROM,
+                                          .forms = MAKER_RB27S,
+                                          .version = (int)filed,
+                                          .fault = "rule-s27-01"};
+    struct office_filing       filing = {0};
+    struct fault               fault = {0};
+    struct str                 key = str_format(arena, "wydanie-%zu", filed);
+
+    filed++;
+    if (maker_package(arena, &options, station_authority(office.station), &filing.body, &fault)
+        != ERR_OK) {
+        fail_msg("%s", fault.text);
+    }
+    filing.key = key.data;
+    return office_file(&office, arena, &filing);
+}
+
+#define NOT_RELEASED "SELECT count(*) FROM intake.release"
+
+static void
+release_that_breaks_a_rule_of_releases_is_refused_whole(void **state)
+{
+    static const char title[] = "<title>Zaległości netto są ujemne";
+    struct str        out = {0};
+
+    (void)state;
+    const char *same = draft("ten-sam", RULES, title, title);
+    const char *broken = draft("zepsuty", VTL, "RB27S_005: NP >= 0", "RB27S_005: NP >= ");
+    const char *unproven = draft("niezbadany", VTL, "RB27S_005: NP >= 0", "RB27S_005: NP > 0");
+    const char *sudden =
+        draft("nagły", RULES, "<applies severity=\"query\"/>", "<applies severity=\"error\"/>");
+    const struct {
+        const char *name;
+        const char *folder;
+        const char *author;
+        const char *from;
+        int         code;
+        const char *says;
+    } cases[] = {
+        {"author and publisher are one", same,              "Jan",  "2026-08-01", 1, ""                      },
+        {"in the past",                  same,              "Anna", "2026-07-01", 1, ""                      },
+        {"no time",                      same,              "Anna", "jutro",      2, ""                      },
+        {"a formula that is none",       broken,            "Anna", "2026-08-01", 1, "rules.vtl:"            },
+        {"a case comes out otherwise",   unproven,          "Anna", "2026-08-01", 1, "RB27S-005"             },
+        {"it begins to reject at once",  sudden,            "Anna", "2026-07-11", 1, "a nie była na próbie"},
+        {"no folder",                    "/nie/ma/takiego", "Anna", "2026-08-01", 3, ""                      },
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        int code = RULES_RUN(&out, "publish", cases[i].folder, "--author", cases[i].author,
+                             "--operator", "Jan", "--from", cases[i].from, "--reason", "próba");
+        EXPECT(code == cases[i].code, cases[i].name);
+        EXPECT(
+            memmem(out.data == NULL ? "" : out.data, out.size, cases[i].says, strlen(cases[i].says))
+                != NULL,
+            cases[i].name);
+    }
+    assert_int_equal(RULES_RUN(&out, "publish", same, "--author", "Anna", "--from", "2026-08-01"),
+                     2);
+    assert_string_equal(office_ask(&office, arena, NOT_RELEASED).data, "0");
+}
+
+static void
+release_is_taken_without_a_restart(void **state)
+{
+    struct str  out = {0};
+    const char *folder = draft("nowy", RULES, "<title>Należności pozostałe do zapłaty minus",
+                               "<title>WYDANIE: należności pozostałe do zapłaty minus");
+
+    (void)state;
+    struct http_answer before = file_faulty();
+    assert_string_equal(office_value(arena, &before, "reports.0.verdict"), "rejected");
+    assert_int_equal(RULES_RUN(&out, "publish", folder, "--author", "Anna", "--operator", "Jan",
+                               "--from", "2026-07-10T20:00:00+02:00", "--reason", "nowy tytuł"),
+                     0);
+    pid_t worker = station_role(office.station, ROLE_WORKER, 0);
+    pid_t checker = station_role(office.station, ROLE_CHECKER, 0);
+    office_set_clock(&office, "2026-07-10T21:00:00+02:00");
+    size_t tries = 0;
+    while (tries < TRIES_MAX
+           && str_equal(office_ask(&office, arena,
+                                   "SELECT count(*) FROM intake.finding WHERE title LIKE"
+                                   " 'WYDANIE%'"),
+                        STR("0"))) {
+        (void)file_faulty();
+        tries++;
+    }
+    assert_true(tries < TRIES_MAX);
+    assert_string_equal(
+        office_ask(&office, arena,
+                   "SELECT count(*) FROM intake.finding f JOIN intake.decision d USING"
+                   " (submission, n) WHERE (f.title LIKE 'WYDANIE%') <>"
+                   " (f.code = 'RB27S-001' AND d.definitions IN (SELECT definitions FROM"
+                   " intake.release))")
+            .data,
+        "0");
+    assert_int_equal(station_role(office.station, ROLE_WORKER, 0), worker);
+    assert_int_equal(station_role(office.station, ROLE_CHECKER, 0), checker);
+    assert_int_equal(RULES_RUN(&out, "bundles"), 0);
+    assert_true(out.size > 2 && out.data[0] == '*');
+}
+
+static void
+rule_is_switched_off_and_what_it_alone_rejected_is_accepted(void **state)
+{
+    struct str out = {0};
+
+    (void)state;
+    struct http_answer rejected = file_faulty();
+    const char        *id = office_value(arena, &rejected, "id");
+    assert_string_equal(office_value(arena, &rejected, "reports.0.verdict"), "rejected");
+    assert_int_equal(RULES_RUN(&out, "off", "PODPIS-030", "--reason", "r"), 1);
+    assert_int_equal(RULES_RUN(&out, "off", "RB27S-999", "--reason", "r"), 2);
+    assert_int_equal(RULES_RUN(&out, "off", "RB27S-001"), 2);
+    assert_int_equal(RULES_RUN(&out, "off", "RB27S-001", "--reason", "błędny wzór"), 0);
+    struct str sql = str_format(arena,
+                                "SELECT concat_ws(' ', n, verdict, arrived = first_arrived)"
+                                " FROM intake.submission WHERE submission = '%s'",
+                                id);
+    assert_true(office_await(&office, sql.data, "2 1 t"));
+    assert_true(
+        office_await(&office, "SELECT count(*) FROM intake.submission WHERE verdict = 3", "0"));
+    struct http_answer now = file_faulty();
+    assert_string_equal(office_value(arena, &now, "reports.0.verdict"), "accepted");
+    assert_int_equal(RULES_RUN(&out, "on", "RB27S-001", "--reason", "wzór poprawiono"), 0);
+    size_t tries = 0;
+    while (tries < TRIES_MAX
+           && strcmp(office_value(arena, &now, "reports.0.verdict"), "rejected")) {
+        now = file_faulty();
+        tries++;
+    }
+    assert_true(tries < TRIES_MAX);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(release_that_breaks_a_rule_of_releases_is_refused_whole),
+        cmocka_unit_test(release_is_taken_without_a_restart),
+        cmocka_unit_test(rule_is_switched_off_and_what_it_alone_rejected_is_accepted),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,231 @@
+#include "gateway/release/release_notice.h"
+#include "tests/support/expect.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ROOM ((size_t)1 << 30U)
+
+enum { BUNDLE_MAX = 64 * 1024 * 1024 };
+
+/* One piece of one file of the bundle instead of another. */
+struct change {
+    const char *path;
+    const char *old;
+    const char *new;
+};
+
+static struct arena      *kept;
+static struct definitions before;
+
+static int
+start(void **state)
+{
+    struct fault fault = {0};
+
+    (void)state;
+    kept = arena_create(ROOM);
+    ENSURE(definitions_load(kept, NULL, &before, &fault) == ERR_OK);
+    return 0;
+}
+
+static int
+stop(void **state)
+{
+    (void)state;
+    arena_destroy(kept);
+    return 0;
+}
+
+static struct str
+replaced(struct arena *arena, struct str bytes, const struct change *change)
+{
+    const char *at = memmem(bytes.data, bytes.size, change->old, strlen(change->old));
+
+    if (at == NULL) {
+        fail_msg("%s: no \"%s\"", change->path, change->old);
+    }
+    size_t     size = (size_t)(at - bytes.data);
+    struct buf out = buf_create(arena, BUNDLE_MAX);
+    buf_append(&out, str_slice(bytes, 0, size));
+    buf_append(&out, str_of(change->new));
+    buf_append(&out, str_slice(bytes, size + strlen(change->old), bytes.size));
+    ENSURE(buf_ok(&out));
+    return buf_str(&out);
+}
+
+/* The built-in definitions of `from` with so many changes. */
+static struct definitions
+changed(struct arena *arena, const struct definitions *from, const struct change *changes,
+        size_t count)
+{
+    const struct bundle *bundle = from->catalogue->bundle;
+    struct bundle_file  *files = ARENA_NEW(arena, struct bundle_file, bundle->file_count);
+    struct buf           out = buf_create(arena, (size_t)2 * BUNDLE_MAX);
+    struct definitions   definitions = {0};
+    struct fault         fault = {0};
+
+    ENSURE(files != NULL);
+    memcpy(files, bundle->files, bundle->file_count * sizeof *files);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; changes[i].path != NULL && j < bundle->file_count; j++) {
+            if (str_equal(files[j].path, str_of(changes[i].path))) {
+                files[j].bytes = replaced(arena, files[j].bytes, &changes[i]);
+            }
+        }
+    }
+    ENSURE(bundle_write(&out, files, bundle->file_count, &fault) == ERR_OK);
+    if (definitions_load_bundle(arena, buf_str(&out), &definitions, &fault) != ERR_OK) {
+        fail_msg("%s", fault.text);
+    }
+    return definitions;
+}
+
+#define RULES "rb-27s/2025-1/rules.xml"
+#define VTL "rb-27s/2025-1/rules.vtl"
+#define PUBLICATION "publication.xml"
+
+/* RB27S-002 is on trial, RB27S-003 asks, RB27S-001 rejects. */
+static const char on_trial[] = "<applies severity=\"proposed\" periods=\"quarter year\"/>\n"
+                               "  </rule>\n\n  <rule code=\"RB27S-003\"";
+static const char rejecting[] = "<applies severity=\"error\" periods=\"quarter year\"/>\n"
+                                "  </rule>\n\n  <rule code=\"RB27S-003\"";
+static const char asking[] =
+    "<applies severity=\"query\"/>\n  </rule>\n\n  <rule code=\"RB27S-004\"";
+static const char asking_no_more[] =
+    "<applies severity=\"error\"/>\n  </rule>\n\n  <rule code=\"RB27S-004\"";
+static const char proposing[] =
+    "<applies severity=\"proposed\"/>\n  </rule>\n\n  <rule code=\"RB27S-004\"";
+static const char strict[] = "<applies severity=\"error\" levels=\"jednostkowe\" "
+                             "periods=\"quarter year\"/>";
+static const char loose[] = "<applies severity=\"query\" levels=\"jednostkowe\" "
+                            "periods=\"quarter year\"/>";
+static const char formula[] = "then nvl(NO, 0) - nvl(NP, 0) = nvl(NA, 0) - nvl(DW, 0)";
+static const char other_formula[] = "then nvl(NO, 0) - nvl(NP, 0) = nvl(DW, 0) - nvl(NA, 0)";
+static const char days[] = "<publication notice-days=\"30\"/>";
+
+#define EXCEPTION(basis)                                                           \
+    "<publication notice-days=\"30\"><exception code=\"RB27S-002\" basis=\"" basis \
+    "\"/><exception code=\"RB27S-003\" basis=\"" basis "\"/></publication>"
+
+/* Published on the first of September 2026; the quarter ends on the 30th, the term is in October.
+ */
+/* clang-format off */
+static const struct {
+    const char   *name;
+    struct change changes[2];
+    const char   *active_from;
+    size_t        complaints;
+    const char   *says; /* in one of them */
+} cases[] = {
+    {"nothing is changed", {{0}}, "2026-09-01", 0, ""},
+    {"a text alone", {{RULES, "Zaległości netto są ujemne", "Zaległości netto nie są dodatnie"}},
+     "2026-09-01", 0, ""},
+    {"on trial, 30 days", {{RULES, on_trial, rejecting}}, "2026-11-15", 0, ""},
+    {"on trial, 29 days", {{RULES, on_trial, rejecting}}, "2026-09-30", 1,
+     "może obowiązywać od 1 października 2026 r."},
+    {"on trial, at once", {{RULES, on_trial, rejecting}}, "2026-09-01", 1,
+     "co najmniej 30 dni wcześniej"},
+    {"on trial, within a term", {{RULES, on_trial, rejecting}}, "2026-10-05", 1,
+     "między końcem okresu a ostatnim dniem terminu"},
+    {"never on trial", {{RULES, asking, asking_no_more}}, "2026-11-28", 1,
+     "a nie była na próbie"},
+    {"never on trial, at once, within the term of August", {{RULES, asking, asking_no_more}}, "2026-09-02", 3,
+     "a nie była na próbie"},
+    {"from a question to a trial", {{RULES, asking, proposing}}, "2026-09-01", 0, ""},
+    {"loosened at once", {{RULES, strict, loose}}, "2026-09-01", 0, ""},
+    {"its formula changes at once", {{VTL, formula, other_formula}}, "2026-09-01", 1,
+     "zmienia się formuła, która odrzuca"},
+    {"its formula changes, 30 days", {{VTL, formula, other_formula}}, "2026-11-15", 0, ""},
+    {"its formula changes, loosened", {{VTL, formula, other_formula}, {RULES, strict, loose}},
+     "2026-09-01", 0, ""},
+    {"an act of law says so", {{RULES, on_trial, rejecting},
+      {PUBLICATION, days, EXCEPTION("Dz.U. 2026 poz. 1, § 2")}}, "2026-09-02", 0, ""},
+    {"an exception without a basis", {{RULES, on_trial, rejecting},
+      {PUBLICATION, days, EXCEPTION("  ")}}, "2026-09-02", 1, "co najmniej 30 dni"},
+    {"its own notice is shorter", {{RULES, on_trial, rejecting},
+      {PUBLICATION, days, "<publication notice-days=\"0\"/>"}}, "2026-09-02", 1,
+     "co najmniej 30 dni"},
+    {"its own notice is longer", {{RULES, on_trial, rejecting},
+      {PUBLICATION, days, "<publication notice-days=\"80\"/>"}}, "2026-11-15", 1,
+     "co najmniej 80 dni"},
+};
+/* clang-format on */
+
+static bool
+says(const struct release_complaints *complaints, const char *text)
+{
+    for (size_t i = 0; i < complaints->count; i++) {
+        struct str it = complaints->items[i].text;
+        if (memmem(it.data, it.size, text, strlen(text)) != NULL) {
+            return true;
+        }
+    }
+    return text[0] == '\0';
+}
+
+static void
+what_begins_to_reject_is_announced_and_was_on_trial(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena             *arena = arena_create(ROOM);
+        struct fault              fault = {0};
+        struct release_complaints complaints = {0};
+        struct date               day = {0};
+        struct definitions        after =
+            changed(arena, &before, cases[i].changes, ARRAY_COUNT(cases[i].changes));
+
+        ENSURE(date_parse(str_of(cases[i].active_from), &day));
+        const struct release_notice_request request = {
+            .before = &before, .after = &after, .published = {2026, 9, 1},
+                    .active_from = day
+        };
+        assert_int_equal(release_notice_check(arena, &request, &complaints, &fault), ERR_OK);
+        for (size_t j = 0; complaints.count != cases[i].complaints && j < complaints.count; j++) {
+            print_message("%s: %.*s %.*s\n", cases[i].name, STR_ARG(complaints.items[j].code),
+                          STR_ARG(complaints.items[j].text));
+        }
+        EXPECT(complaints.count == cases[i].complaints, cases[i].name);
+        EXPECT(says(&complaints, cases[i].says), cases[i].name);
+        arena_destroy(arena);
+    }
+}
+
+static void
+publication_that_is_none_is_refused(void **state)
+{
+    static const char *const files[] = {
+        "<publication notice-days=\"-1\"/>", "<publication notice-days=\"367\"/>",
+        "<publication notice-days=\"miesiąc\"/>", "<publication notice-days=\"30\">"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(files); i++) {
+        struct arena                       *arena = arena_create(ROOM);
+        struct fault                        fault = {0};
+        struct release_complaints           complaints = {0};
+        const struct change                 change = {PUBLICATION, days, files[i]};
+        struct definitions                  after = changed(arena, &before, &change, 1);
+        const struct release_notice_request request = {
+            .before = &before,
+            .after = &after,
+            .published = {2026, 9,  1 },
+            .active_from = {2026, 11, 15}
+        };
+        EXPECT(release_notice_check(arena, &request, &complaints, &fault) == ERR_CATALOGUE,
+               files[i]);
+        EXPECT(strstr(fault.text, "publication.xml") != NULL, files[i]);
+        arena_destroy(arena);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_begins_to_reject_is_announced_and_was_on_trial),
+        cmocka_unit_test(publication_that_is_none_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}

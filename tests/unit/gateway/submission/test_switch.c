@@ -1,0 +1,332 @@
+#include "gateway/release/release.h"
+#include "gateway/release/rule_switch.h"
+#include "gateway/replay/replay.h"
+#include "gateway/submission/renewal.h"
+#include "tests/support/expect.h"
+#include "tests/support/judging.h"
+#include "tests/support/maker.h"
+#include "tests/unit/gateway/submission/workshop.h"
+
+#include <string.h>
+
+#define ROOM ((size_t)1 << 30U)
+#define CODE "RB27S-001"
+
+static struct arena *kept;
+
+static int
+start(void **state)
+{
+    struct fault fault = {0};
+    struct str   pem = {0};
+    int          got = judging_load(state);
+
+    kept = arena_create(ROOM);
+    ENSURE(authority_pem(kept, judging_authority(), AUTHORITY_CA, &pem, &fault) == ERR_OK);
+    got = got == 0 ? workshop_start(state) : got;
+    workshop_trust(pem);
+    return got;
+}
+
+static int
+stop(void **state)
+{
+    int got = workshop_stop(state);
+
+    arena_destroy(kept);
+    return got == 0 ? judging_unload(state) : got;
+}
+
+/* A signed package of the first school with this wrong; number makes it unlike all others. */
+static struct str
+package_with(const char *fault_name, uint64_t number, int version)
+{
+    const struct maker_options options = {
+        .seed = number, .forms = MAKER_RB27S, .version = version, .fault = fault_name};
+    struct str   bytes = {0};
+    struct fault fault = {0};
+
+    if (maker_package(kept, &options, judging_authority(), &bytes, &fault) != ERR_OK) {
+        fail_msg("%s", fault.text);
+    }
+    return bytes;
+}
+
+static void
+send(struct workshop *workshop, uint64_t number, struct str bytes)
+{
+    struct str key = str_format(workshop->arena, "k%llu", (unsigned long long)number);
+
+    (void)workshop_send(workshop, WORKSHOP_GMINA, number, key.data, bytes);
+}
+
+/* "state n verdict" of the submission of this number. */
+static const char *
+stands(struct workshop *workshop, uint64_t number)
+{
+    struct buf id = buf_create(workshop->arena, UUID_TEXT_SIZE);
+
+    uuid_write(&id, workshop_id(number));
+    struct str sql = str_format(workshop->arena,
+                                "SELECT concat_ws(' ', state, n, verdict) FROM intake.submission"
+                                " WHERE submission = '%.*s'",
+                                STR_ARG(buf_str(&id)));
+    return workshop_ask(workshop, sql.data).data;
+}
+
+/* As `brama rules off` does it; how many are decided again. */
+static size_t
+turn(const struct workshop *workshop, bool off, instant since)
+{
+    struct arena            *arena = arena_create(ROOM);
+    struct store            *store = NULL;
+    struct fault             fault = {0};
+    size_t                   count = 0;
+    const struct rule_switch wanted = {.code = STR(CODE),
+                                       .off = off,
+                                       .since = since,
+                                       .reason = STR("wzór nie obejmuje potrąceń"),
+                                       .publisher = STR("Jan"),
+                                       .at = 1};
+
+    ENSURE(store_open(arena, &workshop->address, STORE_ADMIN, &store, &fault) == ERR_OK);
+    ENSURE(store_begin(store, &fault) == ERR_OK);
+    assert_int_equal(rule_switch_turn(store, arena, &wanted, &fault), ERR_OK);
+    ENSURE(store_commit(store, &fault) == ERR_OK);
+    ENSURE(store_begin(store, &fault) == ERR_OK);
+    assert_int_equal(rule_switch_wake(store, arena, &wanted, &count, &fault), ERR_OK);
+    ENSURE(store_commit(store, &fault) == ERR_OK);
+    arena_destroy(arena);
+    return count;
+}
+
+static void
+renew(struct workshop *workshop, struct renewal *renewal)
+{
+    workshop->bench.stale = true;
+    renewal_look(renewal, &workshop->bench, NULL);
+    assert_false(workshop->bench.stale);
+}
+
+static void
+expect_same_once_more(const struct workshop *workshop, uint64_t number, int n)
+{
+    const struct replay_target target = {.submission = workshop_id(number), .n = n};
+    struct arena              *arena = arena_create(ROOM);
+    struct store              *store = NULL;
+    struct replay              told = {0};
+    struct fault               fault = {0};
+
+    ENSURE(store_open(arena, &workshop->address, STORE_ADMIN, &store, &fault) == ERR_OK);
+    ENSURE(store_begin(store, &fault) == ERR_OK);
+    assert_int_equal(replay_run(store, arena, &target, workshop->bench.engine, &told, &fault),
+                     ERR_OK);
+    assert_int_equal(told.state, REPLAY_SAME);
+    arena_destroy(arena);
+}
+
+static void
+what_one_rule_alone_rejected_is_decided_again_with_its_data_wplywu(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct renewal   renewal = {0};
+
+    (void)state;
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    send(workshop, 2, package_with(NULL, 2, 1));
+    send(workshop, 3, workshop_sample(workshop, "zle-zmieniona-po-podpisie.xml"));
+    assert_string_equal(stands(workshop, 1), "decided 1 3");
+    assert_string_equal(stands(workshop, 2), "decided 1 1");
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.finding"
+                                               " WHERE code = '" CODE "' AND severity = 'error'"),
+                     1);
+    assert_int_equal(turn(workshop, true, 0), 1);
+    assert_int_equal(turn(workshop, true, 0), 0); /* it waits already */
+    renew(workshop, &renewal);
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_string_equal(stands(workshop, 1), "decided 2 1");
+    assert_string_equal(stands(workshop, 2), "decided 1 1");
+    assert_string_equal(stands(workshop, 3), "decided 1 3");
+    assert_int_equal(workshop_number(workshop,
+                                     "SELECT count(*) FROM intake.report r JOIN intake.submission s"
+                                     " USING (submission) WHERE r.n = 2 AND r.arrived = s.arrived"
+                                     " AND r.verdict = 1 AND r.timeliness IS NOT NULL"),
+                     1);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.receipt WHERE n = 2"),
+                     1);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.work WHERE cause ="
+                                               " 'rule-switched' AND done_at IS NULL"),
+                     0);
+    expect_same_once_more(workshop, 1, 1);
+    expect_same_once_more(workshop, 1, 2);
+    renewal_close(&renewal);
+    workshop_close(workshop);
+}
+
+static void
+what_other_rules_reject_too_or_came_before_the_day_stays(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    /* As if a second rule had rejected the same report. */
+    workshop_run(workshop, "INSERT INTO intake.finding SELECT submission, n, 900, report,"
+                           " 'RB27S-014', 'error', 1, 1, 1, '', '', '', '', '', '', '', '', '', ''"
+                           " FROM intake.finding WHERE code = '" CODE "'");
+    assert_int_equal(turn(workshop, true, 0), 0);
+    send(workshop, 2, package_with("rule-s27-01", 2, 1));
+    assert_int_equal(turn(workshop, true, INT64_C(4102444800) * INSTANT_PER_SECOND), 0);
+    workshop_close(workshop);
+}
+
+/* Nothing is concluded with the rules of before once a switch is committed. */
+static void
+what_was_decided_before_a_switch_is_decided_anew_before_it_is_concluded(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct renewal   renewal = {0};
+
+    (void)state;
+    assert_int_equal(turn(workshop, true, 0), 0);
+    send(workshop, 1, package_with("rule-s27-01", 1, 0)); /* by a worker that has not heard of it */
+    assert_string_equal(stands(workshop, 1), "received 0 0");
+    assert_true(workshop->bench.stale);
+    renew(workshop, &renewal);
+    assert_int_equal(workshop_take(workshop), 1);
+    assert_string_equal(stands(workshop, 1), "decided 1 1");
+    assert_int_equal(workshop_number(workshop, "SELECT attempts FROM intake.submission"), 0);
+    renewal_close(&renewal);
+    workshop_close(workshop);
+}
+
+static void
+rule_that_is_on_again_rejects_what_comes_then(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct renewal   renewal = {0};
+
+    (void)state;
+    (void)turn(workshop, true, 0);
+    renew(workshop, &renewal);
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    assert_int_equal(turn(workshop, false, 0), 0);
+    renew(workshop, &renewal);
+    send(workshop, 2, package_with("rule-s27-01", 2, 1));
+    assert_string_equal(stands(workshop, 1), "decided 1 1");
+    assert_string_equal(stands(workshop, 2), "decided 1 3");
+    expect_same_once_more(workshop, 1, 1); /* with the rule off, as it was */
+    renewal_close(&renewal);
+    workshop_close(workshop);
+}
+
+/* A release: the title of the rule says so. */
+static struct str
+bundle_with_title(const char *title)
+{
+    static const char old[] = "<title>Należności pozostałe do zapłaty minus nadpłaty to {found}";
+
+    struct definitions definitions = {0};
+    struct buf         out = buf_create(kept, (size_t)128 << 20U);
+    struct fault       fault = {0};
+
+    ENSURE(definitions_load(kept, NULL, &definitions, &fault) == ERR_OK);
+    const struct bundle *bundle = definitions.catalogue->bundle;
+    struct bundle_file  *files = ARENA_NEW(kept, struct bundle_file, bundle->file_count);
+    memcpy(files, bundle->files, bundle->file_count * sizeof *files);
+    for (size_t i = 0; i < bundle->file_count; i++) {
+        if (str_equal(files[i].path, STR("rb-27s/2025-1/rules.xml"))) {
+            struct str  bytes = files[i].bytes;
+            const char *at = memmem(bytes.data, bytes.size, old, strlen(old));
+            size_t      before = (size_t)(at - bytes.data);
+            struct str  rest = str_slice(bytes, before + strlen(old), bytes.size);
+            files[i].bytes = str_format(kept, "%.*s<title>%s {found}%.*s", (int)before, bytes.data,
+                                        title, STR_ARG(rest));
+        }
+    }
+    ENSURE(bundle_write(&out, files, bundle->file_count, &fault) == ERR_OK);
+    return buf_str(&out);
+}
+
+static void
+publish(const struct workshop *workshop, struct str bundle)
+{
+    struct arena  *arena = arena_create(ROOM);
+    struct store  *store = NULL;
+    struct fault   fault = {0};
+    struct release release = {.author = STR("Anna"),
+                              .publisher = STR("Jan"),
+                              .reason = STR("nowy tytuł"),
+                              .published = 1,
+                              .active_from = 2};
+
+    ENSURE(store_open(arena, &workshop->address, STORE_ADMIN, &store, &fault) == ERR_OK);
+    assert_int_equal(release_publish(store, arena, bundle, &release, &fault), ERR_OK);
+    arena_destroy(arena);
+}
+
+static void
+release_is_taken_between_two_batches_and_named_by_decisions(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct renewal   renewal = {0};
+
+    (void)state;
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    publish(workshop, bundle_with_title("PO WYDANIU"));
+    renew(workshop, &renewal);
+    send(workshop, 2, package_with("rule-s27-01", 2, 1));
+    assert_int_equal(workshop_number(workshop, "SELECT count(DISTINCT definitions)"
+                                               " FROM intake.decision"),
+                     2);
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.decision d JOIN"
+                                               " intake.release r USING (definitions)"),
+                     1);
+    assert_int_equal(workshop_number(workshop,
+                                     "SELECT count(*) FROM intake.finding f JOIN intake.decision d"
+                                     " USING (submission, n) JOIN intake.release r"
+                                     " USING (definitions) WHERE f.code = '" CODE "'"
+                                     " AND f.title LIKE 'PO WYDANIU%'"),
+                     1);
+    expect_same_once_more(workshop, 1, 1); /* with the definitions of then */
+    expect_same_once_more(workshop, 2, 1);
+    renewal_close(&renewal);
+    workshop_close(workshop);
+}
+
+static void
+faulty_release_leaves_the_one_in_force(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct renewal   renewal = {0};
+
+    (void)state;
+    publish(workshop, STR("BRAMA-BUNDLE 1\n3 catalogue.xml\n\n<x>"));
+    renew(workshop, &renewal);
+    assert_true(renewal.has_refused);
+    send(workshop, 1, package_with(NULL, 1, 0));
+    assert_string_equal(stands(workshop, 1), "decided 1 1");
+    publish(workshop, bundle_with_title("CAŁE"));
+    renew(workshop, &renewal);
+    send(workshop, 2, package_with("rule-s27-01", 2, 1));
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.finding"
+                                               " WHERE title LIKE 'CAŁE%'"),
+                     1);
+    renewal_close(&renewal);
+    workshop_close(workshop);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_one_rule_alone_rejected_is_decided_again_with_its_data_wplywu),
+        cmocka_unit_test(what_other_rules_reject_too_or_came_before_the_day_stays),
+        cmocka_unit_test(what_was_decided_before_a_switch_is_decided_anew_before_it_is_concluded),
+        cmocka_unit_test(rule_that_is_on_again_rejects_what_comes_then),
+        cmocka_unit_test(release_is_taken_between_two_batches_and_named_by_decisions),
+        cmocka_unit_test(faulty_release_leaves_the_one_in_force),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}

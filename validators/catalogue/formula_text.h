@@ -1,0 +1,13 @@
+#ifndef VALIDATORS_CATALOGUE_FORMULA_TEXT_H
+#define VALIDATORS_CATALOGUE_FORMULA_TEXT_H
+
+#include "validators/catalogue/form.h"
+
+/*
+ * The rule with this code as its author wrote it, cut out of rules.vtl: from its name to the end of
+ * its errorcode, without the comments before it. Empty when the code has no formula (a structural
+ * check). Borrowed. For people and for comparing two versions; nothing is compiled from it.
+ */
+struct str formula_text(const struct form *form, struct str code);
+
+#endif
