@@ -3,6 +3,7 @@
 #include "gateway/cli/input.h"
 #include "gateway/cli/member.h"
 #include "gateway/cli/remote.h"
+#include "gateway/cli/verify_json.h"
 #include "gateway/cli/verify_reading.h"
 #include "gateway/cli/verify_text.h"
 
@@ -221,7 +222,7 @@ tell_json(struct arena *arena, const struct remote_options *options, const struc
     if (reason_not_to_ask(options, told) == NULL) {
         asked = ask_status(arena, options, receipt, told);
     }
-    verify_text_json(&screen, told);
+    verify_json_write(&screen, told);
     return screen_flush(&screen) ? asked : EXIT_UNREADABLE;
 }
 

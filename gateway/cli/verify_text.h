@@ -5,7 +5,7 @@
 #include "gateway/cli/verify_reading.h"
 
 /*
- * What was found out about a receipt, for a person and as JSON. What an altered receipt states is
+ * What was found out about a receipt, for a person. What an altered receipt states is
  * not told: only a receipt whose digests and value agree is quoted.
  */
 struct verification_lost {
@@ -40,7 +40,5 @@ void verify_text_status(struct screen *screen, const struct verification *told);
 /* That it was not asked, and why. */
 void verify_text_not_asked(struct screen *screen, const char *why);
 void verify_text_not_told(struct screen *screen, const char *why); /* asked in vain */
-
-void verify_text_json(struct screen *screen, const struct verification *told);
 
 #endif

@@ -53,11 +53,12 @@ struct concluding {
     unsigned char                 registry_sha256[32];
     unsigned char                 calendar_sha256[32];
     instant                       decided_at; /* offset included */
-    struct before *before;    /* filled by conclusion_context: one for each report, and */
-    struct filed  *filed;     /* one for each report */
-    uint64_t       log_index; /* filled by conclusion_head, as the next two */
-    unsigned char  log_leaf[32];
-    unsigned char  log_chain[32];
+    struct before       *before;    /* filled by conclusion_context: one for each report, and */
+    struct filed        *filed;     /* one for each report */
+    uint64_t             log_index; /* filled by conclusion_head, as the next two */
+    unsigned char        log_leaf[32];
+    unsigned char        log_chain[32];
+    struct filed_outages outages;             /* set by the stage before conclusion_write */
     const struct concluded_receipt *receipts; /* set by the stage before conclusion_finish */
     size_t                          receipt_count;
 };

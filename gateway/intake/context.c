@@ -86,6 +86,31 @@ read_before(struct parcel *parcel)
     return before;
 }
 
+static void
+put_outages(struct buf *out, const struct filed_outages *outages)
+{
+    parcel_put_number(out, outages->count);
+    for (size_t i = 0; i < outages->count; i++) {
+        put_signed(out, outages->items[i].began);
+        put_signed(out, outages->items[i].ended);
+        parcel_put_text(out, outages->items[i].what);
+    }
+}
+
+static void
+read_outages(struct parcel *parcel, struct filed_outages *out)
+{
+    size_t               count = (size_t)parcel_number(parcel, COUNT_MAX);
+    struct filed_outage *items = parcel_room(parcel, count, sizeof *items);
+
+    for (size_t i = 0; !parcel->bad && i < count; i++) {
+        items[i].began = read_signed(parcel);
+        items[i].ended = read_signed(parcel);
+        items[i].what = parcel_text(parcel);
+    }
+    *out = (struct filed_outages){items, count};
+}
+
 void
 context_encode(struct buf *out, const struct concluding *item)
 {
@@ -111,6 +136,7 @@ context_encode(struct buf *out, const struct concluding *item)
             put_before(out, &item->before[i]);
         }
     }
+    put_outages(out, &item->outages);
 }
 
 static void
@@ -157,6 +183,7 @@ context_decode(struct arena *arena, struct str bytes, struct context *out, struc
     }
     read_units(&parcel, &context);
     read_reports(&parcel, &context);
+    read_outages(&parcel, &context.outages);
     if (parcel.starved) {
         return FAIL(fault, ERR_MEMORY, "what a decision read");
     }

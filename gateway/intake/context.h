@@ -7,7 +7,8 @@
  * What a decision read besides the document, the definitions and the trust, and what nobody could
  * find out later, because the registry and the reports in force go on changing: who the sender was
  * and what the receiver was called, what the registry answered of each unit, what stood before each
- * report. Kept with each decision (intake.context), so that it can be replayed as it was.
+ * report, which outages of ours were entered by then. Kept with each decision (intake.context), so
+ * that it can be replayed as it was.
  *
  * The bytes are a parcel (parcel.h) that begins with the number of its form.
  */
@@ -25,6 +26,7 @@ struct context {
     struct before          *before; /* one for each report */
     enum timeliness        *twins;  /* filed.twin, one for each report */
     size_t                  report_count;
+    struct filed_outages    outages;
 };
 
 /* out->full when it does not fit. Needs what conclusion_context has filled. */

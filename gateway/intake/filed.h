@@ -62,4 +62,16 @@ struct filed {
     struct filed_term term; /* set by the stage, before conclusion_finish */
 };
 
+/* When the gateway could not be reached, near an arrival: as entered when it was decided. */
+struct filed_outage {
+    instant    began;
+    instant    ended;
+    struct str what; /* could not be done */
+};
+
+struct filed_outages {
+    const struct filed_outage *items;
+    size_t                     count;
+};
+
 #endif

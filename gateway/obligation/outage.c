@@ -39,6 +39,44 @@ outage_add(const struct act *act, const struct outage *outage, int64_t *number, 
     return ERR_OK;
 }
 
+#define AFTER (OUTAGE_AFTER_HOURS * INT64_C(3600) * INSTANT_PER_SECOND)
+
+bool
+outage_touches(const struct outage *outage, instant from, instant until)
+{
+    return outage->began <= until && outage->ended > from - AFTER;
+}
+
+enum err
+outage_near(struct store *store, struct arena *arena, instant since, instant until,
+            struct outages *out, struct fault *fault)
+{
+    static const char sql[] =
+        "SELECT x.began, x.ended, x.description FROM ("
+        " SELECT o.outage, o.began, o.ended, o.description FROM obligation.outage o"
+        " WHERE o.ended > $1 AND o.began <= $2 AND NOT EXISTS (SELECT 1"
+        "  FROM obligation.revocation r WHERE r.what = 'outage' AND r.number = o.outage)"
+        " ORDER BY o.began DESC, o.outage DESC LIMIT $3) x ORDER BY x.began, x.outage";
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_instant(&parameters, since);
+    store_put_instant(&parameters, until);
+    store_put_number(&parameters, OUTAGE_NEAR_MAX);
+    TRY(store_run(store, sql, &parameters, arena, &rows, fault));
+    struct outage *all = ARENA_NEW(arena, struct outage, store_row_count(&rows) + 1);
+    if (all == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu outages", store_row_count(&rows));
+    }
+    for (size_t i = 0; i < store_row_count(&rows); i++) {
+        all[i] = (struct outage){.began = store_instant(&rows, i, 0),
+                                 .ended = store_instant(&rows, i, 1),
+                                 .description = store_text(&rows, i, 2)};
+    }
+    *out = (struct outages){all, store_row_count(&rows)};
+    return ERR_OK;
+}
+
 enum err
 outage_list(struct store *store, struct arena *arena, struct outage **out, size_t *count,
             struct fault *fault)

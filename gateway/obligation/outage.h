@@ -21,6 +21,23 @@ struct outage {
 MUST_USE enum err outage_add(const struct act *act, const struct outage *outage, int64_t *number,
                              struct fault *fault);
 
+/* How long after one ended whoever comes is told beside it, and of how many at most. */
+enum { OUTAGE_AFTER_HOURS = 24, OUTAGE_NEAR_MAX = 16 };
+
+/*
+ * Those that are not revoked, began at or before `until` and ended after `since`, the oldest first;
+ * of more than OUTAGE_NEAR_MAX the newest. number, by and evidence are not filled.
+ */
+struct outages {
+    const struct outage *items;
+    size_t               count;
+};
+MUST_USE enum err outage_near(struct store *store, struct arena *arena, instant since,
+                              instant until, struct outages *out, struct fault *fault);
+
+/* Whether it is told beside what first came at `from` and was here at `until`. */
+bool outage_touches(const struct outage *outage, instant from, instant until);
+
 /* The newest first. */
 MUST_USE enum err outage_list(struct store *store, struct arena *arena, struct outage **out,
                               size_t *count, struct fault *fault);

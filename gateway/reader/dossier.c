@@ -2,7 +2,7 @@
 
 #include "gateway/reader/dossier_sql.h"
 
-/* Rows of the answer, of five sorts one after another; columns of dossier_sql.h. */
+/* Rows of the answer, of six sorts one after another; columns of dossier_sql.h. */
 struct parts {
     const struct store_rows *rows;
     size_t                   at;
@@ -186,6 +186,28 @@ take_receipt(struct parts *parts, struct dossier_receipt *out)
     parts->at++;
 }
 
+static enum err
+take_outages(struct arena *arena, struct parts *parts, struct dossier *out, struct fault *fault)
+{
+    size_t                 count = count_part(*parts, PART_OUTAGE);
+    struct dossier_outage *outages = ARENA_NEW(arena, struct dossier_outage, count + 1);
+
+    if (outages == NULL) {
+        return FAIL(fault, ERR_MEMORY, "a submission beside %zu outages", count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool in_it = store_truth(parts->rows, parts->at, COLUMN_FLAG);
+        outages[i] = (struct dossier_outage){.began = instant_at(parts, COLUMN_AT1),
+                                             .ended = instant_at(parts, COLUMN_AT2),
+                                             .tried = in_it ? instant_at(parts, COLUMN_AT3) : 0,
+                                             .what = text_at(parts, COLUMN_TEXT1)};
+        parts->at++;
+    }
+    out->outages = outages;
+    out->outage_count = count;
+    return ERR_OK;
+}
+
 /* The rows of one submission, from parts.at to parts.end. */
 static enum err
 take_all(struct arena *arena, struct parts parts, struct dossier *out, struct fault *fault)
@@ -220,7 +242,7 @@ take_all(struct arena *arena, struct parts parts, struct dossier *out, struct fa
         take_receipt(&parts, &receipts[i]);
     }
     out->receipts = receipts;
-    return ERR_OK;
+    return take_outages(arena, &parts, out, fault);
 }
 
 static enum err
@@ -240,7 +262,7 @@ ask(struct store *store, struct arena *arena, const struct dossier_wish *wishes,
     }
     store_put_uuids(&parameters, ids, count);
     store_put_numbers(&parameters, subjects, count);
-    return store_run(store, dossier_sql, &parameters, arena, rows, fault);
+    return store_run(store, dossier_sql(), &parameters, arena, rows, fault);
 }
 
 /* Behind the last of the rows that are about the same submission as the one at `at`. */

@@ -2,6 +2,7 @@
 #define GATEWAY_READER_DOSSIER_H
 
 #include "gateway/answer/json.h"
+#include "gateway/reader/dossier_outage.h"
 #include "gateway/store/store.h"
 
 /*
@@ -90,6 +91,8 @@ struct dossier {
     size_t                        report_count;
     const struct dossier_receipt *receipts; /* newest decision first */
     size_t                        receipt_count;
+    const struct dossier_outage  *outages; /* the oldest first */
+    size_t                        outage_count;
 };
 
 /* Not one unit: whatever a unit, or an office, may see; or nobody, who sees nothing. */

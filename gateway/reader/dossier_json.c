@@ -162,6 +162,23 @@ write_receipts(struct json *json, const struct dossier *dossier)
 }
 
 static void
+write_outages(struct json *json, const struct dossier *dossier)
+{
+    json_key(json, "outages");
+    json_array_begin(json);
+    for (size_t i = 0; i < dossier->outage_count; i++) {
+        const struct dossier_outage *outage = &dossier->outages[i];
+        json_object_begin(json);
+        saying_instant(json, "began", outage->began);
+        saying_instant(json, "ended", outage->ended);
+        saying_instant(json, "first_attempt", outage->tried);
+        json_member(json, "what", outage->what);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void
 write_links(struct json *json, struct uuid id)
 {
     static const char *const names[] = {"findings", "content", "receipt"};
@@ -221,6 +238,7 @@ dossier_write(struct json *json, const struct dossier *dossier)
     }
     json_array_end(json);
     write_receipts(json, dossier);
+    write_outages(json, dossier);
     write_links(json, dossier->id);
     json_object_end(json);
 }

@@ -2,13 +2,17 @@
 
 #include "gateway/reader/sight.h"
 
+#include <string.h>
+
+#define OUTAGE_AFTER "24 hours" /* OUTAGE_AFTER_HOURS of gateway/obligation/outage.h */
+
 /* clang-format off */
-const char dossier_sql[] =
+static const char first_half[] =
     "WITH s AS ("
     " SELECT q.at, s.submission, s.verdict, s.size, s.state, s.sha256, s.arrived,"
     " s.decided_at, s.first_arrived, s.follows, s.withdrawn_at, u.name, u.regon,"
     " q.subject > 0 OR s.subject = " SIGHT_UNITS " AS whole, q.subject < -1 AS office,"
-    " s.decided_n,"
+    " s.decided_n, least(s.first_byte, s.first_arrived) AS tried,"
     " CASE WHEN s.decided_n > 0 THEN s.decided_n ELSE s.n END AS told"
     " FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY q (submission, subject, at)"
     " JOIN intake.submission s ON s.submission = q.submission"
@@ -47,7 +51,9 @@ const char dossier_sql[] =
     " nullif(r.variant, '')"
     " FROM r LEFT JOIN LATERAL intake.newest_reason(r.submission, r.ordinal) x ON r.corrects"
     " LEFT JOIN (SELECT c.at, c.number, c.n, unnest(c.reports) AS ordinal FROM c"
-    " WHERE c.kind = 'unit') c ON c.at = r.at AND c.n = r.n AND c.ordinal = r.ordinal"
+    " WHERE c.kind = 'unit') c ON c.at = r.at AND c.n = r.n AND c.ordinal = r.ordinal";
+
+static const char second_half[] =
     /* Findings of the newest decision, counted. */
     " UNION ALL SELECT s.at, 2, f.report, 0, 0, count(*), 0, false, f.severity,"
     " NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,"
@@ -74,5 +80,27 @@ const char dossier_sql[] =
     " NULL,NULL,NULL,NULL,NULL,"
     " NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL"
     " FROM c LEFT JOIN registry.unit u ON u.unit = c.unit"
+    /* Outages near its arrival, as known today; the receipt has those known when it was decided. */
+    " UNION ALL SELECT s.at, 5, row_number() OVER (ORDER BY o.began, o.outage)::integer, 0, 0, 0,"
+    " 0, s.tried >= o.began AND s.tried < o.ended, o.description,"
+    " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
+    " NULL, o.began, o.ended, s.tried,"
+    " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+    " FROM s JOIN obligation.outage o"
+    " ON o.began <= s.arrived AND o.ended > s.tried - interval '" OUTAGE_AFTER "'"
+    " WHERE NOT EXISTS (SELECT 1 FROM obligation.revocation v WHERE v.what = 'outage'"
+    " AND v.number = o.outage)"
     " ORDER BY 1, 2, 3, 4";
 /* clang-format on */
+
+const char *
+dossier_sql(void)
+{
+    static char whole[sizeof first_half + sizeof second_half];
+
+    if (whole[0] == '\0') {
+        memcpy(whole, first_half, sizeof first_half - 1);
+        memcpy(whole + sizeof first_half - 1, second_half, sizeof second_half);
+    }
+    return whole;
+}

@@ -2,12 +2,19 @@
 #define GATEWAY_READER_DOSSIER_SQL_H
 
 /*
- * The statement behind dossier_read: five sorts of rows in one answer, since a round trip costs
+ * The statement behind dossier_read: six sorts of rows in one answer, since a round trip costs
  * more than the empty columns, and every filing pays it. $1: the submissions; $2: of each the unit
  * that must have filed it, 0: whatever may be seen, DOSSIER_OFFICE: whatever
  * an office may see.
  */
-enum dossier_part { PART_SUBMISSION, PART_REPORT, PART_COUNT, PART_SIGNATURE, PART_RECEIPT };
+enum dossier_part {
+    PART_SUBMISSION,
+    PART_REPORT,
+    PART_COUNT,
+    PART_SIGNATURE,
+    PART_RECEIPT,
+    PART_OUTAGE
+};
 
 enum dossier_column {
     COLUMN_AT, /* which of the submissions, from 1 */
@@ -44,6 +51,7 @@ enum dossier_column {
     COLUMN_TEXT17
 };
 
-extern const char dossier_sql[];
+/* Always the same pointer: the store knows its prepared statements by it. */
+const char *dossier_sql(void);
 
 #endif

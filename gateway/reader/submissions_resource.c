@@ -356,5 +356,5 @@ submissions_resource_answer(struct asked *asked, struct fault *fault)
         write_json(&body, &rows, count, next);
     }
     asked_header(asked, "Cache-Control", STR("private, no-cache"));
-    return asked_answer(asked, &body, fault);
+    return asked_answer_tagged(asked, &body, fault);
 }

@@ -11,6 +11,8 @@
 #define TIME(element, member) FACT2(element, element "UTC", LAYOUT_INSTANT, member)
 #define REPORT(element, shape, member) FIELD(struct receipt_report, element, "", shape, member)
 #define FINDING(element, shape, member) FIELD(struct receipt_finding, element, "", shape, member)
+#define OUTAGE(element, shape, member) \
+    FIELD(struct receipt_outage, element, element "UTC", shape, member)
 #define FIELDS(table)             \
     {                             \
         table, ARRAY_COUNT(table) \
@@ -107,6 +109,13 @@ static const struct layout_field finding[] = {
     FINDING("Znak", LAYOUT_COUNT, column),
 };
 
+static const struct layout_field outage[] = {
+    OUTAGE("Poczatek", LAYOUT_INSTANT, began),
+    OUTAGE("Koniec", LAYOUT_INSTANT, ended),
+    OUTAGE("PierwszaProba", LAYOUT_INSTANT_OPTION, tried),
+    FIELD(struct receipt_outage, "Opis", "", LAYOUT_TEXT, what),
+};
+
 const struct layout_group layout_groups[LAYOUT_GROUP_COUNT] = {
     {STR_INIT("Potwierdzenie"),    FIELDS(confirmation), false},
     {STR_INIT("Nadawca"),          FIELDS(sender),       false},
@@ -122,6 +131,7 @@ const struct layout_group layout_groups[LAYOUT_GROUP_COUNT] = {
 
 const struct layout_fields layout_report = FIELDS(report);
 const struct layout_fields layout_finding = FIELDS(finding);
+const struct layout_fields layout_outage = FIELDS(outage);
 
 static const struct word {
     enum layout_shape shape;
@@ -182,8 +192,9 @@ layout_kind_of(struct str code)
 bool
 layout_is_optional(enum layout_shape shape)
 {
-    static const enum layout_shape optional[] = {LAYOUT_OPTION, LAYOUT_COUNT, LAYOUT_TIMELINESS,
-                                                 LAYOUT_DIGEST_OPTION, LAYOUT_DATE};
+    static const enum layout_shape optional[] = {LAYOUT_OPTION,     LAYOUT_COUNT,
+                                                 LAYOUT_TIMELINESS, LAYOUT_DIGEST_OPTION,
+                                                 LAYOUT_DATE,       LAYOUT_INSTANT_OPTION};
 
     for (size_t i = 0; i < ARRAY_COUNT(optional); i++) {
         if (optional[i] == shape) {

@@ -21,9 +21,10 @@ enum layout_shape {
     LAYOUT_DIGEST_OPTION, /* the same; no element when all are zero */
     LAYOUT_DATE,          /* struct date; no element when its year is 0 */
     LAYOUT_UUID,
-    LAYOUT_INSTANT, /* Warsaw time with its offset; UTC beside it; whole milliseconds */
-    LAYOUT_NUMBER,  /* 0 .. INT64_MAX */
-    LAYOUT_COUNT,   /* the same; no element when it is zero */
+    LAYOUT_INSTANT,        /* Warsaw time with its offset; UTC beside it; whole milliseconds */
+    LAYOUT_INSTANT_OPTION, /* the same; neither when it is 0 */
+    LAYOUT_NUMBER,         /* 0 .. INT64_MAX */
+    LAYOUT_COUNT,          /* the same; no element when it is zero */
     LAYOUT_SHAPE_COUNT
 };
 
@@ -52,11 +53,14 @@ enum { LAYOUT_GROUP_COUNT = 9 };
 extern const struct layout_group  layout_groups[LAYOUT_GROUP_COUNT];
 extern const struct layout_fields layout_report;
 extern const struct layout_fields layout_finding;
+extern const struct layout_fields layout_outage;
 
 /* The names of the document and its lists. */
 #define LAYOUT_DOCUMENT STR("UPO")
 #define LAYOUT_HEAD STR("<UPO xmlns=\"https://brama.gov.example/schematy/upo/1-0\">")
 #define LAYOUT_END STR("</UPO>")
+#define LAYOUT_OUTAGES STR("Niedostepnosci")
+#define LAYOUT_OUTAGE STR("Niedostepnosc")
 #define LAYOUT_REPORTS STR("Sprawozdania")
 #define LAYOUT_REPORT STR("Sprawozdanie")
 #define LAYOUT_FINDINGS STR("Uwagi")

@@ -116,7 +116,7 @@ static take_field *const shapes[LAYOUT_SHAPE_COUNT] = {
     [LAYOUT_TIMELINESS] = take_text_field, [LAYOUT_DIGEST_OPTION] = take_digest_field,
     [LAYOUT_DATE] = take_date_field,       [LAYOUT_UUID] = take_uuid_field,
     [LAYOUT_INSTANT] = take_instant_field, [LAYOUT_NUMBER] = take_number_field,
-    [LAYOUT_COUNT] = take_number_field,
+    [LAYOUT_COUNT] = take_number_field,    [LAYOUT_INSTANT_OPTION] = take_instant_field,
 };
 
 static void
@@ -182,6 +182,29 @@ take_findings(struct scan *scan, const struct receipt_finding **out, size_t *cou
 }
 
 static void
+take_outages(struct scan *scan, struct receipt_facts *facts)
+{
+    struct receipt_outage *list = NULL;
+    size_t                 capacity = 0;
+
+    if (!scan_try_open(scan, LAYOUT_OUTAGES)) {
+        return;
+    }
+    while (scan_try_open(scan, LAYOUT_OUTAGE)) {
+        struct receipt_outage *grown =
+            room(scan, list, facts->outage_count, &capacity, sizeof *list);
+        if (grown == NULL) {
+            return;
+        }
+        list = grown;
+        facts->outages = list;
+        take_fields(scan, layout_outage, &list[facts->outage_count++]);
+        scan_close(scan, LAYOUT_OUTAGE);
+    }
+    scan_close(scan, LAYOUT_OUTAGES);
+}
+
+static void
 take_reports(struct scan *scan, struct receipt_facts *facts)
 {
     struct receipt_report *list = NULL;
@@ -217,6 +240,7 @@ layout_read(struct scan *scan, struct receipt_facts *out)
             scan_close(scan, group->element);
         }
     }
+    take_outages(scan, out);
     take_findings(scan, &out->findings, &out->finding_count);
     take_reports(scan, out);
 }

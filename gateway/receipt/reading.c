@@ -112,6 +112,14 @@ reading_make(struct arena *arena, struct str bytes, struct str trust_pem, struct
     return ERR_OK;
 }
 
+bool
+reading_is_quotable(const struct reading *reading)
+{
+    return reading->has_facts
+           && (reading->step == READING_GOOD || reading->step == READING_ISSUER
+               || reading->step == READING_VALIDITY);
+}
+
 const char *
 reading_step_text(enum reading_step step)
 {

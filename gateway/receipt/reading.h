@@ -40,6 +40,9 @@ MUST_USE enum err reading_make(struct arena *arena, struct str bytes, struct str
 
 const char *reading_step_text(enum reading_step step); /* Polish, for the person who asked */
 
+/* The seal belongs to this text, whoever's it is: what the receipt states may be repeated. */
+bool reading_is_quotable(const struct reading *reading);
+
 /* For the way out of the sandbox; the reader of these bytes trusts nothing. */
 void              reading_encode(struct buf *out, const struct reading *reading);
 MUST_USE enum err reading_decode(struct arena *arena, struct str bytes, struct reading *out,

@@ -137,7 +137,7 @@ static put_field *const shapes[LAYOUT_SHAPE_COUNT] = {
     [LAYOUT_TIMELINESS] = put_text_field, [LAYOUT_DIGEST_OPTION] = put_digest_field,
     [LAYOUT_DATE] = put_date_field,       [LAYOUT_UUID] = put_uuid_field,
     [LAYOUT_INSTANT] = put_instant_field, [LAYOUT_NUMBER] = put_number_field,
-    [LAYOUT_COUNT] = put_number_field,
+    [LAYOUT_COUNT] = put_number_field,    [LAYOUT_INSTANT_OPTION] = put_instant_field,
 };
 
 /* What stands beside: the time in UTC, or the code in words. */
@@ -146,7 +146,7 @@ put_beside(struct writer *writer, const struct layout_field *field, const char *
 {
     struct str words = {0};
 
-    if (field->shape == LAYOUT_INSTANT) {
+    if (field->shape == LAYOUT_INSTANT || field->shape == LAYOUT_INSTANT_OPTION) {
         instant at = (instant)number_at(place, sizeof at);
         instant_write_utc(writer->out, layout_instant_valid(at) ? at : 0);
         return;
@@ -230,6 +230,21 @@ put_findings(struct writer *writer, const struct receipt_finding *findings, size
 }
 
 static void
+put_outages(struct writer *writer, const struct receipt_facts *facts)
+{
+    if (facts->outage_count == 0) {
+        return;
+    }
+    put_tag(writer->out, STR("<"), LAYOUT_OUTAGES);
+    for (size_t i = 0; i < facts->outage_count; i++) {
+        put_tag(writer->out, STR("<"), LAYOUT_OUTAGE);
+        put_fields(writer, layout_outage, &facts->outages[i]);
+        put_tag(writer->out, STR("</"), LAYOUT_OUTAGE);
+    }
+    put_tag(writer->out, STR("</"), LAYOUT_OUTAGES);
+}
+
+static void
 put_reports(struct writer *writer, const struct receipt_facts *facts)
 {
     if (facts->report_count == 0) {
@@ -262,6 +277,7 @@ receipt_write(struct buf *out, const struct receipt_facts *facts, struct fault *
         put_fields(&writer, group->fields, facts);
         put_tag(out, STR("</"), group->element);
     }
+    put_outages(&writer, facts);
     put_findings(&writer, facts->findings, facts->finding_count);
     put_reports(&writer, facts);
     buf_append(out, LAYOUT_END);

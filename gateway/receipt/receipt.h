@@ -1,8 +1,8 @@
 #ifndef GATEWAY_RECEIPT_RECEIPT_H
 #define GATEWAY_RECEIPT_RECEIPT_H
 
+#include "gateway/receipt/receipt_outage.h"
 #include "validators/base/err.h"
-#include "validators/base/moment.h"
 #include "validators/base/uuid.h"
 
 /*
@@ -75,6 +75,8 @@ struct receipt_facts {
     /* The same bytes were rejected before (design.md 2.3): nil when not. */
     struct uuid                   first_submission;
     instant                       first_arrived;
+    const struct receipt_outage  *outages;
+    size_t                        outage_count;
     struct str                    verdict; /* worst of the reports on it */
     struct str                    reason;
     const struct receipt_report  *reports;
@@ -93,8 +95,7 @@ struct receipt_facts {
     struct str                    note; /* "nie zastępuje przekazania w BeSTi@ ..." */
 };
 
-/* The summary of the largest package that may be filed fits: 5,000 reports of units with the
- * longest names make 14 MiB. */
+/* The summary of the largest package fits: 5,000 units with the longest names make 14 MiB. */
 enum { RECEIPT_SIZE_MAX = 32 * 1024 * 1024 };
 
 /* Verdicts as people read them: "accepted" -> "przyjęte przez bramę". */

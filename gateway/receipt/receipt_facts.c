@@ -93,6 +93,10 @@ receipt_facts_encode(struct buf *out, const struct receipt_facts *facts)
     for (size_t i = 0; i < LAYOUT_GROUP_COUNT; i++) {
         encode_fields(out, layout_groups[i].fields, facts);
     }
+    parcel_put_number(out, facts->outage_count);
+    for (size_t i = 0; i < facts->outage_count; i++) {
+        encode_fields(out, layout_outage, &facts->outages[i]);
+    }
     encode_findings(out, facts->findings, facts->finding_count);
     parcel_put_number(out, facts->report_count);
     for (size_t i = 0; i < facts->report_count; i++) {
@@ -118,7 +122,7 @@ decode_number(struct parcel *parcel, const struct layout_field *field, char *pla
     uint64_t number = parcel_number(parcel, number_max(field));
 
     if ((field->shape == LAYOUT_KIND && number < RECEIPT_UNIT)
-        || (field->shape == LAYOUT_INSTANT && number != 0
+        || ((field->shape == LAYOUT_INSTANT || field->shape == LAYOUT_INSTANT_OPTION) && number != 0
             && !layout_instant_valid((instant)number))) {
         parcel->bad = true;
         return;
@@ -183,6 +187,19 @@ decode_findings(struct parcel *parcel, size_t *count)
 }
 
 static void
+decode_outages(struct parcel *parcel, struct receipt_facts *facts)
+{
+    uint64_t               number = parcel_number(parcel, parcel->bytes.size);
+    struct receipt_outage *list = parcel_room(parcel, number, sizeof *list);
+
+    for (size_t i = 0; i < number && !parcel->bad; i++) {
+        decode_fields(parcel, layout_outage, &list[i]);
+    }
+    facts->outages = list;
+    facts->outage_count = parcel->bad ? 0 : (size_t)number;
+}
+
+static void
 decode_reports(struct parcel *parcel, struct receipt_facts *facts)
 {
     uint64_t               number = parcel_number(parcel, parcel->bytes.size);
@@ -206,6 +223,7 @@ receipt_facts_decode(struct arena *arena, struct str bytes, size_t *used, struct
     for (size_t i = 0; i < LAYOUT_GROUP_COUNT; i++) {
         decode_fields(&parcel, layout_groups[i].fields, &facts);
     }
+    decode_outages(&parcel, &facts);
     facts.findings = decode_findings(&parcel, &facts.finding_count);
     decode_reports(&parcel, &facts);
     if (parcel.starved) {

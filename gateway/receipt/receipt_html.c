@@ -170,6 +170,25 @@ put_parties(struct buf *out, const struct receipt_facts *facts)
     end_table(out);
 }
 
+/* "od 9 lipca 2026 r., 21:10:00 do ...; pierwsza próba: ...": what it means is for the law to say.
+ */
+static void
+put_outage(struct buf *out, const struct receipt_outage *outage)
+{
+    put(out, "<tr><th scope=\"row\">Niedostępność bramy</th><td>od ");
+    moment_write_polish(out, outage->began / INSTANT_PER_SECOND);
+    put(out, " do ");
+    moment_write_polish(out, outage->ended / INSTANT_PER_SECOND);
+    if (outage->tried != 0) {
+        put(out, "<br>pierwsza próba: <strong>");
+        moment_write_polish(out, outage->tried / INSTANT_PER_SECOND);
+        put(out, "</strong>");
+    }
+    put(out, "<br>");
+    escape_append(out, outage->what);
+    put(out, "<br>Ten fakt nie przesuwa terminu.</td></tr>\n");
+}
+
 static void
 put_times(struct buf *out, const struct receipt_facts *facts)
 {
@@ -182,6 +201,9 @@ put_times(struct buf *out, const struct receipt_facts *facts)
     if (!uuid_is_nil(facts->first_submission)) {
         put_uuid_row(out, "Ten sam plik złożono wcześniej jako", facts->first_submission);
         put_time_row(out, "Wtedy wpłynął", facts->first_arrived, "");
+    }
+    for (size_t i = 0; i < facts->outage_count; i++) {
+        put_outage(out, &facts->outages[i]);
     }
     end_table(out);
 }

@@ -231,6 +231,7 @@ fill(struct replaying *replaying)
                                 .environment = context->environment,
                                 .receiver = context->receiver,
                                 .n = record->queued.n + 1,
+                                .outages = context->outages,
                                 .reason = record->reason,
                                 .decided_at = record->decided_at,
                                 .log_index = (uint64_t)record->log_index};

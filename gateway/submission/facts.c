@@ -15,6 +15,7 @@ struct gathering {
     const struct concluding  *item;
     struct receipt_report    *reports; /* all of the package, in its order */
     struct facts_package      package;
+    struct receipt_outage    *outages;
     struct dossier            dossier;
 };
 
@@ -83,6 +84,8 @@ common_facts(const struct gathering *gathering, enum receipt_kind kind)
                                       .document_size = queued->size,
                                       .first_submission = queued->follows,
                                       .first_arrived = queued->first_arrived,
+                                      .outages = gathering->outages,
+                                      .outage_count = item->outages.count,
                                       .engine = item->engine,
                                       .log_index = item->log_index,
                                       .note = gathering->frame->note};
@@ -214,6 +217,35 @@ make_room(struct gathering *gathering, size_t receipts, size_t reports, struct f
     return ERR_OK;
 }
 
+instant
+facts_first_attempt(const struct queued *queued)
+{
+    return queued->first_arrived != 0 && queued->first_arrived < queued->first_byte
+               ? queued->first_arrived
+               : queued->first_byte;
+}
+
+static enum err
+tell_outages(struct gathering *gathering, struct fault *fault)
+{
+    const struct concluding *item = gathering->item;
+    instant                  tried = facts_first_attempt(item->queued);
+
+    gathering->outages = ARENA_NEW(gathering->arena, struct receipt_outage, item->outages.count);
+    if (gathering->outages == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu outages", item->outages.count);
+    }
+    for (size_t i = 0; i < item->outages.count; i++) {
+        const struct filed_outage *outage = &item->outages.items[i];
+        gathering->outages[i] = (struct receipt_outage){
+            .began = outage->began,
+            .ended = outage->ended,
+            .tried = tried >= outage->began && tried < outage->ended ? tried : 0,
+            .what = outage->what};
+    }
+    return ERR_OK;
+}
+
 static enum err
 gather(struct gathering *gathering, struct fault *fault)
 {
@@ -252,6 +284,7 @@ facts_make(struct arena *arena, const struct facts_frame *frame, const struct co
 {
     struct gathering gathering = {.arena = arena, .frame = frame, .item = item};
 
+    TRY(tell_outages(&gathering, fault));
     if (item->decided == NULL) {
         TRY(make_room(&gathering, 1, 0, fault));
         TRY(enter_delivery(&gathering, fault));

@@ -23,6 +23,9 @@ struct facts_frame {
 struct facts_frame facts_frame_of(enum environment environment, struct str receiver,
                                   const struct bundle *bundle);
 
+/* The earliest moment at which the sender is known to have tried with these bytes. */
+instant facts_first_attempt(const struct queued *queued);
+
 struct dossier {
     struct receipt_facts     *facts;
     struct concluded_receipt *receipts; /* numbers, kinds and units; bytes come from the signer */

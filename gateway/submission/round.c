@@ -2,6 +2,7 @@
 
 #include "gateway/failpoint/failpoint.h"
 #include "gateway/intake/timeliness.h"
+#include "gateway/obligation/outage.h"
 #include "gateway/obligation/settling.h"
 #include "gateway/submission/deciding.h"
 
@@ -162,6 +163,51 @@ drop_done(struct round *round, const bool *done)
     round->count = kept;
 }
 
+/* Of those near the round the ones that this submission came in, or right after. */
+static enum err
+choose_outages(struct round *round, const struct outages *near, struct concluding *item,
+               struct fault *fault)
+{
+    instant              first = facts_first_attempt(item->queued);
+    struct filed_outage *list = ARENA_NEW(round->batch->arena, struct filed_outage, near->count);
+    size_t               count = 0;
+
+    if (list == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu outages", near->count);
+    }
+    for (size_t i = 0; i < near->count; i++) {
+        const struct outage *outage = &near->items[i];
+        if (outage_touches(outage, first, item->queued->arrived)) {
+            list[count++] =
+                (struct filed_outage){outage->began, outage->ended, outage->description};
+        }
+    }
+    item->outages = (struct filed_outages){list, count};
+    return ERR_OK;
+}
+
+/* Of the whole round in one statement. */
+static enum err
+read_outages(struct round *round, struct fault *fault)
+{
+    const int64_t  after = OUTAGE_AFTER_HOURS * INT64_C(3600) * INSTANT_PER_SECOND;
+    instant        since = round->submissions[0]->queued.arrived;
+    instant        until = since;
+    struct outages near = {0};
+
+    for (size_t i = 0; i < round->count; i++) {
+        const struct queued *queued = &round->submissions[i]->queued;
+        instant              first = facts_first_attempt(queued);
+        since = first < since ? first : since;
+        until = queued->arrived > until ? queued->arrived : until;
+    }
+    TRY(outage_near(round->bench->store, round->batch->arena, since - after, until, &near, fault));
+    for (size_t i = 0; near.count > 0 && i < round->count; i++) {
+        TRY(choose_outages(round, &near, &round->items[i], fault));
+    }
+    return ERR_OK;
+}
+
 /* Everything that is read before anything is written. */
 static enum err
 read_context(struct round *round, struct fault *fault)
@@ -188,7 +234,7 @@ read_context(struct round *round, struct fault *fault)
         }
     }
     FAILPOINT_REACH(DECIDE_DONE);
-    return ERR_OK;
+    return round->count == 0 ? ERR_OK : read_outages(round, fault);
 }
 
 /* What the reports of the round mean for what their units owe. */

@@ -158,36 +158,50 @@ static const struct receipt_finding typical_findings[] = {
      STR_INIT("żółć \xF0\x9F\x93\x84 ]]> koniec"),   212, 1 },
 };
 
+#define EVENING (RECEIPTS_MORNING - INT64_C(42600) * 1000000) /* 21:10 of the day before */
+
+static const struct receipt_outage typical_outages[] = {
+    {EVENING - INT64_C(7200000000), EVENING - INT64_C(6600000000), 0,
+     STR_INIT("strona nie odpowiadała")                                      },
+    {EVENING,                       EVENING + INT64_C(5400000000), EVENING + INT64_C(720000000),
+     STR_INIT("nie dało się składać plików <przerwa u dostawcy łącza>")},
+};
+
 struct receipt_facts
 receipts_typical(struct arena *arena)
 {
     struct receipt_report *reports = ARENA_NEW(arena, struct receipt_report, 2);
-    struct receipt_facts   facts = {
-          .kind = RECEIPT_UNIT,
-          .number = STR("990001018-20260710-00000000002A-6E"),
-          .environment = STR("TEST"),
-          .receiver = STR("Brama próbna"),
-          .submission = uuid_of_time(1783666800412, (const unsigned char *)"0123456789"),
-          .n = 1,
-          .sender_name = STR("Gmina Próbna & Spółka"),
-          .sender_regon = STR("990001018"),
-          .unit_name = STR("Szkoła Podstawowa nr 1 w Łękołodach"),
-          .unit_regon = STR("990001024"),
-          .unit_codes = STR("99/01/01/1/0"),
-          .first_byte = RECEIPTS_MORNING - 250000,
-          .last_byte = RECEIPTS_MORNING,
-          .arrived = RECEIPTS_MORNING,
-          .decided = RECEIPTS_MORNING + 77000,
-          .document_size = 26412,
-          .verdict = STR("rejected"),
-          .reports = reports,
-          .report_count = 2,
-          .engine = STR("brama 0.2.0"),
-          .log_index = 42,
-          .note = STR("Nie zastępuje przekazania w BeSTi@, dopóki przepis nie wskaże bramy."),
+    struct receipt_outage *outages =
+        ARENA_NEW(arena, struct receipt_outage, ARRAY_COUNT(typical_outages));
+    struct receipt_facts facts = {
+        .kind = RECEIPT_UNIT,
+        .number = STR("990001018-20260710-00000000002A-6E"),
+        .environment = STR("TEST"),
+        .receiver = STR("Brama próbna"),
+        .submission = uuid_of_time(1783666800412, (const unsigned char *)"0123456789"),
+        .n = 1,
+        .sender_name = STR("Gmina Próbna & Spółka"),
+        .sender_regon = STR("990001018"),
+        .unit_name = STR("Szkoła Podstawowa nr 1 w Łękołodach"),
+        .unit_regon = STR("990001024"),
+        .unit_codes = STR("99/01/01/1/0"),
+        .first_byte = RECEIPTS_MORNING - 250000,
+        .last_byte = RECEIPTS_MORNING,
+        .arrived = RECEIPTS_MORNING,
+        .decided = RECEIPTS_MORNING + 77000,
+        .document_size = 26412,
+        .outages = outages,
+        .outage_count = ARRAY_COUNT(typical_outages),
+        .verdict = STR("rejected"),
+        .reports = reports,
+        .report_count = 2,
+        .engine = STR("brama 0.2.0"),
+        .log_index = 42,
+        .note = STR("Nie zastępuje przekazania w BeSTi@, dopóki przepis nie wskaże bramy."),
     };
 
-    ENSURE(reports != NULL);
+    ENSURE(reports != NULL && outages != NULL);
+    memcpy(outages, typical_outages, sizeof typical_outages);
     memset(facts.document_sha256, 0xA5, sizeof facts.document_sha256);
     memset(facts.definitions_sha256, 0x5A, sizeof facts.definitions_sha256);
     memset(facts.calendar_sha256, 0x3C, sizeof facts.calendar_sha256);
@@ -345,6 +359,22 @@ random_report(struct arena *arena, struct dice *dice)
     return report;
 }
 
+static const struct receipt_outage *
+random_outages(struct arena *arena, struct dice *dice, size_t *count)
+{
+    struct receipt_outage *list = ARENA_NEW(arena, struct receipt_outage, LIST_MAX);
+
+    ENSURE(list != NULL);
+    *count = dice_below(dice, LIST_MAX);
+    for (size_t i = 0; i < *count; i++) {
+        list[i] = (struct receipt_outage){.began = random_instant(dice),
+                                          .ended = random_instant(dice),
+                                          .tried = dice_chance(dice, 50) ? random_instant(dice) : 0,
+                                          .what = random_text(arena, dice, false)};
+    }
+    return list;
+}
+
 static void
 fill_numbers(struct receipt_facts *facts, struct dice *dice)
 {
@@ -394,6 +424,7 @@ receipts_random(struct arena *arena, struct dice *dice)
 
     ENSURE(reports != NULL);
     fill_numbers(&facts, dice);
+    facts.outages = random_outages(arena, dice, &facts.outage_count);
     facts.findings = random_findings(arena, dice, &facts.finding_count);
     for (size_t i = 0; i < facts.report_count; i++) {
         reports[i] = random_report(arena, dice);

@@ -649,6 +649,9 @@ static void
 what_is_known_is_not_sent_again(void **state)
 {
     static const char *const targets[] = {
+        "/api/v1/submissions",
+        "/api/v1/submissions?limit=2",
+        "/api/v1/submissions?format=csv",
         "/api/v1/submissions/" WORLD_PACKAGE,
         "/api/v1/submissions/" WORLD_PACKAGE "/findings",
         "/api/v1/submissions/" WORLD_PACKAGE "/content",
@@ -690,6 +693,86 @@ what_is_known_is_not_sent_again(void **state)
             EXPECT(str_equal(world_header(&reply, "ETag"), tag), targets[i]);
         }
     }
+}
+
+/* A filter, another asker or a row that changes is another list. */
+static void
+the_tag_of_a_list_is_of_what_it_holds(void **state)
+{
+    static const struct {
+        const char *what;
+        int64_t     who;
+        const char *target;
+        const char *change; /* before it is asked for */
+    } lists[] = {
+        {"another page",  WORLD_GMINA,  "/api/v1/submissions?limit=2",       ""                   },
+        {"a filter",      WORLD_GMINA,  "/api/v1/submissions?state=decided", ""                   },
+        {"another form",  WORLD_GMINA,  "/api/v1/submissions?format=csv",    ""                   },
+        {"another asker", WORLD_SCHOOL, "/api/v1/submissions",               ""                   },
+        {"a new state",   WORLD_GMINA,  "/api/v1/submissions",
+         "UPDATE intake.submission SET state = 'checking' WHERE submission = '" WORLD_RECEIVED "'"},
+    };
+    struct reply list = world_get(&world, WORLD_GMINA, "/api/v1/submissions");
+    struct str   tag = str_copy(world.arena, world_header(&list, "ETag"));
+
+    (void)state;
+    assert_true(tag.size > 2);
+    for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
+        struct str      query = str_of(lists[i].target);
+        struct question question = {
+            .kind = QUESTION_GET, .credential = lists[i].who, .if_none_match = tag};
+        (void)str_cut(&query, '?', &question.path);
+        question.query = query;
+        world_run(&world, lists[i].change[0] == '\0' ? "SELECT 1" : lists[i].change);
+        struct reply reply = world_ask(&world, &question);
+        EXPECT(reply.status == 200 && reply.body.size > 0, lists[i].what);
+        EXPECT(!str_equal(world_header(&reply, "ETag"), tag), lists[i].what);
+    }
+    world_run(&world,
+              "UPDATE intake.submission SET state = 'received' WHERE submission = '" WORLD_RECEIVED
+              "'");
+}
+
+static json_t *
+outages_of(const char *id)
+{
+    struct str   target = str_format(world.arena, "/api/v1/submissions/%s", id);
+    struct reply reply = world_get(&world, WORLD_SCHOOL, target.data);
+    json_t      *json = json_of(&reply);
+    json_t      *outages = json_incref(json_object_get(json, "outages"));
+
+    json_decref(json);
+    return outages;
+}
+
+/* WORLD_REJECTED arrives on 11 July at 09:00:00.412, WORLD_RECEIVED a day later. */
+static void
+a_submission_tells_the_outages_known_today(void **state)
+{
+    (void)state;
+    world_run(&world,
+              "INSERT INTO obligation.outage (began, ended, description, evidence, entered_by)"
+              " VALUES ('2026-07-11T08:59+02', '2026-07-11T09:30+02', 'b', 'x', 'y'),"
+              " ('2026-07-10T21:10+02', '2026-07-10T22:40+02', 'a', 'x', 'y'),"
+              " ('2026-07-10T20:10+02', '2026-07-10T21:40+02', 'cofnięta', 'x', 'y'),"
+              " ('2026-07-11T09:01+02', '2026-07-11T09:02+02', 'potem', 'x', 'y');"
+              "INSERT INTO obligation.revocation (what, number, basis, entered_by)"
+              " SELECT 'outage', outage, 'z', 'y' FROM obligation.outage"
+              " WHERE description = 'cofnięta'");
+    json_t *rejected = outages_of(WORLD_REJECTED);
+    json_t *want =
+        json_pack("[{s:s,s:s,s:n,s:s},{s:s,s:s,s:s,s:s}]", "began", "2026-07-10T21:10:00.000+02:00",
+                  "ended", "2026-07-10T22:40:00.000+02:00", "first_attempt", "what", "a", "began",
+                  "2026-07-11T08:59:00.000+02:00", "ended", "2026-07-11T09:30:00.000+02:00",
+                  "first_attempt", "2026-07-11T09:00:00.412+02:00", "what", "b");
+    assert_true(json_equal(rejected, want));
+    json_decref(want);
+    json_decref(rejected);
+    json_t *received = outages_of(WORLD_RECEIVED);
+    assert_int_equal(json_array_size(received), 2); /* b and potem, both within a day before */
+    json_decref(received);
+    world_run(&world, "SET session_replication_role = replica; DELETE FROM obligation.outage;"
+                      " DELETE FROM obligation.revocation");
 }
 
 static void
@@ -1295,6 +1378,8 @@ main(void)
         cmocka_unit_test(filings_are_not_answered_together_with_one_that_has_ended),
         cmocka_unit_test(the_package_is_shown_as_the_golden_file_has_it),
         cmocka_unit_test(what_is_known_is_not_sent_again),
+        cmocka_unit_test(the_tag_of_a_list_is_of_what_it_holds),
+        cmocka_unit_test(a_submission_tells_the_outages_known_today),
         cmocka_unit_test(content_is_the_bytes_received_or_those_of_one_report),
         cmocka_unit_test(the_list_names_the_reports_that_may_be_seen),
         cmocka_unit_test(the_right_receipt_is_found),

@@ -163,6 +163,46 @@ the_same_facts_give_the_same_bytes(void **state)
 }
 
 static void
+spoil_outage_begin(struct receipt_facts *facts)
+{
+    ((struct receipt_outage *)facts->outages)[0].began = 0;
+}
+
+static void
+spoil_outage_try(struct receipt_facts *facts)
+{
+    ((struct receipt_outage *)facts->outages)[1].tried = INT64_MAX;
+}
+
+static void
+outages_are_stated_with_the_first_attempt_where_one_is_known(void **state)
+{
+    struct arena        *arena = arena_create(MEMORY);
+    struct receipt_facts facts = receipts_typical(arena);
+    struct str           text = written(arena, &facts);
+    struct str           html = page(arena, &facts);
+
+    (void)state;
+    assert_true(contains(text,
+                         "</Dziennik><Niedostepnosci><Niedostepnosc>"
+                         "<Poczatek>2026-07-09T19:10:00.412+02:00</Poczatek>"
+                         "<PoczatekUTC>2026-07-09T17:10:00.412Z</PoczatekUTC>"
+                         "<Koniec>2026-07-09T19:20:00.412+02:00</Koniec>"
+                         "<KoniecUTC>2026-07-09T17:20:00.412Z</KoniecUTC>"
+                         "<Opis>strona nie odpowiadała</Opis></Niedostepnosc><Niedostepnosc>"));
+    assert_true(contains(text, "<PierwszaProba>2026-07-09T21:22:00.412+02:00</PierwszaProba>"
+                               "<PierwszaProbaUTC>2026-07-09T19:22:00.412Z</PierwszaProbaUTC>"
+                               "<Opis>nie dało się składać plików &lt;przerwa"));
+    assert_true(contains(html, "od 9 lipca 2026 r., 21:10:00 do 9 lipca 2026 r., 22:40:00<br>"
+                               "pierwsza próba: <strong>9 lipca 2026 r., 21:22:00</strong>"));
+    assert_true(contains(html, "Ten fakt nie przesuwa terminu."));
+    facts.outage_count = 0;
+    assert_false(contains(written(arena, &facts), "Niedostepnosc"));
+    assert_false(contains(page(arena, &facts), "iedostępność"));
+    arena_destroy(arena);
+}
+
+static void
 empty_parts_are_left_out(void **state)
 {
     struct arena        *arena = arena_create(MEMORY);
@@ -172,6 +212,7 @@ empty_parts_are_left_out(void **state)
     facts.kind = RECEIPT_DELIVERY;
     facts.unit_name = facts.unit_regon = facts.unit_codes = facts.note = (struct str){0};
     facts.report_count = 0;
+    facts.outage_count = 0;
     memset(facts.calendar_sha256, 0, sizeof facts.calendar_sha256);
     facts.verdict = STR("undecided");
     struct str text = written(arena, &facts);
@@ -281,21 +322,23 @@ static const struct {
     const char *name;
     void (*spoil)(struct receipt_facts *facts);
 } spoilings[] = {
-    {"no kind",                        spoil_kind      },
-    {"an unknown kind",                spoil_kind_above},
-    {"a verdict in words",             spoil_verdict   },
-    {"no verdict",                     spoil_no_verdict},
-    {"no arrival",                     spoil_arrival   },
-    {"a time after all calendars",     spoil_future    },
-    {"a time before all calendars",    spoil_past      },
-    {"a decision below zero",          spoil_n         },
-    {"a size above all files",         spoil_size      },
-    {"a first submission without day", spoil_first     },
-    {"a report's unknown timeliness",  spoil_timeliness},
-    {"a day before all calendars",     spoil_due_year  },
-    {"a month without a year",         spoil_due_month },
-    {"30 February",                    spoil_due_day   },
-    {"a report's unknown verdict",     spoil_report    },
+    {"no kind",                        spoil_kind        },
+    {"an unknown kind",                spoil_kind_above  },
+    {"a verdict in words",             spoil_verdict     },
+    {"no verdict",                     spoil_no_verdict  },
+    {"no arrival",                     spoil_arrival     },
+    {"a time after all calendars",     spoil_future      },
+    {"a time before all calendars",    spoil_past        },
+    {"a decision below zero",          spoil_n           },
+    {"a size above all files",         spoil_size        },
+    {"a first submission without day", spoil_first       },
+    {"a report's unknown timeliness",  spoil_timeliness  },
+    {"a day before all calendars",     spoil_due_year    },
+    {"a month without a year",         spoil_due_month   },
+    {"30 February",                    spoil_due_day     },
+    {"an outage without a beginning",  spoil_outage_begin},
+    {"an attempt after all calendars", spoil_outage_try  },
+    {"a report's unknown verdict",     spoil_report      },
 };
 
 static void
@@ -512,6 +555,7 @@ main(void)
         cmocka_unit_test(armour_has_one_spelling_only),
         cmocka_unit_test(verdicts_have_polish_words_and_unknown_ones_none),
         cmocka_unit_test(the_same_facts_give_the_same_bytes),
+        cmocka_unit_test(outages_are_stated_with_the_first_attempt_where_one_is_known),
         cmocka_unit_test(empty_parts_are_left_out),
         cmocka_unit_test(facts_that_no_receipt_can_state_are_refused),
         cmocka_unit_test(a_receipt_larger_than_its_room_is_refused),

@@ -103,6 +103,31 @@ every_kind_of_decision_is_the_same_once_more(void **state)
     }
 }
 
+/* What was entered, or taken back, after a decision is no part of it. */
+static void
+outages_are_those_that_were_entered_by_then(void **state)
+{
+    static const char enter_sql[] =
+        "INSERT INTO obligation.outage (began, ended, description, evidence, entered_by) SELECT"
+        " max(arrived) - interval '2 hours', max(arrived) - interval '1 hour', 'o', 'e', 'a'"
+        " FROM intake.submission";
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    send(workshop, 1, STR("<a/>"));
+    workshop_run(workshop, enter_sql);
+    send_sample(workshop, 2, "dochody-2026-q2.xml");
+    workshop_run(workshop, enter_sql);
+    workshop_run(workshop, "INSERT INTO obligation.revocation (what, number, basis, entered_by)"
+                           " VALUES ('outage', 1, 'b', 'a')");
+    assert_true(workshop_number(workshop, "SELECT count(*) FROM intake.receipt WHERE"
+                                          " position('<Niedostepnosc>'::bytea IN bytes) > 0")
+                > 0);
+    expect_same(workshop, 1, 1, "before any");
+    expect_same(workshop, 2, 1, "between the two");
+    workshop_close(workshop);
+}
+
 static void
 what_is_held_is_the_same_once_more(void **state)
 {
@@ -303,6 +328,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_decision_is_the_same_once_more),
+        cmocka_unit_test(outages_are_those_that_were_entered_by_then),
         cmocka_unit_test(what_is_held_is_the_same_once_more),
         cmocka_unit_test(junk_and_an_unknown_unit_are_the_same_once_more),
         cmocka_unit_test(

@@ -1,5 +1,6 @@
 #include "gateway/definitions/definitions.h"
 #include "gateway/fingerprint/fingerprint.h"
+#include "gateway/obligation/outage.h"
 #include "gateway/submission/facts.h"
 #include "tests/support/expect.h"
 #include "validators/identifier/receipt_number.h"
@@ -367,6 +368,63 @@ a_sender_with_an_impossible_regon_gets_its_receipt(void **state)
     arena_destroy(arena);
 }
 
+#define HOUR (INT64_C(3600) * INSTANT_PER_SECOND)
+#define FIRST_BYTE (ARRIVED - 1000)
+
+/* One outage of an hour that ends `ends` after the first byte; what is stated of it. */
+static const struct {
+    const char *name;
+    instant     ends;
+    instant     first_arrived;
+    bool        stated;
+    bool        tried; /* with its first attempt */
+} outages[] = {
+    {"a day before, to the microsecond", -24 * HOUR,     0,                          false, false},
+    {"a microsecond less than a day",    -24 * HOUR + 1, 0,                          true,  false},
+    {"ended as the first byte came",     0,              0,                          true,  false},
+    {"a microsecond after",              1,              0,                          true,  true },
+    {"began with the first byte",        HOUR,           0,                          true,  true },
+    {"began between the bytes",          HOUR + 1,       0,                          true,  false},
+    {"began with the last byte",         HOUR + 1000,    0,                          true,  false},
+    {"began behind the last byte",       HOUR + 1001,    0,                          false, false},
+    {"the first attempt fell in it",     -30 * HOUR,     FIRST_BYTE - 30 * HOUR - 1, true,  true },
+    {"it was over at the first attempt", -30 * HOUR,     FIRST_BYTE - 30 * HOUR,     true,  false},
+    {"long over at the first attempt",   -60 * HOUR,     FIRST_BYTE - 30 * HOUR,     false, false},
+};
+
+static void
+an_outage_is_stated_where_the_first_attempt_or_the_arrival_fall_in_or_right_after_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(outages); i++) {
+        struct arena       *arena = arena_create(ROOM);
+        struct scene        scene = {0};
+        struct dossier      dossier = {0};
+        struct fault        fault = {0};
+        const struct outage outage = {.began = FIRST_BYTE + outages[i].ends - HOUR,
+                                      .ended = FIRST_BYTE + outages[i].ends,
+                                      .description = STR("nie odpowiadała")};
+        set_scene(arena, STR("x"), true, &scene);
+        scene.queued.first_arrived = outages[i].first_arrived;
+        const struct filed_outage filed = {outage.began, outage.ended, outage.description};
+        bool                      touches =
+            outage_touches(&outage, facts_first_attempt(&scene.queued), scene.queued.arrived);
+        EXPECT(touches == outages[i].stated, outages[i].name);
+        scene.item.outages = (struct filed_outages){&filed, touches ? 1 : 0};
+        EXPECT(facts_make(arena, &frame, &scene.item, &dossier, &fault) == ERR_OK, outages[i].name);
+        const struct receipt_facts *facts = &dossier.facts[0];
+        EXPECT(facts->outage_count == (outages[i].stated ? 1 : 0), outages[i].name);
+        if (facts->outage_count == 1) {
+            instant first = outages[i].first_arrived != 0 ? outages[i].first_arrived : FIRST_BYTE;
+            EXPECT(facts->outages[0].began == outage.began, outages[i].name);
+            EXPECT(facts->outages[0].ended == outage.ended, outages[i].name);
+            EXPECT(facts->outages[0].tried == (outages[i].tried ? first : 0), outages[i].name);
+            EXPECT(str_equal(facts->outages[0].what, outage.description), outages[i].name);
+        }
+        arena_destroy(arena);
+    }
+}
+
 static void
 facts_make_survives_every_memory_ceiling(void **state)
 {
@@ -397,6 +455,8 @@ main(void)
         cmocka_unit_test(the_term_of_a_report_stands_on_every_receipt_that_states_it),
         cmocka_unit_test(a_regon_that_cannot_be_makes_no_number),
         cmocka_unit_test(a_sender_with_an_impossible_regon_gets_its_receipt),
+        cmocka_unit_test(
+            an_outage_is_stated_where_the_first_attempt_or_the_arrival_fall_in_or_right_after_it),
         cmocka_unit_test(facts_make_survives_every_memory_ceiling),
     };
 
