@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-enum { EVENTS_MAX = 256, SHOWN_MAX = 40 };
+enum { EVENTS_MAX = 512, SHOWN_MAX = 40 };
 
-/* The words of --events, each known, separated by blanks; all when it was not given. */
+/* The words of --events, each known, separated by blanks; the usual ones when it was not given. */
 static enum err
 read_events(const struct admin *admin, struct str *out, struct fault *fault)
 {
@@ -15,7 +15,7 @@ read_events(const struct admin *admin, struct str *out, struct fault *fault)
     struct buf list = buf_create(admin->arena, EVENTS_MAX);
 
     if (rest.data == NULL) {
-        *out = subscriber_events();
+        *out = subscriber_usual_events();
         return ERR_OK;
     }
     while (str_cut(&rest, ',', &word)) {

@@ -215,6 +215,7 @@ look_for_work(struct courier *courier, struct arena *arena, bool *more, struct f
 {
     const struct trade_tools *tools = &courier->tools;
     int64_t                   spread = 0;
+    int64_t                   owed = 0;
     unsigned                  also = 0;
 
     also |= tools->stamp_trust == NULL ? 0 : DELIVERY_WITH_STAMPS;
@@ -223,8 +224,9 @@ look_for_work(struct courier *courier, struct arena *arena, bool *more, struct f
         TRY(open_store(courier, fault));
     }
     TRY(delivery_spread(courier->tools.store, arena, also, SPREAD_MAX, &spread, fault));
-    *more = spread == SPREAD_MAX;
-    if (spread > 0) {
+    TRY(delivery_spread_duties(courier->tools.store, arena, SPREAD_MAX, &owed, fault));
+    *more = spread == SPREAD_MAX || owed == SPREAD_MAX;
+    if (spread > 0 || owed > 0) {
         FAILPOINT_REACH(COURIER_SPREAD);
     }
     for (size_t i = 0; i < ARRAY_COUNT(trades); i++) {

@@ -146,7 +146,8 @@ static bool
 is_for_programs(enum permission_action action)
 {
     return action == PERMISSION_ACTION_READ_UNIT || action == PERMISSION_ACTION_ADD_UNIT
-           || action == PERMISSION_ACTION_KEEP_UNIT || action == PERMISSION_ACTION_GIVE_BOOKS;
+           || action == PERMISSION_ACTION_KEEP_UNIT || action == PERMISSION_ACTION_GIVE_BOOKS
+           || action == PERMISSION_ACTION_KEEP_TRAITS;
 }
 
 static enum err

@@ -9,6 +9,7 @@
 #include "gateway/desk/session_endpoint.h"
 #include "gateway/desk/token_endpoint.h"
 #include "gateway/desk/trail_endpoint.h"
+#include "gateway/desk/trait_endpoint.h"
 #include "gateway/desk/unit_endpoint.h"
 #include "gateway/desk/unit_event_endpoint.h"
 #include "gateway/desk/webhook_endpoint.h"

@@ -51,6 +51,8 @@ static const struct route routes[] = {
     {"/api/v1/units/{}",                  {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, "GET, HEAD, PATCH"},
     {"/api/v1/units/{}/services",         {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
     {"/api/v1/units/{}/services/ending",  {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
+    {"/api/v1/units/{}/traits",           {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, GET_POST},
+    {"/api/v1/units/{}/traits/ending",    {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
     {"/api/v1/units/{}/changes",          {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
     {"/api/v1/units/{}/succession",       {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_DESK, ROUTE_PUBLIC}, POST_ONLY},
     {"/api/v1/units/{}/obligation-entries", {ROUTE_DESK, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},

@@ -132,6 +132,20 @@ delivery_spread(struct store *store, struct arena *arena, unsigned also, int64_t
 }
 
 enum err
+delivery_spread_duties(struct store *store, struct arena *arena, int64_t count_max, int64_t *count,
+                       struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    TRY(store_run(store, "SELECT courier.sweep_duties()", NULL, arena, NULL, fault));
+    store_put_number(&parameters, count_max);
+    TRY(store_run(store, "SELECT courier.spread_duties($1)", &parameters, arena, &rows, fault));
+    *count = store_number(&rows, 0, 0);
+    return ERR_OK;
+}
+
+enum err
 delivery_claim(struct store *store, struct arena *arena, const struct delivery_wish *wish,
                struct delivery **out, size_t *count, struct fault *fault)
 {

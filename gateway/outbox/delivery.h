@@ -53,6 +53,10 @@ enum { DELIVERY_WITHOUT_STAMPS = 0, DELIVERY_WITH_STAMPS = 1, DELIVERY_WITH_LETT
 MUST_USE enum err delivery_spread(struct store *store, struct arena *arena, unsigned also,
                                   int64_t count_max, int64_t *count, struct fault *fault);
 
+/* The same of what has become of obligations: what time alone has made of them is noted first. */
+MUST_USE enum err delivery_spread_duties(struct store *store, struct arena *arena,
+                                         int64_t count_max, int64_t *count, struct fault *fault);
+
 struct delivery_wish {
     int64_t        count_max;
     const int64_t *busy; /* endpoints that shall not be among them */

@@ -40,11 +40,22 @@ static const char enable_sql[] =
     "UPDATE courier.endpoint SET disabled_at = NULL, reason = '' "
     "WHERE endpoint = $1 AND removed_at IS NULL RETURNING 1";
 
+#define SUBMISSIONS                                                           \
+    "submission.accepted submission.awaiting_signatures submission.rejected " \
+    "submission.undecided submission.parked submission.withdrawn"
+
+struct str
+subscriber_usual_events(void)
+{
+    return STR(SUBMISSIONS);
+}
+
 struct str
 subscriber_events(void)
 {
-    return STR("submission.accepted submission.awaiting_signatures submission.rejected "
-               "submission.undecided submission.parked submission.withdrawn");
+    return STR(SUBMISSIONS
+               " "
+               "obligation.due_soon obligation.late obligation.fulfilled obligation.waived");
 }
 
 static bool

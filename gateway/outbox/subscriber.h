@@ -5,8 +5,8 @@
 
 /*
  * Who is told by webhook: an address of one unit, told of what that unit and the units below it
- * file. Knows nothing of how a message gets there. Rows are never deleted: one that is removed is
- * told nothing more, its log stays until it is old.
+ * file and owe. Knows nothing of how a message gets there. Rows are never deleted: one that is
+ * removed is told nothing more, its log stays until it is old.
  */
 enum {
     SUBSCRIBER_URL_MAX = 1000,
@@ -30,8 +30,10 @@ struct subscriber {
     instant    secret_since; /* 0: it has none */
 };
 
-/* Every event that can be asked for, separated by blanks. */
+/* Every event that can be asked for, separated by blanks; and those that are told when nobody says
+ * which: what became of submissions. Of obligations is told who asks for it. */
 struct str subscriber_events(void);
+struct str subscriber_usual_events(void);
 
 /*
  * NULL when a webhook may be sent there as far as its text says; else what is wrong, the end of a

@@ -22,10 +22,10 @@ trait_add(struct store *store, struct arena *arena, const struct trait_fact *fac
         " OR EXISTS (SELECT 1 FROM registry.trait t, registry.office o WHERE t.trait = $2"
         "  AND t.per_dysponent AND o.office = $3 AND o.kind = 'dysponent') RETURNING unit_trait";
     static const struct refusal refusals[] = {
-        {"23P01", "ma już tę cechę w tym czasie"                                            },
-        {"23503", "nie może mieć takiej cechy: nie ma jej w spisie (brama admin trait kinds)"},
-        {"23514", "nie może stracić cechy, zanim ją dostanie"                               },
-        {NULL,    NULL                                                                         }
+        {"23P01", "ma już tę cechę w tym czasie"                       },
+        {"23503", "nie może mieć takiej cechy: nie ma jej w spisie cech"},
+        {"23514", "nie może stracić cechy, zanim ją dostanie"          },
+        {NULL,    NULL                                                    }
     };
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
@@ -39,7 +39,7 @@ trait_add(struct store *store, struct arena *arena, const struct trait_fact *fac
     if (store_row_count(&rows) == 0) {
         return FAIL(fault, ERR_DENIED,
                     "Jednostka o REGON %.*s: dysponenta podaje się tylko przy zadaniach zleconych, "
-                    "a „%.*s” ma być kodem dysponenta z rejestru urzędów (brama admin office list)",
+                    "a „%.*s” ma być kodem dysponenta z rejestru urzędów",
                     STR_ARG(fact->unit->regon), STR_ARG(str_slice(fact->office, 0, 60)));
     }
     return ERR_OK;

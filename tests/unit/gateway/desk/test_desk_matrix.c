@@ -299,6 +299,11 @@ static const struct recipe {
      "{\"valid_to\":\"2199-12-31\",\"basis\":\"uchwała nr 7\"}",                                                 place_200       },
     {PETITION_POST,   "/api/v1/units/{regon}/services/ending",    TARGET_KEPT,
      "{\"provider\":\"990000039\",\"valid_to\":\"2026-12-31\",\"basis\":\"nr 8\"}",                               place_200       },
+    {PETITION_GET,    "/api/v1/units/{regon}/traits",             TARGET_UNIT,        "",                         place_200       },
+    {PETITION_POST,   "/api/v1/units/{regon}/traits",             TARGET_KEPT,
+     "{\"trait\":\"zadania-zlecone\",\"valid_from\":\"2026-01-01\",\"basis\":\"nr 9\"}",                          place_201       },
+    {PETITION_POST,   "/api/v1/units/{regon}/traits/ending",      TARGET_KEPT,
+     "{\"trait\":\"rachunek-223\",\"valid_to\":\"2026-12-31\",\"basis\":\"nr 9\"}",                               place_200       },
     {PETITION_POST,   "/api/v1/units/{regon}/changes",            TARGET_KEPT,
      "{\"jop\":\"42\",\"since\":\"2026-01-01\",\"basis\":\"nr 8\"}",                                              place_200       },
     {PETITION_POST,   "/api/v1/units/{regon}/succession",         TARGET_KEPT,
@@ -353,6 +358,9 @@ restore(void)
              "ALTER TABLE registry.service ENABLE TRIGGER USER;"
              "SET session_replication_role = replica;"
              "DELETE FROM registry.succession;"
+             "DELETE FROM registry.unit_trait;"
+             "INSERT INTO registry.unit_trait (unit, trait, valid_from)"
+             " SELECT unit, 'rachunek-223', '2020-01-01' FROM registry.unit;"
              "DELETE FROM registry.unit_history;"
              "DELETE FROM obligation.nothing_to_report;"
              "DELETE FROM obligation.filed_elsewhere WHERE elsewhere < 1000;"

@@ -82,6 +82,96 @@ cuw_stops_doing_the_books_on_a_day(void **state)
                          "Jednostka o REGON 990001010 nie jest obsługiwana przez 990000039.");
 }
 
+/* An account of art. 223 since 2020, entered by the operator. */
+static void
+give_account(void)
+{
+    town_run(&town, "INSERT INTO registry.unit_trait (unit, trait, valid_from)"
+                    " VALUES (3, 'rachunek-223', '2020-01-01')");
+}
+
+static void
+jst_keeps_the_traits_of_its_units_and_of_itself(void **state)
+{
+    (void)state;
+    give_account();
+    struct reply reply = post(SCHOOL "/traits", TOWN_CHILD,
+                              "{\"trait\":\"zadania-zlecone\",\"valid_from\":\"2026-01-01\","
+                              "\"valid_to\":\"2026-06-30\",\"basis\":\"umowa nr 4\"}");
+    assert_int_equal(reply.status, 201);
+    assert_true(counter_says(&reply, "\"trait\":\"zadania-zlecone\""));
+    assert_true(counter_says(&reply, "\"valid_to\":\"2026-06-30\",\"basis\":\"umowa nr 4\""));
+    reply = post(SCHOOL "/traits/ending", TOWN_CHILD,
+                 "{\"trait\":\"rachunek-223\",\"valid_to\":\"2026-03-31\",\"basis\":\"uchwała\"}");
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(
+        town_ask(&town, "SELECT string_agg(trait || ' ' || valid_from || ' ' || valid_to, ';'"
+                        " ORDER BY trait) FROM registry.unit_trait WHERE unit = 3"),
+        "rachunek-223 2020-01-01 2026-03-31;zadania-zlecone 2026-01-01 2026-06-30");
+    assert_string_equal(town_ask(&town,
+                                 "SELECT string_agg(what || ' ' || basis, ';' ORDER BY change)"
+                                 " FROM registry.change WHERE unit = 3 AND operator ="
+                                 " md5('supervisor')::uuid::text AND what LIKE 'unit_trait %'"),
+                        "unit_trait added umowa nr 4;unit_trait changed uchwała");
+    reply = post("/api/v1/units/990000022/traits", TOWN_MIDDLE,
+                 "{\"trait\":\"wydatki-niewygasajace\",\"valid_from\":\"2026-01-01\",\"basis\":"
+                 "\"uchwała nr 5\"}");
+    assert_int_equal(reply.status, 201);
+    struct reply seen = counter_ask(&counter, PETITION_GET, SCHOOL "/traits", "sender", "");
+    assert_true(counter_says(&seen, "\"regon\":\"990001010\""));
+    assert_true(counter_says(&seen, "\"valid_to\":\"2026-03-31\""));
+}
+
+static void
+what_is_wrong_with_a_trait_is_said_in_these_words(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *body;
+        const char *detail;
+    } cases[] = {
+        {"/traits",        "{\"valid_from\":\"2026-01-01\",\"basis\":\"x\"}",
+         "Pole trait: jest wymagane."                                                                                                                                                 },
+        {"/traits",        "{\"trait\":\"rachunek-223\",\"basis\":\"x\"}",
+         "Pole valid_from: podaj dzień, RRRR-MM-DD."                                                                                                                                 },
+        {"/traits",        "{\"trait\":\"zadania-zlecone\",\"valid_from\":\"2026-01-01\"}",
+         "Pole basis: jest wymagane."                                                                                                                                                 },
+        {"/traits",        "{\"trait\":\"zamek\",\"valid_from\":\"2026-01-01\",\"basis\":\"x\"}",
+         "Jednostka o REGON 990001010 nie może mieć takiej cechy: nie ma jej w spisie cech."                                                                                        },
+        {"/traits",        "{\"trait\":\"rachunek-223\",\"valid_from\":\"2026-01-01\",\"basis\":\"x\"}",
+         "Jednostka o REGON 990001010 ma już tę cechę w tym czasie."                                                                                                               },
+        {"/traits",
+         "{\"trait\":\"zadania-zlecone\",\"valid_from\":\"2026-01-02\",\"valid_to\":\"2026-01-01\","
+         "\"basis\":\"x\"}",                                                                             "Jednostka o REGON 990001010 nie może stracić cechy, zanim ją dostanie."  },
+        {"/traits",
+         "{\"trait\":\"zadania-zlecone\",\"dysponent\":\"rio-wroclaw\",\"valid_from\":"
+         "\"2026-01-01\",\"basis\":\"x\"}",                                                              "Jednostka o REGON 990001010: dysponenta podaje się tylko przy zadaniach zleconych, a "
+         "„rio-wroclaw” ma być kodem dysponenta z rejestru urzędów."                                                                },
+        {"/traits/ending", "{\"trait\":\"rachunek-223\",\"basis\":\"x\"}",
+         "Pole valid_to: podaj dzień, RRRR-MM-DD."                                                                                                                                   },
+        {"/traits/ending",
+         "{\"trait\":\"zadania-zlecone\",\"valid_to\":\"2026-01-01\",\"basis\":\"x\"}",                  "Jednostka o REGON 990001010 nie ma otwartej cechy „zadania-zlecone”."   },
+        {"/traits/ending",
+         "{\"trait\":\"rachunek-223\",\"valid_to\":\"2019-12-31\",\"basis\":\"x\"}",                     "Jednostka o REGON 990001010 ma tę cechę dopiero po podanym ostatnim dniu."},
+    };
+
+    (void)state;
+    give_account();
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str   path = str_format(town.arena, SCHOOL "%s", cases[i].path);
+        struct reply reply = post(path.data, TOWN_CHILD, cases[i].body);
+        stand_expect_refusal(&reply, 422, cases[i].detail);
+    }
+    struct petition stale = counter_petition(
+        &counter, PETITION_POST, SCHOOL "/traits", "supervisor",
+        "{\"trait\":\"zadania-zlecone\",\"valid_from\":\"2026-01-01\",\"basis\":\"x\"}");
+    stale.if_match = STR("\"0\"");
+    struct reply reply = counter_send(&counter, &stale);
+    assert_int_equal(reply.status, 412);
+    assert_string_equal(town_ask(&town, "SELECT count(*) FROM registry.unit_trait WHERE unit = 3"),
+                        "1");
+}
+
 static void
 unit_moves_within_its_jst_alone(void **state)
 {
@@ -373,6 +463,10 @@ main(void)
         cmocka_unit_test_setup_teardown(two_schools_merge_and_their_reports_go_on, stand_begin,
                                         stand_end),
         cmocka_unit_test_setup_teardown(cuw_stops_doing_the_books_on_a_day, stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(jst_keeps_the_traits_of_its_units_and_of_itself,
+                                        stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(what_is_wrong_with_a_trait_is_said_in_these_words,
+                                        stand_begin, stand_end),
         cmocka_unit_test_setup_teardown(unit_moves_within_its_jst_alone, stand_begin, stand_end),
         cmocka_unit_test_setup_teardown(circle_by_dates_is_refused_at_the_desk, stand_begin,
                                         stand_end),

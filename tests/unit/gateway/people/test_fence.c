@@ -17,6 +17,9 @@ start(void **state)
     (void)state;
     cluster = cluster_start(CLUSTER_FAST);
     town_begin(&town, cluster, "fence");
+    town_run(&town, "SET session_replication_role = replica;"
+                    "INSERT INTO registry.unit_trait (unit, trait, valid_from)"
+                    " SELECT unit, 'rachunek-223', '2020-01-01' FROM registry.unit");
     return 0;
 }
 
@@ -63,6 +66,12 @@ static const struct {
      " '2026-01-01', 'x' WHERE $2 IS NULL RETURNING 1"                                                                               },
     {PERMISSION_ACTION_GIVE_BOOKS,       "INSERT INTO registry.service (unit, provider, valid_from)"
                                    " SELECT $1, 8, '2026-01-01' WHERE $2 IS NULL RETURNING 1"      },
+    {PERMISSION_ACTION_KEEP_TRAITS,
+     "INSERT INTO registry.unit_trait (unit, trait, valid_from)"
+     " SELECT $1, 'zadania-zlecone', '2026-01-01' WHERE $2 IS NULL RETURNING 1"                                                      },
+    {PERMISSION_ACTION_KEEP_TRAITS,
+     "UPDATE registry.unit_trait SET valid_to = '2026-12-31' WHERE unit = $1 AND $2 IS NULL"
+     " AND trait = 'rachunek-223' RETURNING 1"                                                                                       },
     {PERMISSION_ACTION_READ_TRAIL,       "SELECT 1 FROM people.audit WHERE unit IS NOT DISTINCT FROM $1"
                                    " AND office IS NOT DISTINCT FROM $2"                           },
     {PERMISSION_ACTION_KEEP_WEBHOOKS,
@@ -344,8 +353,10 @@ desk_has_these_rights_and_no_others(void **state)
         "people.invitation Siu, people.person "
         "S,"
         " people.role S, registry.credential siu, registry.office S,"
-        " registry.service Siu, registry.setting S, registry.succession Si, registry.unit Siu,"
-        " registry.unit_history S, registry.unit_kind S, registry.unit_office S";
+        " registry.service Siu, registry.setting S, registry.succession Si, registry.trait S, "
+        "registry.unit Siu,"
+        " registry.unit_history S, registry.unit_kind S, registry.unit_office S, "
+        "registry.unit_trait Siu";
     static const char sql[] =
         "SELECT string_agg(x.name || ' ' || x.rights, ', ' ORDER BY x.name COLLATE \"C\") FROM ("
         "SELECT c.oid::regclass::text AS name,"

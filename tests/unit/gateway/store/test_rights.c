@@ -57,6 +57,8 @@ static const struct {
     {"courier.endpoint",         "",    "",  "SIu",  "Su"  },
     {"courier.secret",           "",    "",  "",     "SD"  },
     {"courier.letter",           "",    "",  "u",    "SIuD"},
+    {"courier.duty_news",        "",    "",  "",     ""    },
+    {"courier.sweep",            "",    "",  "",     ""    },
     {"courier.mute",             "",    "",  "SID",  ""    },
     {"courier.notice",           "",    "",  "",     "SuD" },
     {"courier.round",            "",    "",  "",     "SIUD"},
@@ -416,7 +418,7 @@ functions_of_letters_are_for_the_courier_and_the_desk(void **state)
             " WHERE p.pronamespace = 'courier'::regnamespace AND p.prosecdef"
             " AND has_function_privilege('brama_courier', p.oid, 'EXECUTE')"),
         "digest_duties digest_people forget_links keepers_of note_results open_link readers"
-        " results_of");
+        " results_of spread_duties sweep_duties");
 }
 
 int
