@@ -4,10 +4,12 @@
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/outbox/notice.h"
+#include "gateway/outbox/refused.h"
 
 #define ROUND_MEMORY ((size_t)16 * 1024 * 1024)
 #define LETTER_MEMORY ((size_t)4 * 1024 * 1024) /* of one letter and what it tells */
 
+enum { REFUSED_MAX = 20 }; /* invitations in one digest; the others in the next */
 enum { VERDICT_ACCEPTED = 1, VERDICT_HELD = 2, VERDICT_REJECTED = 3 };
 
 /* One that cannot be composed is not written, and the others of its lot are. */
@@ -49,23 +51,39 @@ struct news {
     struct notice_reader reader;
     struct notice_duties duties;
     int64_t              omitted; /* letters */
+    struct refused_list  refused;
 };
+
+/* What the digest said besides duties. */
+static enum err
+mark_told(struct trade_tools *tools, struct arena *arena, const struct news *news,
+          struct fault *fault)
+{
+    if (news->omitted > 0) {
+        TRY(notice_tell_omitted(tools->store, arena, news->reader.person, fault));
+    }
+    return news->refused.count > 0 ? refused_tell(tools->store, arena, &news->refused, fault)
+                                   : ERR_OK;
+}
 
 static enum err
 write_digest(struct trade_tools *tools, struct arena *arena, const struct news *news,
              struct fault *fault)
 {
-    struct letter_line   lines[LETTER_LINES_MAX] = {0};
-    struct letter_digest digest = {
-        .public_url = tools->config->public_url,
-        .name = news->reader.name,
-        .day = news->day,
-        .lines = lines,
-        .count = news->duties.count,
-        .late = news->duties.late,
-        .soon = news->duties.soon,
-        .omitted = news->omitted,
-        .day_max = tools->config->mail_day_max,
+    struct letter_line    lines[LETTER_LINES_MAX] = {0};
+    struct letter_refused lost[REFUSED_MAX] = {0};
+    struct letter_digest  digest = {
+         .public_url = tools->config->public_url,
+         .name = news->reader.name,
+         .day = news->day,
+         .lines = lines,
+         .count = news->duties.count,
+         .late = news->duties.late,
+         .soon = news->duties.soon,
+         .omitted = news->omitted,
+         .day_max = tools->config->mail_day_max,
+         .refused = lost,
+         .refused_count = news->refused.count,
     };
 
     for (size_t i = 0; i < news->duties.count; i++) {
@@ -78,11 +96,14 @@ write_digest(struct trade_tools *tools, struct arena *arena, const struct news *
                                         .internal = duty->internal,
                                         .late = duty->late};
     }
+    for (size_t i = 0; i < news->refused.count; i++) {
+        const struct refused *refused = &news->refused.items[i];
+        lost[i] = (struct letter_refused){refused->name, refused->email, refused->place};
+    }
     const struct letter_text text = letter_digest_duties(arena, &digest);
     TRY(write_letter(tools, arena, &news->reader, STR("digest"), &text, fault));
-    return text.text.data != NULL && news->reader.room > 0 && news->omitted > 0
-               ? notice_tell_omitted(tools->store, arena, news->reader.person, fault)
-               : ERR_OK;
+    return text.text.data != NULL && news->reader.room > 0 ? mark_told(tools, arena, news, fault)
+                                                           : ERR_OK;
 }
 
 /* Who is told of a kind. */
@@ -108,7 +129,10 @@ digest_one(struct trade_tools *tools, struct arena *arena, struct uuid person, s
     }
     TRY(notice_duties_of(tools->store, arena, person, LETTER_LINES_MAX, &news.duties, fault));
     TRY(notice_omitted(tools->store, arena, person, &news.omitted, fault));
-    return news.duties.news || news.omitted > 0 ? write_digest(tools, arena, &news, fault) : ERR_OK;
+    TRY(refused_of(tools->store, arena, person, REFUSED_MAX, &news.refused, fault));
+    return news.duties.news || news.omitted > 0 || news.refused.count > 0
+               ? write_digest(tools, arena, &news, fault)
+               : ERR_OK;
 }
 
 static enum err

@@ -20,6 +20,8 @@ write_members(struct json *json, const struct call *call, const struct invitatio
     call_write_date(json, call, "valid_to", invitation->valid_to);
     json_member(json, "basis", invitation->basis);
     call_write_instant(json, call, "expires_at", invitation->expires);
+    json_member(json, "letter", invitation->letter);
+    call_write_instant(json, call, "letter_at", invitation->letter_ended);
 }
 
 enum err

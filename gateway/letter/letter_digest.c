@@ -88,6 +88,30 @@ write_part(struct buf *out, const struct letter_digest *digest, bool late)
     buf_byte(out, '\n');
 }
 
+/* "  Zofia Żółć <zofia@szkola.example>, SZKOŁA PODSTAWOWA NR 1" */
+static void
+write_refused(struct buf *out, const struct letter_digest *digest)
+{
+    if (digest->refused_count == 0) {
+        return;
+    }
+    buf_format(out, "Zaproszenia, których nie przyjęła poczta odbiorcy (%zu)\n",
+               digest->refused_count);
+    for (size_t i = 0; i < digest->refused_count; i++) {
+        const struct letter_refused *refused = &digest->refused[i];
+        buf_append(out, STR("  "));
+        letter_text_plain(out, refused->name);
+        buf_append(out, STR(", "));
+        letter_text_plain(out, refused->email);
+        if (refused->place.size > 0) {
+            buf_append(out, STR(", "));
+            letter_text_plain(out, refused->place);
+        }
+        buf_byte(out, '\n');
+    }
+    buf_append(out, STR("  Sprawdź adres, cofnij zaproszenie i wyślij nowe.\n\n"));
+}
+
 static void
 write_subject(struct buf *out, const struct letter_digest *digest)
 {
@@ -100,7 +124,8 @@ write_subject(struct buf *out, const struct letter_digest *digest)
                    (long long)digest->soon);
     }
     if (digest->late == 0 && digest->soon == 0) {
-        buf_append(out, STR("pominięte listy"));
+        buf_append(out, digest->omitted > 0 ? STR("pominięte listy")
+                                            : STR("zaproszenia, które nie doszły"));
     }
 }
 
@@ -117,6 +142,7 @@ letter_digest_duties(struct arena *arena, const struct letter_digest *digest)
     buf_append(&text, STR(":\n\n"));
     write_part(&text, digest, true);
     write_part(&text, digest, false);
+    write_refused(&text, digest);
     if (digest->omitted > 0) {
         buf_format(&text,
                    "Pominęliśmy %lld %s, bo dziennie wysyłamy do jednej osoby najwyżej %lld.\n"

@@ -21,16 +21,25 @@ struct letter_line {
     bool                 late;     /* of a duty */
 };
 
+/* An invitation that could not be delivered. */
+struct letter_refused {
+    struct str name;
+    struct str email;
+    struct str place;
+};
+
 struct letter_digest {
-    struct str                public_url;
-    struct str                name; /* who is written to */
-    struct date               day;
-    const struct letter_line *lines; /* late ones first */
-    size_t                    count;
-    int64_t                   late;    /* all of them */
-    int64_t                   soon;    /* within a week, all of them */
-    int64_t                   omitted; /* letters that were left out */
-    int64_t                   day_max;
+    struct str                   public_url;
+    struct str                   name; /* who is written to */
+    struct date                  day;
+    const struct letter_line    *lines; /* late ones first */
+    size_t                       count;
+    int64_t                      late;    /* all of them */
+    int64_t                      soon;    /* within a week, all of them */
+    int64_t                      omitted; /* letters that were left out */
+    int64_t                      day_max;
+    const struct letter_refused *refused; /* invitations of theirs */
+    size_t                       refused_count;
 };
 
 struct letter_text letter_digest_duties(struct arena *arena, const struct letter_digest *digest);

@@ -121,7 +121,9 @@ invitation_post(struct store *store, struct arena *arena, struct uuid id, int64_
 #define INVITATION_COLUMNS                                                                     \
     "SELECT i.invitation, i.email, i.name, i.role, i.unit, i.office,"                          \
     " coalesce(u.name, o.title, ''), u.regon, i.valid_from, i.valid_to, i.delegator, i.basis," \
-    " i.made_by, i.made_at, i.expires_at FROM people.invitation i"                             \
+    " i.made_by, i.made_at, i.expires_at, coalesce(l.state, ''), l.ended_at"                   \
+    " FROM people.invitation i"                                                                \
+    " LEFT JOIN LATERAL people.invitation_letter(i.invitation) l ON true"                      \
     " LEFT JOIN registry.unit u USING (unit) LEFT JOIN registry.office o USING (office)"       \
     " WHERE i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > now()"
 
@@ -144,6 +146,8 @@ read_invitation(const struct store_rows *rows, size_t row)
         .made_by = store_uuid(rows, row, 12),
         .made = store_instant(rows, row, 13),
         .expires = store_instant(rows, row, 14),
+        .letter = store_text(rows, row, 15),
+        .letter_ended = store_is_null(rows, row, 16) ? 0 : store_instant(rows, row, 16),
     };
 }
 

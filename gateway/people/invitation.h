@@ -29,6 +29,8 @@ struct invitation {
     struct uuid made_by;   /* nil: the operator at the machine */
     instant     made;
     instant     expires;
+    struct str  letter; /* listed: "waiting", "sent", "refused", "dropped"; empty: none went */
+    instant     letter_ended; /* listed: when it was sent or refused; 0: not yet */
 };
 
 /* Store it; *token is what the link bears, and is shown once, or thrown away when a letter goes out

@@ -174,3 +174,52 @@ CREATE POLICY shortened ON registry.unit_trait FOR UPDATE TO brama_desk
 GRANT SELECT ON registry.trait, registry.unit_trait TO brama_desk;
 GRANT INSERT (unit, trait, office, valid_from, valid_to, basis) ON registry.unit_trait TO brama_desk;
 GRANT UPDATE (valid_to) ON registry.unit_trait TO brama_desk;
+
+-- What became of the letter of an invitation, told to whom the invitation is shown (0008_people.sql),
+-- and in the next digest to who made it, when it was refused for good.
+CREATE INDEX invitation_maker ON people.invitation (made_by)
+    WHERE accepted_at IS NULL AND revoked_at IS NULL;
+CREATE FUNCTION people.invitation_letter(which uuid) RETURNS TABLE (state text, ended_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT l.state, l.ended_at
+    FROM people.invitation i
+    JOIN courier.letter l ON l.email = i.email AND l.link = i.digest
+    WHERE i.invitation = which
+      AND (i.made_by = people.me() OR people.keeps(i.unit, i.office)
+           OR people.gives(i.role, i.unit, i.office))
+    ORDER BY l.made_at DESC LIMIT 1
+$$;
+CREATE FUNCTION courier.refused_invitations(who uuid, count_max integer)
+RETURNS TABLE (letter uuid, name text, email text, place text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT l.letter, i.name, i.email, coalesce(u.name, o.title, '')
+    FROM people.invitation i
+    JOIN courier.letter l ON l.email = i.email AND l.link = i.digest
+    LEFT JOIN registry.unit u ON u.unit = i.unit
+    LEFT JOIN registry.office o ON o.office = i.office
+    WHERE i.made_by = who AND i.accepted_at IS NULL AND i.revoked_at IS NULL
+      AND l.state = 'refused' AND l.told_at IS NULL
+    ORDER BY l.ended_at, l.letter LIMIT count_max
+$$;
+-- Those who look after what a unit owes, and those whose invitation did not arrive.
+CREATE OR REPLACE FUNCTION courier.digest_people(behind uuid, count_max integer)
+RETURNS TABLE (person uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT x.person FROM (
+        SELECT a.person FROM people.appointment a
+        WHERE a.person > behind AND a.unit IS NOT NULL AND a.ended_at IS NULL
+          AND a.role IN ('head', 'treasurer', 'service-head', 'supervisor')
+          AND daterange(a.valid_from, a.valid_to, '[]') @> registry.today()
+        UNION
+        SELECT i.made_by FROM courier.letter l
+        JOIN people.invitation i ON i.digest = l.link
+        WHERE l.kind = 'invitation' AND l.state = 'refused' AND l.told_at IS NULL
+          AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.made_by > behind) x
+    ORDER BY x.person LIMIT count_max
+$$;
+CREATE INDEX letter_refused ON courier.letter (link)
+    WHERE kind = 'invitation' AND state = 'refused' AND told_at IS NULL;
+REVOKE ALL ON FUNCTION people.invitation_letter(uuid),
+    courier.refused_invitations(uuid, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION people.invitation_letter(uuid) TO brama_desk, brama_admin;
+GRANT EXECUTE ON FUNCTION courier.refused_invitations(uuid, integer) TO brama_courier;

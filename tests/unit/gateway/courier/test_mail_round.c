@@ -217,6 +217,44 @@ letter_that_cannot_be_composed_is_refused_and_the_next_are_begun(void **state)
     end_exchange(bench);
 }
 
+/* Whoever gave it is told once, in the digest of the next day, though nothing else is to be told.
+ */
+static void
+invitation_that_was_refused_is_told_to_who_gave_it_once(void **state)
+{
+    struct bench *bench = *state;
+    bool          more = false;
+
+    town_run(&bench->town,
+             "SET session_replication_role = replica; DELETE FROM obligation.duty;"
+             " DELETE FROM courier.endpoint; SET session_replication_role = DEFAULT;"
+             "INSERT INTO people.invitation (digest, email, name, role, unit, valid_from, made_by,"
+             " expires_at) SELECT sha256(n::bytea), n || '@szkola.example', n, 'supervisor', 3,"
+             " '2026-01-01', md5(w)::uuid, now() + interval '7 days' FROM (VALUES"
+             " ('zofia', 'operator'), ('jan', 'operator'), ('ewa', 'operator'), ('ola', 'head'))"
+             " x (n, w);"
+             "INSERT INTO courier.letter (kind, email, name, link, state, ended_at)"
+             " SELECT 'invitation', i.email, i.name, i.digest,"
+             "  CASE i.name WHEN 'jan' THEN 'sent' ELSE 'refused' END, now()"
+             " FROM people.invitation i WHERE i.email LIKE '%@szkola.example';"
+             "UPDATE people.invitation SET revoked_at = now() WHERE name = 'ewa'");
+    assert_int_equal(mail_round_turn(&bench->tools, &more, &bench->fault), ERR_OK);
+    assert_string_equal(
+        ask(bench, "SELECT string_agg(split_part(email, '@', 1) || ' ' || (body LIKE '%zofia%')"
+                   " || ' ' || (body LIKE '%ola@%') || ' ' || (body LIKE '%jan@%')"
+                   " || ' ' || (body LIKE '%ewa@%'), ', ' ORDER BY email)"
+                   " FROM courier.letter WHERE kind = 'digest'"),
+        "head false true false false, operator true false false false");
+    assert_string_equal(ask(bench, "SELECT string_agg(name, ' ' ORDER BY name) FROM courier.letter"
+                                   " WHERE told_at IS NOT NULL"),
+                        "ola zofia");
+    town_run(&bench->town,
+             "UPDATE registry.setting SET clock_offset = clock_offset + interval '1 day'");
+    assert_int_equal(mail_round_turn(&bench->tools, &more, &bench->fault), ERR_OK);
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.letter WHERE kind = 'digest'"),
+                        "2");
+}
+
 #define ROUND_TEST(name) cmocka_unit_test_setup_teardown(name, open_bench, close_bench)
 
 int
@@ -224,6 +262,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ROUND_TEST(unit_with_the_longest_name_gets_its_letters),
+        ROUND_TEST(invitation_that_was_refused_is_told_to_who_gave_it_once),
         ROUND_TEST(notice_that_cannot_be_composed_ends_alone),
         ROUND_TEST(letter_that_cannot_be_composed_is_refused_and_the_next_are_begun),
     };

@@ -220,6 +220,25 @@ digest_says_what_is_late_and_what_is_soon(void **state)
     text = letter_digest_duties(arena, &digest);
     assert_true(str_equal(text.subject, STR("Sprawozdania: pominięte listy")));
     assert_non_null(memmem(text.text.data, text.text.size, "Pominęliśmy 1 list,", 21));
+
+    /* Nothing but an invitation that did not arrive. */
+    static const struct letter_refused refused[] = {
+        {STR_INIT("Zofia\r\nŻółć"), STR_INIT("zofia@szkola.example"), STR_INIT("Szkoła nr 1")}
+    };
+    digest.omitted = 0;
+    digest.refused = refused;
+    digest.refused_count = 1;
+    text = letter_digest_duties(arena, &digest);
+    check(&text, "Sprawozdania: zaproszenia, które nie doszły",
+          "Anna Żak,\n"
+          "\n"
+          "stan na 15 lipca 2026 r.:\n"
+          "\n"
+          "Zaproszenia, których nie przyjęła poczta odbiorcy (1)\n"
+          "  Zofia  Żółć, zofia@szkola.example, Szkoła nr 1\n"
+          "  Sprawdź adres, cofnij zaproszenie i wyślij nowe.\n"
+          "\n"
+          "Liczy się data wpływu. Co już złożono, zobaczysz w Bramie.\n" TAIL("przypomnienia"));
 }
 
 static void

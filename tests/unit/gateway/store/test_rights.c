@@ -418,7 +418,7 @@ functions_of_letters_are_for_the_courier_and_the_desk(void **state)
             " WHERE p.pronamespace = 'courier'::regnamespace AND p.prosecdef"
             " AND has_function_privilege('brama_courier', p.oid, 'EXECUTE')"),
         "digest_duties digest_people forget_links keepers_of note_results open_link readers"
-        " results_of spread_duties sweep_duties");
+        " refused_invitations results_of spread_duties sweep_duties");
 }
 
 int
