@@ -1,5 +1,5 @@
 #include "gateway/admin/admin.h"
-#include "gateway/admin/csv_reader.h"
+#include "gateway/answer/csv_reader.h"
 #include "gateway/registry/trait.h"
 
 enum { REGON, TRAIT, OFFICE, FROM, TO, FIELDS };

@@ -1,6 +1,6 @@
 #include "gateway/admin/unit_csv.h"
 
-#include "gateway/admin/csv_reader.h"
+#include "gateway/answer/csv_reader.h"
 #include "gateway/answer/csv.h"
 
 enum { FIELDS = 15, DAY_MAX = 16 };

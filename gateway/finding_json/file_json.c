@@ -114,6 +114,7 @@ write_rows(struct csv *csv, const struct finding_place *place, const struct told
     for (size_t i = 0; i < list->count; i++) {
         struct finding_view view = finding_view_of(&list->items[i]);
         finding_view_csv(csv, place, &view);
+        csv_row_end(csv);
     }
 }
 

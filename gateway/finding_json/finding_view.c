@@ -126,7 +126,6 @@ finding_view_csv_head(struct csv *csv)
     for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
         csv_field(csv, str_of(fields[i].column));
     }
-    csv_row_end(csv);
 }
 
 void
@@ -146,5 +145,4 @@ finding_view_csv(struct csv *csv, const struct finding_place *place,
             csv_field(csv, text_at(view, fields[i].at));
         }
     }
-    csv_row_end(csv);
 }

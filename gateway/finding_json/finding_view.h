@@ -49,7 +49,7 @@ void finding_view_members(struct json *json, const struct finding_view *view);
 /* The whole object. */
 void finding_view_json(struct json *json, const struct finding_view *view);
 
-/* The row of column names, and one row. */
+/* The row of column names, and one row. The caller may add columns, and ends the row. */
 void finding_view_csv_head(struct csv *csv);
 void finding_view_csv(struct csv *csv, const struct finding_place *place,
                       const struct finding_view *view);

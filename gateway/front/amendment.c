@@ -4,10 +4,41 @@
 #include "gateway/front/header.h"
 #include "gateway/wire/filing.h"
 
+/* What it is about, as segments of the path, and what its body is. */
+enum content { CONTENT_OTHER, CONTENT_NONE, CONTENT_JSON, CONTENT_CSV };
+
+struct kind {
+    enum content content;
+    bool         of_report;
+    bool         of_finding;
+};
+
+static const struct kind kinds[] = {
+    [ROUTE_WITHDRAW] = {CONTENT_NONE, false, false},
+    [ROUTE_REASON] = {CONTENT_JSON, true,  false},
+    [ROUTE_EXPLAIN] = {CONTENT_JSON, true,  true },
+    [ROUTE_EXPLAIN_ALL] = {CONTENT_CSV,  false, false},
+};
+
+static const struct kind *
+kind_of(const struct request *request)
+{
+    static const struct kind other = {0};
+    size_t                   action = (size_t)request->action.action;
+
+    return action < ARRAY_COUNT(kinds) ? &kinds[action] : &other;
+}
+
 bool
 amendment_is_one(const struct request *request)
 {
-    return request->action.action == ROUTE_WITHDRAW || request->action.action == ROUTE_REASON;
+    return kind_of(request)->content != CONTENT_OTHER;
+}
+
+size_t
+amendment_size_max(const struct request *request)
+{
+    return kind_of(request)->content == CONTENT_CSV ? BODY_TABLE_MAX : BODY_CHANGE_MAX;
 }
 
 static uint32_t
@@ -27,47 +58,64 @@ read_revision(struct str if_match)
     return (uint32_t)number;
 }
 
+/* A number from 1 to max in a segment of the path. */
+static bool
+read_number(const struct request *request, size_t segment, int64_t max, uint32_t *out)
+{
+    int64_t number = 0;
+
+    if (!str_to_number(route_segment(request->path, segment), &number) || number < 1
+        || number > max) {
+        return false;
+    }
+    *out = (uint32_t)number;
+    return true;
+}
+
 bool
 amendment_place(struct request *request, struct str if_match)
 {
-    enum { SUBMISSION_SEGMENT = 3, REPORT_SEGMENT = 5 };
+    enum { SUBMISSION_SEGMENT = 3, REPORT_SEGMENT = 5, FINDING_SEGMENT = 7 };
 
-    int64_t report = 0;
+    const struct kind *kind = kind_of(request);
 
-    if (!uuid_parse(route_segment(request->path, SUBMISSION_SEGMENT), &request->about)) {
-        return false;
-    }
     request->revision = read_revision(if_match);
-    if (request->action.action == ROUTE_REASON
-        && (!str_to_number(route_segment(request->path, REPORT_SEGMENT), &report) || report < 1
-            || report > AMENDMENT_REPORTS_MAX)) {
-        return false;
-    }
-    request->report = (uint32_t)report;
-    return true;
+    return uuid_parse(route_segment(request->path, SUBMISSION_SEGMENT), &request->about)
+           && (!kind->of_report
+               || read_number(request, REPORT_SEGMENT, AMENDMENT_REPORTS_MAX, &request->report))
+           && (!kind->of_finding
+               || read_number(request, FINDING_SEGMENT, AMENDMENT_FINDINGS_MAX, &request->finding));
 }
 
 bool
 amendment_find_fault(const struct request *request, const struct amendment *amendment,
                      enum problem *problem, const char **detail)
 {
-    bool    empty = request->action.action == ROUTE_WITHDRAW;
-    int64_t size = 0;
-    bool    too_long = amendment->length.data != NULL
-                    && (!str_to_number(amendment->length, &size) || size > BODY_CHANGE_MAX);
+    enum content content = kind_of(request)->content;
+    bool         empty = content == CONTENT_NONE;
+    int64_t      size = 0;
+    bool         too_long = amendment->length.data != NULL
+                    && (!str_to_number(amendment->length, &size)
+                        || size > (int64_t)amendment_size_max(request));
 
+    /* clang-format off */
     const struct {
         bool         holds;
         enum problem problem;
         const char  *detail;
     } faults[] = {
-        {empty && request->has_body,                                     PROBLEM_BAD_BODY,         "To żądanie nie ma treści."         },
-        {!empty && !request->has_body,                                   PROBLEM_BAD_BODY,         "To żądanie ma mieć treść w JSON."},
-        {!empty && !header_is_json(amendment->content_type),             PROBLEM_NOT_JSON,         ""                                     },
+        {empty && request->has_body, PROBLEM_BAD_BODY, "To żądanie nie ma treści."},
+        {content == CONTENT_JSON && !request->has_body, PROBLEM_BAD_BODY,
+         "To żądanie ma mieć treść w JSON."},
+        {content == CONTENT_CSV && !request->has_body, PROBLEM_BAD_BODY,
+         "To żądanie ma mieć treść w CSV: listę uwag z wypełnionymi kolumnami wyjaśnień."},
+        {content == CONTENT_JSON && !header_is_json(amendment->content_type), PROBLEM_NOT_JSON, ""},
+        {content == CONTENT_CSV && !header_is_csv(amendment->content_type), PROBLEM_NOT_CSV, ""},
         {header_content_coding(amendment->coding) != HEADER_CODING_NONE, PROBLEM_CONTENT_ENCODING,
-         ""                                                                                                                               },
-        {too_long,                                                       PROBLEM_TOO_LARGE,        ""                                     },
+         ""},
+        {too_long, PROBLEM_TOO_LARGE, ""},
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < ARRAY_COUNT(faults); i++) {
         if (faults[i].holds) {

@@ -1,5 +1,6 @@
 #include "gateway/front/body.h"
 
+#include "gateway/front/amendment.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/ticks/ticks.h"
@@ -23,8 +24,8 @@ size_max_of(const struct exchange *exchange, const struct request *request)
     if (request->action.action == ROUTE_DESK) {
         return PETITION_BODY_MAX;
     }
-    if (request->action.action == ROUTE_REASON) {
-        return BODY_CHANGE_MAX;
+    if (amendment_is_one(request)) {
+        return amendment_size_max(request);
     }
     if (request->action.action == ROUTE_VERIFY && size_max > VERIFICATION_SIZE_MAX) {
         return VERIFICATION_SIZE_MAX;

@@ -8,7 +8,8 @@
  * have there at once, how long it may take. What is refused leaves the phase ANSWERED.
  */
 
-enum { BODY_CHANGE_MAX = 16 * 1024 }; /* what a person enters */
+/* What a person enters, and a table of it: all findings that a package may have, answered. */
+enum { BODY_CHANGE_MAX = 16 * 1024, BODY_TABLE_MAX = 16 * 1024 * 1024 };
 
 /* A piece of it. */
 void body_take(struct exchange *exchange, struct request *request, struct str bytes);

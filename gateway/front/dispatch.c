@@ -33,9 +33,10 @@ static struct filing
 compose(const struct request *request)
 {
     static const enum filing_purpose purposes[] = {
-        [ROUTE_SUBMIT] = FILING_SUBMIT,         [ROUTE_VALIDATE] = FILING_VALIDATE,
-        [ROUTE_VERIFY] = FILING_VERIFY_RECEIPT, [ROUTE_WITHDRAW] = FILING_WITHDRAW,
-        [ROUTE_REASON] = FILING_REASON,
+        [ROUTE_SUBMIT] = FILING_SUBMIT,           [ROUTE_VALIDATE] = FILING_VALIDATE,
+        [ROUTE_VERIFY] = FILING_VERIFY_RECEIPT,   [ROUTE_WITHDRAW] = FILING_WITHDRAW,
+        [ROUTE_REASON] = FILING_REASON,           [ROUTE_EXPLAIN] = FILING_EXPLAIN,
+        [ROUTE_EXPLAIN_ALL] = FILING_EXPLAIN_ALL,
     };
     struct filing filing = {.handle = request->handle,
                             .purpose = purposes[request->action.action],
@@ -51,7 +52,9 @@ compose(const struct request *request)
                             .strict = request->strict,
                             .about = request->about,
                             .report = request->report,
-                            .revision = request->revision};
+                            .finding = request->finding,
+                            .revision = request->revision,
+                            .partial = request->partial};
 
     memcpy(filing.sha256, request->spool.sha256, sizeof filing.sha256);
     return filing;

@@ -216,6 +216,10 @@ read_rest(struct exchange *exchange, struct request *request, const struct headi
                                    (long long)exchange->config->poll_wait_seconds_max));
     } else if (parameter_truth(request->query, STR("strict"), &request->strict) == PARAMETER_BAD) {
         refuse(exchange, request, PROBLEM_BAD_PARAMETER, "strict ma wartość true albo false, raz.");
+    } else if (parameter_truth(request->query, STR("partial"), &request->partial)
+               == PARAMETER_BAD) {
+        refuse(exchange, request, PROBLEM_BAD_PARAMETER,
+               "partial ma wartość true albo false, raz.");
     } else if (request->strict) { /* a promise that nothing keeps yet */
         refuse(exchange, request, PROBLEM_NO_SET_RULES,
                "Nic nie zostało zapisane. Wyślij plik jeszcze raz bez tej prośby (strict=true, w "

@@ -186,6 +186,14 @@ header_is_json(struct str text)
     return str_cut(&text, ';', &type) && same_word(trim(type), "application/json");
 }
 
+bool
+header_is_csv(struct str text)
+{
+    struct str type;
+
+    return str_cut(&text, ';', &type) && same_word(trim(type), "text/csv");
+}
+
 enum header_coding
 header_content_coding(struct str text)
 {

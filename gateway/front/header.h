@@ -30,6 +30,7 @@ bool header_is_xml(struct str text);
 
 /* Content-Type is application/json, whatever its parameters. */
 bool header_is_json(struct str text);
+bool header_is_csv(struct str text); /* text/csv, in the same way */
 
 enum header_coding { HEADER_CODING_NONE, HEADER_CODING_GZIP, HEADER_CODING_OTHER };
 

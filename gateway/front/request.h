@@ -54,8 +54,9 @@ struct request {
     struct str          if_none_match;
     struct str          key; /* Idempotency-Key */
     bool                strict;
-    struct uuid         about; /* amendment.h, as the next two */
-    uint32_t            report, revision;
+    struct uuid         about; /* amendment.h, as the next two lines */
+    uint32_t            report, finding, revision;
+    bool                partial;
     bool                has_body;
     bool                gzip;
     bool                digest_given;

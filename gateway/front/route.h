@@ -14,8 +14,10 @@ enum route_action {
     ROUTE_VALIDATE,
     ROUTE_VERIFY,
     ROUTE_DESK,
-    ROUTE_WITHDRAW, /* a submission; it has no body */
-    ROUTE_REASON,   /* of a correction: JSON */
+    ROUTE_WITHDRAW,    /* a submission; it has no body */
+    ROUTE_REASON,      /* of a correction: JSON */
+    ROUTE_EXPLAIN,     /* one query: JSON */
+    ROUTE_EXPLAIN_ALL, /* queries of a submission: CSV */
 };
 
 /* Whoever is known and has the right; of the desk's own it finds out itself. */

@@ -56,22 +56,30 @@ write_uuid(struct json *json, struct arena *arena, struct uuid uuid)
 }
 
 void
-problem_write(struct buf *out, enum problem problem, struct str base_url, struct str detail,
+problem_begin(struct json *json, enum problem problem, struct str base_url, struct str detail,
               struct str instance, struct uuid request)
 {
-    struct json json = json_create(out);
-    struct buf  type = buf_create(out->arena, TYPE_SIZE_MAX);
+    struct buf type = buf_create(json->out->arena, TYPE_SIZE_MAX);
 
     buf_append(&type, base_url);
     buf_append(&type, STR("/problemy/"));
     buf_append(&type, str_of(problem_slug(problem)));
-    json_object_begin(&json);
-    write_member(&json, "type", buf_str(&type));
-    write_member(&json, "title", str_of(problem_title(problem)));
-    json_key(&json, "status");
-    json_number(&json, problem_status(problem));
-    write_member(&json, "detail", detail);
-    write_member(&json, "instance", instance);
-    write_uuid(&json, out->arena, request);
+    json_object_begin(json);
+    write_member(json, "type", buf_str(&type));
+    write_member(json, "title", str_of(problem_title(problem)));
+    json_key(json, "status");
+    json_number(json, problem_status(problem));
+    write_member(json, "detail", detail);
+    write_member(json, "instance", instance);
+    write_uuid(json, json->out->arena, request);
+}
+
+void
+problem_write(struct buf *out, enum problem problem, struct str base_url, struct str detail,
+              struct str instance, struct uuid request)
+{
+    struct json json = json_create(out);
+
+    problem_begin(&json, problem, base_url, detail, instance, request);
     json_object_end(&json);
 }

@@ -1,6 +1,7 @@
 #ifndef GATEWAY_PROBLEM_PROBLEM_H
 #define GATEWAY_PROBLEM_PROBLEM_H
 
+#include "gateway/answer/json.h"
 #include "validators/base/uuid.h"
 
 /*
@@ -21,7 +22,10 @@ const char *problem_title(enum problem problem);
 /*
  * {"type":"<base>/problemy/<slug>","title":...,"status":...,"detail":...,"instance":...,
  *  "trace_id":...}; detail and instance are left out when empty, trace_id when nil.
+ * problem_begin leaves the object open for further members.
  */
+void problem_begin(struct json *json, enum problem problem, struct str base_url, struct str detail,
+                   struct str instance, struct uuid request);
 void problem_write(struct buf *out, enum problem problem, struct str base_url, struct str detail,
                    struct str instance, struct uuid request);
 

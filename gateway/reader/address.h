@@ -11,7 +11,7 @@
  * twice are refused. "." and ".." are words like any other, '+' is a plus, and a slash that was
  * escaped stays inside its segment. Knows no resource.
  */
-enum { ADDRESS_SEGMENTS_MAX = 8, ADDRESS_PARAMETERS_MAX = 32, ADDRESS_SIZE_MAX = 8192 };
+enum { ADDRESS_SEGMENTS_MAX = 9, ADDRESS_PARAMETERS_MAX = 32, ADDRESS_SIZE_MAX = 8192 };
 
 enum address_fault {
     ADDRESS_OK = 0,

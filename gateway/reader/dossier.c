@@ -134,12 +134,15 @@ take_counts(struct parts *parts, struct dossier *out, struct dossier_report *rep
         int64_t    ordinal = number_at(parts, COLUMN_MAJOR, 0);
         struct str severity = text_at(parts, COLUMN_TEXT1);
         int64_t    number = number_at(parts, COLUMN_NUMBER, 0);
+        int64_t    open = number_at(parts, COLUMN_NUMBER2, 0);
         add_count(&out->counts, severity, number);
+        out->counts.open += open;
         while (report < out->report_count && reports[report].ordinal < ordinal) {
             report++;
         }
         if (report < out->report_count && reports[report].ordinal == ordinal) {
             add_count(&reports[report].counts, severity, number);
+            reports[report].counts.open += open;
         }
     }
 }

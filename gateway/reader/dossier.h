@@ -15,6 +15,7 @@ struct dossier_counts {
     int64_t query;
     int64_t warning;
     int64_t info;
+    int64_t open; /* queries of reports in force that nobody has explained */
 };
 
 struct dossier_signature {

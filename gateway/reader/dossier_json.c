@@ -18,6 +18,7 @@ write_counts(struct json *json, const struct dossier_counts *counts)
     number(json, "query", counts->query);
     number(json, "warning", counts->warning);
     number(json, "info", counts->info);
+    number(json, "open_queries", counts->open);
     json_object_end(json);
 }
 

@@ -55,13 +55,15 @@ static const char first_half[] =
 
 static const char second_half[] =
     /* Findings of the newest decision, counted. */
-    " UNION ALL SELECT s.at, 2, f.report, 0, 0, count(*), 0, false, f.severity,"
+    " UNION ALL SELECT s.at, 2, f.report, 0, 0, count(*), CASE f.severity"
+    " WHEN 'query' THEN intake.open_now(s.submission, s.decided_n, f.report) ELSE 0 END,"
+    " false, f.severity,"
     " NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,"
     " NULL,NULL,NULL,NULL,NULL,"
     " NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL"
     " FROM s JOIN intake.finding f ON f.submission = s.submission AND f.n = s.decided_n"
     " WHERE s.whole OR (s.at, f.report) IN (SELECT r.at, r.ordinal FROM r)"
-    " GROUP BY s.at, f.report, f.severity"
+    " GROUP BY s.at, s.submission, s.decided_n, f.report, f.severity"
     /* Signatures tied to a report. */
     " UNION ALL SELECT s.at, 3, g.report, g.ordinal, 0, 0, 0, g.valid, g.role, g.signer,"
     " g.failed_step,"

@@ -3,6 +3,7 @@
 #include "gateway/finding_json/finding_view.h"
 #include "gateway/reader/cursor.h"
 #include "gateway/reader/groups_resource.h"
+#include "gateway/reader/query_state.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
 #include "gateway/reader/wish.h"
@@ -46,7 +47,8 @@ enum column {
     COLUMN_REGON,
     COLUMN_UNIT,
     COLUMN_VERSION,
-    COLUMN_VERDICT
+    COLUMN_VERDICT,
+    COLUMN_QUERY /* the first of query_state.h */
 };
 
 /* The first row always tells about submission and decision, also when nothing was found. */
@@ -61,7 +63,7 @@ static const char findings_sql[] =
     "  f.byte_offset, f.xpath, f.cell, f.subject, f.found, f.expected, f.difference, f.title,"
     "  f.fix, f.basis, f.technical, f.suspect, f.contributors, r.form_title, r.period, r.regon, "
     "r.unit_name,"
-    "  r.version::text, r.verdict::integer"
+    "  r.version::text, r.verdict::integer, " QUERY_STATE_SELECT
     " FROM s LEFT JOIN intake.decision d ON d.submission = $1 AND d.n = s.wanted"
     " LEFT JOIN LATERAL (SELECT * FROM intake.finding f"
     "   WHERE f.submission = $1 AND f.n = d.n AND f.ordinal > $3"
@@ -69,11 +71,11 @@ static const char findings_sql[] =
     "     AND ($5::bigint = 0 OR f.report = $5 - 1)"
     "     AND (s.whole OR EXISTS (SELECT 1 FROM intake.report o WHERE o.submission = $1"
     "       AND o.n = f.n AND o.ordinal = f.report AND (o.unit = " SIGHT_UNITS
-    "         OR ($7 AND " SIGHT_ADDRESSED("o") "))))"
-                                                "   ORDER BY f.ordinal LIMIT $6) f ON true"
-                                                " LEFT JOIN intake.report r ON r.submission = $1 "
-                                                "AND r.n = f.n AND r.ordinal = f.report"
-                                                " ORDER BY f.ordinal";
+    "         OR ($7 AND " SIGHT_ADDRESSED(
+        "o") "))))"
+             "   ORDER BY f.ordinal LIMIT $6) f ON true"
+             " LEFT JOIN intake.report r ON r.submission = $1 "
+             "AND r.n = f.n AND r.ordinal = f.report" QUERY_STATE_JOIN " ORDER BY f.ordinal";
 
 static void
 read_filter(const struct asked *asked, struct filter *out, const char **wrong, const char **wanted)
@@ -165,6 +167,7 @@ static void
 write_item(struct json *json, const struct store_rows *rows, size_t row)
 {
     struct finding_view view = view_at(json->out->arena, rows, row);
+    struct query_state  query = query_state_at(rows, row, COLUMN_QUERY);
     int64_t             report = store_number(rows, row, COLUMN_REPORT);
 
     json_object_begin(json);
@@ -177,6 +180,7 @@ write_item(struct json *json, const struct store_rows *rows, size_t row)
         json_number(json, report + 1);
     }
     finding_view_members(json, &view);
+    query_state_json(json, &query);
     json_object_end(json);
 }
 
@@ -204,6 +208,8 @@ write_csv(struct buf *out, const struct store_rows *rows, size_t count, struct s
     struct csv csv = csv_create(out);
 
     finding_view_csv_head(&csv);
+    query_state_csv_head(&csv);
+    csv_row_end(&csv);
     for (size_t row = 0; row < count; row++) {
         struct finding_view  view = view_at(out->arena, rows, row);
         struct finding_place place = {
@@ -218,7 +224,10 @@ write_csv(struct buf *out, const struct store_rows *rows, size_t count, struct s
             int64_t verdict = store_number(rows, row, COLUMN_VERDICT);
             place.verdict = str_of(verdict_name((enum verdict)verdict));
         }
+        const struct query_state query = query_state_at(rows, row, COLUMN_QUERY);
         finding_view_csv(&csv, &place, &view);
+        query_state_csv(&csv, store_number(rows, row, COLUMN_ORDINAL), &query);
+        csv_row_end(&csv);
     }
 }
 

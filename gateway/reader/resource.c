@@ -3,6 +3,7 @@
 #include "gateway/reader/completeness_resource.h"
 #include "gateway/reader/content_resource.h"
 #include "gateway/reader/diff_resource.h"
+#include "gateway/reader/explanation_resource.h"
 #include "gateway/reader/findings_resource.h"
 #include "gateway/reader/forms_resource.h"
 #include "gateway/reader/groups_resource.h"
@@ -10,6 +11,7 @@
 #include "gateway/reader/obligations_resource.h"
 #include "gateway/reader/problem_resource.h"
 #include "gateway/reader/public_receipt_resource.h"
+#include "gateway/reader/questions_resource.h"
 #include "gateway/reader/reason_resource.h"
 #include "gateway/reader/receipt_resource.h"
 #include "gateway/reader/service_resource.h"
@@ -33,6 +35,9 @@ static const struct resource resources[] = {
     {"/api/v1/completeness", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, completeness_resource_answer},
     {"/api/v1/completeness/missing", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, obligations_resource_answer_missing},
     {"/api/v1/submissions/{id}/reports/{ordinal}/reason", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, reason_resource_answer},
+    {"/api/v1/submissions/{id}/reports/{ordinal}/findings/{fid}/explanation", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, explanation_resource_answer},
+    {"/api/v1/explanation-codes", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, explanation_resource_answer_codes},
+    {"/api/v1/questions", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, questions_resource_answer},
     {"/api/v1/correction-reasons", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, reason_resource_answer_codes},
     {"/api/v1/receipts/{number}", RESOURCE_PUBLIC, RESOURCE_STORED, {FORMAT_JSON, FORMAT_HTML}, public_receipt_resource_answer},
     {"/api/v1/forms", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, forms_resource_answer_all},

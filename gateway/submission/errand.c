@@ -3,6 +3,7 @@
 #include "gateway/finding_json/file_json.h"
 #include "gateway/log/log.h"
 #include "gateway/submission/change.h"
+#include "gateway/submission/explaining.h"
 #include "gateway/submission/outlook.h"
 #include "gateway/submission/stage.h"
 #include "gateway/submission/verification.h"
@@ -100,6 +101,8 @@ static errand_work *const workers[] = {
     [FILING_VERIFY_RECEIPT] = verify,
     [FILING_WITHDRAW] = change_withdraw,
     [FILING_REASON] = change_reason,
+    [FILING_EXPLAIN] = explaining_one,
+    [FILING_EXPLAIN_ALL] = explaining_all,
 };
 
 static enum err

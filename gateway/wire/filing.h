@@ -18,11 +18,13 @@ enum filing_purpose {
     FILING_VERIFY_RECEIPT, /* the document is a receipt */
     FILING_WITHDRAW,       /* take back what was filed; the document is "{}" */
     FILING_REASON,         /* why a report was corrected; the document is JSON */
+    FILING_EXPLAIN,        /* an answer to one query; the document is JSON */
+    FILING_EXPLAIN_ALL,    /* answers to many; the document is CSV */
 };
 
 /* Which state of an entry a change is of: If-Match. */
 enum {
-    FILING_REVISION_MAX = 1000000,
+    FILING_REVISION_MAX = 8388607,
     FILING_REVISION_OTHER, /* a tag that we have given to nothing */
     FILING_REVISION_NONE,  /* not said */
 };
@@ -41,9 +43,11 @@ struct filing {
     instant             first_byte; /* by the machine's clock, without the offset of TEST */
     instant             last_byte;
     bool                strict;   /* ?strict=true */
-    struct uuid         about;    /* WITHDRAW, REASON: the submission */
-    uint32_t            report;   /* REASON: ordinal in its package, from 1 */
-    uint32_t            revision; /* REASON */
+    struct uuid         about;    /* all that change what was filed: the submission */
+    uint32_t            report;   /* REASON, EXPLAIN: ordinal in its package, from 1 */
+    uint32_t            finding;  /* EXPLAIN: its number in the newest decision, from 1 */
+    uint32_t            revision; /* REASON, EXPLAIN */
+    bool                partial;  /* EXPLAIN_ALL: what is good is kept although some is not */
 };
 
 enum filing_news_kind {

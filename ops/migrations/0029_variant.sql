@@ -18,11 +18,8 @@ DECLARE
 BEGIN
     WITH facts AS (
         SELECT d.duty, f.*,
-               (SELECT count(*)::integer
-                FROM intake.report p
-                JOIN intake.finding q ON q.submission = p.submission AND q.n = p.n
-                                     AND q.report = p.ordinal AND q.severity = 'query'
-                WHERE p.report = f.report) AS open_queries
+               coalesce((SELECT intake.open_queries(p.submission, p.n, p.ordinal)
+                         FROM intake.report p WHERE p.report = f.report), 0) AS open_queries
         FROM obligation.duty d
         JOIN obligation.matter m ON m.matter = d.matter
         CROSS JOIN LATERAL (

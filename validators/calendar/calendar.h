@@ -16,6 +16,7 @@
  * nobody may be told by it that he is late.
  */
 enum {
+    CALENDAR_QUESTION_DAYS_MAX = 60,
     CALENDAR_FORMS_MAX = 100,
     CALENDAR_ENTRIES_MAX = 1000, /* of all forms together */
     CALENDAR_SHIFTS_MAX = 200,
@@ -23,9 +24,11 @@ enum {
 };
 
 struct calendar {
-    struct str                   version;       /* "1" */
-    struct str                   workday_basis; /* why a day off moves a term */
-    unsigned char                sha256[32];    /* of the bytes of calendar.xml */
+    struct str                   version;        /* "1" */
+    struct str                   workday_basis;  /* why a day off moves a term */
+    int                          question_days;  /* working days to answer a query; 0: no term */
+    struct str                   question_basis; /* who says so */
+    unsigned char                sha256[32];     /* of the bytes of calendar.xml */
     const struct calendar_entry *entries;
     size_t                       entry_count;
     const struct calendar_shift *shifts;

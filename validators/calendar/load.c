@@ -218,6 +218,24 @@ read_shifts(struct loading *loading, struct fault *fault)
     return ERR_OK;
 }
 
+/* How long queries may stand open: a number of days together with who says so, or neither. */
+static enum err
+read_question(const struct source *source, struct calendar *calendar, struct fault *fault)
+{
+    struct str days = element_attribute(&source->table, 0, "question-days");
+    struct str basis = element_attribute(&source->table, 0, "question-basis");
+
+    if (days.size == 0 && basis.size == 0) {
+        return ERR_OK;
+    }
+    TRY(source_number(source, 0, "question-days", CALENDAR_QUESTION_DAYS_MAX,
+                      &calendar->question_days, fault));
+    TRY(source_text(source, 0, "question-basis", &calendar->question_basis, fault));
+    return calendar->question_days > 0
+               ? ERR_OK
+               : source_fail(source, 0, fault, "question-days ma być liczbą od 1", days);
+}
+
 static enum err
 open_calendar(struct arena *arena, struct loading *loading, struct fault *fault)
 {
@@ -238,6 +256,7 @@ open_calendar(struct arena *arena, struct loading *loading, struct fault *fault)
     TRY(reading_refuse_unknown(source, fault));
     TRY(source_text(source, 0, "version", &calendar->version, fault));
     TRY(source_text(source, 0, "workday-basis", &calendar->workday_basis, fault));
+    TRY(read_question(source, calendar, fault));
     struct str bytes = bundle_file(loading->catalogue->bundle, path);
     (void)SHA256((const unsigned char *)bytes.data, bytes.size, calendar->sha256);
     calendar->entries = loading->entries;

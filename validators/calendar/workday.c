@@ -102,3 +102,13 @@ workday_next(struct date date)
     }
     return next;
 }
+
+struct date
+workday_after(struct date date, int count)
+{
+    ENSURE(count >= 1);
+    for (int i = 0; i < count; i++) {
+        date = workday_next(date_of_days(date_days(date) + 1));
+    }
+    return date;
+}

@@ -29,6 +29,9 @@ bool workday_is(struct date date);
 /* date itself when it is a working day, else the first one after it. */
 struct date workday_next(struct date date);
 
+/* The count-th working day after date; date itself is not one of them. count from 1. */
+struct date workday_after(struct date date, int count);
+
 /* 0 = Monday .. 6 = Sunday. */
 int workday_weekday(struct date date);
 

@@ -1,5 +1,5 @@
-#ifndef GATEWAY_ADMIN_CSV_READER_H
-#define GATEWAY_ADMIN_CSV_READER_H
+#ifndef GATEWAY_ANSWER_CSV_READER_H
+#define GATEWAY_ANSWER_CSV_READER_H
 
 #include "validators/base/arena.h"
 #include "validators/base/err.h"
@@ -11,7 +11,7 @@
  * formula has an apostrophe before it, which is no part of it. Faults are ERR_SYNTAX and name the
  * line, in Polish.
  */
-enum { CSV_READER_FIELDS_MAX = 32 };
+enum { CSV_READER_FIELDS_MAX = 64 };
 
 /* A reading position; it never moves past text.size. */
 struct csv_reader {
@@ -24,6 +24,12 @@ struct csv_reader {
 /* Reads the first line; it must name these columns. Borrows text. */
 MUST_USE enum err csv_reader_open(struct arena *arena, struct str text, const char *const *columns,
                                   size_t count, struct csv_reader *out, struct fault *fault);
+
+/* Reads a first line that names these columns among any others, in any order: wanted[i] stands at
+ * places[i] of a row. Borrows text. */
+MUST_USE enum err csv_reader_open_any(struct arena *arena, struct str text,
+                                      const char *const *wanted, size_t count, size_t *places,
+                                      struct csv_reader *out, struct fault *fault);
 
 bool csv_reader_ended(const struct csv_reader *reader);
 

@@ -1,4 +1,4 @@
-#include "gateway/admin/csv_reader.h"
+#include "gateway/answer/csv_reader.h"
 
 #include <string.h>
 
@@ -115,26 +115,85 @@ csv_reader_ended(const struct csv_reader *reader)
     return peek(reader) < 0;
 }
 
+/* The first line, of so many columns. */
+static enum err
+begin(struct arena *arena, struct str text, size_t count, struct str *fields,
+      struct csv_reader *out, struct fault *fault)
+{
+    struct str mark = STR("\xEF\xBB\xBF");
+
+    *out = (struct csv_reader){text, str_starts_with(text, mark) ? mark.size : 0, 1, count};
+    if (!str_is_utf8(text)) {
+        return FAIL(fault, ERR_SYNTAX, "plik nie jest zapisany w UTF-8");
+    }
+    return csv_reader_row(out, arena, fields, fault);
+}
+
 enum err
 csv_reader_open(struct arena *arena, struct str text, const char *const *columns, size_t count,
                 struct csv_reader *out, struct fault *fault)
 {
-    struct str        mark = STR("\xEF\xBB\xBF");
-    struct str        fields[CSV_READER_FIELDS_MAX] = {{0}};
-    struct csv_reader reader = {text, str_starts_with(text, mark) ? mark.size : 0, 1, count};
+    struct str fields[CSV_READER_FIELDS_MAX] = {{0}};
 
     ENSURE(count <= CSV_READER_FIELDS_MAX);
-    if (!str_is_utf8(text)) {
-        return FAIL(fault, ERR_SYNTAX, "plik nie jest zapisany w UTF-8");
-    }
-    TRY(csv_reader_row(&reader, arena, fields, fault));
+    TRY(begin(arena, text, count, fields, out, fault));
     for (size_t i = 0; i < count; i++) {
         if (!str_equal(fields[i], str_of(columns[i]))) {
             return FAIL(fault, ERR_SYNTAX, "wiersz 1: kolumna %zu ma mieć nazwę „%s”", i + 1,
                         columns[i]);
         }
     }
-    *out = reader;
+    return ERR_OK;
+}
+
+/* Fields of the first line; names of columns hold no separator. */
+static size_t
+count_columns(struct str text)
+{
+    struct str rest = text;
+    struct str head = {0};
+    struct str piece = {0};
+    size_t     count = 0;
+
+    (void)str_cut(&rest, '\n', &head); /* of an empty text nothing is cut off */
+    while (str_cut(&head, ';', &piece)) {
+        count++;
+    }
+    return count;
+}
+
+static bool
+find_column(const struct str *fields, size_t count, struct str wanted, size_t *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(fields[i], wanted)) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+enum err
+csv_reader_open_any(struct arena *arena, struct str text, const char *const *wanted, size_t count,
+                    size_t *places, struct csv_reader *out, struct fault *fault)
+{
+    struct str fields[CSV_READER_FIELDS_MAX] = {{0}};
+    size_t     columns = count_columns(text);
+
+    if (columns > CSV_READER_FIELDS_MAX) {
+        return FAIL(fault, ERR_SYNTAX, "wiersz 1: plik ma więcej niż %d kolumny",
+                    CSV_READER_FIELDS_MAX);
+    }
+    TRY(begin(arena, text, columns, fields, out, fault));
+    for (size_t i = 0; i < count; i++) {
+        if (!find_column(fields, columns, str_of(wanted[i]), &places[i])) {
+            return FAIL(fault, ERR_SYNTAX,
+                        "wiersz 1: brakuje kolumny „%s”; kolumny rozdziela "
+                        "średnik",
+                        wanted[i]);
+        }
+    }
     return ERR_OK;
 }
 

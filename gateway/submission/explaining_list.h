@@ -1,0 +1,39 @@
+#ifndef GATEWAY_SUBMISSION_EXPLAINING_LIST_H
+#define GATEWAY_SUBMISSION_EXPLAINING_LIST_H
+
+#include "gateway/intake/explanation.h"
+#include "gateway/submission/bench.h"
+
+/*
+ * The list of findings as it comes back from a spreadsheet: its rows as entries, and what is wrong
+ * with them before anybody looks at the store. Columns are found by their names; others than those
+ * of explanations may stand there, or may have been taken out.
+ */
+enum { EXPLAINING_LIST_FAULTS_MAX = 2 * EXPLANATION_ENTRIES_MAX };
+
+struct explaining_fault {
+    size_t     line;    /* of the file, from 1 */
+    uint32_t   finding; /* 0: not readable */
+    struct str detail;
+};
+
+struct explaining_list {
+    struct explanation_entry *entries; /* rows that are good so far */
+    size_t                   *lines;   /* of each */
+    size_t                    count;
+    size_t                    left; /* rows that answer nothing */
+    struct explaining_fault  *faults;
+    size_t                    fault_count;
+    struct str                refused; /* the file as a whole cannot be read, and why */
+};
+
+/* Texts borrow `text`. ERR_MEMORY. */
+MUST_USE enum err explaining_list_read(const struct bench *bench, struct arena *arena,
+                                       struct uuid id, instant now, struct str text,
+                                       struct explaining_list *out, struct fault *fault);
+
+/* False: there is no room for more. */
+bool explaining_list_add_fault(struct explaining_list *list, size_t line, uint32_t finding,
+                               struct str detail);
+
+#endif
