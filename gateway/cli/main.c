@@ -1,4 +1,5 @@
 #include "gateway/admin/admin_command.h"
+#include "gateway/cli/answer_command.h"
 #include "gateway/cli/calendar_command.h"
 #include "gateway/cli/completeness_command.h"
 #include "gateway/cli/diff_command.h"
@@ -39,6 +40,7 @@ static const struct {
     {"receipt",      receipt_command     },
     {"withdraw",     withdraw_command    },
     {"reason",       reason_command      },
+    {"answer",       answer_command      },
     {"diff",         diff_command        },
     {"verify",       verify_command      },
     {"admin",        admin_command       },
@@ -67,6 +69,7 @@ static const char help[] =
     "  receipt NUMER      pobierz UPO złożenia\n"
     "  withdraw NUMER     wycofaj złożenie, z którego nic nie przyjęto\n"
     "  reason [NUMER]     podaj albo pokaż przyczynę korekty\n"
+    "  answer [NUMER]     zapytania bramy do złożenia: pokaż je albo wyjaśnij\n"
     "  diff A B           co się zmieniło między wersjami: dwa pliki albo dwa numery\n"
     "  verify UPO         sprawdź, czy UPO jest prawdziwe i niezmienione\n"
     "  explain KOD        objaśnij kod uwagi\n"

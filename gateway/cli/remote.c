@@ -182,6 +182,22 @@ is_denial(const struct transfer_answer *answer, struct str type)
            || str_ends_with(type, STR("/zly-certyfikat"));
 }
 
+/* What is wrong with single rows of a list that was sent. */
+static void
+tell_rows(const struct remote *remote, const json_t *problem)
+{
+    size_t        i = 0;
+    const json_t *wrong = NULL;
+
+    json_array_foreach(json_object_get(problem, "faults"), i, wrong)
+    {
+        struct str detail = member_text(wrong, "detail");
+        struct str line = str_format(remote->arena, "  wiersz %lld: %.*s",
+                                     (long long)member_number(wrong, "line"), STR_ARG(detail));
+        complain((struct str){0}, line.data, (struct str){0});
+    }
+}
+
 /* An answer that is a refusal: its own words, when it has them. */
 static enum exit_code
 tell_refusal(const struct remote *remote, const struct transfer_answer *answer)
@@ -208,6 +224,7 @@ tell_refusal(const struct remote *remote, const struct transfer_answer *answer)
     bool denied = is_denial(answer, type);
 
     complain(remote->about, line.data, answer->request_id);
+    tell_rows(remote, problem);
     json_decref(problem); /* accepts NULL */
     if (denied) {
         return EXIT_DENIED;

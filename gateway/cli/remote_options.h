@@ -48,11 +48,17 @@ struct remote_options {
     int64_t     n; /* 0: the newest */
     const char *unit;
 
-    /* reason */
+    /* reason, answer */
     const char *code;
     const char *text;
     const char *report_value;
     int64_t     report; /* 0: not said */
+
+    /* answer */
+    const char *file;
+    const char *finding_value;
+    int64_t     finding; /* 0: not said */
+    bool        partial;
 
     /* verify */
     bool        offline;
@@ -79,7 +85,8 @@ enum remote_option_group {
     REMOTE_COMPLETENESS = 64,
     REMOTE_DIFF = 128,
     REMOTE_WITHDRAW = 256,
-    REMOTE_REASON = 512
+    REMOTE_REASON = 512,
+    REMOTE_ANSWER = 1024
 };
 
 /* Lines about the common options, for every help. */

@@ -115,8 +115,10 @@ write_headers(const struct client *client, struct arena *arena,
     if (client->authorization != NULL) {
         out->headers[count++] = client->authorization;
     }
-    if (request->change == CLIENT_PUT_JSON) {
-        out->headers[count++] = "Content-Type: application/json";
+    if (request->change == CLIENT_PUT_JSON || request->change == CLIENT_PUT_CSV) {
+        out->headers[count++] = request->change == CLIENT_PUT_JSON
+                                    ? "Content-Type: application/json"
+                                    : "Content-Type: text/csv; charset=utf-8";
         out->headers[count++] = "Expect:";
     }
     if (request->if_match.size > 0) {
@@ -201,11 +203,11 @@ enum err
 client_send(struct client *client, struct arena *arena, const struct client_request *request,
             struct transfer_answer *out, struct fault *fault)
 {
-    struct transfer_request sent = {.is_post = request->body.data != NULL
-                                               || request->change != CLIENT_NO_CHANGE,
-                                    .is_put = request->change == CLIENT_PUT_JSON,
-                                    .body = request->body.data == NULL ? STR("") : request->body};
-    int64_t                 deadline = ticks_ms() + client->settings.retry_ms;
+    struct transfer_request sent = {
+        .is_post = request->body.data != NULL || request->change != CLIENT_NO_CHANGE,
+        .is_put = request->change == CLIENT_PUT_JSON || request->change == CLIENT_PUT_CSV,
+        .body = request->body.data == NULL ? STR("") : request->body};
+    int64_t deadline = ticks_ms() + client->settings.retry_ms;
 
     sent.time_max_ms = ATTEMPT_MS + request->wait_seconds * MILLISECONDS;
     sent.url = str_format(arena, "%.*s%s", STR_ARG(client->settings.server), request->path).data;

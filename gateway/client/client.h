@@ -21,13 +21,13 @@ struct client_settings {
 
 struct client;
 
-enum client_change { CLIENT_NO_CHANGE = 0, CLIENT_POST_NOTHING, CLIENT_PUT_JSON };
+enum client_change { CLIENT_NO_CHANGE = 0, CLIENT_POST_NOTHING, CLIENT_PUT_JSON, CLIENT_PUT_CSV };
 
 struct client_request {
     const char          *path; /* "/api/v1/submissions?strict=true"; safe characters only */
     const char          *accept;
     struct str           body;     /* .data == NULL: a GET, else a POST of this XML */
-    enum client_change   change;   /* instead: POST without a body, or PUT of this JSON */
+    enum client_change   change;   /* instead: POST without a body, or PUT of this */
     struct str           if_match; /* of a PUT, with its quotes; empty: not sent */
     const unsigned char *sha256;   /* of the body, 32 bytes: Content-Digest; NULL: not sent */
     struct str           key;      /* Idempotency-Key; empty: none */

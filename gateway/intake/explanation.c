@@ -9,7 +9,6 @@ enum column {
     COLUMN_REPORT,
     COLUMN_RULE,
     COLUMN_ASKS,
-    COLUMN_IN_FORCE,
     COLUMN_MARK,
     COLUMN_REVISION,
     COLUMN_SAME
@@ -18,7 +17,7 @@ enum column {
 /* Each entry's finding as the newest decision has it, with the explanation that holds. */
 static const char look_sql[] =
     "SELECT q.at, s.decided_n::integer, r.ordinal, f.code,"
-    "       f.severity = 'query' AND r.verdict = 1, coalesce(upper_inf(r.in_force), false),"
+    "       f.severity = 'query' AND r.verdict = 1,"
     "       m.mark, coalesce(e.revision, 0), coalesce(e.code = q.code AND e.text = q.text, false) "
     "FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[])"
     "    WITH ORDINALITY q (report, finding, code, text, at) "
@@ -115,9 +114,6 @@ judge(const struct store_rows *rows, size_t row, const struct explanation_entry 
     }
     if (store_truth(rows, row, COLUMN_SAME)) {
         return EXPLANATION_SAME;
-    }
-    if (!store_truth(rows, row, COLUMN_IN_FORCE)) {
-        return EXPLANATION_REPLACED;
     }
     if (entry->tag != entry->now) {
         return EXPLANATION_CHANGED;

@@ -25,7 +25,6 @@ enum explanation_end {
     EXPLANATION_SAME,     /* it stands there already, word for word: nothing is written */
     EXPLANATION_ABSENT,   /* no such finding of a report, or somebody else's */
     EXPLANATION_NO_QUERY, /* it asks for nothing, or its report is not accepted */
-    EXPLANATION_REPLACED, /* a correction came into force: that one is to be explained */
     EXPLANATION_CHANGED,  /* another state holds: somebody was first, or it was decided again */
     EXPLANATION_OTHER,    /* the finding has another code than `wanted` */
     EXPLANATION_FULL,     /* so often that no further one is kept */

@@ -36,10 +36,10 @@ query_state_at(const struct store_rows *rows, size_t row, size_t column)
     if (!store_is_null(rows, row, column + GIVEN_AT)) {
         state.given_at = store_instant(rows, row, column + GIVEN_AT);
     }
-    if (!store_truth(rows, row, column + IN_FORCE)) {
-        state.state = STR("replaced");
+    if (state.revision > 0) {
+        state.state = STR("explained");
     } else {
-        state.state = state.revision > 0 ? STR("explained") : STR("open");
+        state.state = store_truth(rows, row, column + IN_FORCE) ? STR("open") : STR("replaced");
     }
     state.late = str_equal(state.state, STR("open")) && !store_is_null(rows, row, column + LATE)
                  && store_truth(rows, row, column + LATE);
@@ -53,7 +53,7 @@ words_of(const struct query_state *state)
         return state->late ? STR("otwarte po terminie") : STR("otwarte");
     }
     return str_equal(state->state, STR("explained")) ? STR("wyjaśnione")
-                                                     : STR("zastąpione korektą");
+                                                     : STR("zamknięte: obowiązuje inna wersja");
 }
 
 void

@@ -6,9 +6,10 @@
 #include "gateway/store/store.h"
 
 /*
- * How a query of an accepted report stands: open, explained, or replaced (a correction came into
- * force). The same words in every list and file, and the columns by which a list of findings comes
- * back with explanations (gateway/submission/explaining_list.h).
+ * How a query of an accepted report stands: open, explained, or replaced (nobody has explained it,
+ * and another version of the report is in force). The same words in every list and file, and the
+ * columns by which a list of findings comes back with explanations
+ * (gateway/submission/explaining_list.h).
  */
 
 /* Of finding f of report r: its explanation x and its day q, for a statement's FROM. */

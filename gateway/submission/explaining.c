@@ -24,8 +24,6 @@ static const struct {
          "której imieniu działasz. Numery podaje /api/v1/submissions/{id}/findings."                                                   },
     [EXPLANATION_NO_QUERY] = {PROBLEM_STATE,     "Ta uwaga nie jest zapytaniem do przyjętego "
                                              "sprawozdania, więc nie czeka na wyjaśnienie."},
-    [EXPLANATION_REPLACED] = {PROBLEM_STATE,     "To sprawozdanie zastąpiła korekta. Wyjaśnienia podaj "
-                                             "do korekty, jeśli brama w niej o coś pyta."  },
     [EXPLANATION_CHANGED] =
         {PROBLEM_CHANGED,
                               "Wyjaśnienie zmieniono albo złożenie rozstrzygnięto na nowo po pobraniu tego "

@@ -1,7 +1,9 @@
 #include "tests/scenario/gateway/office.h"
+#include "tests/support/command.h"
 #include "tests/support/expect.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 /*
  * Queries of accepted reports and what is answered to them, through nginx and TLS. One school has a
@@ -56,6 +58,33 @@ number_of_query(const char *id)
         .data;
 }
 
+/* The school owes its report of the second quarter. */
+static void
+make_duty(void)
+{
+    struct str sql = str_format(
+        kept,
+        "INSERT INTO obligation.matter (form, form_title, level, year, period_type, period_number,"
+        " period, period_end, opens_at) VALUES ('RB28S', 'Rb-28S', 'jednostkowe', 2026, 'Kwartal',"
+        " 2, '2026-Q2', '2026-06-30', '2026-07-01');"
+        "INSERT INTO obligation.term (calendar, matter, kind, jst_types, recipient,"
+        " recipient_title, rule, nominal_on, due_on, due_before, empty_allowed, nothing_allowed,"
+        " model, basis) SELECT '1', matter, 'jednostka-budzetowa', 0, 'zarzad-jst', '', '',"
+        " '2026-07-10', '2026-07-10', '2030-01-01', true, false, false, 'b' FROM obligation.matter;"
+        "INSERT INTO obligation.duty (unit, matter, term, way, jst, powiat, due_before)"
+        " SELECT u.unit, t.matter, t.term, 1, 1, '9901', '2030-01-01' FROM obligation.term t,"
+        " registry.unit u WHERE u.regon = '%.*s'",
+        STR_ARG(maker_regon(kept, OFFICE_MADE_FROM)));
+
+    cluster_run(cluster, "explanations", sql.data);
+}
+
+static const char *
+duty_queries(struct arena *arena)
+{
+    return office_ask(&office, arena, "SELECT sum(open_queries) FROM obligation.duty").data;
+}
+
 static int
 start(void **state)
 {
@@ -65,6 +94,7 @@ start(void **state)
     cluster = cluster_start(CLUSTER_FAST);
     office_open(&office, cluster, "explanations", &options, true);
     kept = arena_create(OFFICE_ROOM);
+    make_duty();
     first_id = file_quarter(1, 0, "pierwszy");
     second_id = file_quarter(2, 0, "drugi");
     first_query = number_of_query(first_id);
@@ -410,6 +440,7 @@ a_list_is_kept_whole_or_not_unless_partly_wanted(void **state)
     struct http_answer refused = upload(arena, "", mixed);
 
     (void)state;
+    assert_string_equal(duty_queries(arena), "1");
     assert_int_equal(refused.status, 422);
     EXPECT_VALUE(refused, "faults.0.line", "4");
     EXPECT_VALUE(refused, "faults.1.line", "5");
@@ -419,6 +450,7 @@ a_list_is_kept_whole_or_not_unless_partly_wanted(void **state)
     EXPECT_VALUE(partly, "kept", "1");
     EXPECT_VALUE(partly, "left", "1");
     EXPECT_VALUE(partly, "faults.0.line", "4");
+    assert_string_equal(duty_queries(arena), "0"); /* what is owed counts open ones alone */
     struct http_answer told =
         get(arena, office.gmina_token, path_of(arena, second_id, "1", second_query));
     EXPECT_VALUE(told, "explanation.text", "=1+1 i \"cudzysłów\"");
@@ -446,6 +478,90 @@ the_exported_list_comes_back_unchanged(void **state)
     arena_destroy(arena);
 }
 
+static const char *
+keep_file(struct arena *arena, const char *name, struct str bytes, mode_t mode)
+{
+    const char *path = str_format(arena, "%s/%s", station_folder(office.station), name).data;
+    FILE       *file = fopen(path, "we");
+
+    ENSURE(file != NULL && fwrite(bytes.data, 1, bytes.size, file) == bytes.size
+           && fclose(file) == 0 && chmod(path, mode) == 0);
+    return path;
+}
+
+/* The program, as the gmina; NULL ends its words. */
+static int
+brama(struct arena *arena, const char *const *words, struct buf *out)
+{
+    enum { WORDS_MAX = 24 };
+
+    const char *all[WORDS_MAX] = {BRAMA_BINARY_DIR "/gateway/cli/brama"};
+    const char *token =
+        keep_file(arena, "token", str_of(strstr(office.gmina_token, "brk_")), S_IRUSR | S_IWUSR);
+    const char *const connection[] = {
+        "--server", office.target->base, "--ca", office.target->authority, "--token-file", token};
+    size_t count = 1;
+
+    for (size_t i = 0; words[i] != NULL; i++) {
+        all[count++] = words[i];
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(connection); i++) {
+        all[count++] = connection[i];
+    }
+    *out = buf_create(arena, 1 << 20);
+    return command_run(all, (struct str){0}, out);
+}
+
+static void
+the_program_shows_and_answers(void **state)
+{
+    struct arena *arena = arena_create(OFFICE_ROOM);
+    const char   *list = keep_file(
+          arena, "uwagi.csv",
+          str_format(arena, HEAD "%s;RB28S-015;%s;129;inna;z arkusza\r\n", second_id, second_query),
+          S_IRUSR);
+    const char *wrong = keep_file(
+        arena, "zle.csv",
+        str_format(arena, HEAD "%s;RB28S-015;%s;130;nie-ma;\r\n", second_id, second_query),
+        S_IRUSR);
+    const struct {
+        const char *arguments[8];
+        int         exit;
+        const char *text;
+    } cases[] = {
+        {{"answer", NULL},                                                                   0, "korekta-bedzie"                        },
+        {{"answer", second_id, NULL},                                                        0, "wyjaśnione, do 2026-07-21: inna, =1+1"},
+        {{"answer", second_id, "--csv", NULL},                                               0, "kod wyjaśnienia;wyjaśnienie"         },
+        {{"answer", second_id, "--file", list, NULL},                                        0, "Zapisano wyjaśnień: 1"               },
+        {{"answer", second_id, "--file", list, NULL},                                        0, "bez zmian: 1"                          },
+        {{"answer", second_id, "--file", wrong, NULL},                                       6, ""                                      },
+        {{"answer", second_id, "--file", wrong, "--partial", NULL},                          1, "wiersz 2: Kolumna"                     },
+        {{"answer", second_id, "--finding", second_query, "--code", "stale-zjawisko", NULL},
+         0,                                                                                     "wpis 3"                                },
+        {{"answer", second_id, "--finding", second_query, "--code", "nie-ma", NULL},         6, ""                                      },
+        {{"answer", second_id, "--finding", "99", "--code", "inna", NULL},                   2, ""                                      },
+        {{"answer", second_id, "--code", "inna", NULL},                                      2, ""                                      },
+        {{"answer", second_id, "--partial", NULL},                                           2, ""                                      },
+        {{"answer", "--csv", NULL},                                                          2, ""                                      },
+        {{"answer", second_id, "--file", "/nie/ma", NULL},                                   3, ""                                      },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct buf out = {0};
+        int        code = brama(arena, cases[i].arguments, &out);
+        struct str told = buf_str(&out);
+        bool       says = cases[i].text[0] == '\0'
+                    || (told.size > 0
+                        && memmem(told.data, told.size, cases[i].text, strlen(cases[i].text)));
+        if (code != cases[i].exit || !says) {
+            print_message("case %zu: %d %.*s\n", i, code, STR_ARG(told));
+        }
+        EXPECT(code == cases[i].exit && says, cases[i].text);
+    }
+    arena_destroy(arena);
+}
+
 static void
 what_is_open_after_its_day_is_listed_as_late(void **state)
 {
@@ -461,17 +577,11 @@ what_is_open_after_its_day_is_listed_as_late(void **state)
     EXPECT_VALUE(late, "items.0.submission", third);
     EXPECT_VALUE(late, "items.0.late", "true");
     EXPECT_VALUE(late, "items.1", "");
-    /* The version before is replaced: there is nothing to be answered to it any more. */
-    struct http_answer old =
-        get(arena, office.gmina_token, path_of(arena, second_id, "1", second_query));
-    EXPECT_VALUE(old, "query.state", "replaced");
-    struct http_answer refused = explain(arena, second_id, second_query,
-                                         "{\"code\":\"stale-zjawisko\",\"text\":\"jeszcze\"}");
-    assert_int_equal(refused.status, 409);
-    assert_true(office_has(&refused, "zastąpiła korekta"));
+    assert_string_equal(duty_queries(arena), "1");
     struct http_answer given =
         explain(arena, third, number_of_query(third), "{\"code\":\"korekta-bedzie\"}");
     assert_int_equal(given.status, 200);
+    assert_string_equal(duty_queries(arena), "0");
     late = get(arena, office.gmina_token, "/api/v1/questions?state=late");
     EXPECT_VALUE(late, "items", "[]");
     struct http_answer table =
@@ -493,6 +603,7 @@ main(void)
         cmocka_unit_test(a_row_that_cannot_be_kept_is_named_by_its_line),
         cmocka_unit_test(a_list_is_kept_whole_or_not_unless_partly_wanted),
         cmocka_unit_test(the_exported_list_comes_back_unchanged),
+        cmocka_unit_test(the_program_shows_and_answers),
         cmocka_unit_test(what_is_open_after_its_day_is_listed_as_late),
     };
 

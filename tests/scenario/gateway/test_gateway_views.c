@@ -44,6 +44,7 @@ enum way {
     WAY_FILING,
     WAY_CHECKING,
     WAY_REASON,
+    WAY_EXPLANATION,
     WAY_WITHDRAWAL,
     WAY_APART
 };
@@ -192,6 +193,7 @@ package_of(struct arena *arena, int64_t unit, int version)
                                           .first_unit = MADE_FROM + (size_t)unit,
                                           .rows = 3,
                                           .version = version,
+                                          .date = version == CORRECTION ? "2026-06-29" : NULL,
                                           .forms = MAKER_RB27S};
     struct fault               fault = {0};
     struct str                 bytes = {0};
@@ -506,12 +508,40 @@ reason_as(struct arena *arena, enum permission_role role, int64_t unit)
     return change;
 }
 
-static void
-try_reason(struct arena *arena, const struct cell *cell)
+/* The query of a unit's correction, answered. */
+static struct change
+explanation_as(struct arena *arena, enum permission_role role, int64_t unit)
 {
-    struct change change = reason_as(arena, cell->role, cell->unit);
-    int           want = at_all(cell->role, cell->view->action);
-    bool          holds = want == 0 && cell->unit != 0
+    const char *id = unit == 0 ? "01980000-0000-7000-8000-0000000000ff" : corrected[unit];
+    struct str  finding = str_format(arena,
+                                     "SELECT ordinal FROM intake.finding WHERE submission = '%s' AND"
+                                      " severity = 'query'",
+                                     id);
+    struct str  tag =
+        str_format(arena,
+                   "SELECT s.decided_n * 128 + (SELECT count(*) FROM intake.explanation"
+                   " e WHERE e.submission = s.submission) FROM intake.submission s"
+                   " WHERE s.submission = '%s'",
+                   id);
+    const char *path = str_format(arena, "/api/v1/submissions/%s/reports/1/findings/%s/explanation",
+                                  id, unit == 0 ? "1" : town_ask(&town, finding.data))
+                           .data;
+    struct change change = change_as(arena, role, "PUT", path);
+
+    change.if_match =
+        str_format(arena, "If-Match: \"%s\"", unit == 0 ? "128" : town_ask(&town, tag.data)).data;
+    change.body =
+        str_format(arena, "{\"code\":\"inna\",\"text\":\"%s\"}", permission_role_word(role)).data;
+    return change;
+}
+
+/* One entry of a person about a unit's correction, and what stands in its table and in the trail.
+ */
+static void
+try_entry(struct arena *arena, const struct cell *cell, struct change change, const char *table)
+{
+    int  want = at_all(cell->role, cell->view->action);
+    bool holds = want == 0 && cell->unit != 0
                  && permission_holds(cell->role, cell->view->action, cell->relation);
 
     struct http_answer answer = send(arena, &change);
@@ -519,15 +549,27 @@ try_reason(struct arena *arena, const struct cell *cell)
         print_message("%s: %d: %.*s\n", name_of(arena, cell), answer.status, STR_ARG(answer.body));
     }
     EXPECT(answer.status == (want != 0 ? want : holds ? 200 : 404), name_of(arena, cell));
-    struct str sql =
-        str_format(arena,
-                   "SELECT count(*) FROM intake.correction_reason c JOIN people.audit a ON a.object"
-                   " = c.submission::text AND a.appointment = c.appointment WHERE c.submission ="
-                   " '%s' AND c.text = '%s' AND c.appointment = md5('a%s')::uuid AND c.credential"
-                   " IS NULL AND a.object_kind = 'intake.correction_reason'",
-                   cell->unit == 0 ? "01980000-0000-7000-8000-0000000000ff" : corrected[cell->unit],
-                   permission_role_word(cell->role), permission_role_word(cell->role));
+    struct str sql = str_format(
+        arena,
+        "SELECT count(*) FROM %s c JOIN people.audit a ON a.object"
+        " = c.submission::text AND a.appointment = c.appointment WHERE c.submission ="
+        " '%s' AND c.text = '%s' AND c.appointment = md5('a%s')::uuid AND c.credential"
+        " IS NULL AND a.object_kind = '%s'",
+        table, cell->unit == 0 ? "01980000-0000-7000-8000-0000000000ff" : corrected[cell->unit],
+        permission_role_word(cell->role), permission_role_word(cell->role), table);
     EXPECT(strcmp(town_ask(&town, sql.data), holds ? "1" : "0") == 0, name_of(arena, cell));
+}
+
+static void
+try_reason(struct arena *arena, const struct cell *cell)
+{
+    try_entry(arena, cell, reason_as(arena, cell->role, cell->unit), "intake.correction_reason");
+}
+
+static void
+try_explanation(struct arena *arena, const struct cell *cell)
+{
+    try_entry(arena, cell, explanation_as(arena, cell->role, cell->unit), "intake.explanation");
 }
 
 /* A path with something in each of its braces that cannot be there. */
@@ -646,6 +688,13 @@ a_correction_is_explained_by_whom_the_table_names(void **state)
             file_by_token(unit, package_of(room, unit, CORRECTION), "korekta", "accepted");
     }
     assert_true(try_cells(WAY_REASON, try_reason) > 40);
+}
+
+static void
+a_query_is_answered_by_whom_the_table_names(void **state)
+{
+    (void)state;
+    assert_true(try_cells(WAY_EXPLANATION, try_explanation) > 40);
 }
 
 /* Each resource is tried, as the action that the reader takes it for. */
@@ -1056,6 +1105,7 @@ main(void)
         cmocka_unit_test(a_package_is_filed_by_whom_the_table_names),
         cmocka_unit_test(what_a_unit_filed_is_taken_back_by_whom_the_table_names),
         cmocka_unit_test(a_correction_is_explained_by_whom_the_table_names),
+        cmocka_unit_test(a_query_is_answered_by_whom_the_table_names),
         cmocka_unit_test(a_filing_by_session_is_meant_by_the_person),
         cmocka_unit_test(a_change_by_session_is_meant_by_the_person),
         cmocka_unit_test(a_delegation_that_has_ended_changes_nothing),

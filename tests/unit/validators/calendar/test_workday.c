@@ -86,6 +86,29 @@ a_day_off_is_known_by_name_and_followed_by_a_working_day(void **state)
     }
 }
 
+static void
+so_many_working_days_after_a_day(void **state)
+{
+    static const struct {
+        const char *from;
+        int         count;
+        const char *want;
+    } cases[] = {
+        {"2026-07-10", 1, "2026-07-13"}, /* a Friday */
+        {"2026-07-11", 1, "2026-07-13"}, /* a Saturday */
+        {"2026-07-10", 7, "2026-07-21"},
+        {"2026-12-23", 1, "2026-12-28"},
+        {"2026-12-23", 4, "2026-12-31"},
+        {"2026-12-23", 5, "2027-01-04"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct date got = workday_after(day(cases[i].from), cases[i].count);
+        EXPECT(date_compare(got, day(cases[i].want)) == 0, cases[i].want);
+    }
+}
+
 /* Thirteen days a year, fourteen since 2025: no movable one can meet a fixed one. */
 static void
 every_year_has_its_number_of_holidays(void **state)
@@ -120,6 +143,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(easter_is_as_published),
         cmocka_unit_test(a_day_off_is_known_by_name_and_followed_by_a_working_day),
+        cmocka_unit_test(so_many_working_days_after_a_day),
         cmocka_unit_test(every_year_has_its_number_of_holidays),
         cmocka_unit_test(weekdays_are_counted_on_both_sides_of_the_epoch),
     };
