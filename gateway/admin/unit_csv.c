@@ -1,7 +1,7 @@
 #include "gateway/admin/unit_csv.h"
 
-#include "gateway/answer/csv_reader.h"
 #include "gateway/answer/csv.h"
+#include "gateway/answer/csv_reader.h"
 
 enum { FIELDS = 15, DAY_MAX = 16 };
 

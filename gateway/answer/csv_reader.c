@@ -175,23 +175,22 @@ find_column(const struct str *fields, size_t count, struct str wanted, size_t *o
 }
 
 enum err
-csv_reader_open_any(struct arena *arena, struct str text, const char *const *wanted, size_t count,
-                    size_t *places, struct csv_reader *out, struct fault *fault)
+csv_reader_open_any(struct arena *arena, struct str text, const struct csv_columns *columns,
+                    struct csv_reader *out, struct fault *fault)
 {
     struct str fields[CSV_READER_FIELDS_MAX] = {{0}};
-    size_t     columns = count_columns(text);
+    size_t     count = count_columns(text);
 
-    if (columns > CSV_READER_FIELDS_MAX) {
+    if (count > CSV_READER_FIELDS_MAX) {
         return FAIL(fault, ERR_SYNTAX, "wiersz 1: plik ma więcej niż %d kolumny",
                     CSV_READER_FIELDS_MAX);
     }
-    TRY(begin(arena, text, columns, fields, out, fault));
-    for (size_t i = 0; i < count; i++) {
-        if (!find_column(fields, columns, str_of(wanted[i]), &places[i])) {
+    TRY(begin(arena, text, count, fields, out, fault));
+    for (size_t i = 0; i < columns->count; i++) {
+        if (!find_column(fields, count, str_of(columns->names[i]), &columns->places[i])) {
             return FAIL(fault, ERR_SYNTAX,
-                        "wiersz 1: brakuje kolumny „%s”; kolumny rozdziela "
-                        "średnik",
-                        wanted[i]);
+                        "wiersz 1: brakuje kolumny „%s”; kolumny rozdziela średnik",
+                        columns->names[i]);
         }
     }
     return ERR_OK;

@@ -25,11 +25,17 @@ struct csv_reader {
 MUST_USE enum err csv_reader_open(struct arena *arena, struct str text, const char *const *columns,
                                   size_t count, struct csv_reader *out, struct fault *fault);
 
-/* Reads a first line that names these columns among any others, in any order: wanted[i] stands at
- * places[i] of a row. Borrows text. */
+/* Columns that are looked for, wherever they stand: names[i] is at places[i] of a row. */
+struct csv_columns {
+    const char *const *names;
+    size_t             count;
+    size_t            *places; /* filled */
+};
+
+/* Reads a first line that names these columns among any others, in any order. Borrows text. */
 MUST_USE enum err csv_reader_open_any(struct arena *arena, struct str text,
-                                      const char *const *wanted, size_t count, size_t *places,
-                                      struct csv_reader *out, struct fault *fault);
+                                      const struct csv_columns *columns, struct csv_reader *out,
+                                      struct fault *fault);
 
 bool csv_reader_ended(const struct csv_reader *reader);
 

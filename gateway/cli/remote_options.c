@@ -4,6 +4,14 @@
 
 enum { OPTIONS_MAX = 40, LIST_DEFAULT = 50, LIST_MAX = 10000, N_MAX = 9999, REPORTS_MAX = 1000000 };
 
+/* Commands that answer in a form for programs, too. */
+enum {
+    HAVE_JSON = REMOTE_SUBMIT | REMOTE_STATUS | REMOTE_LIST | REMOTE_VERIFY | REMOTE_OBLIGATIONS
+                | REMOTE_COMPLETENESS | REMOTE_DIFF | REMOTE_WITHDRAW | REMOTE_REASON
+                | REMOTE_ANSWER,
+    HAVE_CSV = REMOTE_OBLIGATIONS | REMOTE_COMPLETENESS | REMOTE_DIFF | REMOTE_ANSWER,
+};
+
 const char remote_options_help[] =
     "Połączenie:\n"
     "  --server ADRES     adres bramy, https://nazwa[:port]; albo zmienna BRAMA_SERVER\n"
@@ -112,46 +120,43 @@ remote_options_read(struct arena *arena, enum remote_option_group group, int arg
         int             groups; /* 0: all */
         struct argument argument;
     } all[] = {
-        {0,                                                                                                  {"--help", &options.help, NULL, false}               },
-        {0,                                                                                                  {"-h", &options.help, NULL, false}                   },
-        {0,                                                                                                  {"--no-color", &options.no_colour, NULL, false}      },
-        {0,                                                                                                  {"--server", NULL, &options.server, false}           },
-        {0,                                                                                                  {"--ca", NULL, &options.ca, false}                   },
-        {0,                                                                                                  {"--token-file", NULL, &options.token_file, false}   },
-        {0,                                                                                                  {"--cert", NULL, &options.certificate, false}        },
-        {0,                                                                                                  {"--cert-key", NULL, &options.certificate_key, false}},
-        {0,                                                                                                  {"--retry", NULL, &options.retry, false}             },
-        {REMOTE_SUBMIT | REMOTE_STATUS | REMOTE_LIST | REMOTE_VERIFY | REMOTE_OBLIGATIONS
-             | REMOTE_COMPLETENESS | REMOTE_DIFF | REMOTE_WITHDRAW | REMOTE_REASON | REMOTE_ANSWER,
-         {"--json", &options.json, NULL, false}                                                                                                                   },
-        {REMOTE_SUBMIT | REMOTE_STATUS,                                                                      {"--wait", &options.wait, &options.wait_value, true} },
-        {REMOTE_SUBMIT,                                                                                      {"--key", NULL, &options.key, false}                 },
-        {REMOTE_SUBMIT,                                                                                      {"--strict", &options.strict, NULL, false}           },
-        {REMOTE_SUBMIT,                                                                                      {"--dry-run", &options.dry_run, NULL, false}         },
-        {REMOTE_SUBMIT,                                                                                      {"--receipts", NULL, &options.receipts, false}       },
-        {REMOTE_LIST | REMOTE_OBLIGATIONS,                                                                   {"--state", NULL, &options.state, false}             },
+        {0,                                                      {"--help", &options.help, NULL, false}               },
+        {0,                                                      {"-h", &options.help, NULL, false}                   },
+        {0,                                                      {"--no-color", &options.no_colour, NULL, false}      },
+        {0,                                                      {"--server", NULL, &options.server, false}           },
+        {0,                                                      {"--ca", NULL, &options.ca, false}                   },
+        {0,                                                      {"--token-file", NULL, &options.token_file, false}   },
+        {0,                                                      {"--cert", NULL, &options.certificate, false}        },
+        {0,                                                      {"--cert-key", NULL, &options.certificate_key, false}},
+        {0,                                                      {"--retry", NULL, &options.retry, false}             },
+        {HAVE_JSON,                                              {"--json", &options.json, NULL, false}               },
+        {REMOTE_SUBMIT | REMOTE_STATUS,                          {"--wait", &options.wait, &options.wait_value, true} },
+        {REMOTE_SUBMIT,                                          {"--key", NULL, &options.key, false}                 },
+        {REMOTE_SUBMIT,                                          {"--strict", &options.strict, NULL, false}           },
+        {REMOTE_SUBMIT,                                          {"--dry-run", &options.dry_run, NULL, false}         },
+        {REMOTE_SUBMIT,                                          {"--receipts", NULL, &options.receipts, false}       },
+        {REMOTE_LIST | REMOTE_OBLIGATIONS,                       {"--state", NULL, &options.state, false}             },
         {REMOTE_LIST | REMOTE_OBLIGATIONS | REMOTE_COMPLETENESS,
-         {"--period", NULL, &options.period, false}                                                                                                               },
-        {REMOTE_LIST | REMOTE_OBLIGATIONS,                                                                   {"--limit", NULL, &options.limit_value, false}       },
-        {REMOTE_RECEIPT,                                                                                     {"-o", NULL, &options.output, false}                 },
-        {REMOTE_RECEIPT,                                                                                     {"--output", NULL, &options.output, false}           },
-        {REMOTE_RECEIPT,                                                                                     {"--html", &options.html, NULL, false}               },
-        {REMOTE_RECEIPT,                                                                                     {"--n", NULL, &options.n_value, false}               },
-        {REMOTE_RECEIPT,                                                                                     {"--unit", NULL, &options.unit, false}               },
-        {REMOTE_REASON | REMOTE_ANSWER,                                                                      {"--code", NULL, &options.code, false}               },
-        {REMOTE_REASON | REMOTE_ANSWER,                                                                      {"--text", NULL, &options.text, false}               },
-        {REMOTE_REASON,                                                                                      {"--report", NULL, &options.report_value, false}     },
-        {REMOTE_ANSWER,                                                                                      {"--file", NULL, &options.file, false}               },
-        {REMOTE_ANSWER,                                                                                      {"--finding", NULL, &options.finding_value, false}   },
-        {REMOTE_ANSWER,                                                                                      {"--partial", &options.partial, NULL, false}         },
-        {REMOTE_VERIFY,                                                                                      {"--offline", &options.offline, NULL, false}         },
-        {REMOTE_VERIFY,                                                                                      {"--trust", NULL, &options.trust, false}             },
-        {REMOTE_VERIFY,                                                                                      {"--stamp-trust", NULL, &options.stamp_trust, false} },
-        {REMOTE_OBLIGATIONS | REMOTE_COMPLETENESS | REMOTE_DIFF | REMOTE_ANSWER,
-         {"--csv", &options.csv, NULL, false}                                                                                                                     },
-        {REMOTE_OBLIGATIONS,                                                                                 {"--ics", &options.ics, NULL, false}                 },
-        {REMOTE_OBLIGATIONS,                                                                                 {"--missing", &options.missing, NULL, false}         },
-        {REMOTE_COMPLETENESS,                                                                                {"--by", NULL, &options.by, false}                   },
+         {"--period", NULL, &options.period, false}                                                                   },
+        {REMOTE_LIST | REMOTE_OBLIGATIONS,                       {"--limit", NULL, &options.limit_value, false}       },
+        {REMOTE_RECEIPT,                                         {"-o", NULL, &options.output, false}                 },
+        {REMOTE_RECEIPT,                                         {"--output", NULL, &options.output, false}           },
+        {REMOTE_RECEIPT,                                         {"--html", &options.html, NULL, false}               },
+        {REMOTE_RECEIPT,                                         {"--n", NULL, &options.n_value, false}               },
+        {REMOTE_RECEIPT,                                         {"--unit", NULL, &options.unit, false}               },
+        {REMOTE_REASON | REMOTE_ANSWER,                          {"--code", NULL, &options.code, false}               },
+        {REMOTE_REASON | REMOTE_ANSWER,                          {"--text", NULL, &options.text, false}               },
+        {REMOTE_REASON,                                          {"--report", NULL, &options.report_value, false}     },
+        {REMOTE_ANSWER,                                          {"--file", NULL, &options.file, false}               },
+        {REMOTE_ANSWER,                                          {"--finding", NULL, &options.finding_value, false}   },
+        {REMOTE_ANSWER,                                          {"--partial", &options.partial, NULL, false}         },
+        {REMOTE_VERIFY,                                          {"--offline", &options.offline, NULL, false}         },
+        {REMOTE_VERIFY,                                          {"--trust", NULL, &options.trust, false}             },
+        {REMOTE_VERIFY,                                          {"--stamp-trust", NULL, &options.stamp_trust, false} },
+        {HAVE_CSV,                                               {"--csv", &options.csv, NULL, false}                 },
+        {REMOTE_OBLIGATIONS,                                     {"--ics", &options.ics, NULL, false}                 },
+        {REMOTE_OBLIGATIONS,                                     {"--missing", &options.missing, NULL, false}         },
+        {REMOTE_COMPLETENESS,                                    {"--by", NULL, &options.by, false}                   },
     };
     struct argument  taken[OPTIONS_MAX];
     struct arguments arguments = {.options = taken};

@@ -5,8 +5,7 @@
 #include "gateway/front/credential.h"
 #include "gateway/front/feed.h"
 #include "gateway/front/header.h"
-#include "gateway/front/parameter.h"
-#include "gateway/front/patience.h"
+#include "gateway/front/wishes.h"
 #include "gateway/ticks/ticks.h"
 #include "gateway/wire/petition.h"
 
@@ -196,7 +195,8 @@ read_for_person(struct request *request, const struct headings *headings)
 static void
 read_rest(struct exchange *exchange, struct request *request, const struct headings *headings)
 {
-    struct arena *arena = request->arena;
+    struct arena         *arena = request->arena;
+    struct wishes_refusal refused = {0};
 
     request->if_none_match =
         str_copy(arena, str_slice(headings->value[HEADING_IF_NONE_MATCH], 0, ETAG_SIZE_MAX));
@@ -210,20 +210,8 @@ read_rest(struct exchange *exchange, struct request *request, const struct headi
     } else if (!read_credential(request, headings)) {
         refuse(exchange, request, PROBLEM_UNKNOWN_CREDENTIAL,
                "Nagłówek Authorization ma mieć postać: Bearer brk_...");
-    } else if (!patience_read(exchange->config, request, headings->value[HEADING_PREFER])) {
-        exchange_refuse(exchange, request, PROBLEM_BAD_PARAMETER,
-                        str_format(arena, "wait to liczba sekund od 0 do %lld, podana raz.",
-                                   (long long)exchange->config->poll_wait_seconds_max));
-    } else if (parameter_truth(request->query, STR("strict"), &request->strict) == PARAMETER_BAD) {
-        refuse(exchange, request, PROBLEM_BAD_PARAMETER, "strict ma wartość true albo false, raz.");
-    } else if (parameter_truth(request->query, STR("partial"), &request->partial)
-               == PARAMETER_BAD) {
-        refuse(exchange, request, PROBLEM_BAD_PARAMETER,
-               "partial ma wartość true albo false, raz.");
-    } else if (request->strict) { /* a promise that nothing keeps yet */
-        refuse(exchange, request, PROBLEM_NO_SET_RULES,
-               "Nic nie zostało zapisane. Wyślij plik jeszcze raz bez tej prośby (strict=true, w "
-               "programie brama --strict): brama sprawdzi go jak zwykle.");
+    } else if (!wishes_read(exchange->config, request, headings->value[HEADING_PREFER], &refused)) {
+        exchange_refuse(exchange, request, refused.problem, refused.detail);
     }
 }
 

@@ -54,9 +54,9 @@ struct request {
     struct str          if_none_match;
     struct str          key; /* Idempotency-Key */
     bool                strict;
-    struct uuid         about; /* amendment.h, as the next two lines */
-    uint32_t            report, finding, revision;
     bool                partial;
+    struct uuid         about; /* amendment.h, as the next line */
+    uint32_t            report, finding, revision;
     bool                has_body;
     bool                gzip;
     bool                digest_given;
@@ -66,7 +66,6 @@ struct request {
     enum question_shown credential_kind;          /* what `known_by` is the digest of */
     struct access       access;
     struct petition     petition; /* what a person's browser shows, for the desk and the gate */
-
     /* The document. */
     struct spool spool;
     bool         spooled; /* spool is open */

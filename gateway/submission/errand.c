@@ -97,12 +97,9 @@ typedef enum err errand_work(struct bench *bench, struct batch *batch, struct bu
                              struct filing_news *news, struct fault *fault);
 
 static errand_work *const workers[] = {
-    [FILING_VALIDATE] = validate,
-    [FILING_VERIFY_RECEIPT] = verify,
-    [FILING_WITHDRAW] = change_withdraw,
-    [FILING_REASON] = change_reason,
-    [FILING_EXPLAIN] = explaining_one,
-    [FILING_EXPLAIN_ALL] = explaining_all,
+    [FILING_VALIDATE] = validate,        [FILING_VERIFY_RECEIPT] = verify,
+    [FILING_WITHDRAW] = change_withdraw, [FILING_REASON] = change_reason,
+    [FILING_EXPLAIN] = explaining_one,   [FILING_EXPLAIN_ALL] = explaining_all,
 };
 
 static enum err

@@ -207,8 +207,9 @@ explaining_all(struct bench *bench, struct batch *batch, struct buf *answer,
     struct explanation     made = {0};
 
     TRY(blob_map(batch->arena, submission->document, LIST_MAX, &submission->bytes, fault));
-    TRY(explaining_list_read(bench, batch->arena, filing->about, filing->last_byte,
-                             submission->bytes, &list, fault));
+    const struct explaining_sent sent = {bench, filing->about, filing->last_byte,
+                                         submission->bytes};
+    TRY(explaining_list_read(batch->arena, &sent, &list, fault));
     if (list.refused.size > 0) {
         return refusal_make(&refusal, PROBLEM_BAD_BODY, list.refused);
     }

@@ -21,11 +21,9 @@ static const struct coded_source codes = {"wyjasnienia-zapytan", "/api/v1/explan
                                           "Kolumna „kod wyjaśnienia”", "Kolumna „wyjaśnienie”"};
 
 struct reading {
-    const struct bench     *bench;
-    struct arena           *arena;
-    struct uuid             id;
-    instant                 now;
-    struct explaining_list *list;
+    const struct explaining_sent *sent;
+    struct arena                 *arena;
+    struct explaining_list       *list;
 };
 
 bool
@@ -73,7 +71,7 @@ find_fault(const struct reading *reading, const struct str *cells,
     const struct coded coded = {entry->code, entry->text};
     struct uuid        file = {{0}};
 
-    if (!uuid_parse(cells[NAME_FILE], &file) || !uuid_equal(file, reading->id)) {
+    if (!uuid_parse(cells[NAME_FILE], &file) || !uuid_equal(file, reading->sent->id)) {
         return STR("Kolumna „plik” ma numer innego złożenia. Wyślij listę tam, skąd ją pobrano.");
     }
     if (is_repeated(reading->list, entry->finding)) {
@@ -82,7 +80,8 @@ find_fault(const struct reading *reading, const struct str *cells,
     if (reading->list->count == EXPLANATION_ENTRIES_MAX) {
         return STR("Plik ma więcej niż 2000 wyjaśnień. Podziel go na mniejsze.");
     }
-    return coded_find_fault(reading->bench, reading->arena, &codes, reading->now, &coded);
+    return coded_find_fault(reading->sent->bench, reading->arena, &codes, reading->sent->now,
+                            &coded);
 }
 
 static void
@@ -159,15 +158,16 @@ read_rows(const struct reading *reading, struct csv_reader *reader, const size_t
 }
 
 enum err
-explaining_list_read(const struct bench *bench, struct arena *arena, struct uuid id, instant now,
-                     struct str text, struct explaining_list *out, struct fault *fault)
+explaining_list_read(struct arena *arena, const struct explaining_sent *sent,
+                     struct explaining_list *out, struct fault *fault)
 {
-    const struct reading reading = {bench, arena, id, now, out};
-    struct csv_reader    reader = {0};
-    size_t               places[NAME_COUNT] = {0};
+    const struct reading     reading = {sent, arena, out};
+    struct csv_reader        reader = {0};
+    size_t                   places[NAME_COUNT] = {0};
+    const struct csv_columns columns = {names, NAME_COUNT, places};
 
     TRY(create(arena, out, fault));
-    enum err got = csv_reader_open_any(arena, text, names, NAME_COUNT, places, &reader, fault);
+    enum err got = csv_reader_open_any(arena, sent->text, &columns, &reader, fault);
     if (got == ERR_SYNTAX) {
         out->refused = text_of(arena, fault);
         return ERR_OK;

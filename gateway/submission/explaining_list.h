@@ -27,9 +27,16 @@ struct explaining_list {
     struct str                refused; /* the file as a whole cannot be read, and why */
 };
 
-/* Texts borrow `text`. ERR_MEMORY. */
-MUST_USE enum err explaining_list_read(const struct bench *bench, struct arena *arena,
-                                       struct uuid id, instant now, struct str text,
+/* What came: the list, and the submission that it was sent to. */
+struct explaining_sent {
+    const struct bench *bench;
+    struct uuid         id;
+    instant             now;
+    struct str          text;
+};
+
+/* Texts borrow sent->text. ERR_MEMORY. */
+MUST_USE enum err explaining_list_read(struct arena *arena, const struct explaining_sent *sent,
                                        struct explaining_list *out, struct fault *fault);
 
 /* False: there is no room for more. */

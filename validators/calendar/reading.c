@@ -10,7 +10,7 @@ static const struct {
     const char *parent; /* empty: the top */
     const char *attributes;
 } grammar[] = {
-    {"calendar", "",         "version workday-basis question-days question-basis"                                            },
+    {"calendar", "",         "version workday-basis question-days question-basis"               },
     {"form",     "calendar", "code title basis"                                                 },
     {"term",     "form",
      "level variant units jst trait period-type numbers due correction recipient copies empty "

@@ -38,7 +38,8 @@ columns_are_found_wherever_they_stand(void **state)
         struct fault      fault = {0};
         size_t            places[2] = {0};
         enum err          got =
-            csv_reader_open_any(arena, str_of(cases[i].text), wanted, 2, places, &reader, &fault);
+            csv_reader_open_any(arena, str_of(cases[i].text),
+                                &(struct csv_columns){wanted, 2, places}, &reader, &fault);
         EXPECT(got == cases[i].want, cases[i].text);
         if (got == ERR_OK) {
             EXPECT(places[0] == cases[i].code && places[1] == cases[i].words, cases[i].text);
@@ -74,7 +75,8 @@ so_many_columns_and_no_more(void **state)
     (void)state;
     for (int more = -1; more <= 1; more++) {
         struct str text = header(arena, (size_t)(CSV_READER_FIELDS_MAX + more));
-        enum err   got = csv_reader_open_any(arena, text, wanted, 2, places, &reader, &fault);
+        enum err   got = csv_reader_open_any(arena, text, &(struct csv_columns){wanted, 2, places},
+                                             &reader, &fault);
         assert_int_equal(got, more <= 0 ? ERR_OK : ERR_SYNTAX);
     }
     arena_destroy(arena);
@@ -106,7 +108,8 @@ guards_of_formulas_are_taken_off_once(void **state)
         struct str        fields[CSV_READER_FIELDS_MAX] = {{0}};
         size_t            places[2] = {0};
         struct str        text = str_format(arena, "kod;tekst\n%s", cases[i].row);
-        assert_int_equal(csv_reader_open_any(arena, text, wanted, 2, places, &reader, &fault),
+        assert_int_equal(csv_reader_open_any(arena, text, &(struct csv_columns){wanted, 2, places},
+                                             &reader, &fault),
                          ERR_OK);
         EXPECT(reader.line == 2, cases[i].row);
         assert_int_equal(csv_reader_row(&reader, arena, fields, &fault), ERR_OK);

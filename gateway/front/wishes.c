@@ -1,0 +1,50 @@
+#include "gateway/front/wishes.h"
+
+#include "gateway/front/parameter.h"
+#include "gateway/front/patience.h"
+
+/* What is asked for by yes or no; empty: it can be read. */
+static struct str
+read_truths(struct request *request)
+{
+    const struct {
+        struct str  name;
+        bool       *out;
+        const char *wrong;
+    } truths[] = {
+        {STR("strict"),  &request->strict,  "strict ma wartość true albo false, raz." },
+        {STR("partial"), &request->partial, "partial ma wartość true albo false, raz."},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(truths); i++) {
+        if (parameter_truth(request->query, truths[i].name, truths[i].out) == PARAMETER_BAD) {
+            return str_of(truths[i].wrong);
+        }
+    }
+    return (struct str){0};
+}
+
+bool
+wishes_read(const struct config *config, struct request *request, struct str prefer,
+            struct wishes_refusal *refusal)
+{
+    refusal->problem = PROBLEM_BAD_PARAMETER;
+    if (!patience_read(config, request, prefer)) {
+        refusal->detail =
+            str_format(request->arena, "wait to liczba sekund od 0 do %lld, podana raz.",
+                       (long long)config->poll_wait_seconds_max);
+        return false;
+    }
+    refusal->detail = read_truths(request);
+    if (refusal->detail.size > 0) {
+        return false;
+    }
+    if (request->strict) { /* a promise that nothing keeps yet */
+        refusal->problem = PROBLEM_NO_SET_RULES;
+        refusal->detail =
+            STR("Nic nie zostało zapisane. Wyślij plik jeszcze raz bez tej prośby (strict=true, w "
+                "programie brama --strict): brama sprawdzi go jak zwykle.");
+        return false;
+    }
+    return true;
+}
