@@ -159,9 +159,8 @@ check_document(struct replaying *replaying, struct fault *fault)
     request.limits.parallel = 1;
     TRY(checker_run(replaying->arena, &request, &answer, fault));
     if (answer.end != CHECKER_DONE) {
-        struct str what =
-            str_format(replaying->arena, "odczyt dokumentu: %s", checker_end_text(answer.end));
-        return miss(replaying, what, fault);
+        const char *end = checker_end_text(answer.end);
+        return miss(replaying, str_format(replaying->arena, "odczyt dokumentu: %s", end), fault);
     }
     replaying->checked = answer.checked;
     return ERR_OK;
@@ -172,7 +171,6 @@ decide(struct replaying *replaying, struct fault *fault)
 {
     struct concluding         *item = &replaying->item;
     const struct context      *context = &replaying->context;
-    const struct package      *package = &replaying->checked.package;
     const struct decision_file file = {
         .bytes = replaying->bytes, .checked = &replaying->checked, .units = replaying->standings};
     const struct decision_request request = {.catalogue = replaying->definitions.catalogue,
@@ -185,8 +183,8 @@ decide(struct replaying *replaying, struct fault *fault)
                                              .file_count = 1};
 
     TRY(decision_make(replaying->arena, &request, &item->decided, fault));
-    TRY(deciding_registry_digest(replaying->arena, package, context->units, item->registry_sha256,
-                                 fault));
+    TRY(deciding_registry_digest(replaying->arena, &replaying->checked.package, context->units,
+                                 item->registry_sha256, fault));
     if (!str_equal(replaying->record.registry_sha256, fingerprint_str(item->registry_sha256))) {
         TRY(differ(replaying, STR("odpowiedzi rejestru"), replaying->record.registry_sha256,
                    item->registry_sha256, fault));
