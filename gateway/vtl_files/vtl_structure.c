@@ -43,6 +43,16 @@ release(void *object)
     json_decref(object);
 }
 
+/* The list of components: ours, or the one of the specification's examples, which stands deeper. */
+static const json_t *
+find_components(const json_t *root)
+{
+    const json_t *first = json_array_get(json_object_get(root, "datasets"), 0);
+    const json_t *found = json_object_get(root, "components");
+
+    return found == NULL ? json_object_get(first, "DataStructure") : found;
+}
+
 /* A copy of a string member; empty if there is none. */
 static struct str
 member(struct arena *arena, const json_t *object, const char *key)
@@ -96,7 +106,8 @@ add_component(struct arena *arena, const json_t *object, struct vtl_dataset *dat
     size_t                     at = dataset->component_count;
     struct relation_component *component = &dataset->components[at];
     struct str                 role = member(arena, object, "role");
-    struct str                 type = member(arena, object, "data_type");
+    struct str                 type =
+        member(arena, object, json_object_get(object, "type") == NULL ? "data_type" : "type");
 
     component->name = member(arena, object, "name");
     if (component->name.size == 0) {
@@ -149,7 +160,7 @@ vtl_structure_read(struct arena *arena, struct str json, struct vtl_dataset *dat
         json_decref(root);
         return FAIL(fault, ERR_MEMORY, "structure of a dataset");
     }
-    const json_t *components = json_object_get(root, "components");
+    const json_t *components = find_components(root);
     size_t        count = json_array_size(components);
     if (count == 0 || count > VTL_COMPONENTS_MAX) {
         return problem_set(problem, nowhere, fault,

@@ -5,8 +5,9 @@
 
 /*
  * Components of a dataset from JSON: {"name": ..., "components": [{"name", "role", "data_type"}]},
- * as in the examples of the VTL 2.2 manual. Other members are left alone. ERR_SYNTAX with *problem;
- * ERR_MEMORY.
+ * as in the examples of the VTL 2.2 manual; or as its older examples have it: {"datasets":
+ * [{"name", "DataStructure": [{"name", "role", "type"}]}]}, of which the first counts. Other
+ * members are left alone. ERR_SYNTAX with *problem; ERR_MEMORY.
  */
 MUST_USE enum err vtl_structure_read(struct arena *arena, struct str json,
                                      struct vtl_dataset *dataset, struct vtl_problem *problem,

@@ -79,6 +79,12 @@ check_argument(struct evaluator *evaluator, const struct node *aggregate,
 {
     bool numeric = component->type == RELATION_NUMBER || component->type == RELATION_INTEGER;
 
+    if ((aggregate->kind == NODE_SUM || aggregate->kind == NODE_AVG) && !numeric
+        && str_starts_with(component->name, STR("#"))) { /* of an expression, it has no name */
+        return EVALUATOR_COMPLAIN(evaluator, aggregate->place,
+                                  "„%.*s” liczy na liczbach, a wyrażenie w nawiasie jest typu: %s",
+                                  STR_ARG(aggregate->text), shape_type_name(component->type));
+    }
     if ((aggregate->kind == NODE_SUM || aggregate->kind == NODE_AVG) && !numeric) {
         return EVALUATOR_COMPLAIN(
             evaluator, aggregate->place, "„%.*s” liczy na liczbach, a „%.*s” jest typu: %s",

@@ -135,6 +135,21 @@ read_shift(struct str text, int64_t *out)
     return true;
 }
 
+/* Whether an identifier is a date or an interval. */
+static bool
+has_other_times(const struct relation *in)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < in->component_count; i++) {
+        enum relation_notation notation = in->components[i].notation;
+        found = found
+                || (in->components[i].role == RELATION_IDENTIFIER
+                    && (notation == RELATION_DATE || notation == RELATION_TIME));
+    }
+    return found;
+}
+
 enum err
 wholes_timeshift(struct evaluator *evaluator, uint32_t number)
 {
@@ -152,6 +167,11 @@ wholes_timeshift(struct evaluator *evaluator, uint32_t number)
             found = i;
             count++;
         }
+    }
+    if (count == 0 && has_other_times(in)) {
+        return EVALUATOR_COMPLAIN(evaluator, node->place,
+                                  "przesuwanie dat i przedziałów czasu nie należy do podzbioru VTL "
+                                  "przyjętego przez bramę; „timeshift” przesuwa time_period");
     }
     if (count != 1) {
         return EVALUATOR_COMPLAIN(evaluator, node->place,

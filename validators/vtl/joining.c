@@ -77,10 +77,6 @@ close_operands(struct pending *pending)
                         .place = open->token->place,
                         .text = open->token->text};
 
-    if (pending->operand_count - open->base < 2) {
-        return problem_set(cursor->problem, open->token->place, cursor->fault,
-                           "„%.*s” łączy co najmniej dwa zbiory danych", STR_ARG(node.text));
-    }
     if (cursor_take_word(cursor, WORD_USING)) {
         TRY(list_names(cursor, &children));
         TRY(pending_operand(pending, cursor_add(cursor, using, children.nodes, children.count)));

@@ -241,6 +241,32 @@ a_row_that_cannot_be_computed_is_reported(void **state)
     arena_destroy(arena);
 }
 
+/* The specification's older examples describe their data so. */
+static void
+a_structure_may_stand_in_datasets(void **state)
+{
+    (void)state;
+    struct arena           *arena = arena_create((size_t)1 << 24);
+    struct folder           folder = make_folder();
+    struct vtl_files_report report = {0};
+    struct str              got = {0};
+    char                    path[128];
+
+    put(&folder, "DS.json",
+        "{\"datasets\":[{\"name\":\"DS\",\"DataStructure\":[{\"name\":\"Id\",\"role\":"
+        "\"Identifier\",\"type\":\"String\",\"nullable\":false},{\"name\":\"Me\",\"role\":"
+        "\"Measure\",\"type\":\"Number\"}]}]}");
+    put(&folder, "DS.csv", "Id,Me\na,1.50\n");
+    assert_int_equal(run(arena, &folder, "V := DS + 1;", &report), ERR_OK);
+    path_of(&folder, "V.csv", path, sizeof path);
+    assert_int_equal(vtl_files_read(arena, path, &got, NULL), ERR_OK);
+    assert_true(str_equal(got, STR("Id,Me\na,2.5\n")));
+    put(&folder, "DS.json", "{\"datasets\":[{\"name\":\"DS\"}]}");
+    assert_int_equal(run(arena, &folder, "V := DS + 1;", &report), ERR_FILE);
+    remove_folder(&folder);
+    arena_destroy(arena);
+}
+
 /* CPU seconds of loading rows whose one identifier is a multiple of step. */
 static double
 seconds_of_loading(int64_t step)
@@ -284,6 +310,7 @@ main(void)
         cmocka_unit_test(results_have_the_layout_of_the_specification),
         cmocka_unit_test(what_is_wrong_is_named_with_its_file_and_line),
         cmocka_unit_test(a_row_that_cannot_be_computed_is_reported),
+        cmocka_unit_test(a_structure_may_stand_in_datasets),
         cmocka_unit_test(chosen_identifiers_cost_no_more_than_others),
     };
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,6 +72,62 @@ static const struct language_case good[] = {
 
 static const struct language_case bad[] = {
 #include "tests/unit/gateway/vtl_files/bad_cases.inc"
+};
+
+#define NULLS(script, csv)   \
+    {                        \
+        script, csv, 0, NULL \
+    }
+#define EMPTY NULLS
+#define MISSING NULLS
+#define MISMATCH(script, column, problem) \
+    {                                     \
+        script, NULL, column, problem     \
+    }
+
+/* What the manual says of one operator in the four cases that authors get wrong. */
+static const struct {
+    const char          *name;
+    struct language_case nulls;
+    struct language_case empty;
+    struct language_case missing;
+    struct language_case mismatch;
+} golden[] = {
+#define GOLDEN(name, nulls, empty, missing, mismatch) {#name, nulls, empty, missing, mismatch},
+#include "tests/unit/gateway/vtl_files/golden.def"
+#undef GOLDEN
+};
+
+enum {
+#define GOLDEN(name, nulls, empty, missing, mismatch) GOLDEN_OF_##name,
+#include "tests/unit/gateway/vtl_files/golden.def"
+#undef GOLDEN
+};
+
+/* Every function of the language has its golden cases: this does not compile otherwise. */
+static const struct {
+    const char *text;
+    int         golden; /* -1: no function */
+} words[] = {
+#define COVERED_CALL(name) GOLDEN_OF_##name
+#define COVERED_PART(name) (-1)
+#define COVERED_FOREIGN(name) (-1)
+#define COVERED_RESERVED(name) (-1)
+#define WORD(name, text, class) {text, COVERED_##class(name)},
+#include "validators/vtl/words.def"
+#undef WORD
+};
+
+/* So do clauses, and operators that are signs or words between their operands. */
+static const int others[] = {
+    GOLDEN_OF_FILTER, GOLDEN_OF_CALC,    GOLDEN_OF_KEEP,       GOLDEN_OF_DROP,
+    GOLDEN_OF_RENAME, GOLDEN_OF_SUB,     GOLDEN_OF_AGGR,       GOLDEN_OF_GROUP,
+    GOLDEN_OF_HAVING, GOLDEN_OF_USING,   GOLDEN_OF_IF,         GOLDEN_OF_CASE,
+    GOLDEN_OF_AND,    GOLDEN_OF_OR,      GOLDEN_OF_XOR,        GOLDEN_OF_NOT,
+    GOLDEN_OF_IN,     GOLDEN_OF_NOT_IN,  GOLDEN_OF_PLUS,       GOLDEN_OF_MINUS,
+    GOLDEN_OF_TIMES,  GOLDEN_OF_DIVIDE,  GOLDEN_OF_EQUAL,      GOLDEN_OF_UNEQUAL,
+    GOLDEN_OF_LESS,   GOLDEN_OF_GREATER, GOLDEN_OF_LESS_EQUAL, GOLDEN_OF_GREATER_EQUAL,
+    GOLDEN_OF_CONCAT, GOLDEN_OF_MEMBER,
 };
 
 static char folder[] = "/tmp/brama-language-XXXXXX";
@@ -177,6 +234,31 @@ run(struct arena *arena, const char *script, struct vtl_files_report *report)
     return vtl_files_run(arena, &files, report, NULL);
 }
 
+/* 1 if the case comes out otherwise, which is shown. */
+static size_t
+differs(const struct language_case *it)
+{
+    struct arena             *arena = arena_create((size_t)1 << 28);
+    struct vtl_files_report  *report = ARENA_NEW(arena, struct vtl_files_report, 1);
+    const struct vtl_problem *problem = &report->messages[0].problem;
+    struct str                path = str_format(arena, "%s/out/V.csv", folder);
+    struct str                got = {0};
+    enum err                  err = run(arena, it->script, report);
+    bool as_said = (err == ERR_SYNTAX || err == ERR_LIMIT) && it->csv == NULL && problem->line == 1
+                   && problem->column == it->column && strstr(problem->text, it->problem) != NULL;
+
+    if (err == ERR_OK) {
+        assert_int_equal(vtl_files_read(arena, path.data, &got, NULL), ERR_OK);
+        as_said = it->csv != NULL && str_equal(got, str_of(it->csv));
+    }
+    if (!as_said) {
+        print_error("%s\n  %s %u:%u %s\n%.*s\n", it->script, err_name(err), problem->line,
+                    problem->column, problem->text, STR_ARG(got));
+    }
+    arena_destroy(arena);
+    return as_said ? 0 : 1;
+}
+
 static void
 operators_give_what_the_manual_says(void **state)
 {
@@ -184,22 +266,30 @@ operators_give_what_the_manual_says(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(good); i++) {
-        struct arena            *arena = arena_create((size_t)1 << 28);
-        struct vtl_files_report *report = ARENA_NEW(arena, struct vtl_files_report, 1);
-        struct str               path = str_format(arena, "%s/out/V.csv", folder);
-        struct str               got = {0};
-        enum err                 err = run(arena, good[i].script, report);
+        failures += differs(&good[i]);
+    }
+    assert_int_equal(failures, 0);
+}
 
-        if (err == ERR_OK) {
-            assert_int_equal(vtl_files_read(arena, path.data, &got, NULL), ERR_OK);
-        }
-        if (err != ERR_OK || !str_equal(got, str_of(good[i].csv))) {
+static void
+every_operator_has_its_four_golden_cases(void **state)
+{
+    size_t functions = 0;
+    size_t failures = 0;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+        bool function = words[i].golden >= 0;
+        functions += function ? 1 : 0;
+        if (function && strcasecmp(words[i].text, golden[words[i].golden].name) != 0) {
+            print_error("%s has the cases of %s\n", words[i].text, golden[words[i].golden].name);
             failures++;
-            print_error("%s\n  %s %u:%u %s\n%.*s\n", good[i].script, err_name(err),
-                        report->messages[0].problem.line, report->messages[0].problem.column,
-                        report->messages[0].problem.text, STR_ARG(got));
         }
-        arena_destroy(arena);
+    }
+    assert_int_equal(ARRAY_COUNT(golden), functions + ARRAY_COUNT(others));
+    for (size_t i = 0; i < ARRAY_COUNT(golden); i++) {
+        failures += differs(&golden[i].nulls) + differs(&golden[i].empty)
+                    + differs(&golden[i].missing) + differs(&golden[i].mismatch);
     }
     assert_int_equal(failures, 0);
 }
@@ -211,18 +301,7 @@ what_does_not_fit_is_refused_at_its_place(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
-        struct arena             *arena = arena_create((size_t)1 << 28);
-        struct vtl_files_report  *report = ARENA_NEW(arena, struct vtl_files_report, 1);
-        enum err                  err = run(arena, bad[i].script, report);
-        const struct vtl_problem *problem = &report->messages[0].problem;
-
-        if ((err != ERR_SYNTAX && err != ERR_LIMIT) || problem->line != 1
-            || problem->column != bad[i].column || strstr(problem->text, bad[i].problem) == NULL) {
-            failures++;
-            print_error("%s\n  %s %u:%u %s\n", bad[i].script, err_name(err), problem->line,
-                        problem->column, problem->text);
-        }
-        arena_destroy(arena);
+        failures += differs(&bad[i]);
     }
     assert_int_equal(failures, 0);
 }
@@ -384,6 +463,7 @@ main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(operators_give_what_the_manual_says),
+        cmocka_unit_test(every_operator_has_its_four_golden_cases),
         cmocka_unit_test(what_does_not_fit_is_refused_at_its_place),
         cmocka_unit_test(a_condition_that_fails_in_a_row_discards_nothing_else),
         cmocka_unit_test(results_are_described_by_what_they_were_made_of),

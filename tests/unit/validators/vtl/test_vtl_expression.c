@@ -194,7 +194,6 @@ static const struct {
     {"ln(A)",                                         6,  "operator „ln” nie należy"          },
     {"my_operator(A)",                                6,  "operator „my_operator” nie należy" },
     {"cross_join(A, B)",                              6,  "operator „cross_join” nie należy"  },
-    {"inner_join(A)",                                 6,  "łączy co najmniej dwa"                },
     {"inner_join(A, A)",                              20, "oznacza w złączeniu już inny"        },
     {"inner_join(A as x, B as x)",                    30, "oznacza w złączeniu już inny"        },
     {"inner_join(A, B + 1)",                          22, "nazwę zastępczą po „as”"         },
