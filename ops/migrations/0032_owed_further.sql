@@ -64,13 +64,16 @@ BEGIN
     RETURN NULL;
 END
 $$;
+-- A filing changes few duties: whether somebody wants to be told is asked of those alone whose event
+-- has changed, so that what each filing pays does not grow with the receivers of the country.
 CREATE FUNCTION courier.note_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    jsts bigint[] := courier.told_jsts();
     mark timestamptz;
 BEGIN
-    IF jsts = '{}' THEN
+    IF NOT EXISTS (SELECT FROM courier.endpoint e
+                   WHERE e.removed_at IS NULL
+                     AND e.events && '{obligation.due_soon,obligation.late,obligation.fulfilled,obligation.waived}') THEN
         RETURN NULL;
     END IF;
     IF EXISTS (SELECT FROM after_rows n JOIN before_rows o USING (duty)
@@ -84,7 +87,10 @@ BEGIN
     CROSS JOIN (SELECT now() + g.clock_offset AS at FROM registry.setting g) c
     CROSS JOIN LATERAL (SELECT courier.duty_event(o.heap, o.due_before, mark) AS before,
                                courier.duty_event(n.heap, n.due_before, mark) AS after) x
-    WHERE n.jst = ANY (jsts) AND x.after IS NOT NULL AND x.after IS DISTINCT FROM x.before
+    WHERE x.after IS NOT NULL AND x.after IS DISTINCT FROM x.before
+      AND EXISTS (SELECT FROM courier.endpoint e
+                  WHERE e.unit = ANY (registry.path(n.unit)) AND e.removed_at IS NULL
+                    AND e.events && '{obligation.due_soon,obligation.late,obligation.fulfilled,obligation.waived}')
     ORDER BY n.duty;
     RETURN NULL;
 END
