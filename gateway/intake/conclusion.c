@@ -14,9 +14,7 @@ static const char lock_sql[] =
     "SELECT q.key, pg_try_advisory_xact_lock(q.key) "
     "FROM (SELECT DISTINCT key FROM unnest($1::bigint[]) k (key) ORDER BY key) q";
 
-static const char head_sql[] = "SELECT h.index, h.chain,"
-                               " (SELECT coalesce(max(switch), 0) FROM intake.rule_switch) "
-                               "FROM intake.log_head h FOR UPDATE OF h";
+static const char head_sql[] = "SELECT index, chain, newest_switch FROM intake.lock_head()";
 
 static const char material_sql[] =
     "INSERT INTO intake.material (sha256, kind, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
@@ -82,7 +80,7 @@ conclusion_head(struct store *store, struct arena *arena, struct concluding *ite
     struct store_rows rows = {0};
 
     TRY(store_run(store, head_sql, NULL, arena, &rows, fault));
-    if (store_row_count(&rows) != 1 || store_text(&rows, 0, 1).size != sizeof chain) {
+    if (store_is_null(&rows, 0, 0) || store_text(&rows, 0, 1).size != sizeof chain) {
         return FAIL(fault, ERR_STORE, "intake.log_head must have one row with a chain of 32 bytes");
     }
     for (size_t i = 0; i < count; i++) {

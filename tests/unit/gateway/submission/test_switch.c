@@ -7,6 +7,7 @@
 #include "tests/support/maker.h"
 #include "tests/unit/gateway/submission/workshop.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #define ROOM ((size_t)1 << 30U)
@@ -200,6 +201,66 @@ what_was_decided_before_a_switch_is_decided_anew_before_it_is_concluded(void **s
     workshop_close(workshop);
 }
 
+static void *
+file_one(void *workshop)
+{
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    return NULL;
+}
+
+static struct store *
+open_admin(const struct workshop *workshop, struct arena *arena)
+{
+    struct store *store = NULL;
+    struct fault  fault = {0};
+
+    ENSURE(store_open(arena, &workshop->address, STORE_ADMIN, &store, &fault) == ERR_OK);
+    return store;
+}
+
+static void
+wait_for_waiter(const struct workshop *workshop)
+{
+    enum { LOOKS_MAX = 100000 };
+    int64_t waiting = 0;
+
+    for (int i = 0; i < LOOKS_MAX && waiting == 0; i++) {
+        waiting = workshop_number(workshop, "SELECT count(*) FROM pg_locks WHERE NOT granted");
+    }
+    assert_true(waiting > 0);
+}
+
+/* A conclusion waits for the log while a rule is switched: it is not concluded without the switch,
+ * of which whoever looked for what to decide again could not know. */
+static void
+switch_is_seen_by_who_waited_for_the_log_meanwhile(void **state)
+{
+    struct workshop         *workshop = workshop_open();
+    struct workshop         *other = workshop_second(workshop, 1);
+    struct arena            *arena = arena_create(ROOM);
+    struct store            *holder = open_admin(workshop, arena);
+    struct store            *switcher = open_admin(workshop, arena);
+    struct fault             fault = {0};
+    pthread_t                thread;
+    const struct rule_switch wanted = {
+        .code = STR(CODE), .off = true, .reason = STR("x"), .publisher = STR("Jan"), .at = 1};
+
+    (void)state;
+    assert_int_equal(store_begin(holder, &fault), ERR_OK);
+    assert_int_equal(
+        store_run(holder, "SELECT intake.await_conclusions()", NULL, arena, NULL, &fault), ERR_OK);
+    assert_int_equal(pthread_create(&thread, NULL, file_one, other), 0);
+    wait_for_waiter(workshop);
+    assert_int_equal(rule_switch_turn(switcher, arena, &wanted, &fault), ERR_OK);
+    assert_int_equal(store_commit(holder, &fault), ERR_OK);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_string_equal(stands(workshop, 1), "received 0 0");
+    assert_true(other->bench.stale);
+    arena_destroy(arena);
+    workshop_close(other);
+    workshop_close(workshop);
+}
+
 static void
 rule_that_is_on_again_rejects_what_comes_then(void **state)
 {
@@ -323,6 +384,7 @@ main(void)
         cmocka_unit_test(what_one_rule_alone_rejected_is_decided_again_with_its_data_wplywu),
         cmocka_unit_test(what_other_rules_reject_too_or_came_before_the_day_stays),
         cmocka_unit_test(what_was_decided_before_a_switch_is_decided_anew_before_it_is_concluded),
+        cmocka_unit_test(switch_is_seen_by_who_waited_for_the_log_meanwhile),
         cmocka_unit_test(rule_that_is_on_again_rejects_what_comes_then),
         cmocka_unit_test(release_is_taken_between_two_batches_and_named_by_decisions),
         cmocka_unit_test(faulty_release_leaves_the_one_in_force),
