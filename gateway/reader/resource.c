@@ -14,6 +14,7 @@
 #include "gateway/reader/questions_resource.h"
 #include "gateway/reader/reason_resource.h"
 #include "gateway/reader/receipt_resource.h"
+#include "gateway/reader/rules_resource.h"
 #include "gateway/reader/service_resource.h"
 #include "gateway/reader/start_resource.h"
 #include "gateway/reader/submission_resource.h"
@@ -43,6 +44,7 @@ static const struct resource resources[] = {
     {"/api/v1/forms", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, forms_resource_answer_all},
     {"/api/v1/forms/{code}/{version}", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, forms_resource_answer_one},
     {"/api/v1/forms/{code}/{version}/schema.xsd", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_XML}, forms_resource_answer_schema},
+    {"/api/v1/rules", RESOURCE_PUBLIC, RESOURCE_STORED, {FORMAT_JSON}, rules_resource_answer},
     {"/api/v1/keys", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON, FORMAT_PEM}, keys_resource_answer},
     {"/api/v1/status", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON, FORMAT_HTML}, service_resource_answer_status},
     {"/api/v1/limits", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, service_resource_answer_limits},

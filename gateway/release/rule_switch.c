@@ -37,6 +37,22 @@ static const char wake_sql[] =
     "    SELECT submission, 'rule-switched' FROM concerned ORDER BY submission RETURNING 1) "
     "SELECT count(*) FROM put";
 
+static const char forget_sql[] = "DELETE FROM intake.rule_count";
+static const char count_sql[] =
+    "INSERT INTO intake.rule_count (code, severity, findings, reports, counted_at) "
+    "SELECT f.code, f.severity, count(*), count(DISTINCT (f.submission, f.report)),"
+    "       now() + (SELECT clock_offset FROM registry.setting) "
+    "FROM intake.submission s "
+    "JOIN intake.finding f ON f.submission = s.submission AND f.n = s.decided_n "
+    "WHERE s.decided_n > 0 GROUP BY f.code, f.severity";
+
+enum err
+rule_switch_count(struct store *store, struct arena *arena, struct fault *fault)
+{
+    TRY(store_run(store, forget_sql, NULL, arena, NULL, fault));
+    return store_run(store, count_sql, NULL, arena, NULL, fault);
+}
+
 enum err
 rule_switches_read(struct store *store, struct arena *arena, struct rule_switches *out,
                    struct fault *fault)

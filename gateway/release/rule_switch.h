@@ -39,6 +39,9 @@ int64_t rule_switches_newest(const struct rule_switches *switches);
 struct str rule_switches_off(struct arena *arena, const struct rule_switches *switches,
                              instant arrived);
 
+/* Count how often each code was found in what is decided now; GET /api/v1/rules tells it. */
+MUST_USE enum err rule_switch_count(struct store *store, struct arena *arena, struct fault *fault);
+
 /* Turn it: the row alone. Commit it before rule_switch_wake, in a transaction of its own. */
 MUST_USE enum err rule_switch_turn(struct store *store, struct arena *arena,
                                    const struct rule_switch *wanted, struct fault *fault);

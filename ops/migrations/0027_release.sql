@@ -26,6 +26,19 @@ CREATE TABLE intake.rule_switch (
     at        timestamptz NOT NULL
 );
 
+-- How often each rule was found in what is decided, as of counted_at: counted anew by the operator's
+-- timer, as counting a country takes its time.
+CREATE TABLE intake.rule_count (
+    code       text NOT NULL,
+    severity   text NOT NULL,
+    findings   bigint NOT NULL,
+    reports    bigint NOT NULL,
+    counted_at timestamptz NOT NULL,
+    PRIMARY KEY (code, severity)
+);
+GRANT SELECT ON intake.rule_count TO brama_reader;
+GRANT SELECT, INSERT, DELETE ON intake.rule_count TO brama_admin;
+
 DO $$
 DECLARE
     name text;

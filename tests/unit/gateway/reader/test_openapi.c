@@ -260,6 +260,8 @@ every_answer_is_as_openapi_describes_it(void **state)
         {0, "/api/v1/forms",                                                          "/api/v1/forms"                    },
         {0, "/api/v1/forms/RBNDS/2025-1",                                             "/api/v1/forms/{code}/{version}"   },
         {0, "/api/v1/forms/RB27S/2025-1",                                             "/api/v1/forms/{code}/{version}"   },
+        {0, "/api/v1/rules",                                                          "/api/v1/rules"                    },
+        {0, "/api/v1/rules?form=RB28S",                                               "/api/v1/rules"                    },
         {0, "/api/v1/keys",                                                           "/api/v1/keys"                     },
         {0, "/api/v1/status",                                                         "/api/v1/status"                   },
         {0, "/api/v1/limits",                                                         "/api/v1/limits"                   },
