@@ -45,6 +45,8 @@ enum admin_option {
     OPTION_TRAIT,
     OPTION_AUTHOR,
     OPTION_REASON,
+    OPTION_RULES,
+    OPTION_FORMAT,
     OPTION_PARKED, /* from here on without a value */
     OPTION_ALL_PARKED,
     OPTION_DRY_RUN,

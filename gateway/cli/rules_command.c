@@ -3,6 +3,7 @@
 #include "gateway/answer/plural.h"
 #include "gateway/cli/exit_code.h"
 #include "gateway/cli/rule_words.h"
+#include "gateway/cli/rules_backtest_command.h"
 #include "gateway/cli/rules_release_command.h"
 #include "gateway/cli/screen.h"
 #include "gateway/cli/severity_words.h"
@@ -34,7 +35,8 @@ static const char help[] =
     "Przykład:\n"
     "  brama rules test --rules ./schemas\n"
     "\n"
-    "U operatora bramy: brama rules publish, bundles, off, on; zobacz: brama rules publish --help\n"
+    "U operatora bramy: brama rules publish, bundles, off, on, count, backtest; zobacz: brama "
+    "rules publish --help\n"
     "\n"
     "Kody wyjścia: 0 dobrze, 1 definicje są błędne, przypadek wyszedł inaczej, reguła go nie ma\n"
     "albo zmiana reguły przeszła niezauważona, 2 wywołanie jest błędne, 3 katalogu z definicjami\n"
@@ -345,6 +347,9 @@ rules_command(int argc, char **argv)
 {
     if (argc > 1 && rules_release_knows(argv[1])) {
         return rules_release_command(argc, argv);
+    }
+    if (argc > 1 && strcmp(argv[1], "backtest") == 0) {
+        return rules_backtest_command(argc, argv);
     }
     struct arena  *arena = arena_create(MEMORY_MAX);
     struct screen  screen = screen_create(arena, SCREEN_COLOUR_NEVER);

@@ -19,6 +19,7 @@ enum { SHORT_DIGEST = 8 };
 static const char help[] =
     "Użycie: brama rules publish KATALOG --author AUTOR --from KIEDY --reason POWÓD\n"
     "        brama rules bundles\n"
+    "        brama rules count\n"
     "        brama rules off KOD [--from KIEDY] --reason POWÓD\n"
     "        brama rules on  KOD [--from KIEDY] --reason POWÓD\n"
     "\n"
@@ -27,6 +28,8 @@ static const char help[] =
     "samym, kto publikuje (--operator, domyślnie użytkownik komputera), albo gdy reguła zaczęłaby\n"
     "odrzucać bez zapowiedzi (publication.xml). Bramę przestawia się bez zatrzymywania.\n"
     "bundles wypisuje wydania, od najnowszego; obowiązujące ma gwiazdkę.\n"
+    "count liczy, jak często występują uwagi; liczby podaje GET /api/v1/rules (timer, raz na "
+    "dobę).\n"
     "off wyłącza regułę dla tego, co wpłynęło od KIEDY (bez --from: od początku), i rozstrzyga\n"
     "ponownie to, co odrzuciła tylko ona; data wpływu zostaje. on włącza ją z powrotem dla tego,\n"
     "co wpłynie od KIEDY (bez --from: od teraz); niczego nie rozstrzyga ponownie.\n"
@@ -284,16 +287,27 @@ switch_on(struct turn *turn, struct fault *fault)
     return turn_rule(turn, false, fault);
 }
 
+static enum err
+count_findings(struct turn *turn, struct fault *fault)
+{
+    TRY(open_store(turn, fault));
+    TRY(rule_switch_count(turn->admin.store, turn->admin.arena, fault));
+    TRY(store_commit(turn->admin.store, fault));
+    screen_format(turn->screen, "Policzono, jak często występują uwagi.\n");
+    return ERR_OK;
+}
+
 static const struct action {
     const char *word;
     enum err (*run)(struct turn *turn, struct fault *fault);
     uint64_t options; /* beside those of the connection */
     bool     argument;
 } actions[] = {
-    {"publish", publish,      BIT(AUTHOR) | BIT(FROM) | BIT(REASON), true },
-    {"bundles", list_bundles, 0,                                     false},
-    {"off",     switch_off,   BIT(FROM) | BIT(REASON),               true },
-    {"on",      switch_on,    BIT(FROM) | BIT(REASON),               true },
+    {"publish", publish,        BIT(AUTHOR) | BIT(FROM) | BIT(REASON), true },
+    {"bundles", list_bundles,   0,                                     false},
+    {"count",   count_findings, 0,                                     false},
+    {"off",     switch_off,     BIT(FROM) | BIT(REASON),               true },
+    {"on",      switch_on,      BIT(FROM) | BIT(REASON),               true },
 };
 
 static const struct action *

@@ -1,0 +1,214 @@
+#include "gateway/backtest/backtest_tally.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum err
+backtest_tally_create(struct arena *arena, struct backtest_tally *out, struct fault *fault)
+{
+    *out = (struct backtest_tally){
+        .arena = arena,
+        .groups = ARENA_NEW(arena, struct backtest_group, BACKTEST_GROUPS_MAX),
+        .codes = ARENA_NEW(arena, struct backtest_code, BACKTEST_CODES_MAX)};
+    return out->groups == NULL || out->codes == NULL ? FAIL(fault, ERR_MEMORY, "brak pamięci")
+                                                     : ERR_OK;
+}
+
+enum err
+backtest_tally_group(struct backtest_tally *tally, struct str form, struct str kind,
+                     struct str region, struct backtest_group **out, struct fault *fault)
+{
+    for (size_t i = 0; i < tally->group_count; i++) {
+        struct backtest_group *group = &tally->groups[i];
+        if (str_equal(group->form, form) && str_equal(group->kind, kind)
+            && str_equal(group->region, region)) {
+            *out = group;
+            return ERR_OK;
+        }
+    }
+    if (tally->group_count == BACKTEST_GROUPS_MAX) {
+        return FAIL(fault, ERR_LIMIT, "więcej niż %d grup", BACKTEST_GROUPS_MAX);
+    }
+    struct backtest_group *group = &tally->groups[tally->group_count];
+    *group = (struct backtest_group){.form = str_copy(tally->arena, form),
+                                     .kind = str_copy(tally->arena, kind),
+                                     .region = str_copy(tally->arena, region)};
+    if (group->form.data == NULL || group->kind.data == NULL || group->region.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "brak pamięci");
+    }
+    tally->group_count++;
+    *out = group;
+    return ERR_OK;
+}
+
+enum err
+backtest_tally_code(struct backtest_tally *tally, struct str code, struct backtest_code **out,
+                    struct fault *fault)
+{
+    for (size_t i = 0; i < tally->code_count; i++) {
+        if (str_equal(tally->codes[i].code, code)) {
+            *out = &tally->codes[i];
+            return ERR_OK;
+        }
+    }
+    if (tally->code_count == BACKTEST_CODES_MAX) {
+        return FAIL(fault, ERR_LIMIT, "więcej niż %d kodów", BACKTEST_CODES_MAX);
+    }
+    struct backtest_code *item = &tally->codes[tally->code_count];
+    *item = (struct backtest_code){.code = str_copy(tally->arena, code)};
+    if (item->code.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "brak pamięci");
+    }
+    tally->code_count++;
+    *out = item;
+    return ERR_OK;
+}
+
+static int
+compare_groups(const void *left, const void *right)
+{
+    const struct backtest_group *a = left;
+    const struct backtest_group *b = right;
+
+    int order = str_compare(a->form, b->form);
+    if (order == 0) {
+        order = str_compare(a->kind, b->kind);
+    }
+    return order != 0 ? order : str_compare(a->region, b->region);
+}
+
+static int
+compare_codes(const void *left, const void *right)
+{
+    const struct backtest_code *a = left;
+    const struct backtest_code *b = right;
+
+    return str_compare(a->code, b->code);
+}
+
+void
+backtest_tally_sort(struct backtest_tally *tally)
+{
+    qsort(tally->groups, tally->group_count, sizeof *tally->groups, compare_groups);
+    qsort(tally->codes, tally->code_count, sizeof *tally->codes, compare_codes);
+}
+
+static void
+number_member(struct json *json, const char *key, uint64_t number)
+{
+    json_key(json, key);
+    json_number(json, (int64_t)number);
+}
+
+static void
+write_groups(struct json *json, const struct backtest_tally *tally)
+{
+    json_key(json, "groups");
+    json_array_begin(json);
+    for (size_t i = 0; i < tally->group_count; i++) {
+        const struct backtest_group *group = &tally->groups[i];
+        json_object_begin(json);
+        json_member(json, "form", group->form);
+        json_member(json, "kind", group->kind);
+        json_member(json, "region", group->region);
+        number_member(json, "reports", group->reports);
+        number_member(json, "stopped", group->stopped);
+        number_member(json, "freed", group->freed);
+        number_member(json, "asked", group->asked);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+void
+backtest_tally_write_json(struct buf *out, const struct backtest_tally *tally)
+{
+    struct json json = json_create(out);
+
+    json_object_begin(&json);
+    number_member(&json, "submissions", tally->submissions);
+    number_member(&json, "unread", tally->unread);
+    write_groups(&json, tally);
+    json_key(&json, "codes");
+    json_array_begin(&json);
+    for (size_t i = 0; i < tally->code_count; i++) {
+        json_object_begin(&json);
+        json_member(&json, "code", tally->codes[i].code);
+        number_member(&json, "stopped", tally->codes[i].stopped);
+        number_member(&json, "freed", tally->codes[i].freed);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    json_object_end(&json);
+    buf_byte(out, '\n');
+}
+
+/* One table: of codes alone form, kind and region are empty, of groups the code is. */
+void
+backtest_tally_write_csv(struct buf *out, const struct backtest_tally *tally)
+{
+    static const char *const head[] = {"formularz",     "rodzaj jednostki", "województwo",
+                                       "kod",           "sprawozdań",       "zatrzymane",
+                                       "przepuszczone", "więcej pytań"};
+    struct csv               csv = csv_create(out);
+
+    for (size_t i = 0; i < ARRAY_COUNT(head); i++) {
+        csv_field(&csv, str_of(head[i]));
+    }
+    csv_row_end(&csv);
+    for (size_t i = 0; i < tally->group_count; i++) {
+        const struct backtest_group *group = &tally->groups[i];
+        csv_field(&csv, group->form);
+        csv_field(&csv, group->kind);
+        csv_field(&csv, group->region);
+        csv_field(&csv, STR(""));
+        csv_number(&csv, group->reports);
+        csv_number(&csv, group->stopped);
+        csv_number(&csv, group->freed);
+        csv_number(&csv, group->asked);
+        csv_row_end(&csv);
+    }
+    for (size_t i = 0; i < tally->code_count; i++) {
+        csv_field(&csv, STR(""));
+        csv_field(&csv, STR(""));
+        csv_field(&csv, STR(""));
+        csv_field(&csv, tally->codes[i].code);
+        csv_field(&csv, STR(""));
+        csv_number(&csv, tally->codes[i].stopped);
+        csv_number(&csv, tally->codes[i].freed);
+        csv_field(&csv, STR(""));
+        csv_row_end(&csv);
+    }
+}
+
+void
+backtest_tally_write_text(struct buf *out, const struct backtest_tally *tally)
+{
+    uint64_t reports = 0;
+    uint64_t stopped = 0;
+    uint64_t freed = 0;
+
+    for (size_t i = 0; i < tally->group_count; i++) {
+        const struct backtest_group *group = &tally->groups[i];
+        reports += group->reports;
+        stopped += group->stopped;
+        freed += group->freed;
+        if (group->stopped + group->freed + group->asked > 0) {
+            buf_format(out, "%.*s, %.*s, województwo %.*s: ", STR_ARG(group->form),
+                       STR_ARG(group->kind.size == 0 ? STR("rodzaj nieznany") : group->kind),
+                       STR_ARG(group->region));
+            buf_format(out,
+                       "sprawozdań %" PRIu64 ", zatrzymane %" PRIu64 ", przepuszczone %" PRIu64
+                       ", z nowymi pytaniami %" PRIu64 "\n",
+                       group->reports, group->stopped, group->freed, group->asked);
+        }
+    }
+    for (size_t i = 0; i < tally->code_count; i++) {
+        buf_format(out, "%.*s: zatrzymuje %" PRIu64 ", przestaje zatrzymywać %" PRIu64 "\n",
+                   STR_ARG(tally->codes[i].code), tally->codes[i].stopped, tally->codes[i].freed);
+    }
+    buf_format(out,
+               "Złożeń %" PRIu64 ", sprawozdań %" PRIu64 ": szkic zatrzymałby %" PRIu64
+               ", przepuściłby %" PRIu64 " z zatrzymanych. Nie do odczytania tutaj: %" PRIu64 "\n",
+               tally->submissions, reports, stopped, freed, tally->unread);
+}
