@@ -91,7 +91,7 @@ run(struct admin *admin, struct screen *screen, int *code, struct fault *fault)
     struct replay        replay = {0};
 
     TRY(open_snapshot(admin, fault));
-    TRY(replay_find(admin->store, admin->arena, admin->options.argument, &target, fault));
+    TRY(replay_target_find(admin->store, admin->arena, admin->options.argument, &target, fault));
     TRY(replay_run(admin->store, admin->arena, &target, STR("brama " BRAMA_VERSION), &replay,
                    fault));
     write_outcome(screen, &target, &replay);

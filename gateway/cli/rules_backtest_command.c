@@ -11,7 +11,7 @@
 #define MEMORY_MAX ((size_t)3 << 30U)
 #define BIT(option) ADMIN_OPTION(OPTION_##option)
 
-enum { DAY_SECONDS = 86400 };
+enum { DAY_SECONDS = 86400, OFFSET_MAX_SECONDS = 7200 };
 
 static const char help[] =
     "Użycie: brama rules backtest --rules KATALOG --from DZIEŃ --to DZIEŃ [--format "
@@ -53,13 +53,13 @@ find_output(const struct admin *admin, const struct output **out, struct fault *
     return FAIL(fault, ERR_USAGE, "--format ma być text, csv albo json");
 }
 
-/* The first moment of a day in Warsaw. */
+/* The first moment of a day in Warsaw; clocks never change at midnight. */
 static instant
 begin_of(struct date day)
 {
     moment at = date_days(day) * DAY_SECONDS;
 
-    return (at - moment_warsaw_offset(at - 2 * 3600)) * INSTANT_PER_SECOND;
+    return (at - moment_warsaw_offset(at - OFFSET_MAX_SECONDS)) * INSTANT_PER_SECOND;
 }
 
 static enum err
@@ -114,7 +114,7 @@ run(struct admin *admin, struct screen *screen, struct fault *fault)
     struct definitions      after = {0};
     struct backtest_request request = {.before = &before, .after = &after};
     struct backtest_tally   tally = {0};
-    const struct output    *output = NULL;
+    const struct output    *output = &outputs[0];
 
     TRY(admin_options_need(&admin->options, OPTION_RULES, fault));
     TRY(read_span(admin, &request, fault));

@@ -41,8 +41,8 @@ static enum err
 differ(struct replaying *replaying, struct str what, struct str recorded,
        const unsigned char *again, struct fault *fault)
 {
-    struct buf one = buf_create(replaying->arena, 2 * FINGERPRINT_SIZE);
-    struct buf other = buf_create(replaying->arena, 2 * FINGERPRINT_SIZE);
+    struct buf one = buf_create(replaying->arena, (size_t)2 * FINGERPRINT_SIZE);
+    struct buf other = buf_create(replaying->arena, (size_t)2 * FINGERPRINT_SIZE);
 
     buf_hex(&one, (const unsigned char *)recorded.data, recorded.size);
     buf_hex(&other, again, FINGERPRINT_SIZE);
@@ -334,35 +334,6 @@ tell(const struct replaying *replaying, struct str engine, struct replay *out)
     out->remark_count = replaying->remarks.count;
     out->more = replaying->remarks.more;
     out->receipt_count = record->receipt_count;
-}
-
-enum err
-replay_find(struct store *store, struct arena *arena, struct str receipt, struct replay_target *out,
-            struct fault *fault)
-{
-    static const char number_sql[] = "SELECT submission, n FROM intake.receipt WHERE number = $1";
-    static const char id_sql[] = "SELECT submission, n FROM intake.submission "
-                                 "WHERE submission = $1 AND n > 0";
-
-    struct store_parameters parameters = store_parameters_create(arena);
-    struct store_rows       rows = {0};
-    struct uuid             id = {0};
-    bool                    is_id = uuid_parse(receipt, &id);
-
-    if (is_id) {
-        store_put_uuid(&parameters, id);
-    } else {
-        store_put_text(&parameters, receipt);
-    }
-    TRY(store_run(store, is_id ? id_sql : number_sql, &parameters, arena, &rows, fault));
-    if (store_row_count(&rows) == 0) {
-        return FAIL(fault, ERR_USAGE,
-                    "„%.*s”: nie ma tu UPO ani rozstrzygniętego złożenia o tym numerze",
-                    STR_ARG(str_slice(receipt, 0, 60)));
-    }
-    *out = (struct replay_target){.submission = store_uuid(&rows, 0, 0),
-                                  .n = (int)store_number(&rows, 0, 1)};
-    return ERR_OK;
 }
 
 enum err

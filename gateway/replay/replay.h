@@ -1,7 +1,7 @@
 #ifndef GATEWAY_REPLAY_REPLAY_H
 #define GATEWAY_REPLAY_REPLAY_H
 
-#include "gateway/store/store.h"
+#include "gateway/replay/replay_target.h"
 
 /*
  * A decision made once more from what it was made of (design.md 2.12): the stored document, the
@@ -23,12 +23,6 @@ struct replay_remark {
     struct str        again;
 };
 
-/* A decision of a submission: what a receipt's number, or a submission's, stands for. */
-struct replay_target {
-    struct uuid submission;
-    int         n;
-};
-
 struct replay {
     enum replay_state     state; /* the worst of the remarks */
     struct str            kind;  /* "decision", "delivery" */
@@ -41,11 +35,6 @@ struct replay {
     size_t                receipt_count; /* as stored */
     size_t                same_count;    /* of them, the same in every byte but the seal */
 };
-
-/* receipt: the number of a receipt, or the id of a submission (its newest decision). ERR_USAGE when
- * there is no such. */
-MUST_USE enum err replay_find(struct store *store, struct arena *arena, struct str receipt,
-                              struct replay_target *out, struct fault *fault);
 
 /*
  * engine: "brama 0.2.0", of this program. Within a transaction of the caller, who must have one

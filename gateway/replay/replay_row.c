@@ -224,7 +224,10 @@ replay_row_findings(struct arena *arena, const struct concluding *item,
     size_t cut = 0;
 
     TRY(rows_begin(arena, conclusion_finding_count(item, &cut), rows, fault));
-    for (size_t i = 0; item->decided != NULL && i < item->decided->findings.count; i++) {
+    if (item->decided == NULL) {
+        return ERR_OK;
+    }
+    for (size_t i = 0; i < item->decided->findings.count; i++) {
         TRY(write_finding(rows, &item->decided->findings.items[i], fault));
     }
     for (size_t i = 0; i < conclusion_report_count(item); i++) {

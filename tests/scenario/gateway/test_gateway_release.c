@@ -44,16 +44,16 @@ stop(void **state)
     return 0;
 }
 
-/* `brama rules WORDS... --database ...`: its exit code, and what it printed. */
+/* `brama WORD WORDS... --database ...`: its exit code, and what it printed. */
 static int
-rules(struct str *out, const char *const *arguments)
+brama(struct str *out, const char *word, const char *const *arguments)
 {
     enum { WORDS_MAX = 20 };
 
     struct buf  printed = buf_create(arena, PRINTED_MAX);
     struct str  database = str_format(arena, "%s:%d/%s", cluster_host(cluster),
                                       cluster_port(cluster), office.database);
-    const char *words[WORDS_MAX] = {(BRAMA_BINARY_DIR "/gateway/cli/brama"), "rules"};
+    const char *words[WORDS_MAX] = {(BRAMA_BINARY_DIR "/gateway/cli/brama"), word};
     size_t      count = 2;
 
     for (size_t i = 0; arguments[i] != NULL; i++) {
@@ -66,7 +66,8 @@ rules(struct str *out, const char *const *arguments)
     return code;
 }
 
-#define RULES_RUN(out, ...) rules((out), (const char *const[]){__VA_ARGS__, NULL})
+#define RULES_RUN(out, ...) brama((out), "rules", (const char *const[]){__VA_ARGS__, NULL})
+#define REPLAY_RUN(out, ...) brama((out), "replay", (const char *const[]){__VA_ARGS__, NULL})
 
 /* A copy of schemas/ with this instead of that in one of its files. */
 static const char *
@@ -228,6 +229,73 @@ rule_is_switched_off_and_what_it_alone_rejected_is_accepted(void **state)
     assert_true(tries < TRIES_MAX);
 }
 
+static bool
+has(struct str text, const char *part)
+{
+    return text.size > 0 && memmem(text.data, text.size, part, strlen(part)) != NULL;
+}
+
+/* Whatever was released and switched meanwhile. */
+static void
+operator_decides_every_receipt_once_more(void **state)
+{
+    struct str out = {0};
+
+    (void)state;
+    struct str numbers = office_ask(
+        &office, arena,
+        "SELECT string_agg(number, ' ' ORDER BY number) FROM (SELECT DISTINCT ON (n, d.verdict,"
+        " d.definitions) r.number FROM intake.receipt r JOIN intake.decision d"
+        " USING (submission, n) ORDER BY n, d.verdict, d.definitions, r.number) x");
+    struct str number = {0};
+    size_t     count = 0;
+    while (str_cut(&numbers, ' ', &number)) {
+        struct str one = str_copy(arena, number);
+        EXPECT(REPLAY_RUN(&out, one.data) == 0, one.data);
+        EXPECT(has(out, "Wszystko jest takie samo."), one.data);
+        count++;
+    }
+    assert_true(count >= 4); /* decided once and twice, rejected and accepted, of two releases */
+    assert_int_equal(REPLAY_RUN(&out, "990001018-20260710-000000000000-00"), 2);
+    assert_int_equal(REPLAY_RUN(&out, "--help"), 0);
+    cluster_run(cluster, office.database,
+                "SET session_replication_role = replica; UPDATE intake.report SET verdict = 1"
+                " WHERE verdict = 3");
+    struct str changed = office_ask(&office, arena,
+                                    "SELECT r.number FROM intake.receipt r JOIN intake.decision d"
+                                    " USING (submission, n) WHERE d.verdict = 3 LIMIT 1");
+    assert_int_equal(REPLAY_RUN(&out, changed.data), 1);
+    assert_true(has(out, "inne: wiersz sprawozdania 1: verdict"));
+}
+
+static void
+author_learns_whom_a_draft_would_stop(void **state)
+{
+    struct str  out = {0};
+    const char *folder = draft("luźniejszy", RULES,
+                               "<applies severity=\"error\" levels=\"jednostkowe\" "
+                               "periods=\"quarter year\"/>",
+                               "<applies severity=\"query\" levels=\"jednostkowe\" "
+                               "periods=\"quarter year\"/>");
+
+    (void)state;
+    assert_int_equal(RULES_RUN(&out, "backtest", "--rules", folder, "--from", "2026-07-10", "--to",
+                               "2026-07-10", "--format", "json"),
+                     0);
+    assert_true(has(out, "\"form\":\"Rb-27S\"") && has(out, "\"unread\":0"));
+    assert_int_equal(RULES_RUN(&out, "backtest", "--rules", folder, "--from", "2026-07-11", "--to",
+                               "2026-07-12"),
+                     0);
+    assert_true(has(out, "Złożeń 0"));
+    assert_int_equal(RULES_RUN(&out, "backtest", "--rules", folder, "--from", "2026-07-11", "--to",
+                               "2026-07-10"),
+                     2);
+    assert_int_equal(RULES_RUN(&out, "backtest", "--rules", folder, "--from", "2026-07-11", "--to",
+                               "2026-07-12", "--format", "xls"),
+                     2);
+    assert_int_equal(RULES_RUN(&out, "count"), 0);
+}
+
 int
 main(void)
 {
@@ -235,6 +303,8 @@ main(void)
         cmocka_unit_test(release_that_breaks_a_rule_of_releases_is_refused_whole),
         cmocka_unit_test(release_is_taken_without_a_restart),
         cmocka_unit_test(rule_is_switched_off_and_what_it_alone_rejected_is_accepted),
+        cmocka_unit_test(author_learns_whom_a_draft_would_stop),
+        cmocka_unit_test(operator_decides_every_receipt_once_more),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

@@ -302,16 +302,16 @@ receipt_is_found_by_its_number_and_a_submission_by_its_id(void **state)
     struct str id = workshop_ask(workshop, "SELECT submission FROM intake.submission");
     assert_int_equal(store_open(workshop->arena, &workshop->address, STORE_ADMIN, &store, &fault),
                      ERR_OK);
-    assert_int_equal(replay_find(store, workshop->arena, number, &target, &fault), ERR_OK);
+    assert_int_equal(replay_target_find(store, workshop->arena, number, &target, &fault), ERR_OK);
     assert_true(uuid_equal(target.submission, workshop_id(1)) && target.n == 1);
     target = (struct replay_target){0};
-    assert_int_equal(replay_find(store, workshop->arena, id, &target, &fault), ERR_OK);
+    assert_int_equal(replay_target_find(store, workshop->arena, id, &target, &fault), ERR_OK);
     assert_true(uuid_equal(target.submission, workshop_id(1)) && target.n == 1);
 
     static const char *const strangers[] = {"", "990000022-20260725-000000000000-00", "x'; --",
                                             "0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e"};
     for (size_t i = 0; i < ARRAY_COUNT(strangers); i++) {
-        EXPECT(replay_find(store, workshop->arena, str_of(strangers[i]), &target, &fault)
+        EXPECT(replay_target_find(store, workshop->arena, str_of(strangers[i]), &target, &fault)
                    == ERR_USAGE,
                strangers[i]);
     }
