@@ -97,7 +97,7 @@ take_part(struct evaluator *evaluator, const struct node *node, const struct bra
 {
     bool            doubtful = i >= BRANCHES;
     struct relation rows;
-    struct relation part;
+    struct relation part = {0};
     uint8_t        *all = NULL;
 
     TRY(selection_filter(evaluator->arena, chosen->rows, chosen->mask,

@@ -4,6 +4,8 @@
 #include "validators/relation/origin.h"
 #include "validators/relation/selection.h"
 
+#include <stdalign.h>
+#include <stddef.h>
 #include <string.h>
 
 static bool
@@ -42,6 +44,31 @@ doubt_tell(struct evaluator *evaluator, struct vtl_place place, const struct rel
     return true;
 }
 
+/* A copy of count cells of so many bytes; NULL of NULL, or when the arena is full. */
+static void *
+copy_cells(struct arena *arena, const void *from, size_t count, size_t size)
+{
+    void *made = from == NULL ? NULL : arena_array(arena, count + 1, size, alignof(max_align_t));
+
+    if (made != NULL) {
+        memcpy(made, from, count * size);
+    }
+    return made;
+}
+
+/* A cell of the one array that is there. */
+static void
+clear_cell(int64_t *values, amount_wide *wide, uint32_t *ids, size_t row)
+{
+    if (values != NULL) {
+        values[row] = 0;
+    } else if (wide != NULL) {
+        wide[row] = 0;
+    } else {
+        ids[row] = 0;
+    }
+}
+
 /* Copies of the cells with nothing where the mask doubts. */
 static enum err
 fail_column(struct evaluator *evaluator, const struct relation_column *column, const uint8_t *mask,
@@ -49,22 +76,18 @@ fail_column(struct evaluator *evaluator, const struct relation_column *column, c
 {
     struct arena *arena = evaluator->arena;
     uint8_t      *states = ARENA_NEW(arena, uint8_t, count + 1);
-    int64_t      *values = column->values == NULL ? NULL : ARENA_NEW(arena, int64_t, count + 1);
-    amount_wide  *wide = column->wide == NULL ? NULL : ARENA_NEW(arena, amount_wide, count + 1);
-    uint32_t     *ids = column->ids == NULL ? NULL : ARENA_NEW(arena, uint32_t, count + 1);
+    int64_t      *values = copy_cells(arena, column->values, count, sizeof *values);
+    amount_wide  *wide = copy_cells(arena, column->wide, count, sizeof *wide);
+    uint32_t     *ids = copy_cells(arena, column->ids, count, sizeof *ids);
 
     if (states == NULL || (values == NULL && wide == NULL && ids == NULL)) {
         return FAIL(evaluator->fault, ERR_MEMORY, "column of %zu rows", count);
     }
     for (size_t row = 0; row < count; row++) {
-        bool failed = is_doubtful(mask[row]);
-        states[row] = failed ? RELATION_FAILED : (uint8_t)column_state(column, row);
-        if (values != NULL) {
-            values[row] = failed ? 0 : column->values[row];
-        } else if (wide != NULL) {
-            wide[row] = failed ? 0 : column->wide[row];
-        } else {
-            ids[row] = failed ? 0 : column->ids[row];
+        states[row] = (uint8_t)column_state(column, row);
+        if (is_doubtful(mask[row])) {
+            states[row] = RELATION_FAILED;
+            clear_cell(values, wide, ids, row);
         }
     }
     *out = (struct relation_column){.values = values, .wide = wide, .ids = ids, .states = states};

@@ -84,6 +84,7 @@ add_wide(const struct tally *tally, const amount_wide *values, amount_wide *sums
         if (__builtin_mul_overflow(highs[group] + (sums[group] >> HALF_BITS),
                                    (amount_wide)1 << HALF_BITS, &high)) {
             TRY(own_states(tally, states, fault));
+            ENSURE(*states != NULL);
             (*states)[group] = RELATION_FAILED;
             sums[group] = 0;
         } else {
@@ -286,6 +287,7 @@ refuse_overlaps(const struct tally *tally, const struct relation_column *column,
         if (column_state(column, row) == RELATION_PRESENT
             && !timespan_compare(column->values[row], column->values[best[group]], &order)) {
             TRY(own_states(tally, states, fault));
+            ENSURE(*states != NULL);
             (*states)[group] = RELATION_FAILED;
         }
     }
