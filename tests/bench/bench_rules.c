@@ -53,6 +53,8 @@ cpu_ns(void)
 static double
 median(int64_t *times, size_t count)
 {
+    const size_t middle = count / 2;
+
     for (size_t i = 1; i < count; i++) {
         for (size_t at = i; at > 0 && times[at - 1] > times[at]; at--) {
             int64_t moved = times[at];
@@ -60,7 +62,7 @@ median(int64_t *times, size_t count)
             times[at - 1] = moved;
         }
     }
-    return (double)times[count / 2];
+    return (double)times[middle];
 }
 
 /* Rules that read four columns each, of which no two read the same four. */

@@ -607,6 +607,18 @@ nvl(struct mirror *mirror, struct mirror_term a, struct mirror_term b)
     return made;
 }
 
+/* An operator of a number that gives one. */
+static struct mirror_term
+number_of(struct mirror *mirror, struct mirror_term a, struct mirror_term b)
+{
+    uint64_t which = dice_below(&mirror->dice, 6);
+    return which <= 1   ? sum(mirror, a, b, which == 1)
+           : which == 2 ? product(mirror, a, b)
+           : which == 3 ? rounding(mirror, a)
+           : which == 4 ? sign_change(mirror, a)
+                        : quotient(mirror, a, mirror->failing ? b : divisor(mirror));
+}
+
 struct mirror_term
 mirror_apply(struct mirror *mirror, struct mirror_term a)
 {
@@ -621,12 +633,7 @@ mirror_apply(struct mirror *mirror, struct mirror_term a)
     if (a.what.kind == MIRROR_TEXT) {
         return text_of(mirror, a, b);
     }
-    uint64_t which = dice_below(&mirror->dice, 6);
-    return which <= 1   ? sum(mirror, a, b, which == 1)
-           : which == 2 ? product(mirror, a, b)
-           : which == 3 ? rounding(mirror, a)
-           : which == 4 ? sign_change(mirror, a)
-                        : quotient(mirror, a, mirror->failing ? b : divisor(mirror));
+    return number_of(mirror, a, b);
 }
 
 struct mirror_term

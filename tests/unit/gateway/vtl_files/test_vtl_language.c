@@ -274,20 +274,23 @@ operators_give_what_the_manual_says(void **state)
 static void
 every_operator_has_its_four_golden_cases(void **state)
 {
-    size_t functions = 0;
+    size_t covered[ARRAY_COUNT(golden)] = {0};
     size_t failures = 0;
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
         bool function = words[i].golden >= 0;
-        functions += function ? 1 : 0;
+        covered[function ? words[i].golden : 0] += function ? 1 : 0;
         if (function && strcasecmp(words[i].text, golden[words[i].golden].name) != 0) {
             print_error("%s has the cases of %s\n", words[i].text, golden[words[i].golden].name);
             failures++;
         }
     }
-    assert_int_equal(ARRAY_COUNT(golden), functions + ARRAY_COUNT(others));
+    for (size_t i = 0; i < ARRAY_COUNT(others); i++) {
+        covered[others[i]]++;
+    }
     for (size_t i = 0; i < ARRAY_COUNT(golden); i++) {
+        failures += covered[i] == 1 ? 0 : 1; /* each case has one operator that it is for */
         failures += differs(&golden[i].nulls) + differs(&golden[i].empty)
                     + differs(&golden[i].missing) + differs(&golden[i].mismatch);
     }

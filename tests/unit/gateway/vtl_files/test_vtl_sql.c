@@ -26,7 +26,7 @@
  */
 enum {
     FIRST_SEED = 20260,
-    BATCHES = 410,
+    BATCHES = 400,
     CASES_PER_BATCH = 25,
     STEPS_MAX = 5,
     ROWS_MAX = 16,
@@ -218,12 +218,61 @@ begin_table(struct batch *batch, size_t table)
     buf_append(&batch->with, STR(" WHERE false"));
 }
 
+/* The components of a table: k, what stands beside it, its measures; and columns for them. */
+static void
+make_structure(struct batch *batch, size_t table, struct relation_component *components,
+               struct relation_column *columns)
+{
+    bool   numbers = (tables[table].ids & MIRROR_N) != 0;
+    size_t count = 0;
+
+    components[count] = (struct relation_component){.name = STR("k"), .type = RELATION_STRING};
+    columns[count++] = make_column(batch, true);
+    if (tables[table].ids != MIRROR_K) {
+        components[count] =
+            (struct relation_component){.name = numbers ? STR("n") : STR("q"),
+                                        .type = numbers ? RELATION_INTEGER : RELATION_TIME_PERIOD};
+        columns[count++] = make_column(batch, false);
+    }
+    for (size_t i = 0; i < tables[table].count; i++) {
+        const struct mirror_item *item = &tables[table].items[i];
+        components[count] = (struct relation_component){.name = item->name,
+                                                        .role = RELATION_MEASURE,
+                                                        .type = types[item->kind],
+                                                        .scale = item->scale};
+        columns[count++] = make_column(batch, item->kind == MIRROR_TEXT);
+    }
+}
+
+/* Some of the rows that there could be. Returns how many. */
+static size_t
+make_rows(struct batch *batch, size_t table, struct relation_column *columns)
+{
+    unsigned ids = tables[table].ids;
+    size_t   first = ids == MIRROR_K ? 1 : 2;
+    size_t   places = ids == MIRROR_K ? 4 : 12;
+    size_t   row = 0;
+
+    for (size_t at = 0; at < places; at++) {
+        if (!dice_chance(&batch->mirror.dice, 60)) {
+            continue;
+        }
+        buf_append(&batch->with, row == 0 ? STR(" UNION ALL VALUES") : STR(""));
+        put_identifiers(batch, ids, at, row, columns);
+        for (size_t i = 0; i < tables[table].count; i++) {
+            roll_cell(batch, &tables[table].items[i], &columns[first + i], row);
+        }
+        buf_byte(&batch->with, ')');
+        row++;
+    }
+    return row;
+}
+
 static void
 add_table(struct batch *batch, size_t table)
 {
     unsigned                   ids = tables[table].ids;
-    size_t                     id_count = ids == MIRROR_K ? 1 : 2;
-    size_t                     count = id_count + tables[table].count;
+    size_t                     count = (ids == MIRROR_K ? 1 : 2) + tables[table].count;
     struct relation_component *components =
         ARENA_NEW(batch->arena, struct relation_component, count);
     struct relation_column *columns = ARENA_NEW(batch->arena, struct relation_column, count);
@@ -231,39 +280,11 @@ add_table(struct batch *batch, size_t table)
                                     .component_count = count,
                                     .components = components,
                                     .columns = columns};
-    bool                    empty = dice_chance(&batch->mirror.dice, 6);
-    size_t                  places = ids == MIRROR_K ? 4 : 12;
 
     assert_true(components != NULL && columns != NULL);
     begin_table(batch, table);
-    components[0] = (struct relation_component){.name = STR("k"), .type = RELATION_STRING};
-    components[id_count - 1] =
-        id_count == 1 ? components[0]
-                      : (struct relation_component){
-                          .name = (ids & MIRROR_N) != 0 ? STR("n") : STR("q"),
-                          .type = (ids & MIRROR_N) != 0 ? RELATION_INTEGER : RELATION_TIME_PERIOD};
-    for (size_t i = 0; i < count; i++) {
-        const struct mirror_item *item = i < id_count ? NULL : &tables[table].items[i - id_count];
-        columns[i] = make_column(batch, i == 0 || (item != NULL && item->kind == MIRROR_TEXT));
-        if (item != NULL) {
-            components[i] = (struct relation_component){.name = item->name,
-                                                        .role = RELATION_MEASURE,
-                                                        .type = types[item->kind],
-                                                        .scale = item->scale};
-        }
-    }
-    for (size_t at = 0; !empty && at < places; at++) {
-        if (!dice_chance(&batch->mirror.dice, 60)) {
-            continue;
-        }
-        buf_append(&batch->with, made.row_count == 0 ? STR(" UNION ALL VALUES") : STR(""));
-        put_identifiers(batch, ids, at, made.row_count, columns);
-        for (size_t i = id_count; i < count; i++) {
-            roll_cell(batch, &tables[table].items[i - id_count], &columns[i], made.row_count);
-        }
-        buf_byte(&batch->with, ')');
-        made.row_count++;
-    }
+    make_structure(batch, table, components, columns);
+    made.row_count = dice_chance(&batch->mirror.dice, 6) ? 0 : make_rows(batch, table, columns);
     buf_append(&batch->with, STR(")"));
     struct evaluation_dataset *dataset = &batch->datasets[batch->count];
     dataset->name = str_of(tables[table].name);
