@@ -17,6 +17,7 @@ static const struct {
     [FORMAT_XML] = {"xml",  "application/xml",                         "application/xml",        "application/*"},
     [FORMAT_HTML] = {"html", "text/html; charset=utf-8",                "text/html",              "text/*"       },
     [FORMAT_PEM] = {"pem",  "application/x-pem-file",                  "application/x-pem-file", "application/*"},
+    [FORMAT_JS] = {"js",   "text/javascript; charset=utf-8",          "text/javascript",        "text/*"       },
     [FORMAT_ICS] = {"ics",  "text/calendar; charset=utf-8",            "text/calendar",          "text/*"       },
 };
 

@@ -15,6 +15,7 @@ enum format {
     FORMAT_HTML,
     FORMAT_PEM,
     FORMAT_ICS,
+    FORMAT_JS,
     FORMAT_COUNT
 };
 

@@ -4,8 +4,9 @@
 #include "validators/base/buf.h"
 
 /*
- * A page that a person reads: complete HTML in Polish with its style inside, no script and nothing
- * from elsewhere (PAGE_POLICY says so to the browser). Every text is escaped here.
+ * A page that a person reads: complete HTML in Polish with its style inside and nothing from
+ * elsewhere, no script but where PAGE_POLICY_SCRIPT says so to the browser. Every text is escaped
+ * here.
  */
 #define PAGE_POLICY                                                                        \
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " \
@@ -15,6 +16,11 @@
 #define PAGE_POLICY_FORM                                                                   \
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; " \
     "frame-ancestors 'none'"
+
+/* The same for a page with a script of ours, which speaks with us alone. */
+#define PAGE_POLICY_SCRIPT                                                                   \
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; " \
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 void page_begin(struct buf *out, struct str title);
 void page_end(struct buf *out);                   /* with the way back to the start page */

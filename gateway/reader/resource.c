@@ -1,5 +1,6 @@
 #include "gateway/reader/resource.h"
 
+#include "gateway/reader/account_page_resource.h"
 #include "gateway/reader/completeness_resource.h"
 #include "gateway/reader/content_resource.h"
 #include "gateway/reader/diff_resource.h"
@@ -52,6 +53,9 @@ static const struct resource resources[] = {
     {"/problemy", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_HTML, FORMAT_JSON}, problem_resource_answer_all},
     {"/problemy/{slug}", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_HTML, FORMAT_JSON}, problem_resource_answer_one},
     {"/upo", RESOURCE_PUBLIC, RESOURCE_STORED, {FORMAT_HTML}, public_receipt_resource_answer_form},
+    {"/zaproszenie", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_HTML}, account_page_resource_invitation},
+    {"/powrot", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_HTML}, account_page_resource_return},
+    {"/konto.js", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JS}, account_page_resource_script},
     {"/", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_HTML}, start_resource_answer},
 };
 /* clang-format on */
