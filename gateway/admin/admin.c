@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 enum { FILE_SIZE_MAX = 64 * 1024 * 1024, USER_ROOM = 4096 };
+enum { DAY_SECONDS = 86400, OFFSET_MAX_SECONDS = 7200 };
 
 #define DEFAULT_CONFIG "/etc/brama/bramad.conf"
 
@@ -191,6 +192,15 @@ admin_date(const struct admin *admin, enum admin_option option, struct date *out
                     admin_option_name(option), STR_ARG(str_slice(text, 0, 40)));
     }
     return ERR_OK;
+}
+
+/* Clocks never change at midnight, and what they show an offset earlier is the same. */
+instant
+admin_begin_of(struct date day)
+{
+    moment at = date_days(day) * DAY_SECONDS;
+
+    return (at - moment_warsaw_offset(at - OFFSET_MAX_SECONDS)) * INSTANT_PER_SECOND;
 }
 
 void

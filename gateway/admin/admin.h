@@ -74,6 +74,9 @@ MUST_USE enum err admin_codes(struct str text, struct registry_unit *unit, struc
 MUST_USE enum err admin_date(const struct admin *admin, enum admin_option option, struct date *out,
                              struct fault *fault);
 
+/* The first moment of a day in Warsaw. */
+instant admin_begin_of(struct date day);
+
 /* ERR_USAGE unless REGON and NIP (which may be empty) are right to their check digits. */
 MUST_USE enum err admin_check_numbers(struct str regon, struct str nip, struct fault *fault);
 

@@ -9,7 +9,7 @@
 
 /* Of documents that are held at a time; each may have 16 MiB. */
 #define BATCH_MEMORY ((size_t)3 << 30U)
-#define SWITCHES_MEMORY ((size_t)4 << 20U)
+#define SWITCHES_MEMORY ((size_t)32 << 20U)
 
 enum { SIDES = 2, BEFORE = 0, AFTER = 1 };
 

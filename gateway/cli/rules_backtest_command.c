@@ -11,8 +11,6 @@
 #define MEMORY_MAX ((size_t)3 << 30U)
 #define BIT(option) ADMIN_OPTION(OPTION_##option)
 
-enum { DAY_SECONDS = 86400, OFFSET_MAX_SECONDS = 7200 };
-
 static const char help[] =
     "Użycie: brama rules backtest --rules KATALOG --from DZIEŃ --to DZIEŃ [--format "
     "text|csv|json]\n"
@@ -53,15 +51,6 @@ find_output(const struct admin *admin, const struct output **out, struct fault *
     return FAIL(fault, ERR_USAGE, "--format ma być text, csv albo json");
 }
 
-/* The first moment of a day in Warsaw; clocks never change at midnight. */
-static instant
-begin_of(struct date day)
-{
-    moment at = date_days(day) * DAY_SECONDS;
-
-    return (at - moment_warsaw_offset(at - OFFSET_MAX_SECONDS)) * INSTANT_PER_SECOND;
-}
-
 static enum err
 read_span(const struct admin *admin, struct backtest_request *out, struct fault *fault)
 {
@@ -75,8 +64,8 @@ read_span(const struct admin *admin, struct backtest_request *out, struct fault 
     if (date_compare(to, from) < 0) {
         return FAIL(fault, ERR_USAGE, "--to jest przed --from");
     }
-    out->from = begin_of(from);
-    out->to = begin_of(date_of_days(date_days(to) + 1));
+    out->from = admin_begin_of(from);
+    out->to = admin_begin_of(date_of_days(date_days(to) + 1));
     return ERR_OK;
 }
 

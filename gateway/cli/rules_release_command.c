@@ -34,7 +34,7 @@ static const char help[] =
     "ponownie to, co odrzuciła tylko ona; data wpływu zostaje. on włącza ją z powrotem dla tego,\n"
     "co wpłynie od KIEDY (bez --from: od teraz); niczego nie rozstrzyga ponownie.\n"
     "\n"
-    "KIEDY to dzień (koniec tego dnia w Warszawie) albo chwila z przesunięciem, np.\n"
+    "KIEDY to dzień (jego początek w Warszawie) albo chwila z przesunięciem, np.\n"
     "2026-12-23T00:00:00+01:00. Wszystkie działają u operatora bramy, z --database albo --config.\n"
     "\n"
     "Przykład:\n"
@@ -55,14 +55,19 @@ struct turn {
 static enum err
 read_when(const struct turn *turn, instant otherwise, instant *out, struct fault *fault)
 {
-    struct str text = turn->admin.options.values[OPTION_FROM];
-    moment     at = 0;
+    struct str  text = turn->admin.options.values[OPTION_FROM];
+    struct date day = {0};
+    moment      at = 0;
 
     if (text.data == NULL) {
         *out = otherwise;
         return ERR_OK;
     }
-    if (!moment_parse_when(text, &at)) {
+    if (date_parse(text, &day)) {
+        *out = admin_begin_of(day);
+        return ERR_OK;
+    }
+    if (!moment_parse(text, &at)) {
         return FAIL(fault, ERR_USAGE,
                     "--from: „%.*s” to nie jest dzień (RRRR-MM-DD) ani chwila z przesunięciem",
                     STR_ARG(str_slice(text, 0, 40)));

@@ -4,11 +4,12 @@ enum { CODES_MAX = 64 * 1024 };
 
 static const char read_sql[] =
     "SELECT switch, code, off, since, reason, publisher, at FROM intake.rule_switch "
-    "ORDER BY switch LIMIT 1001";
+    "ORDER BY switch";
 
 static const char turn_sql[] =
     "INSERT INTO intake.rule_switch (code, off, since, reason, publisher, at)"
-    " VALUES ($1, $2, $3, $4, $5, $6)";
+    " SELECT $1, $2, $3, $4, $5, $6"
+    " WHERE (SELECT count(*) FROM intake.rule_switch) < $7 RETURNING switch";
 
 static const char await_sql[] = "SELECT intake.await_conclusions()";
 
@@ -65,9 +66,6 @@ rule_switches_read(struct store *store, struct arena *arena, struct rule_switche
     if (items == NULL) {
         return FAIL(fault, ERR_MEMORY, "%zu switches of rules", count);
     }
-    if (count > RULE_SWITCH_MAX) {
-        return FAIL(fault, ERR_LIMIT, "more than %d switches of rules", RULE_SWITCH_MAX);
-    }
     for (size_t i = 0; i < count; i++) {
         items[i] = (struct rule_switch){.id = store_number(&rows, i, 0),
                                         .code = store_text(&rows, i, 1),
@@ -122,6 +120,7 @@ rule_switch_turn(struct store *store, struct arena *arena, const struct rule_swi
                  struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
 
     store_put_text(&parameters, wanted->code);
     store_put_truth(&parameters, wanted->off);
@@ -129,7 +128,13 @@ rule_switch_turn(struct store *store, struct arena *arena, const struct rule_swi
     store_put_text(&parameters, str_trim(wanted->reason));
     store_put_text(&parameters, str_trim(wanted->publisher));
     store_put_instant(&parameters, wanted->at);
-    return store_run(store, turn_sql, &parameters, arena, NULL, fault);
+    store_put_number(&parameters, RULE_SWITCH_MAX);
+    TRY(store_run(store, turn_sql, &parameters, arena, &rows, fault));
+    if (store_row_count(&rows) == 0) {
+        return FAIL(fault, ERR_DENIED, "przełączeń reguł jest już %d, więcej brama nie przyjmie",
+                    RULE_SWITCH_MAX);
+    }
+    return ERR_OK;
 }
 
 enum err

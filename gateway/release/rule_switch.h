@@ -9,7 +9,7 @@
  * code says otherwise. Turned, it has every submission decided again that it may concern: off,
  * those that this rule alone had rejected; their data wpływu stays.
  */
-enum { RULE_SWITCH_MAX = 1000 };
+enum { RULE_SWITCH_MAX = 10000 };
 
 struct rule_switch {
     int64_t    id;
@@ -27,7 +27,7 @@ struct rule_switches {
     size_t                    count;
 };
 
-/* ERR_LIMIT beyond RULE_SWITCH_MAX. Texts live in arena. */
+/* Texts live in arena. */
 MUST_USE enum err rule_switches_read(struct store *store, struct arena *arena,
                                      struct rule_switches *out, struct fault *fault);
 
@@ -42,7 +42,8 @@ struct str rule_switches_off(struct arena *arena, const struct rule_switches *sw
 /* Count how often each code was found in what is decided now; GET /api/v1/rules tells it. */
 MUST_USE enum err rule_switch_count(struct store *store, struct arena *arena, struct fault *fault);
 
-/* Turn it: the row alone. Commit it before rule_switch_wake, in a transaction of its own. */
+/* Turn it: the row alone; ERR_DENIED when there are RULE_SWITCH_MAX already. Commit it before
+ * rule_switch_wake, in a transaction of its own. */
 MUST_USE enum err rule_switch_turn(struct store *store, struct arena *arena,
                                    const struct rule_switch *wanted, struct fault *fault);
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { LOOK_MS = 1000, SWITCHES_MEMORY = 4 * 1024 * 1024 };
+enum { LOOK_MS = 1000, SWITCHES_MEMORY = 32 * 1024 * 1024 };
 
 #define DEFINITIONS_MEMORY ((size_t)1 << 30U)
 

@@ -202,6 +202,33 @@ switch_bears_code_reason_and_name(void **state)
     }
 }
 
+/* So that whoever reads them all always can. */
+static void
+switches_are_bounded(void **state)
+{
+    const struct rule_switch wanted = {.code = STR("RB27S-001"),
+                                       .off = true,
+                                       .since = 0,
+                                       .reason = STR("powód"),
+                                       .publisher = STR("Jan"),
+                                       .at = NOW};
+    struct rule_switches     all = {0};
+
+    (void)state;
+    ENSURE(store_begin(store, &fault) == ERR_OK);
+    ENSURE(store_script(store,
+                        "INSERT INTO intake.rule_switch (code, off, since, reason, publisher, at)"
+                        " SELECT 'RB28S-001', true, now(), 'r', 'p', now()"
+                        " FROM generate_series(2, 10000)",
+                        &fault)
+           == ERR_OK);
+    assert_int_equal(rule_switch_turn(store, arena, &wanted, &fault), ERR_OK);
+    assert_int_equal(rule_switch_turn(store, arena, &wanted, &fault), ERR_DENIED);
+    assert_int_equal(rule_switches_read(store, arena, &all, &fault), ERR_OK);
+    assert_int_equal(all.count, RULE_SWITCH_MAX);
+    store_rollback(store);
+}
+
 int
 main(void)
 {
@@ -211,6 +238,7 @@ main(void)
         cmocka_unit_test(bundle_that_is_missing_or_altered_is_refused),
         cmocka_unit_test(switches_hold_from_their_day_until_a_later_one),
         cmocka_unit_test(switch_bears_code_reason_and_name),
+        cmocka_unit_test(switches_are_bounded),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
