@@ -34,6 +34,8 @@ struct remote_options {
     bool        strict;
     bool        dry_run;
     const char *receipts; /* folder */
+    const char *objection;
+    const char *why; /* of the objection */
 
     /* list */
     const char *state;

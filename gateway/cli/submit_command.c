@@ -25,6 +25,9 @@ static const char help[] =
     "                     klucz tylko przy jednym pliku\n"
     "  --strict           odmów, gdy zestaw byłby niespójny; brama nie ocenia jeszcze zestawów,\n"
     "                     więc na razie odmawia każdemu plikowi wysłanemu z tą opcją\n"
+    "  --objection KOD    złóż z zastrzeżeniem do reguły, która zwraca sprawozdanie, choć jest\n"
+    "                     błędna; kilka kodów rozdziel przecinkami; wymaga --reason\n"
+    "  --reason TEKST     powód zastrzeżenia, najwyżej 500 znaków; stanie na UPO\n"
     "  --dry-run          tylko sprawdź w bramie, niczego nie składaj\n"
     "  --json             wynik jako jeden dokument JSON\n"
     "\n"
@@ -90,6 +93,16 @@ check_wishes(const struct remote_options *options)
                                           "czego odmówić; podaj jedno z nich"
                                         : "--dry-run niczego nie składa, więc nie będzie UPO do "
                                           "zapisania; podaj --dry-run albo --receipts");
+        return EXIT_USAGE;
+    }
+    if ((options->objection != NULL) != (options->why != NULL)) {
+        screen_complain((struct str){0},
+                        "zastrzeżenie wymaga obu: --objection KOD i --reason TEKST");
+        return EXIT_USAGE;
+    }
+    if (options->dry_run && options->objection != NULL) {
+        screen_complain((struct str){0}, "--dry-run niczego nie składa, więc nie ma zastrzeżenia; "
+                                         "podaj --dry-run albo --objection");
         return EXIT_USAGE;
     }
     if (options->receipts != NULL && output_folder(options->receipts, &fault) != ERR_OK) {

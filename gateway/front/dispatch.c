@@ -50,6 +50,8 @@ compose(const struct request *request)
                             .first_byte = request->first_byte,
                             .last_byte = request->last_byte,
                             .strict = request->strict,
+                            .objection = request->objection,
+                            .objection_reason = request->objection_reason,
                             .about = request->about,
                             .report = request->report,
                             .finding = request->finding,

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { ACCEPT_SIZE_MAX = 1024, ETAG_SIZE_MAX = 256, DESK_TEXT_MAX = 512, PATH_MAX_OURS = 2048 };
+enum { ACCEPT_SIZE_MAX = 1024, ETAG_SIZE_MAX = 256, DESK_TEXT_MAX = 512, PATH_MAX_OURS = 4096 };
 
 /* Headers that decide something: each may stand at most once. */
 enum heading {

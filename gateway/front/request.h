@@ -53,9 +53,9 @@ struct request {
     struct str          accept;
     struct str          if_none_match;
     struct str          key; /* Idempotency-Key */
-    bool                strict;
-    bool                partial;
-    struct uuid         about; /* amendment.h, as the next line */
+    bool                strict, partial;
+    struct str          objection, objection_reason; /* objecting.h; empty: none */
+    struct uuid         about;                       /* amendment.h, as the next line */
     uint32_t            report, finding, revision;
     bool                has_body;
     bool                gzip;

@@ -25,6 +25,7 @@ static const struct route routes[] = {
     {"/api/v1/submissions/{}/explanations", {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_EXPLAIN_ALL, ROUTE_SUBMITTING}, "PUT"},
     {"/api/v1/explanation-codes",         {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/questions",                 {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/objections",                {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/correction-reasons",        {ROUTE_READ, ROUTE_PUBLIC}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/validations",               {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_VALIDATE, ROUTE_VALIDATING}, POST_ONLY},
     {"/api/v1/receipts/verification",     {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_VERIFY, ROUTE_PUBLIC}, POST_ONLY},

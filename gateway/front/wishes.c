@@ -1,5 +1,6 @@
 #include "gateway/front/wishes.h"
 
+#include "gateway/front/objecting.h"
 #include "gateway/front/parameter.h"
 #include "gateway/front/patience.h"
 
@@ -28,6 +29,8 @@ bool
 wishes_read(const struct config *config, struct request *request, struct str prefer,
             struct wishes_refusal *refusal)
 {
+    const char *objection = "";
+
     refusal->problem = PROBLEM_BAD_PARAMETER;
     if (!patience_read(config, request, prefer)) {
         refusal->detail =
@@ -37,6 +40,10 @@ wishes_read(const struct config *config, struct request *request, struct str pre
     }
     refusal->detail = read_truths(request);
     if (refusal->detail.size > 0) {
+        return false;
+    }
+    if (!objecting_read(request, &refusal->problem, &objection)) {
+        refusal->detail = str_of(objection);
         return false;
     }
     if (request->strict) { /* a promise that nothing keeps yet */

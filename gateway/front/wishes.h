@@ -5,7 +5,8 @@
 #include "gateway/front/request.h"
 
 /*
- * What a request asks for beside its path and its body: how long to wait, ?strict=, ?partial=.
+ * What a request asks for beside its path and its body: how long to wait, ?strict=, ?partial=,
+ * ?objection=.
  * What cannot be kept is refused before a body is taken.
  */
 struct wishes_refusal {

@@ -3,16 +3,18 @@
 #include "gateway/failpoint/failpoint.h"
 #include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/claim.h"
+#include "gateway/intake/copy_text.h"
 #include "gateway/intake/packing.h"
 
 #include <string.h>
 
 /* Each lost race shows the work of somebody else; so many in a row do not happen by chance. */
-enum { ATTEMPTS_MAX = 8, SUBMISSION_COLUMNS = 14, DOCUMENT_COLUMNS = 3 };
+enum { ATTEMPTS_MAX = 8, SUBMISSION_COLUMNS = 16, DOCUMENT_COLUMNS = 3 };
 
 static const char submission_target[] =
     "intake.submission (submission, subject, credential, appointment, key, sha256, size,"
-    " first_byte, arrived, strict, follows, first_arrived, owner, lease_until)";
+    " first_byte, arrived, strict, follows, first_arrived, owner, lease_until,"
+    " objection, objection_reason)";
 static const char document_target[] = "intake.document (submission, encoding, bytes)";
 
 /* A batch on its way in. */
@@ -124,6 +126,8 @@ put_submission(struct store_copy *copy, const struct claim *claim,
     store_copy_instant(copy, claim->first_arrived);
     store_copy_text(copy, lease->owner);
     store_copy_instant(copy, admitting->claims.now + (instant)lease->seconds * INSTANT_PER_SECOND);
+    copy_text_put(copy, arrival->objection);
+    copy_text_put(copy, arrival->objection_reason);
 }
 
 static enum err

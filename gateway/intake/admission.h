@@ -22,6 +22,8 @@ struct arrival {
     instant       first_byte; /* by the machine's clock: the offset of TEST is added here */
     instant       last_byte;  /* one before first_byte (a clock set back) counts as first_byte */
     bool          strict;
+    struct str    objection; /* codes of rules that the sender objects to; empty: none */
+    struct str    objection_reason;
 };
 
 enum { ADMISSION_BATCH_MAX = 64, ADMISSION_KEY_MAX = 255 };

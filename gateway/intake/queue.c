@@ -11,7 +11,8 @@ enum { WORK_PART = 4 };
 /* What a row of the queue says, by the numbers of columns below; a taken one also its document. */
 #define COLUMNS                                                                              \
     "s.submission, s.n, s.subject, s.credential, s.sha256, s.size, s.first_byte, s.arrived," \
-    " s.follows, s.first_arrived, u.name, u.regon, s.strict, s.decided_n"
+    " s.follows, s.first_arrived, u.name, u.regon, s.strict, s.decided_n,"                   \
+    " s.objection, s.objection_reason"
 
 enum column {
     COLUMN_ID,
@@ -28,6 +29,8 @@ enum column {
     COLUMN_REGON,
     COLUMN_STRICT,
     COLUMN_DECIDED_N,
+    COLUMN_OBJECTION,
+    COLUMN_OBJECTION_REASON,
     COLUMN_ATTEMPTS,
     COLUMN_WORK,
     COLUMN_CAUSE,
@@ -173,6 +176,8 @@ read_row(const struct store_rows *rows, size_t row, struct queued *out)
         .subject_name = store_text(rows, row, COLUMN_NAME),
         .subject_regon = store_text(rows, row, COLUMN_REGON),
         .strict = store_truth(rows, row, COLUMN_STRICT),
+        .objection = {store_text(rows, row, COLUMN_OBJECTION),
+                      store_text(rows, row, COLUMN_OBJECTION_REASON)},
     };
     ENSURE(sha256.size == FINGERPRINT_SIZE);
     memcpy(out->sha256, sha256.data, FINGERPRINT_SIZE);

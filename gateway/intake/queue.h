@@ -2,6 +2,7 @@
 #define GATEWAY_INTAKE_QUEUE_H
 
 #include "gateway/store/store.h"
+#include "validators/decision/objection.h"
 
 /*
  * What is admitted and not concluded, and work rows: taken by leases, so that whatever a dead
@@ -10,26 +11,27 @@
  * another's when the lease is over. Leases are counted by the database's clock.
  */
 struct queued {
-    struct uuid   id;
-    int64_t       work;       /* of a work row; 0: an ordinary submission */
-    struct str    cause;      /* of the work row: "retry", "unit-registered", "earlier-decided" */
-    int           attempts;   /* before this one */
-    int           given_back; /* put off so often */
-    int           n;          /* newest decision or delivery so far */
-    int           decided_n;  /* newest decision so far; 0: nothing is decided */
-    int64_t       subject;
-    int64_t       credential;
-    unsigned char sha256[32];
-    uint64_t      size;
-    instant       first_byte; /* offset included, as stored */
-    instant       arrived;
-    struct uuid   follows; /* nil: none */
-    instant       first_arrived;
-    struct str    subject_name;
-    struct str    subject_regon;
-    bool          strict;
-    bool          damaged; /* taken, but the stored bytes are not what was received: never judge */
-    struct str    bytes;   /* decompressed; empty unless asked for */
+    struct uuid      id;
+    int64_t          work;     /* of a work row; 0: an ordinary submission */
+    struct str       cause;    /* of the work row: "retry", "unit-registered", "earlier-decided" */
+    int              attempts; /* before this one */
+    int              given_back; /* put off so often */
+    int              n;          /* newest decision or delivery so far */
+    int              decided_n;  /* newest decision so far; 0: nothing is decided */
+    int64_t          subject;
+    int64_t          credential;
+    unsigned char    sha256[32];
+    uint64_t         size;
+    instant          first_byte; /* offset included, as stored */
+    instant          arrived;
+    struct uuid      follows; /* nil: none */
+    instant          first_arrived;
+    struct str       subject_name;
+    struct str       subject_regon;
+    bool             strict;
+    struct objection objection; /* what its sender objects to */
+    bool       damaged; /* taken, but the stored bytes are not what was received: never judge */
+    struct str bytes;   /* decompressed; empty unless asked for */
 };
 
 /* Who holds rows, and for how long from now. */

@@ -54,7 +54,7 @@ struct str
 subscriber_events(void)
 {
     return STR(SUBMISSIONS
-               " "
+               " submission.objected "
                "obligation.due_soon obligation.late obligation.fulfilled obligation.waived");
 }
 

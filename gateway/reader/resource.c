@@ -9,6 +9,7 @@
 #include "gateway/reader/forms_resource.h"
 #include "gateway/reader/groups_resource.h"
 #include "gateway/reader/keys_resource.h"
+#include "gateway/reader/objections_resource.h"
 #include "gateway/reader/obligations_resource.h"
 #include "gateway/reader/problem_resource.h"
 #include "gateway/reader/public_receipt_resource.h"
@@ -40,6 +41,7 @@ static const struct resource resources[] = {
     {"/api/v1/submissions/{id}/reports/{ordinal}/findings/{fid}/explanation", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, explanation_resource_answer},
     {"/api/v1/explanation-codes", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, explanation_resource_answer_codes},
     {"/api/v1/questions", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, questions_resource_answer},
+    {"/api/v1/objections", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, objections_resource_answer},
     {"/api/v1/correction-reasons", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, reason_resource_answer_codes},
     {"/api/v1/receipts/{number}", RESOURCE_PUBLIC, RESOURCE_STORED, {FORMAT_JSON, FORMAT_HTML}, public_receipt_resource_answer},
     {"/api/v1/forms", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, forms_resource_answer_all},

@@ -169,22 +169,23 @@ check_document(struct replaying *replaying, struct fault *fault)
 static enum err
 decide(struct replaying *replaying, struct fault *fault)
 {
-    struct concluding         *item = &replaying->item;
-    const struct context      *context = &replaying->context;
-    const struct decision_file file = {
-        .bytes = replaying->bytes, .checked = &replaying->checked, .units = replaying->standings};
+    struct concluding            *item = &replaying->item;
+    const struct decision_file    file = {.bytes = replaying->bytes,
+                                          .checked = &replaying->checked,
+                                          .units = replaying->standings,
+                                          .objection = item->queued->objection};
     const struct decision_request request = {.catalogue = replaying->definitions.catalogue,
                                              .rules = replaying->definitions.rules,
-                                             .environment = context->environment,
+                                             .environment = replaying->context.environment,
                                              .trust_given = true,
                                              .at = item->queued->arrived / INSTANT_PER_SECOND,
-                                             .switched_off = context->switched_off,
+                                             .switched_off = replaying->context.switched_off,
                                              .files = &file,
                                              .file_count = 1};
 
     TRY(decision_make(replaying->arena, &request, &item->decided, fault));
-    TRY(deciding_registry_digest(replaying->arena, &replaying->checked.package, context->units,
-                                 item->registry_sha256, fault));
+    TRY(deciding_registry_digest(replaying->arena, &replaying->checked.package,
+                                 replaying->context.units, item->registry_sha256, fault));
     if (!str_equal(replaying->record.registry_sha256, fingerprint_str(item->registry_sha256))) {
         TRY(differ(replaying, STR("odpowiedzi rejestru"), replaying->record.registry_sha256,
                    item->registry_sha256, fault));

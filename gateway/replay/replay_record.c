@@ -12,6 +12,8 @@ enum column {
     COLUMN_FOLLOWS,
     COLUMN_FIRST_ARRIVED,
     COLUMN_SUBJECT,
+    COLUMN_OBJECTION,
+    COLUMN_OBJECTION_REASON,
     COLUMN_KIND,
     COLUMN_REASON,
     COLUMN_DECIDED_AT,
@@ -31,6 +33,7 @@ enum column {
 
 static const char decision_sql[] =
     "SELECT s.sha256, s.size, s.first_byte, s.arrived, s.follows, s.first_arrived, s.subject,"
+    " s.objection, s.objection_reason,"
     " d.kind, d.reason, d.decided_at, d.definitions, d.trust, d.registry, d.calendar, d.engine,"
     " d.log_index, o.encoding, o.bytes, c.bytes, l.leaf, m.bytes, t.bytes "
     "FROM intake.decision d JOIN intake.submission s USING (submission) "
@@ -54,14 +57,18 @@ read_submission(const struct store_rows *rows, const struct replay_target *targe
 {
     struct str sha256 = store_text(rows, 0, COLUMN_SHA256);
 
-    *out = (struct queued){.id = target->submission,
-                           .n = target->n - 1,
-                           .size = (uint64_t)store_number(rows, 0, COLUMN_SIZE),
-                           .first_byte = store_instant(rows, 0, COLUMN_FIRST_BYTE),
-                           .arrived = store_instant(rows, 0, COLUMN_ARRIVED),
-                           .follows = store_uuid(rows, 0, COLUMN_FOLLOWS),
-                           .first_arrived = store_instant(rows, 0, COLUMN_FIRST_ARRIVED),
-                           .subject = store_number(rows, 0, COLUMN_SUBJECT)};
+    *out = (struct queued){
+        .id = target->submission,
+        .n = target->n - 1,
+        .size = (uint64_t)store_number(rows, 0, COLUMN_SIZE),
+        .first_byte = store_instant(rows, 0, COLUMN_FIRST_BYTE),
+        .arrived = store_instant(rows, 0, COLUMN_ARRIVED),
+        .follows = store_uuid(rows, 0, COLUMN_FOLLOWS),
+        .first_arrived = store_instant(rows, 0, COLUMN_FIRST_ARRIVED),
+        .subject = store_number(rows, 0, COLUMN_SUBJECT),
+        .objection = {store_text(rows, 0, COLUMN_OBJECTION),
+                      store_text(rows, 0, COLUMN_OBJECTION_REASON)}
+    };
     memcpy(out->sha256, sha256.data, FINGERPRINT_SIZE);
 }
 

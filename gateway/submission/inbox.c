@@ -45,18 +45,20 @@ map_document(struct inbox *inbox, struct arena *arena, const struct letter *lett
     return ERR_OK;
 }
 
-/* Into the batch; its key lives as long as the batch then. */
+/* Into the batch; its texts live as long as the batch then. */
 static enum err
 enter(struct inbox *inbox, struct batch *batch, const struct letter *letter, struct fault *fault)
 {
     struct str   bytes = {0};
     struct str   key = str_copy(batch->arena, letter->filing.key);
+    struct str   objection = str_copy(batch->arena, letter->filing.objection);
+    struct str   reason = str_copy(batch->arena, letter->filing.objection_reason);
     struct fault why = {0};
 
-    if (key.data == NULL) {
+    if (key.data == NULL || objection.data == NULL || reason.data == NULL) {
         (void)close(letter->document); /* a memfd */
         tell(inbox, letter, FILING_BUSY);
-        return FAIL(fault, ERR_MEMORY, "the key of a filing");
+        return FAIL(fault, ERR_MEMORY, "the texts of a filing");
     }
     if (map_document(inbox, batch->arena, letter, &bytes, &why) != ERR_OK) {
         refuse(inbox, letter, &why);
@@ -67,21 +69,32 @@ enter(struct inbox *inbox, struct batch *batch, const struct letter *letter, str
     submission->front = letter->front;
     submission->filing = letter->filing;
     submission->filing.key = key;
+    submission->filing.objection = objection;
+    submission->filing.objection_reason = reason;
     submission->document = letter->document;
     submission->bytes = bytes;
     return ERR_OK;
 }
 
+/* A text, in a place that is large enough for every one that a message may hold. */
+static struct str
+keep(char *place, struct str text)
+{
+    if (text.size > 0) {
+        memcpy(place, text.data, text.size);
+    }
+    return (struct str){place, text.size};
+}
+
 static void
 carry(struct inbox *inbox, const struct letter *letter)
 {
-    struct str key = letter->filing.key;
+    struct filing *filing = &inbox->carried.filing;
 
     inbox->carried = *letter;
-    if (key.size > 0) {
-        memcpy(inbox->carried_key, key.data, key.size);
-    }
-    inbox->carried.filing.key = (struct str){inbox->carried_key, key.size};
+    filing->key = keep(inbox->carried_key, letter->filing.key);
+    filing->objection = keep(inbox->carried_objection, letter->filing.objection);
+    filing->objection_reason = keep(inbox->carried_reason, letter->filing.objection_reason);
     inbox->has_carried = true;
 }
 
@@ -95,6 +108,8 @@ put_aside(struct inbox *inbox, const struct letter *letter)
     }
     inbox->errands[inbox->errand_count] = *letter;
     inbox->errands[inbox->errand_count].filing.key = (struct str){0};
+    inbox->errands[inbox->errand_count].filing.objection = (struct str){0};
+    inbox->errands[inbox->errand_count].filing.objection_reason = (struct str){0};
     inbox->errands[inbox->errand_count].taken_ms = ticks_ms();
     inbox->errand_count++;
 }

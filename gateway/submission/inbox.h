@@ -27,6 +27,8 @@ struct inbox {
     struct letter carried; /* a filing that had no room in the batch before */
     bool          has_carried;
     char          carried_key[FILING_KEY_MAX + 1];
+    char          carried_objection[FILING_OBJECTION_MAX + 1];
+    char          carried_reason[FILING_OBJECTION_REASON_MAX + 1];
 };
 
 /* Fill an empty batch with the filings that are here now, as many as its limits allow. */

@@ -1,6 +1,7 @@
 #include "gateway/submission/round.h"
 
 #include "gateway/failpoint/failpoint.h"
+#include "gateway/intake/objected.h"
 #include "gateway/intake/question.h"
 #include "gateway/intake/timeliness.h"
 #include "gateway/obligation/outage.h"
@@ -266,6 +267,7 @@ write_round(struct round *round, struct fault *fault)
     FAILPOINT_REACH(CONCLUDE_HEAD);
     TRY(round_sign(round, fault));
     TRY(conclusion_finish(store, arena, round->items, round->count, fault));
+    TRY(objected_note(store, arena, round->items, round->count, fault));
     TRY(question_note(store, arena, round->bench->definitions.calendar, round->items, round->count,
                       fault));
     return settle_duties(round, fault);

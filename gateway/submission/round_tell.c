@@ -1,3 +1,4 @@
+#include "gateway/intake/objected.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/submission/round.h"
@@ -11,6 +12,7 @@ count_verdict(const struct submission *submission, const struct concluding *item
                                           [VERDICT_REJECTED] = METRIC_REJECTED};
 
     if (item->decided != NULL) {
+        metrics_add(METRIC_OBJECTIONS, (int64_t)objected_count(item));
         metrics_add(metrics[item->decided->verdict], 1);
     } else if (submission->parked) {
         metrics_add(METRIC_PARKED, 1);

@@ -17,7 +17,9 @@ arrival_of(const struct submission *submission)
                                     .bytes = submission->bytes,
                                     .first_byte = filing->first_byte,
                                     .last_byte = filing->last_byte,
-                                    .strict = filing->strict};
+                                    .strict = filing->strict,
+                                    .objection = filing->objection,
+                                    .objection_reason = filing->objection_reason};
 
     memcpy(arrival.sha256, filing->sha256, sizeof arrival.sha256);
     return arrival;

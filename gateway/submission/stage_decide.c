@@ -223,8 +223,10 @@ decide(struct bench *bench, struct arena *arena, struct submission *submission, 
     if (submission->switched_off.data == NULL) {
         return FAIL(fault, ERR_MEMORY, "rules that are off");
     }
-    const struct decision_file file = {
-        .bytes = submission->bytes, .checked = submission->checked, .units = submission->standings};
+    const struct decision_file    file = {.bytes = submission->bytes,
+                                          .checked = submission->checked,
+                                          .units = submission->standings,
+                                          .objection = submission->queued.objection};
     const struct decision_request request = {.catalogue = bench->definitions.catalogue,
                                              .rules = bench->definitions.rules,
                                              .environment = bench->environment,

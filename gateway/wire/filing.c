@@ -20,6 +20,8 @@ filing_encode(struct buf *out, const struct filing *filing)
     parcel_put_number(out, (uint64_t)filing->first_byte);
     parcel_put_number(out, (uint64_t)filing->last_byte);
     parcel_put_truth(out, filing->strict);
+    parcel_put_text(out, filing->objection);
+    parcel_put_text(out, filing->objection_reason);
     parcel_put_array(out, &filing->about, 1, sizeof filing->about);
     parcel_put_number(out, filing->report);
     parcel_put_number(out, filing->finding);
@@ -46,13 +48,16 @@ filing_decode(struct arena *arena, struct str body, struct filing *out)
     filing.first_byte = (instant)parcel_number(&parcel, INT64_MAX);
     filing.last_byte = (instant)parcel_number(&parcel, INT64_MAX);
     filing.strict = parcel_truth(&parcel);
+    filing.objection = parcel_text(&parcel);
+    filing.objection_reason = parcel_text(&parcel);
     parcel_bytes(&parcel, &filing.about, sizeof filing.about);
     filing.report = (uint32_t)parcel_number(&parcel, UINT32_MAX);
     filing.finding = (uint32_t)parcel_number(&parcel, UINT32_MAX);
     filing.revision = (uint32_t)parcel_number(&parcel, FILING_REVISION_NONE);
     filing.partial = parcel_truth(&parcel);
     if (parcel.bad || parcel.starved || parcel.at != body.size || filing.purpose < FILING_SUBMIT
-        || filing.key.size > FILING_KEY_MAX) {
+        || filing.key.size > FILING_KEY_MAX || filing.objection.size > FILING_OBJECTION_MAX
+        || filing.objection_reason.size > FILING_OBJECTION_REASON_MAX) {
         return false;
     }
     *out = filing;

@@ -10,7 +10,12 @@
  * what has become of it (WIRE_NEWS). A filing is answered by FILING_ADMITTED or one of the
  * refusals, then by FILING_DECIDED; the other purposes by one FILING_RESULT or FILING_FAILED.
  */
-enum { FILING_KEY_MAX = 255, FILING_DIGEST_SIZE = 32 };
+enum {
+    FILING_KEY_MAX = 255,
+    FILING_DIGEST_SIZE = 32,
+    FILING_OBJECTION_MAX = 160,
+    FILING_OBJECTION_REASON_MAX = 2000, /* bytes */
+};
 
 enum filing_purpose {
     FILING_SUBMIT = 1,
@@ -42,7 +47,9 @@ struct filing {
     uint64_t            size;
     instant             first_byte; /* by the machine's clock, without the offset of TEST */
     instant             last_byte;
-    bool                strict;   /* ?strict=true */
+    bool                strict;    /* ?strict=true */
+    struct str          objection; /* SUBMIT: codes of rules, ',' between them; empty: none */
+    struct str          objection_reason;
     struct uuid         about;    /* all that change what was filed: the submission */
     uint32_t            report;   /* REASON, EXPLAIN: ordinal in its package, from 1 */
     uint32_t            finding;  /* EXPLAIN: its number in the newest decision, from 1 */

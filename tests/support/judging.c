@@ -47,7 +47,7 @@ judging_authority(void)
 
 static const struct decided_file *
 decide(struct arena *arena, const struct str *files, size_t count,
-       const struct decision_unit *units)
+       const struct decision_unit *units, const struct objection *objection)
 {
     struct check_request       requests[FILES_MAX];
     struct checker_answer     *answers = ARENA_NEW(arena, struct checker_answer, FILES_MAX);
@@ -73,6 +73,7 @@ decide(struct arena *arena, const struct str *files, size_t count,
                                             .bytes = files[i],
                                             .checked = &answers[i].checked,
                                             .units = units};
+        checked[i].objection = objection == NULL ? (struct objection){0} : *objection;
     }
     const struct decision_request request = {.catalogue = definitions.catalogue,
                                              .rules = definitions.rules,
@@ -88,13 +89,19 @@ decide(struct arena *arena, const struct str *files, size_t count,
 const struct decided_file *
 judging_decide(struct arena *arena, const struct str *files, size_t count)
 {
-    return decide(arena, files, count, NULL);
+    return decide(arena, files, count, NULL, NULL);
 }
 
 const struct decided_file *
 judging_decide_registered(struct arena *arena, struct str file, const struct decision_unit *units)
 {
-    return decide(arena, &file, 1, units);
+    return decide(arena, &file, 1, units, NULL);
+}
+
+const struct decided_file *
+judging_decide_objected(struct arena *arena, struct str file, const struct objection *objection)
+{
+    return decide(arena, &file, 1, NULL, objection);
 }
 
 const struct decided_file *

@@ -22,6 +22,10 @@ const struct decided_file *judging_decide(struct arena *arena, const struct str 
 const struct decided_file *judging_decide_registered(struct arena *arena, struct str file,
                                                      const struct decision_unit *units);
 
+/* One file that its sender objects to something with. */
+const struct decided_file *judging_decide_objected(struct arena *arena, struct str file,
+                                                   const struct objection *objection);
+
 /* What is in force already is told of a file that has been decided, and arrived then. */
 #define JUDGING_ARRIVED (INT64_C(1783666800) * INSTANT_PER_SECOND) /* 2026-07-10T09:00:00+02:00 */
 const struct decided_file *judging_tell_predecessors(struct arena *arena, struct str file,

@@ -50,6 +50,23 @@ severity_name(enum severity severity)
     return names[severity];
 }
 
+bool
+entry_objected(const struct rule_entry *entry, struct str codes)
+{
+    struct str rest = codes;
+    struct str named = {0};
+
+    if (entry->form == ENTRY_OF_NO_FORM || entry->of_schema || entry->check.size > 0) {
+        return false;
+    }
+    while (rest.size > 0 && str_cut(&rest, ',', &named)) {
+        if (str_equal(named, entry->code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *
 verdict_name(enum verdict verdict)
 {

@@ -66,6 +66,13 @@ struct rule_entry {
 const struct applies *entry_applies(const struct rule_entry    *entry,
                                     const struct circumstances *circumstances);
 
+/*
+ * Whether codes (',' between them) name a rule that its sender may object to: the arithmetic of a
+ * form, a rule of its VTL. What a file is, who stands in it and who has signed it, and what a
+ * structural check finds cannot be objected to.
+ */
+bool entry_objected(const struct rule_entry *entry, struct str codes);
+
 const char *severity_name(enum severity severity); /* "error" */
 const char *verdict_name(enum verdict verdict);    /* "accepted" */
 

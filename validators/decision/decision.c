@@ -1,5 +1,6 @@
 #include "validators/decision/decision.h"
 
+#include "validators/decision/objection.h"
 #include "validators/decision/registration.h"
 #include "validators/decision/versions.h"
 #include "validators/decision/working.h"
@@ -20,6 +21,7 @@ open_docket(struct arena *arena, const struct working *working, int32_t report)
 
     if (report != FINDING_OF_PACKAGE) {
         docket.report = &working->rules.package->reports[report];
+        docket.objection = working->file->objection;
         docket.form = docket.report->form >= 0 ? &catalogue->forms[docket.report->form] : NULL;
     }
     return docket;
@@ -141,7 +143,7 @@ apply_rules(struct arena *arena, struct working *working, uint32_t report, struc
     working->reports[report].cut += findings_cut(findings, (int32_t)report);
     working->not_evaluated[report] = tally.not_evaluated;
     working->reports[report].proposed += tally.fired[SEVERITY_PROPOSED];
-    if (tally.fired[SEVERITY_ERROR] > 0) {
+    if (tally.fired[SEVERITY_ERROR] > tally.objected) {
         working->reports[report].has_form_error = true;
     }
     if (tally.failed > 0) {
@@ -289,7 +291,7 @@ decide_file(struct arena *arena, struct working *working, struct fault *fault)
     for (size_t i = 0; i < working->report_count; i++) {
         TRY(decide_report(arena, working, (uint32_t)i, fault));
     }
-    return ERR_OK;
+    return objection_enter(working, fault);
 }
 
 static enum err
@@ -342,7 +344,8 @@ decision_make(struct arena *arena, const struct decision_request *request,
     for (size_t i = 0; i < request->file_count; i++) {
         const struct checked *checked = request->files[i].checked;
         files[i].file = &request->files[i];
-        files[i].rules = (struct rules_request){.catalogue = request->catalogue,
+        files[i].rules = (struct rules_request){.objected = request->files[i].objection.codes,
+                                                .catalogue = request->catalogue,
                                                 .rules = request->rules,
                                                 .switched_off = request->switched_off,
                                                 .package = checked ? &checked->package : NULL,

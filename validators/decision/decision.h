@@ -3,6 +3,7 @@
 
 #include "validators/catalogue/catalogue.h"
 #include "validators/check/check.h"
+#include "validators/decision/objection.h"
 
 /*
  * From checked files to verdicts: applies the rules, gives every finding its severity, texts and
@@ -19,11 +20,10 @@ struct told {
     struct finding           finding;
     const struct rule_entry *entry;
     enum severity            severity;
-    bool                     aside;  /* of other files: takes no room and changes no verdict */
-    uint32_t                 line;   /* from 1 */
-    uint32_t                 column; /* from 1, in characters */
-    struct str               title;  /* placeholders filled in */
-    struct str               fix;
+    bool                     objected; /* an error that was objected to: it rejects nothing */
+    bool                     aside;    /* of other files: takes no room and changes no verdict */
+    uint32_t                 line, column; /* from 1; in characters */
+    struct str               title, fix;   /* placeholders filled in */
 };
 
 /* Findings of one file or report, most severe first, then in the order of the file. */
@@ -38,14 +38,13 @@ struct decided_report {
     const struct report *report;
     const struct form   *form;       /* NULL when there is none for it */
     struct str           form_title; /* "Rb-27S", or the element's name */
-    struct str           unit_name;
-    struct str           unit_regon;
-    struct str           period;  /* "2026-Q2", "2026-03" (Q4 is the yearly one); raw if unknown */
-    struct str           version; /* Wersja as it stands */
-    struct str           level;   /* "jednostkowe"; empty if unknown */
+    struct str           unit_name, unit_regon;
+    struct str           period; /* "2026-Q2", "2026-03" (Q4 is the yearly one); raw if unknown */
+    struct str           version, level; /* as it stands; "jednostkowe", empty if unknown */
     struct str           variant; /* "wojewoda-lodzki/powiat" (package_variant); mostly empty */
     enum verdict         verdict;
-    struct str           reason; /* why undecided, held, or rejected for a fault of the package */
+    struct str           reason; /* why undecided, held, rejected as a whole, or in spite of what */
+    struct str           objected; /* rules that it is accepted in spite of; or empty */
     struct told_list     findings;
     size_t               not_evaluated; /* rules not evaluated on some row: a cell is unknown */
     const uint32_t      *signatures;    /* indices into package.signatures */
@@ -97,6 +96,7 @@ struct decision_file {
     const struct checked       *checked; /* NULL: the checker failed; the file is undecided */
     struct str                  failure; /* why, in Polish, when checked is NULL */
     const struct decision_unit *units;   /* one per unit of the package; NULL: nobody could ask */
+    struct objection            objection;
 };
 
 struct decision_request {

@@ -1,5 +1,6 @@
 #include "validators/decision/docket.h"
 
+#include "validators/decision/objection.h"
 #include "validators/decision/wording.h"
 
 static enum err
@@ -32,9 +33,13 @@ of_definition(const struct docket *docket, const struct told *told)
 }
 
 static void
-weigh(struct docket *docket, const struct told *told, const struct applies *applies)
+weigh(struct docket *docket, struct told *told, const struct applies *applies)
 {
-    if (applies->severity == SEVERITY_ERROR) {
+    if (applies->severity == SEVERITY_ERROR
+        && entry_objected(told->entry, docket->objection.codes)) {
+        told->objected = true;
+        docket->has_objected = true;
+    } else if (applies->severity == SEVERITY_ERROR) {
         bool *kind = of_definition(docket, told) ? &docket->has_form_error : &docket->has_error;
         *kind = true;
     }
@@ -167,13 +172,17 @@ word(struct docket *docket, const struct place_index *places, struct told *told,
     return wording_fill(docket->arena, &wording, told->entry->fix, &told->fix, fault);
 }
 
-/* The finding that explains an undecided or held verdict, or NULL. */
+/* The finding that explains an undecided or held verdict, or an objection; or NULL. */
 static const struct told *
 explaining(const struct docket *docket, enum verdict verdict)
 {
     for (size_t i = 0; i < docket->count; i++) {
         const struct applies *applies =
             entry_applies(docket->items[i].entry, &docket->circumstances);
+        if (verdict == VERDICT_ACCEPTED && docket->objected.size > 0
+            && str_equal(docket->items[i].entry->code, STR(OBJECTION_CODE_FILED))) {
+            return &docket->items[i];
+        }
         if (applies != NULL && applies->has_verdict && applies->verdict == verdict) {
             return &docket->items[i];
         }

@@ -28,6 +28,9 @@ struct docket {
     bool                    only_model;     /* so that has_form_error decides nothing */
     bool                    has_undecided;
     bool                    has_held;
+    bool                    has_objected; /* an error of the form was objected to */
+    struct objection        objection;
+    struct str              objected;  /* codes of it that changed the verdict */
     bool                    inherited; /* the verdict comes from a fault of the whole package */
 };
 

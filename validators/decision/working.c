@@ -138,6 +138,8 @@ drop(struct docket *docket, int32_t report, struct fault *fault)
     docket->has_error = false;
     docket->has_form_error = false;
     docket->has_held = false;
+    docket->has_objected = false;
+    docket->objected = (struct str){0};
     docket->inherited = false;
     return working_tell(docket, DECISION_CODE_LIMIT, report, (struct str){0}, fault);
 }
@@ -170,6 +172,7 @@ close_report(struct closing *closing, uint32_t report, struct decided_report *ou
         out->reason = closing->package_fault;
     }
     out->verdict = docket_verdict(docket);
+    out->objected = out->verdict == VERDICT_ACCEPTED ? docket->objected : (struct str){0};
     out->not_evaluated = working->not_evaluated[report];
     closing->room.serious -= smaller(serious, closing->room.serious);
     closing->room.info -= info;

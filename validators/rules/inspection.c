@@ -31,6 +31,10 @@ inspection_count(struct inspection *inspection, const struct charge *charge, siz
     size_t room = findings_room(inspection->findings, inspection->ordinal);
 
     inspection->tally->fired[charge->severity] += count;
+    if (charge->severity == SEVERITY_ERROR
+        && entry_objected(charge->entry, inspection->request->objected)) {
+        inspection->tally->objected += count;
+    }
     if (charge->severity == SEVERITY_PROPOSED && !inspection->list_proposed) {
         *listed = 0;
         return ERR_OK;

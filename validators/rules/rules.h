@@ -25,6 +25,7 @@ struct rules_request {
     moment                  at; /* arrival */
     bool       registry_asked;  /* units were looked up: nothing to say of its absence */
     struct str switched_off;    /* codes of rules that are off now: "RB27S-001 RB28S-004" */
+    struct str objected;        /* codes of rules that the sender objects to, ',' between them */
     const struct findings
         *structural; /* of the check, so that nothing is told twice; may be NULL */
 };
@@ -32,6 +33,7 @@ struct rules_request {
 /* What happened, cut findings included, so that a verdict never depends on how many were listed. */
 struct rules_tally {
     size_t fired[RULES_SEVERITY_COUNT]; /* findings by severity */
+    size_t objected;                    /* of the errors those of rules that are objected to */
     size_t not_evaluated;               /* (rule, row) pairs that read an unknown cell */
     size_t failed; /* (rule, row) pairs that overflowed: the report cannot be decided */
 };

@@ -254,6 +254,7 @@ every_answer_is_as_openapi_describes_it(void **state)
          "/api/v1/submissions/{id}/reports/{ordinal}/reason"                                                             },
         {1, "/api/v1/submissions/" WORLD_PACKAGE "/reports/2/findings/1/explanation",
          "/api/v1/submissions/{id}/reports/{ordinal}/findings/{fid}/explanation"                                         },
+        {1, "/api/v1/objections",                                                     "/api/v1/objections"               },
         {0, "/api/v1/explanation-codes",                                              "/api/v1/explanation-codes"        },
         {1, "/api/v1/questions",                                                      "/api/v1/questions"                },
         {0, "/api/v1/correction-reasons",                                             "/api/v1/correction-reasons"       },

@@ -79,6 +79,7 @@ static const struct {
     {"intake.log",               "SI",  "",  "S",    ""    },
     {"intake.log_head",          "Su",  "",  "",     ""    },
     {"intake.material",          "SI",  "S", "SI",   ""    },
+    {"intake.objection",         "SI",  "S", "",     ""    },
     {"intake.outbox",            "SI",  "",  "",     "Su"  },
     {"intake.question",          "SI",  "S", "",     ""    },
     {"intake.receipt",           "SI",  "S", "S",    ""    },
