@@ -255,6 +255,52 @@ measure_completeness(void)
     tell_answer("list of one unit", SCHOOL, "/api/v1/obligations", "ms (bound 10)");
 }
 
+/* A supervisor of each JST, on a morning on which everything that is missing is due soon. */
+static const char people_sql[] =
+    "INSERT INTO people.person (person, email, name, confirmed_at) SELECT md5('p' || unit)::uuid,"
+    " 'p' || unit || '@jst.example', 'Osoba', now() FROM registry.unit WHERE name LIKE 'JST %';"
+    "INSERT INTO people.appointment (appointment, person, role, unit, valid_from)"
+    " SELECT md5('a' || unit)::uuid, md5('p' || unit)::uuid, 'supervisor', unit, '2020-01-01'"
+    " FROM registry.unit WHERE name LIKE 'JST %';"
+    "ANALYZE people.person; ANALYZE people.appointment;"
+    "UPDATE registry.setting SET clock_offset = timestamptz '2026-07-08 07:00+02' - now()";
+
+/* What of a country is told in the digests of a day, as the courier asks for it; the yardstick is
+ * one bare walk over the same rows. */
+static void
+measure_digests(void)
+{
+    enum { PEOPLE = 500 };
+
+    struct arena     *arena = arena_create((size_t)64 << 20U);
+    struct store     *courier = open_store(arena, STORE_COURIER);
+    struct store_rows rows = {0};
+    struct fault      fault = {0};
+    double            cpu = 0;
+
+    world_run(&world, people_sql);
+    double spent = cost_of_tree(cost_postmaster(world.cluster));
+    double from = seconds();
+    must(store_run(courier,
+                   "SELECT count(DISTINCT p.person), count(*) FROM courier.digest_people("
+                   "'00000000-0000-0000-0000-000000000000', 500) p (person)"
+                   " CROSS JOIN LATERAL courier.digest_duties(p.person, 30) d",
+                   NULL, arena, &rows, &fault),
+         &fault);
+    double took = seconds() - from;
+    spent = cost_of_tree(cost_postmaster(world.cluster)) - spent;
+    (void)printf("  digests of %lld JST, %lld lines\n", (long long)store_number(&rows, 0, 0),
+                 (long long)store_number(&rows, 0, 1));
+    tell_cost("one digest of a JST", took * 1e3 / PEOPLE, "ms (bound 20)", spent / 1e3 / PEOPLE);
+    arena_destroy(arena);
+    took = bare("SELECT count(*) FROM obligation.duty d WHERE d.filed_at IS NULL"
+                " AND d.superseded_on IS NULL AND d.exemption IS NULL",
+                &cpu);
+    tell_cost("  yardstick: one bare walk over what the country misses", took, "ms", cpu);
+    (void)printf("  digests of the country to one walk: %.1f (bound 150)\n",
+                 spent / 1e3 / PEOPLE * 2809 / cpu);
+}
+
 static void
 measure_settling(void)
 {
@@ -297,6 +343,7 @@ main(void)
     world_run(&world, country_sql);
     measure_generation();
     measure_completeness();
+    measure_digests();
     measure_settling();
     struct str hot = cluster_ask(cluster, world.arena, "country",
                                  "SELECT round(100.0 * n_tup_hot_upd / greatest(n_tup_upd, 1))"
