@@ -4,6 +4,7 @@
 #include "gateway/definitions/folder.h"
 #include "validators/document/document.h"
 #include "validators/rules/rules.h"
+#include "validators/sets/sets.h"
 #include "validators/xml/initialise.h"
 
 static enum err
@@ -27,6 +28,7 @@ compile(struct arena *arena, const struct catalogue *catalogue, struct definitio
 
     TRY(document_schemas_compile(arena, catalogue, &definitions.schemas, fault));
     TRY(rules_compile(arena, catalogue, &definitions.rules, fault));
+    TRY(sets_compile(arena, catalogue, &definitions.sets, fault));
     TRY(calendar_load(arena, catalogue, &definitions.calendar, fault));
     *out = definitions;
     return ERR_OK;

@@ -11,11 +11,13 @@
  */
 struct document_schemas;
 struct rules;
+struct sets;
 
 struct definitions {
     const struct catalogue        *catalogue;
     const struct document_schemas *schemas;
     const struct rules            *rules;
+    const struct sets             *sets; /* rules between reports */
     const struct calendar         *calendar;
 };
 

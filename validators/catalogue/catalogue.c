@@ -138,6 +138,20 @@ kind_of(const struct period_type *type, int number)
 }
 
 bool
+catalogue_period_at(const struct period_type *type, int year, int number, struct period *out)
+{
+    if (year < MOMENT_YEAR_MIN || year > MOMENT_YEAR_MAX || number < 1 || number > type->count) {
+        return false;
+    }
+    *out = (struct period){.type = type,
+                           .year = year,
+                           .number = number,
+                           .kind = kind_of(type, number),
+                           .end = date_month_end(year, number * type->months)};
+    return true;
+}
+
+bool
 catalogue_period(const struct catalogue *catalogue, struct str year, struct str type,
                  struct str number, struct period *out)
 {
@@ -145,17 +159,9 @@ catalogue_period(const struct catalogue *catalogue, struct str year, struct str 
     int64_t                   read_year = 0;
     int64_t                   read_number = 0;
 
-    if (known == NULL || !str_to_number(year, &read_year) || !str_to_number(number, &read_number)
-        || read_year < MOMENT_YEAR_MIN || read_year > MOMENT_YEAR_MAX || read_number < 1
-        || read_number > known->count) {
-        return false;
-    }
-    *out = (struct period){.type = known,
-                           .year = (int)read_year,
-                           .number = (int)read_number,
-                           .kind = kind_of(known, (int)read_number),
-                           .end = date_month_end((int)read_year, (int)read_number * known->months)};
-    return true;
+    return known != NULL && str_to_number(year, &read_year) && str_to_number(number, &read_number)
+           && read_year <= MOMENT_YEAR_MAX && read_number <= known->count
+           && catalogue_period_at(known, (int)read_year, (int)read_number, out);
 }
 
 struct str

@@ -16,7 +16,7 @@
  */
 enum environment { ENVIRONMENT_TEST = 1, ENVIRONMENT_PROD = 2 }; /* bits: entry.h uses masks */
 
-/* What a TypOkresu means. Kwartal 4 is the yearly report (domain.md, corrections: Months). */
+/* Of a TypOkresu. Kwartal 4 is the yearly report (domain.md, corrections: Months). */
 enum period_kind { PERIOD_UNKNOWN = 0, PERIOD_MONTH = 1, PERIOD_QUARTER = 2, PERIOD_YEAR = 4 };
 
 struct period_type {
@@ -61,6 +61,8 @@ struct catalogue {
     size_t                    level_count;
     struct signature_policy   policy;
     struct str                calendar_path; /* of the bundle; empty: none (validators/calendar) */
+    const struct str         *sets; /* paths of rules.xml between reports (validators/sets) */
+    size_t                    set_count;
 };
 
 /*
@@ -72,7 +74,7 @@ struct catalogue {
 MUST_USE enum err catalogue_load(struct arena *arena, const struct bundle *bundle,
                                  const struct catalogue **out, struct fault *fault);
 
-/* The form version for this element name and period end; -1 (FORM_UNKNOWN) if there is none. */
+/* The form version for this element name and period end; -1 (FORM_UNKNOWN): none. */
 int32_t catalogue_form(const struct catalogue *catalogue, struct str element, struct date end);
 
 /* Whether any version of any form has this element name ("Rb-27s"). */
@@ -86,11 +88,10 @@ bool catalogue_knows_element(const struct catalogue *catalogue, struct str eleme
 const struct rule_entry *catalogue_entry(const struct catalogue *catalogue, int32_t form,
                                          const char *code);
 
-/* NULL when there is none of this name. */
+/* NULL when there is none. */
 const struct dictionary *catalogue_dictionary(const struct catalogue *catalogue, struct str name);
 
-/* "Rb-27S" for the element "Rb-27s", whatever the period; the element itself when no form has it.
- */
+/* "Rb-27S" for the element "Rb-27s", whatever the period; the element itself if it has no form. */
 struct str catalogue_title(const struct catalogue *catalogue, struct str element);
 
 /* Whether a form of this element name is filed several times by one unit for one period. */
@@ -100,15 +101,17 @@ bool catalogue_repeats(const struct catalogue *catalogue, struct str element);
 MUST_USE bool catalogue_period(const struct catalogue *catalogue, struct str year, struct str type,
                                struct str number, struct period *out);
 
-/*
- * The three fields of a period for a person, whether there is such a period or not: "2026, kwartał
- * 5", "2026, Dekada 2". Without data when arena is full.
- */
+/* The period of these numbers; false when there is none, *out untouched. */
+MUST_USE bool catalogue_period_at(const struct period_type *type, int year, int number,
+                                  struct period *out);
+
+/* The fields of a period for a person, whether there is such a period or not: "2026, kwartał 5",
+ * "2026, Dekada 2". Without data when arena is full. */
 struct str catalogue_period_words(struct arena *arena, const struct catalogue *catalogue,
                                   struct str year, struct str type, struct str number);
 
-/* The meaning of a TypOkresu; NULL when it is unknown. */
-const struct period_type *catalogue_period_type(const struct catalogue *catalogue, struct str name);
+const struct period_type *catalogue_period_type(const struct catalogue *catalogue,
+                                                struct str              name); /* or NULL */
 
 /*
  * The level of a report, by the Typ of its unit and its form (NULL: no form is known); empty when

@@ -237,6 +237,28 @@ load_calendar_path(const struct source *source, struct catalogue *out, struct fa
     return source_text(source, item, "path", &out->calendar_path, fault);
 }
 
+/* Their texts and severities are entries like all others; the rest is read by validators/sets. */
+static enum err
+load_sets(const struct source *source, struct catalogue *out, struct entry_list *list,
+          struct fault *fault)
+{
+    size_t      count = source_count(source, 0, "sets");
+    struct str *paths = ARENA_NEW(source->arena, struct str, count + 1);
+    int32_t     it = element_child(&source->table, 0, (struct str){0}, STR("sets"));
+
+    if (paths == NULL) {
+        return FAIL(fault, ERR_MEMORY, "rules between reports");
+    }
+    for (size_t i = 0; i < count; i++) {
+        TRY(source_text(source, it, "path", &paths[i], fault));
+        TRY(read_rules(source->arena, source->bundle, paths[i], list, fault));
+        it = element_next(&source->table, it);
+    }
+    out->sets = paths;
+    out->set_count = count;
+    return ERR_OK;
+}
+
 static bool
 ends_before(const struct form *form, const struct form *other)
 {
@@ -294,6 +316,7 @@ catalogue_load(struct arena *arena, const struct bundle *bundle, const struct ca
     TRY(load_package(&source, catalogue, fault));
     TRY(load_texts(&source, &list, fault));
     TRY(load_forms(&source, catalogue, &list, fault));
+    TRY(load_sets(&source, catalogue, &list, fault));
     TRY(compare_all_forms(catalogue, fault));
     TRY(sort_entries(&list, catalogue, fault));
     TRY(placeholder_check(catalogue, fault));

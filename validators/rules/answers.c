@@ -2,50 +2,11 @@
 
 #include "validators/rules/alike.h"
 #include "validators/rules/contribution.h"
+#include "validators/rules/domains.h"
 #include "validators/rules/suspect.h"
 
 /* Up to here all false rows of all rules are listed at once; above, only where it is needed. */
 enum { ROWS_LISTED_AT_ONCE = 1000 };
-
-/* The codes of a dictionary that are valid on a day, ascending. */
-static enum err
-list_valid(struct arena *scratch, const struct dictionary *dictionary, struct date on,
-           struct vtl_domain_values *out, struct fault *fault)
-{
-    struct str *texts = ARENA_NEW(scratch, struct str, dictionary->entry_count + 1);
-    size_t      count = 0;
-
-    if (texts == NULL) {
-        return FAIL(fault, ERR_MEMORY, "dictionary %.*s", STR_ARG(dictionary->name));
-    }
-    for (size_t i = 0; i < dictionary->entry_count; i++) {
-        const struct dictionary_entry *entry = &dictionary->entries[i];
-        if (dictionary_valid_on(entry, on)) {
-            texts[count] = entry->key;
-            count++;
-        }
-    }
-    *out = (struct vtl_domain_values){.texts = texts, .count = count};
-    return ERR_OK;
-}
-
-static enum err
-fill_domains(struct inspection *inspection, struct vtl_data *data, struct fault *fault)
-{
-    const struct catalogue   *catalogue = inspection->request->catalogue;
-    struct vtl_domain_values *domains =
-        ARENA_NEW(inspection->scratch, struct vtl_domain_values, catalogue->dictionary_count + 1);
-
-    if (domains == NULL) {
-        return FAIL(fault, ERR_MEMORY, "dictionaries of a report");
-    }
-    for (size_t i = 0; i < catalogue->dictionary_count; i++) {
-        TRY(list_valid(inspection->scratch, &catalogue->dictionaries[i], inspection->period.end,
-                       &domains[i], fault));
-    }
-    data->domains = domains;
-    return ERR_OK;
-}
 
 static enum err
 fill_columns(struct inspection *inspection, struct vtl_data *data, struct fault *fault)
@@ -104,7 +65,8 @@ answers_find(struct inspection *inspection, const struct formulas *formulas, str
     if (formulas->plan == NULL) {
         return ERR_OK;
     }
-    TRY(fill_domains(inspection, &out->data, fault));
+    TRY(domains_values(inspection->scratch, inspection->request->catalogue, inspection->period.end,
+                       &out->data.domains, fault));
     TRY(formulas->view == FORMULAS_BY_COLUMN
             ? lines_fill(inspection, &out->lines, &out->data, fault)
             : fill_columns(inspection, &out->data, fault));

@@ -1,5 +1,7 @@
 #include "validators/rules/formulas.h"
 
+#include "validators/rules/domains.h"
+
 enum { LINT_MAX = 1 };
 
 static enum err
@@ -7,47 +9,6 @@ fail_problem(const struct form *form, const struct vtl_problem *problem, struct 
 {
     return FAIL(fault, ERR_CATALOGUE, "%.*srules.vtl, wiersz %u, znak %u: %s",
                 STR_ARG(form->folder), problem->line, problem->column, problem->text);
-}
-
-/* "paragrafy-dochodow" as VTL can say it: PARAGRAFY_DOCHODOW. */
-static struct str
-domain_name(struct arena *arena, struct str dictionary)
-{
-    char *name = ARENA_NEW(arena, char, dictionary.size + 1);
-
-    if (name == NULL) {
-        return (struct str){0};
-    }
-    for (size_t i = 0; i < dictionary.size; i++) {
-        char byte = dictionary.data[i];
-        bool small = byte >= 'a' && byte <= 'z';
-        name[i] = byte;
-        if (byte == '-') {
-            name[i] = '_';
-        } else if (small) {
-            name[i] = (char)(byte - 'a' + 'A');
-        }
-    }
-    return (struct str){name, dictionary.size};
-}
-
-static enum err
-name_domains(struct arena *arena, const struct catalogue *catalogue, struct vtl_domains *out,
-             struct fault *fault)
-{
-    struct str *names = ARENA_NEW(arena, struct str, catalogue->dictionary_count + 1);
-
-    if (names == NULL) {
-        return FAIL(fault, ERR_MEMORY, "names of dictionaries");
-    }
-    for (size_t i = 0; i < catalogue->dictionary_count; i++) {
-        names[i] = domain_name(arena, catalogue->dictionaries[i].name);
-        if (names[i].data == NULL) {
-            return FAIL(fault, ERR_MEMORY, "names of dictionaries");
-        }
-    }
-    *out = (struct vtl_domains){.names = names, .count = catalogue->dictionary_count};
-    return ERR_OK;
 }
 
 /* Codes first, then amounts: the order of struct vtl_data.columns too. */
@@ -210,7 +171,7 @@ formulas_compile(struct arena *arena, const struct formulas_source *source, stru
     if (vtl_lint(script, problem, LINT_MAX) > 0) {
         return fail_problem(form, problem, fault);
     }
-    TRY(name_domains(arena, source->catalogue, &binding.domains, fault));
+    TRY(domains_name(arena, source->catalogue, &binding.domains, fault));
     TRY(by_column ? name_lines(arena, form, &binding.structure, fault)
                   : name_components(arena, form, &binding.structure, fault));
     TRY(as_catalogue(vtl_bind(arena, script, &binding, &plan, problem, fault), form, problem,

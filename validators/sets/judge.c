@@ -1,0 +1,270 @@
+#include "validators/sets/telling.h"
+
+#include "validators/evaluation/evaluation.h"
+#include "validators/rules/domains.h"
+
+/* Datasets and registers of one set. Beyond it a rule is not evaluated. */
+static const size_t scratch_max = (size_t)1024 * 1024 * 1024;
+
+struct session {
+    struct arena                   *arena; /* of the judgement */
+    const struct sets              *sets;
+    const struct sets_facts        *facts;
+    struct presence                 presence;
+    struct arena                   *scratch;
+    struct vocabulary              *vocabulary;
+    const struct vtl_domain_values *domain_values;
+    struct dataset                  datasets[SETS_OPERANDS_MAX];
+    bool                            filled[SETS_OPERANDS_MAX];
+    struct sets_answer             *answers;
+    size_t                          answer_count;
+    struct sets_finding            *findings;
+    size_t                          finding_count;
+    size_t                          finding_capacity;
+};
+
+/* The rule's level is that of the report that it charges; any of its levels, if none is there. */
+static enum severity
+severity_of(const struct session *session, const struct sets_rule *rule)
+{
+    const struct presence_operand *charged = &session->presence.operands[rule->charges];
+    struct str                     rest = session->sets->operands[rule->charges].levels;
+    struct str                     level = {0};
+    struct circumstances           circumstances = {.environment = (int)session->facts->environment,
+                                                    .period_kind = (int)session->facts->key.period.kind,
+                                                    .period_end = session->facts->key.period.end};
+
+    (void)str_cut(&rest, ' ', &level);
+    circumstances.level =
+        charged->report_count > 0 ? session->facts->reports[charged->reports[0]].level : level;
+    const struct applies *applies = entry_applies(rule->entry, &circumstances);
+    return applies == NULL ? SEVERITY_OFF : applies->severity;
+}
+
+/* Whether this is the trouble of one rule, and no failure of the whole. */
+static enum err
+give_up(struct session *session, struct sets_answer *answer, const char *reason,
+        struct fault *fault)
+{
+    answer->outcome = SETS_NOT_EVALUATED;
+    answer->reason = str_copy(session->arena, str_of(reason));
+    return answer->reason.data != NULL ? ERR_OK : FAIL(fault, ERR_MEMORY, "reason of a rule");
+}
+
+/* ERR_LIMIT, ERR_MEMORY: of the engine. */
+static enum err
+fill_datasets(struct session *session, const struct sets_rule *rule,
+              struct evaluation_dataset *datasets, size_t *count, struct fault *fault)
+{
+    for (size_t i = 0; i < session->sets->operand_count; i++) {
+        const struct presence_operand *operand = &session->presence.operands[i];
+        struct dataset                *dataset = &session->datasets[i];
+        if ((rule->operands >> i & 1) == 0) {
+            continue;
+        }
+        if (!session->filled[i]) {
+            *dataset = (struct dataset){.reports = operand->reports,
+                                        .report_count = operand->report_count,
+                                        .all = session->facts->reports};
+            TRY(dataset_fill(session->scratch, session->sets, i, session->vocabulary, dataset,
+                             fault));
+            session->filled[i] = true;
+        }
+        datasets[(*count)++] =
+            (struct evaluation_dataset){session->sets->operands[i].name, dataset->relation, false};
+    }
+    return ERR_OK;
+}
+
+/* Why an operand cannot be read; NULL: all can. */
+static const char *
+find_unfit(const struct session *session, const struct sets_rule *rule)
+{
+    for (size_t i = 0; i < session->sets->operand_count; i++) {
+        if ((rule->operands >> i & 1) != 0 && session->datasets[i].unfit != NULL) {
+            return session->datasets[i].unfit;
+        }
+    }
+    return NULL;
+}
+
+static enum err
+prepare(struct session *session, struct fault *fault)
+{
+    if (session->vocabulary != NULL) {
+        return ERR_OK;
+    }
+    TRY(vocabulary_create(session->scratch, session->facts->seed, &session->vocabulary, fault));
+    return domains_values(session->scratch, session->sets->catalogue,
+                          session->facts->key.period.end, &session->domain_values, fault);
+}
+
+/* Run the script of a rule. What fails here fails this rule alone. */
+static enum err
+run_rule(struct session *session, size_t number, struct relation *out, struct vtl_problem *problem)
+{
+    const struct sets_rule   *rule = &session->sets->rules[number];
+    struct evaluation_dataset datasets[SETS_OPERANDS_MAX];
+    struct evaluation         evaluation;
+    struct fault              fault = {0};
+    struct evaluation_world   world = {.datasets = datasets, .domains = session->sets->domains};
+
+    TRY(prepare(session, &fault));
+    TRY(fill_datasets(session, rule, datasets, &world.dataset_count, &fault));
+    world.vocabulary = session->vocabulary;
+    world.domain_values = session->domain_values;
+    TRY(evaluation_run(session->scratch, session->sets->scripts[number], &world, &evaluation,
+                       problem, &fault));
+    *out = evaluation.results[evaluation.result_count - 1].relation;
+    return ERR_OK;
+}
+
+static enum err
+reserve_findings(struct session *session, struct fault *fault)
+{
+    size_t room = session->finding_count + SETS_FINDINGS_OF_RULE_MAX;
+
+    if (room <= session->finding_capacity) {
+        return ERR_OK;
+    }
+    struct sets_finding *findings = arena_extend(
+        session->arena, session->findings, session->finding_capacity, room * 2, sizeof *findings);
+    if (findings == NULL) {
+        return FAIL(fault, ERR_MEMORY, "findings of a set");
+    }
+    session->findings = findings;
+    session->finding_capacity = room * 2;
+    return ERR_OK;
+}
+
+static enum err
+evaluate(struct session *session, size_t number, struct sets_answer *answer, struct fault *fault)
+{
+    const struct sets_rule *rule = &session->sets->rules[number];
+    struct relation         result = {0};
+    struct vtl_problem      problem = {0};
+    enum err                got = run_rule(session, number, &result, &problem);
+    struct telling          telling = {.arena = session->arena,
+                                       .scratch = session->scratch,
+                                       .presence = &session->presence,
+                                       .rule = rule,
+                                       .severity = answer->severity,
+                                       .datasets = session->datasets,
+                                       .result = &result};
+
+    if (got != ERR_OK) {
+        return give_up(session, answer,
+                       problem.line > 0 ? problem.text
+                                        : "obliczenie przekroczyło granice silnika reguł",
+                       fault);
+    }
+    if (find_unfit(session, rule) != NULL) {
+        return give_up(session, answer, find_unfit(session, rule), fault);
+    }
+    TRY(reserve_findings(session, fault));
+    return telling_result(&telling, answer, session->findings, &session->finding_count, fault);
+}
+
+static enum err
+judge_rule(struct session *session, size_t number, struct fault *fault)
+{
+    const struct sets_rule *rule = &session->sets->rules[number];
+    struct sets_answer     *answer = &session->answers[session->answer_count];
+
+    *answer = (struct sets_answer){.rule = rule, .severity = severity_of(session, rule)};
+    if (answer->severity == SEVERITY_OFF) {
+        return ERR_OK;
+    }
+    session->answer_count++;
+    TRY(presence_outcome(session->arena, &session->presence, rule, answer, fault));
+    return answer->outcome == SETS_HOLDS ? evaluate(session, number, answer, fault) : ERR_OK;
+}
+
+static enum sets_state
+state_of(const struct session *session)
+{
+    enum sets_state state = SETS_CONSISTENT;
+
+    for (size_t i = 0; i < session->answer_count; i++) {
+        const struct sets_answer *answer = &session->answers[i];
+        if (answer->outcome == SETS_FAILS && answer->severity >= SEVERITY_WARNING) {
+            return SETS_INCONSISTENT;
+        }
+        if (answer->severity >= SEVERITY_INFO
+            && (answer->outcome == SETS_PENDING || answer->outcome == SETS_NOT_EVALUATED)) {
+            state = SETS_INCOMPLETE;
+        }
+    }
+    return state;
+}
+
+static enum err
+judge(struct session *session, struct sets_judgement *out, struct fault *fault)
+{
+    const struct sets *sets = session->sets;
+
+    session->answers = ARENA_NEW(session->arena, struct sets_answer, sets->rule_count + 1);
+    if (session->answers == NULL) {
+        return FAIL(fault, ERR_MEMORY, "answers of %zu rules", sets->rule_count);
+    }
+    TRY(presence_find(session->arena, sets, session->facts, &session->presence, fault));
+    for (size_t i = 0; i < sets->rule_count; i++) {
+        if (scheme_applies(sets, &sets->rules[i], &session->facts->key)) {
+            TRY(judge_rule(session, i, fault));
+        }
+    }
+    *out = (struct sets_judgement){.state = state_of(session),
+                                   .answers = session->answers,
+                                   .answer_count = session->answer_count,
+                                   .findings = session->findings,
+                                   .finding_count = session->finding_count};
+    return ERR_OK;
+}
+
+enum err
+sets_judge(struct arena *arena, const struct sets *sets, const struct sets_facts *facts,
+           struct sets_judgement *out, struct fault *fault)
+{
+    struct session *session = ARENA_NEW(arena, struct session, 1);
+
+    if (session == NULL) {
+        return FAIL(fault, ERR_MEMORY, "a judgement");
+    }
+    session->arena = arena;
+    session->sets = sets;
+    session->facts = facts;
+    session->scratch = arena_create(scratch_max);
+    enum err got = judge(session, out, fault);
+    arena_destroy(session->scratch);
+    return got;
+}
+
+enum err
+sets_needs(struct arena *arena, const struct sets *sets, const struct sets_facts *facts,
+           bool *needs, struct fault *fault)
+{
+    struct presence *presence = ARENA_NEW(arena, struct presence, 1);
+
+    if (presence == NULL) {
+        return FAIL(fault, ERR_MEMORY, "what a set reads");
+    }
+    TRY(presence_find(arena, sets, facts, presence, fault));
+    for (size_t i = 0; i < facts->report_count; i++) {
+        needs[i] = false;
+    }
+    for (size_t i = 0; i < sets->rule_count; i++) {
+        struct sets_answer answer = {0};
+        if (!scheme_applies(sets, &sets->rules[i], &facts->key)) {
+            continue;
+        }
+        TRY(presence_outcome(arena, presence, &sets->rules[i], &answer, fault));
+        for (size_t j = 0; answer.outcome == SETS_HOLDS && j < sets->operand_count; j++) {
+            const struct presence_operand *operand = &presence->operands[j];
+            bool                           read = (sets->rules[i].operands >> j & 1) != 0;
+            for (size_t k = 0; read && k < operand->report_count; k++) {
+                needs[operand->reports[k]] = true;
+            }
+        }
+    }
+    return ERR_OK;
+}
