@@ -1,5 +1,6 @@
 #include "gateway/cli/json_report.h"
 
+#include "gateway/cli/set_view.h"
 #include "gateway/finding_json/file_json.h"
 
 void
@@ -25,6 +26,10 @@ json_report_write(struct buf *out, const struct judgement *judgement)
         file_json_write(&json, &file);
     }
     json_array_end(&json);
+    json_key(&json, "sets");
+    if (set_view_json(out->arena, &json, &judgement->sets, NULL) != ERR_OK) {
+        out->full = true; /* no memory for the rest: what has no end is not written */
+    }
     json_object_end(&json);
     buf_byte(out, '\n');
 }

@@ -146,6 +146,35 @@ join(struct arena *arena, const struct input *inputs, const struct decided_file 
     return ERR_OK;
 }
 
+/* The reports of all files together, by the rules between reports. */
+static enum err
+judge_sets(struct arena *arena, const struct bench *bench, enum environment environment,
+           struct judgement *judgement, struct fault *fault)
+{
+    struct set_member *members = NULL;
+    struct set_request request = {.catalogue = bench->definitions.catalogue,
+                                  .rules = bench->definitions.sets,
+                                  .environment = environment};
+    size_t             count = 0;
+
+    for (size_t i = 0; i < judgement->file_count; i++) {
+        count += judgement->files[i].decided->report_count;
+    }
+    members = ARENA_NEW(arena, struct set_member, count + 1);
+    if (members == NULL) {
+        return FAIL(fault, ERR_MEMORY, "brak pamięci");
+    }
+    request.members = members;
+    for (size_t i = 0; i < judgement->file_count; i++) {
+        const struct judged_file *file = &judgement->files[i];
+        for (size_t r = 0; r < file->decided->report_count; r++) {
+            members[request.member_count++] =
+                (struct set_member){file->input, &file->decided->reports[r]};
+        }
+    }
+    return set_groups_make(arena, &request, &judgement->sets, fault);
+}
+
 enum err
 judgement_make(struct arena *arena, const struct validate_options *options, moment now,
                struct judgement *out, struct fault *fault)
@@ -169,6 +198,7 @@ judgement_make(struct arena *arena, const struct validate_options *options, mome
     TRY(check_files(arena, &bench, inputs, &request, fault));
     TRY(decision_make(arena, &request, &decided, fault));
     TRY(join(arena, inputs, decided, &judgement, fault));
+    TRY(judge_sets(arena, &bench, options->environment, &judgement, fault));
     *out = judgement;
     return ERR_OK;
 }

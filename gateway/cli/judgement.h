@@ -2,6 +2,7 @@
 #define GATEWAY_CLI_JUDGEMENT_H
 
 #include "gateway/cli/input.h"
+#include "gateway/cli/set_group.h"
 #include "gateway/cli/validate_options.h"
 #include "validators/decision/decision.h"
 
@@ -26,6 +27,7 @@ struct judgement {
     const struct unreadable_file *unreadable; /* told on stderr, and in JSON */
     size_t                        unreadable_count;
     bool                          trust_given;
+    struct set_groups             sets;
 };
 
 /*

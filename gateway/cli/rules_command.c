@@ -11,6 +11,9 @@
 #include "validators/rules/cases.h"
 #include "validators/rules/lints.h"
 #include "validators/rules/mutants.h"
+#include "validators/sets/remarks.h"
+#include "validators/sets/trials.h"
+#include "validators/sets/variations.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -24,7 +27,11 @@ static const char help[] =
     "        brama rules mutate [--rules KATALOG]\n"
     "\n"
     "list wypisuje wszystkie kody uwag: kod, wagę i tytuł.\n"
-    "lint wypisuje wszystko, co trzeba poprawić w formułach (rules.vtl), z wierszem i znakiem.\n"
+    "lint wypisuje wszystko, co trzeba poprawić w formułach (rules.vtl, sets/*/KOD.vtl), z "
+    "wierszem\n"
+    "i znakiem; w regułach między sprawozdaniami także złączenia, które po cichu pomijają to, "
+    "czego\n"
+    "po jednej stronie brakuje.\n"
     "test przelicza przypadki, które stoją obok reguł (tests/KOD.xml), wypisuje te, które wyszły\n"
     "inaczej, oraz reguły bez przypadku dobrego albo złego.\n"
     "mutate psuje każdą regułę na każdy drobny sposób (znak, porównanie, sąsiednia kolumna, "
@@ -101,6 +108,9 @@ list_rules(const struct catalogue *catalogue, struct screen *screen)
 static void
 write_failure(struct screen *screen, const struct case_result *result)
 {
+    if (result->passed) {
+        return;
+    }
     screen_text(screen, result->path);
     screen_format(screen, ":%" PRIu32 "  ", result->line);
     screen_text(screen, result->entry->code);
@@ -114,38 +124,47 @@ write_failure(struct screen *screen, const struct case_result *result)
 }
 
 static void
-write_gap(struct screen *screen, const struct case_coverage *coverage)
+write_gap(struct screen *screen, const struct rule_entry *entry, size_t count, const char *what)
 {
-    if (coverage->quiet > 0 && coverage->loud > 0) {
-        return;
+    if (count == 0) {
+        screen_text(screen, entry->path);
+        screen_format(screen, "  ");
+        screen_text(screen, entry->code);
+        screen_format(screen, "  brak przypadku, %s\n", what);
     }
-    screen_text(screen, coverage->entry->path);
-    screen_format(screen, "  ");
-    screen_text(screen, coverage->entry->code);
-    screen_format(screen, "  brak przypadku, który %s\n",
-                  coverage->loud == 0 ? "reguła ma wskazać" : "reguła ma przepuścić");
 }
 
 static int
-write_summary(struct screen *screen, const struct cases_summary *summary)
+write_summary(struct screen *screen, const struct cases_summary *forms,
+              const struct trials_summary *sets)
 {
-    size_t passed = summary->result_count - summary->failed;
-    size_t covered = summary->coverage_count - summary->uncovered;
+    size_t count = forms->result_count + sets->result_count;
+    size_t failed = forms->failed + sets->failed;
+    size_t uncovered = forms->uncovered + sets->uncovered;
+    size_t covered = forms->coverage_count + sets->coverage_count - uncovered;
 
-    for (size_t i = 0; i < summary->result_count; i++) {
-        if (!summary->results[i].passed) {
-            write_failure(screen, &summary->results[i]);
-        }
+    for (size_t i = 0; i < count; i++) {
+        bool of_form = i < forms->result_count;
+        write_failure(screen,
+                      of_form ? &forms->results[i] : &sets->results[i - forms->result_count]);
     }
-    for (size_t i = 0; i < summary->coverage_count; i++) {
-        write_gap(screen, &summary->coverage[i]);
+    for (size_t i = 0; i < forms->coverage_count; i++) {
+        const struct case_coverage *coverage = &forms->coverage[i];
+        write_gap(screen, coverage->entry, coverage->loud, "który reguła ma wskazać");
+        write_gap(screen, coverage->entry, coverage->quiet, "który reguła ma przepuścić");
     }
-    screen_format(screen, "%zu %s: %zu zgodnie z oczekiwaniem, %zu inaczej\n",
-                  summary->result_count, plural_form(&plural_case, summary->result_count), passed,
-                  summary->failed);
+    for (size_t i = 0; i < sets->coverage_count; i++) {
+        const struct trial_coverage *coverage = &sets->coverage[i];
+        write_gap(screen, coverage->rule->entry, coverage->loud, "który reguła ma wskazać");
+        write_gap(screen, coverage->rule->entry, coverage->quiet, "który reguła ma przepuścić");
+        write_gap(screen, coverage->rule->entry, coverage->missing,
+                  "w którym reguła czeka na brakujące sprawozdanie");
+    }
+    screen_format(screen, "%zu %s: %zu zgodnie z oczekiwaniem, %zu inaczej\n", count,
+                  plural_form(&plural_case, count), count - failed, failed);
     screen_format(screen, "%zu %s z przypadkiem dobrym i złym, %zu bez któregoś z nich\n", covered,
-                  plural_form(&plural_rule, covered), summary->uncovered);
-    return summary->failed == 0 && summary->uncovered == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
+                  plural_form(&plural_rule, covered), uncovered);
+    return failed == 0 && uncovered == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
 }
 
 static void
@@ -165,16 +184,22 @@ write_survivor(struct screen *screen, const struct mutant *mutant)
 }
 
 static int
-write_mutants(struct screen *screen, const struct mutants_summary *summary)
+write_mutants(struct screen *screen, const struct mutants_summary *forms,
+              const struct mutants_summary *sets)
 {
-    size_t tried = summary->noticed + summary->survivor_count;
+    size_t noticed = forms->noticed + sets->noticed;
+    size_t survived = forms->survivor_count + sets->survivor_count;
+    size_t tried = noticed + survived;
 
-    for (size_t i = 0; i < summary->survivor_count; i++) {
-        write_survivor(screen, &summary->survivors[i]);
+    for (size_t i = 0; i < forms->survivor_count; i++) {
+        write_survivor(screen, &forms->survivors[i]);
+    }
+    for (size_t i = 0; i < sets->survivor_count; i++) {
+        write_survivor(screen, &sets->survivors[i]);
     }
     screen_format(screen, "%zu %s: %zu zauważonych przez przypadki, %zu niezauważonych\n", tried,
-                  plural_form(&plural_change, tried), summary->noticed, summary->survivor_count);
-    return summary->survivor_count == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
+                  plural_form(&plural_change, tried), noticed, survived);
+    return survived == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
 }
 
 static enum err
@@ -187,8 +212,8 @@ run_list(struct arena *arena, const struct catalogue *catalogue, struct screen *
     return ERR_OK;
 }
 
-static int
-write_lints(struct screen *screen, const struct lints_summary *summary)
+static void
+write_remarks(struct screen *screen, const struct lints_summary *summary)
 {
     for (size_t i = 0; i < summary->remark_count; i++) {
         const struct lint_remark *remark = &summary->remarks[i];
@@ -197,19 +222,24 @@ write_lints(struct screen *screen, const struct lints_summary *summary)
                       remark->problem.column, remark->notice ? "uwaga: " : "",
                       remark->problem.text);
     }
-    screen_format(screen, "%zu %s z formułami: %zu do poprawienia\n", summary->script_count,
-                  plural_form(&plural_file, summary->script_count), summary->refused);
-    return summary->refused == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
 }
 
 static enum err
 run_lint(struct arena *arena, const struct catalogue *catalogue, struct screen *screen, int *code,
          struct fault *fault)
 {
-    struct lints_summary summary = {0};
+    struct lints_summary forms = {0};
+    struct lints_summary sets = {0};
 
-    TRY(lints_run(arena, catalogue, &summary, fault));
-    *code = write_lints(screen, &summary);
+    TRY(lints_run(arena, catalogue, &forms, fault));
+    TRY(remarks_run(arena, catalogue, &sets, fault));
+    size_t scripts = forms.script_count + sets.script_count;
+    size_t refused = forms.refused + sets.refused;
+    write_remarks(screen, &forms);
+    write_remarks(screen, &sets);
+    screen_format(screen, "%zu %s z formułami: %zu do poprawienia\n", scripts,
+                  plural_form(&plural_file, scripts), refused);
+    *code = refused == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
     return ERR_OK;
 }
 
@@ -217,12 +247,16 @@ static enum err
 run_test(struct arena *arena, const struct catalogue *catalogue, struct screen *screen, int *code,
          struct fault *fault)
 {
-    const struct rules  *rules = NULL;
-    struct cases_summary summary = {0};
+    const struct rules   *rules = NULL;
+    const struct sets    *sets = NULL;
+    struct cases_summary  cases = {0};
+    struct trials_summary trials = {0};
 
     TRY(rules_compile(arena, catalogue, &rules, fault));
-    TRY(cases_run(arena, catalogue, rules, &summary, fault));
-    *code = write_summary(screen, &summary);
+    TRY(sets_compile(arena, catalogue, &sets, fault));
+    TRY(cases_run(arena, catalogue, rules, &cases, fault));
+    TRY(trials_run(arena, sets, &trials, fault));
+    *code = write_summary(screen, &cases, &trials);
     return ERR_OK;
 }
 
@@ -232,17 +266,23 @@ run_mutate(struct arena *arena, const struct catalogue *catalogue, struct screen
            struct fault *fault)
 {
     const struct rules    *rules = NULL;
+    const struct sets     *sets = NULL;
     struct cases_summary   cases = {0};
-    struct mutants_summary mutants = {0};
+    struct trials_summary  trials = {0};
+    struct mutants_summary of_forms = {0};
+    struct mutants_summary of_sets = {0};
 
     TRY(rules_compile(arena, catalogue, &rules, fault));
+    TRY(sets_compile(arena, catalogue, &sets, fault));
     TRY(cases_run(arena, catalogue, rules, &cases, fault));
-    if (cases.failed > 0) {
-        *code = write_summary(screen, &cases);
+    TRY(trials_run(arena, sets, &trials, fault));
+    if (cases.failed + trials.failed > 0) {
+        *code = write_summary(screen, &cases, &trials);
         return ERR_OK;
     }
-    TRY(mutants_run(arena, catalogue, rules, &mutants, fault));
-    *code = write_mutants(screen, &mutants);
+    TRY(mutants_run(arena, catalogue, rules, &of_forms, fault));
+    TRY(variations_run(arena, sets, &of_sets, fault));
+    *code = write_mutants(screen, &of_forms, &of_sets);
     return ERR_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/answer/plural.h"
 #include "gateway/cli/finding_card.h"
 #include "gateway/cli/rule_words.h"
+#include "gateway/cli/set_view.h"
 #include "gateway/cli/signature_line.h"
 #include "gateway/finding_json/file_json.h"
 
@@ -229,6 +230,9 @@ text_report_write(struct screen *screen, const struct judgement *judgement,
 
     for (size_t i = 0; i < files; i++) {
         write_file(screen, judgement, judgement->files[i].decided);
+    }
+    if (set_view_text(screen->out.arena, screen, &judgement->sets, NULL) != ERR_OK) {
+        screen->out.full = true; /* no memory for the rest: what has no end is not written */
     }
     if (tally.proposed > 0) {
         screen_format(screen, "reguły na próbę: %zu %s, bez wpływu na wynik\n", tally.proposed,

@@ -6,6 +6,7 @@
 #include "validators/catalogue/dictionary.h"
 #include "validators/catalogue/entry.h"
 #include "validators/catalogue/form.h"
+#include "validators/catalogue/period.h"
 #include "validators/catalogue/policy.h"
 
 /*
@@ -15,26 +16,6 @@
  * they are for: applying a rule is validators/rules, compiling a schema validators/document.
  */
 enum environment { ENVIRONMENT_TEST = 1, ENVIRONMENT_PROD = 2 }; /* bits: entry.h uses masks */
-
-/* Of a TypOkresu. Kwartal 4 is the yearly report (domain.md, corrections: Months). */
-enum period_kind { PERIOD_UNKNOWN = 0, PERIOD_MONTH = 1, PERIOD_QUARTER = 2, PERIOD_YEAR = 4 };
-
-struct period_type {
-    struct str name;   /* value of TypOkresu: "Kwartal" */
-    struct str title;  /* for people: "kwartał" */
-    int        count;  /* numbers 1 .. count: 4 or 12 */
-    int        months; /* months of one period: 3 or 1 */
-    bool       model;  /* not confirmed by a real file */
-};
-
-/* A period of the file, understood. */
-struct period {
-    const struct period_type *type;
-    int                       year;
-    int                       number;
-    enum period_kind          kind;
-    struct date               end; /* its last day */
-};
 
 /* Typ of a unit -> level of its reports. */
 struct level_type {

@@ -42,13 +42,25 @@ add_text(struct filling *filling, struct str text, uint32_t *out, struct fault *
 }
 
 static size_t
+count_report(const struct columns *columns)
+{
+    size_t count = 0;
+
+    for (size_t slot = 0; columns != NULL && slot < columns->amount_count; slot++) {
+        for (size_t row = 0; row < columns->row_count; row++) {
+            count += columns->amount_states[slot][row] != CELL_ABSENT ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+static size_t
 count_cells(const struct dataset *dataset)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < dataset->report_count; i++) {
-        const struct columns *columns = dataset->all[dataset->reports[i]].columns;
-        count += columns == NULL ? 0 : columns->row_count * columns->amount_count;
+        count += count_report(dataset->all[dataset->reports[i]].columns);
     }
     return count;
 }
@@ -249,11 +261,11 @@ static enum err
 name_components(struct filling *filling, struct relation_component **out, struct fault *fault)
 {
     static const struct relation_component before[FIXED_BEFORE] = {
-        [OF_SET] = {STR_INIT("Zestaw"),    RELATION_IDENTIFIER, RELATION_STRING,  0},
-        [OF_UNIT] = {STR_INIT("Jednostka"), RELATION_IDENTIFIER, RELATION_STRING,  0},
-        [OF_VARIANT] = {STR_INIT("Wariant"),   RELATION_IDENTIFIER, RELATION_STRING,  0},
-        [OF_ROW] = {STR_INIT("Lp"),        RELATION_IDENTIFIER, RELATION_INTEGER, 0},
-        [OF_KIND] = {STR_INIT("Rodzaj"),    RELATION_IDENTIFIER, RELATION_STRING,  0},
+        [OF_SET] = {.name = STR_INIT("Zestaw"),    .type = RELATION_STRING },
+        [OF_UNIT] = {.name = STR_INIT("Jednostka"), .type = RELATION_STRING },
+        [OF_VARIANT] = {.name = STR_INIT("Wariant"),   .type = RELATION_STRING },
+        [OF_ROW] = {.name = STR_INIT("Lp"),        .type = RELATION_INTEGER},
+        [OF_KIND] = {.name = STR_INIT("Rodzaj"),    .type = RELATION_STRING },
     };
     const struct form         *form = filling->form;
     size_t                     count = FIXED_BEFORE + form->code_count + FIXED_BEHIND;
@@ -264,13 +276,14 @@ name_components(struct filling *filling, struct relation_component **out, struct
     }
     memcpy(made, before, sizeof before);
     for (size_t i = 0; i < form->code_count; i++) {
-        made[FIXED_BEFORE + i] = (struct relation_component){
-            form->codes[i].name, RELATION_IDENTIFIER, RELATION_STRING, 0};
+        made[FIXED_BEFORE + i] =
+            (struct relation_component){.name = form->codes[i].name, .type = RELATION_STRING};
     }
-    made[count - 2] =
-        (struct relation_component){STR("Kolumna"), RELATION_IDENTIFIER, RELATION_STRING, 0};
-    made[count - 1] = (struct relation_component){STR("Kwota"), RELATION_MEASURE, RELATION_NUMBER,
-                                                  form->amounts[0].scale};
+    made[count - 2] = (struct relation_component){.name = STR("Kolumna"), .type = RELATION_STRING};
+    made[count - 1] = (struct relation_component){.name = STR("Kwota"),
+                                                  .role = RELATION_MEASURE,
+                                                  .type = RELATION_NUMBER,
+                                                  .scale = form->amounts[0].scale};
     filling->component_count = count;
     *out = made;
     return ERR_OK;

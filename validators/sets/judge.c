@@ -1,10 +1,11 @@
-#include "validators/sets/telling.h"
+#include "validators/sets/judge.h"
 
 #include "validators/evaluation/evaluation.h"
 #include "validators/rules/domains.h"
+#include "validators/sets/telling.h"
 
 /* Datasets and registers of one set. Beyond it a rule is not evaluated. */
-static const size_t scratch_max = (size_t)1024 * 1024 * 1024;
+static const size_t scratch_max = (size_t)512 * 1024 * 1024;
 
 struct session {
     struct arena                   *arena; /* of the judgement */
@@ -190,7 +191,7 @@ state_of(const struct session *session)
         if (answer->outcome == SETS_FAILS && answer->severity >= SEVERITY_WARNING) {
             return SETS_INCONSISTENT;
         }
-        if (answer->severity >= SEVERITY_INFO
+        if (answer->severity >= SEVERITY_WARNING
             && (answer->outcome == SETS_PENDING || answer->outcome == SETS_NOT_EVALUATED)) {
             state = SETS_INCOMPLETE;
         }
@@ -199,7 +200,7 @@ state_of(const struct session *session)
 }
 
 static enum err
-judge(struct session *session, struct sets_judgement *out, struct fault *fault)
+judge(struct session *session, size_t only, struct sets_judgement *out, struct fault *fault)
 {
     const struct sets *sets = session->sets;
 
@@ -209,7 +210,8 @@ judge(struct session *session, struct sets_judgement *out, struct fault *fault)
     }
     TRY(presence_find(session->arena, sets, session->facts, &session->presence, fault));
     for (size_t i = 0; i < sets->rule_count; i++) {
-        if (scheme_applies(sets, &sets->rules[i], &session->facts->key)) {
+        if ((only == JUDGE_ALL || only == i)
+            && scheme_applies(sets, &sets->rules[i], &session->facts->key)) {
             TRY(judge_rule(session, i, fault));
         }
     }
@@ -222,8 +224,8 @@ judge(struct session *session, struct sets_judgement *out, struct fault *fault)
 }
 
 enum err
-sets_judge(struct arena *arena, const struct sets *sets, const struct sets_facts *facts,
-           struct sets_judgement *out, struct fault *fault)
+judge_run(struct arena *arena, const struct sets *sets, const struct sets_facts *facts, size_t only,
+          struct sets_judgement *out, struct fault *fault)
 {
     struct session *session = ARENA_NEW(arena, struct session, 1);
 
@@ -234,9 +236,16 @@ sets_judge(struct arena *arena, const struct sets *sets, const struct sets_facts
     session->sets = sets;
     session->facts = facts;
     session->scratch = arena_create(scratch_max);
-    enum err got = judge(session, out, fault);
+    enum err got = judge(session, only, out, fault);
     arena_destroy(session->scratch);
     return got;
+}
+
+enum err
+sets_judge(struct arena *arena, const struct sets *sets, const struct sets_facts *facts,
+           struct sets_judgement *out, struct fault *fault)
+{
+    return judge_run(arena, sets, facts, JUDGE_ALL, out, fault);
 }
 
 enum err

@@ -8,9 +8,9 @@
 /* What comes of a set: its state, an outcome for each rule that applies to it, and findings. */
 
 /*
- * The state of a set. INCONSISTENT: a rule that is a query or a warning does not hold. Otherwise
- * INCOMPLETE while a rule that is shown is pending or could not be evaluated. Shadow rules
- * ("proposed") and information never move it. The zero value is never "consistent".
+ * The state of a set, from its queries and warnings alone. INCONSISTENT: one does not hold.
+ * Otherwise INCOMPLETE while one is pending or could not be evaluated. Shadow rules ("proposed")
+ * and information never move it. The zero value is never "consistent".
  */
 enum sets_state { SETS_INCOMPLETE = 0, SETS_CONSISTENT, SETS_INCONSISTENT };
 enum { SETS_STATES = 3 };
@@ -54,6 +54,7 @@ struct sets_finding {
     const struct sets_contributor *contributors;
     size_t                         contributor_count; /* at most SETS_CONTRIBUTORS_MAX */
     size_t                         contributor_total; /* before the cut */
+    amount_wide                    contributor_rest;  /* what was cut, together */
 };
 
 struct sets_answer {

@@ -1,7 +1,11 @@
 #include "validators/sets/scheme.h"
 
 #include "validators/evaluation/evaluation.h"
+#include "validators/rules/domains.h"
+#include "validators/sets/blueprint.h"
 #include "validators/sets/dataset.h"
+
+#include <stdlib.h>
 
 /* Values of the compile-time run, and of the registers of one expression. */
 static const size_t scratch_max = (size_t)64 * 1024 * 1024;
@@ -257,4 +261,38 @@ scheme_compile(struct arena *arena, struct sets *sets, size_t rule, struct vtl_p
 
     arena_destroy(scratch);
     return got;
+}
+
+static int
+compare_rules(const void *a, const void *b)
+{
+    const struct sets_rule *rule_a = a;
+    const struct sets_rule *rule_b = b;
+
+    return str_compare(rule_a->entry->code, rule_b->entry->code);
+}
+
+enum err
+scheme_open(struct arena *arena, const struct catalogue *catalogue, struct sets **out,
+            struct fault *fault)
+{
+    struct sets *sets = ARENA_NEW(arena, struct sets, 1);
+
+    if (sets == NULL) {
+        return FAIL(fault, ERR_MEMORY, "rules between reports");
+    }
+    sets->catalogue = catalogue;
+    sets->operands = ARENA_NEW(arena, struct sets_operand, SETS_OPERANDS_MAX);
+    sets->rules = ARENA_NEW(arena, struct sets_rule, catalogue->entry_count + 1);
+    sets->scripts = ARENA_NEW(arena, struct vtl_script *, catalogue->entry_count + 1);
+    if (sets->operands == NULL || sets->rules == NULL || sets->scripts == NULL) {
+        return FAIL(fault, ERR_MEMORY, "rules between reports");
+    }
+    TRY(domains_name(arena, catalogue, &sets->domains, fault));
+    for (size_t i = 0; i < catalogue->set_count; i++) {
+        TRY(blueprint_read(arena, catalogue->sets[i], sets, fault));
+    }
+    qsort(sets->rules, sets->rule_count, sizeof *sets->rules, compare_rules);
+    *out = sets;
+    return ERR_OK;
 }

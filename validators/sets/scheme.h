@@ -27,6 +27,10 @@ struct sets {
     size_t                  rule_count;
 };
 
+/* Operands and rules of all sets, with scripts that are not compiled yet. As sets_compile. */
+MUST_USE enum err scheme_open(struct arena *arena, const struct catalogue *catalogue,
+                              struct sets **out, struct fault *fault);
+
 /*
  * Compile the script of a rule, whose entry, path, vtl and charges are set: fills scope and
  * operands. ERR_CATALOGUE with *problem, ERR_MEMORY.

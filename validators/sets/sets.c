@@ -1,8 +1,4 @@
-#include "validators/sets/blueprint.h"
-
-#include "validators/rules/domains.h"
-
-#include <stdlib.h>
+#include "validators/sets/scheme.h"
 
 static const char *const state_names[SETS_STATES] = {
     [SETS_INCOMPLETE] = "incomplete",
@@ -54,37 +50,14 @@ sets_rules(const struct sets *sets, size_t *count)
     return sets->rules;
 }
 
-static int
-compare_rules(const void *a, const void *b)
-{
-    const struct sets_rule *rule_a = a;
-    const struct sets_rule *rule_b = b;
-
-    return str_compare(rule_a->entry->code, rule_b->entry->code);
-}
-
 enum err
 sets_compile(struct arena *arena, const struct catalogue *catalogue, const struct sets **out,
              struct fault *fault)
 {
-    struct sets       *sets = ARENA_NEW(arena, struct sets, 1);
+    struct sets       *sets = NULL;
     struct vtl_problem problem = {0};
 
-    if (sets == NULL) {
-        return FAIL(fault, ERR_MEMORY, "rules between reports");
-    }
-    sets->catalogue = catalogue;
-    sets->operands = ARENA_NEW(arena, struct sets_operand, SETS_OPERANDS_MAX);
-    sets->rules = ARENA_NEW(arena, struct sets_rule, catalogue->entry_count + 1);
-    sets->scripts = ARENA_NEW(arena, struct vtl_script *, catalogue->entry_count + 1);
-    if (sets->operands == NULL || sets->rules == NULL || sets->scripts == NULL) {
-        return FAIL(fault, ERR_MEMORY, "rules between reports");
-    }
-    TRY(domains_name(arena, catalogue, &sets->domains, fault));
-    for (size_t i = 0; i < catalogue->set_count; i++) {
-        TRY(blueprint_read(arena, catalogue->sets[i], sets, fault));
-    }
-    qsort(sets->rules, sets->rule_count, sizeof *sets->rules, compare_rules);
+    TRY(scheme_open(arena, catalogue, &sets, fault));
     for (size_t i = 0; i < sets->rule_count; i++) {
         TRY(scheme_compile(arena, sets, i, &problem, fault));
     }

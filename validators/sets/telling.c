@@ -26,21 +26,33 @@ compare_failing(const void *a, const void *b)
     return (failing_a->row > failing_b->row) - (failing_a->row < failing_b->row);
 }
 
-/* The text that a row has under a name; empty when the result has no such identifier. */
-static struct str
-text_of(const struct telling *telling, struct str name, size_t row)
+/* Whether the result has an identifier of this name; then its text, "-" being the empty one. */
+static bool
+find_text(const struct telling *telling, struct str name, size_t row, struct str *out)
 {
     const struct relation *result = telling->result;
     size_t                 at = relation_find(result, name);
 
     if (at == RELATION_NONE || result->components[at].type != RELATION_STRING) {
-        return (struct str){0};
+        return false;
     }
     struct relation_value value = relation_value(result, at, row);
-    struct str            text = value.state == RELATION_PRESENT
-                                     ? vocabulary_text(result->vocabulary, (uint32_t)value.number)
-                                     : (struct str){0};
-    return str_equal(text, STR("-")) ? (struct str){0} : text;
+    if (value.state != RELATION_PRESENT) {
+        return false;
+    }
+    struct str text = vocabulary_text(result->vocabulary, (uint32_t)value.number);
+    *out = str_equal(text, STR("-")) ? (struct str){0} : text;
+    return true;
+}
+
+/* The same; empty when the result has no such identifier. */
+static struct str
+text_of(const struct telling *telling, struct str name, size_t row)
+{
+    struct str text = {0};
+
+    (void)find_text(telling, name, row, &text);
+    return text;
 }
 
 /* The report that the row charges: the one that it names, else the operand's first. */
@@ -48,30 +60,46 @@ static uint32_t
 find_report(const struct telling *telling, size_t row)
 {
     const struct presence_operand *operand = &telling->presence->operands[telling->rule->charges];
-    struct str                     unit = text_of(telling, STR("Jednostka"), row);
-    struct str                     variant = text_of(telling, STR("Wariant"), row);
+    struct str                     unit = {0};
+    struct str                     variant = {0};
+    bool                           any_unit = !find_text(telling, STR("Jednostka"), row, &unit);
+    bool                           any_variant = !find_text(telling, STR("Wariant"), row, &variant);
 
     for (size_t i = 0; i < operand->report_count; i++) {
         const struct sets_report *report = &telling->presence->facts->reports[operand->reports[i]];
-        if ((unit.size == 0 || str_equal(report->unit, unit))
-            && (variant.size == 0 || str_equal(report->variant, variant))) {
+        if ((any_unit || str_equal(report->unit, unit))
+            && (any_variant || str_equal(report->variant, variant))) {
             return operand->reports[i];
         }
     }
     return operand->reports[0];
 }
 
-/* Whether a position has the codes that the row names; a code that it does not name may be any. */
+/* Of a form of lines: whether the row names a code that only details of lines have. */
+static bool
+names_detail(const struct form *form, const struct str *codes)
+{
+    for (size_t i = 0; i < form->code_count; i++) {
+        if (form->codes[i].detail && i != form->line_code && codes[i].size > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a position has the codes that the row names. Others may be any, but a line is no detail.
+ */
 static bool
 is_position(const struct sets_report *report, const struct str *codes, size_t position)
 {
-    bool line = report->form->line_count > 0;
+    const struct form *form = report->form;
+    bool               plain = form->line_count > 0 && !names_detail(form, codes);
 
-    for (size_t i = 0; i < report->form->code_count; i++) {
+    for (size_t i = 0; i < form->code_count; i++) {
         struct str code = columns_code(report->columns, i, position);
         bool       wanted = codes[i].size > 0;
-        bool       detail = line && report->form->codes[i].detail && code.size > 0;
-        if (wanted ? !str_equal(code, codes[i]) : detail && i != report->form->line_code) {
+        bool       detail = plain && form->codes[i].detail && i != form->line_code;
+        if ((wanted && !str_equal(code, codes[i])) || (!wanted && detail && code.size > 0)) {
             return false;
         }
     }

@@ -153,6 +153,9 @@ tracing_contributors(struct arena *arena, const struct tracing *tracing, struct 
         sort_shares(walk.shares, room, walk.share_count);
         memcpy(kept, walk.shares, count * sizeof *kept);
     }
+    for (size_t i = count; i < walk.share_count; i++) {
+        out->contributor_rest += walk.shares[i].amount;
+    }
     out->contributors = kept;
     out->contributor_count = count;
     out->contributor_total = walk.share_count;

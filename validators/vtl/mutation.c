@@ -39,6 +39,19 @@ static const struct {
     {WORD_ABS,    ""      },
 };
 
+/* Of expressions over datasets: a join that leaves out what one side does not have. */
+static const struct {
+    enum word   word;
+    const char *becomes[BECOMES_MAX]; /* NULL: no more */
+} joins[] = {
+    {WORD_FULL_JOIN,  {"left_join", "inner_join"}},
+    {WORD_LEFT_JOIN,  {"inner_join", NULL}       },
+    {WORD_INNER_JOIN, {"left_join", NULL}        },
+};
+
+/* What no code, symbol or column is called. */
+static const char foreign[] = "?";
+
 /* The list as it grows, and the rule that is being changed. */
 struct listing {
     struct arena                *arena;
@@ -159,6 +172,34 @@ same_place(struct vtl_place left, struct vtl_place right)
     return left.line == right.line && left.column == right.column;
 }
 
+static enum err
+add_join(struct listing *listing, const struct token *token, struct fault *fault)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(joins); i++) {
+        if (token->kind != TOKEN_WORD || token->word != joins[i].word) {
+            continue;
+        }
+        for (size_t j = 0; j < BECOMES_MAX && joins[i].becomes[j] != NULL; j++) {
+            TRY(add(listing, token, str_of(joins[i].becomes[j]), fault));
+        }
+    }
+    return ERR_OK;
+}
+
+/* A token of an expression over datasets: names stay, constants of text become another. */
+static enum err
+add_dataset_token(struct listing *listing, const struct token *token, struct fault *fault)
+{
+    if (token->kind == TOKEN_NAME) {
+        return ERR_OK;
+    }
+    if (token->kind == TOKEN_STRING) {
+        return add(listing, token, str_of(foreign), fault);
+    }
+    TRY(add_join(listing, token, fault));
+    return add_token(listing, token, fault);
+}
+
 /* What follows the condition of a rule. */
 static bool
 ends_rule(const struct token *token)
@@ -207,6 +248,23 @@ mutation_list(struct arena *arena, struct str text, struct mutation **out, size_
         for (size_t j = 0; j < listing.ruleset->rule_count; j++) {
             TRY(add_rule(&listing, next, &listing.ruleset->rules[j], &next, fault));
         }
+    }
+    *out = listing.items;
+    *count = listing.count;
+    return ERR_OK;
+}
+
+enum err
+mutation_list_datasets(struct arena *arena, struct str text, struct mutation **out, size_t *count,
+                       struct vtl_problem *problem, struct fault *fault)
+{
+    struct listing listing = {.arena = arena};
+    struct token  *tokens = NULL;
+    size_t         token_count = 0;
+
+    TRY(lexer_read(arena, text, &tokens, &token_count, problem, fault));
+    for (size_t i = 0; i < token_count; i++) {
+        TRY(add_dataset_token(&listing, &tokens[i], fault));
     }
     *out = listing.items;
     *count = listing.count;

@@ -23,6 +23,14 @@ struct mutation {
 MUST_USE enum err mutation_list(struct arena *arena, struct str text, struct mutation **out,
                                 size_t *count, struct vtl_problem *problem, struct fault *fault);
 
+/*
+ * The same of a script of expressions over datasets: also a constant of text made another, and a
+ * join made one that leaves out what one side does not have. Names stay; mutation.rule is empty.
+ */
+MUST_USE enum err mutation_list_datasets(struct arena *arena, struct str text,
+                                         struct mutation **out, size_t *count,
+                                         struct vtl_problem *problem, struct fault *fault);
+
 /* The script with that one change; `text` is the very text that it was listed for. ERR_MEMORY. */
 MUST_USE enum err mutation_apply(struct arena *arena, struct str text,
                                  const struct mutation *mutation, struct str *out,

@@ -43,15 +43,15 @@ write_report(struct arena *arena, const struct outcomes *outcomes, const struct 
         truth(outcome->corrects), truth(outcome->is_outside), truth(outcome->in_force), amount);
 }
 
-struct ledger
+struct cashbook
 account_reports(struct arena *arena, const struct outcomes *outcomes)
 {
-    struct ledger ledger = ledger_create(arena);
+    struct cashbook cashbook = cashbook_create(arena);
 
     for (size_t i = 0; i < outcomes->count; i++) {
-        ledger_add(&ledger, write_report(arena, outcomes, &outcomes->items[i]));
+        cashbook_add(&cashbook, write_report(arena, outcomes, &outcomes->items[i]));
     }
-    return ledger;
+    return cashbook;
 }
 
 static struct str
@@ -72,16 +72,16 @@ write_duty(struct arena *arena, const struct outcomes *outcomes, const struct du
         duty->last_arrived, duty->accepted_at, duty->last_verdict, duty->version, duty->queries);
 }
 
-struct ledger
+struct cashbook
 account_duties(struct arena *arena, const struct outcomes *outcomes)
 {
-    struct ledger        ledger = ledger_create(arena);
+    struct cashbook      cashbook = cashbook_create(arena);
     struct duty_accounts duties = duty_accounts_of(arena, outcomes);
 
     for (size_t i = 0; i < duties.count; i++) {
-        ledger_add(&ledger, write_duty(arena, outcomes, &duties.items[i]));
+        cashbook_add(&cashbook, write_duty(arena, outcomes, &duties.items[i]));
     }
-    return ledger;
+    return cashbook;
 }
 
 /* In the order of the columns of the answer. */
@@ -131,7 +131,7 @@ write_counts(struct arena *arena, enum outcome_form form, const char *level, int
 }
 
 static void
-add_counts(struct ledger *ledger, const struct outcomes *outcomes,
+add_counts(struct cashbook *cashbook, const struct outcomes *outcomes,
            const struct duty_accounts *duties, size_t jst, int kind)
 {
     enum outcome_form form = (enum outcome_form)(kind % OUTCOME_FORMS);
@@ -147,49 +147,49 @@ add_counts(struct ledger *ledger, const struct outcomes *outcomes,
             count(duty, counts);
         }
     }
-    ledger_add(ledger, write_counts(ledger->arena, form, is_jst ? "zbiorcze" : "jednostkowe",
-                                    period, counts));
+    cashbook_add(cashbook, write_counts(cashbook->arena, form, is_jst ? "zbiorcze" : "jednostkowe",
+                                        period, counts));
 }
 
-struct ledger
+struct cashbook
 account_completeness(struct arena *arena, const struct outcomes *outcomes, size_t jst)
 {
-    struct ledger        ledger = ledger_create(arena);
+    struct cashbook      cashbook = cashbook_create(arena);
     struct duty_accounts duties = duty_accounts_of(arena, outcomes);
 
     for (int kind = 0; kind < 2 * QUARTER_PERIODS * OUTCOME_FORMS; kind++) {
-        add_counts(&ledger, outcomes, &duties, jst, kind);
+        add_counts(&cashbook, outcomes, &duties, jst, kind);
     }
-    return ledger;
+    return cashbook;
 }
 
 static void
-add_change(struct ledger *ledger, const char *what, size_t unit)
+add_change(struct cashbook *cashbook, const char *what, size_t unit)
 {
-    ledger_add(ledger, str_format(ledger->arena, "%s %.*s " SCENE_OPERATOR, what,
-                                  STR_ARG(draft_regon(ledger->arena, unit))));
+    cashbook_add(cashbook, str_format(cashbook->arena, "%s %.*s " SCENE_OPERATOR, what,
+                                      STR_ARG(draft_regon(cashbook->arena, unit))));
 }
 
-struct ledger
+struct cashbook
 account_changes(struct arena *arena, const struct quarter *quarter)
 {
-    struct ledger ledger = ledger_create(arena);
+    struct cashbook cashbook = cashbook_create(arena);
 
     for (size_t i = 0; i < QUARTER_NOBODY; i++) {
         const struct quarter_unit *unit = &quarter->units[i];
-        add_change(&ledger, "unit added", i);
+        add_change(&cashbook, "unit added", i);
         if (unit->valid_to.year != 0) {
-            add_change(&ledger, "unit changed", i);
+            add_change(&cashbook, "unit changed", i);
         }
         if (unit->merged_on.year != 0) {
-            add_change(&ledger, "succession added", i);
+            add_change(&cashbook, "succession added", i);
         }
         if (unit->provider != 0) {
-            add_change(&ledger, "service added", i);
+            add_change(&cashbook, "service added", i);
         }
         if (unit->provider != 0 && unit->served_to.year != 0) {
-            add_change(&ledger, "service changed", i);
+            add_change(&cashbook, "service changed", i);
         }
     }
-    return ledger;
+    return cashbook;
 }

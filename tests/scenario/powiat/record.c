@@ -79,28 +79,28 @@ static const char changes_sql[] =
     LINES("c.what, u.regon, c.operator") "FROM registry.change c JOIN registry.unit u ON u.unit = "
                                          "c.unit WHERE u.wk = '14') x";
 
-static struct ledger
-read_ledger(const struct scene *scene, const char *sql)
+static struct cashbook
+read_cashbook(const struct scene *scene, const char *sql)
 {
-    return ledger_read(scene->arena, workshop_ask(scene->workshop, sql));
+    return cashbook_read(scene->arena, workshop_ask(scene->workshop, sql));
 }
 
-struct ledger
+struct cashbook
 record_reports(const struct scene *scene)
 {
-    return read_ledger(scene, reports_sql);
+    return read_cashbook(scene, reports_sql);
 }
 
-struct ledger
+struct cashbook
 record_duties(const struct scene *scene)
 {
-    return read_ledger(scene, duties_sql);
+    return read_cashbook(scene, duties_sql);
 }
 
-struct ledger
+struct cashbook
 record_changes(const struct scene *scene)
 {
-    return read_ledger(scene, changes_sql);
+    return read_cashbook(scene, changes_sql);
 }
 
 void
@@ -145,23 +145,23 @@ ask_clerk(struct clerk *clerk, const struct scene *scene, size_t jst, const char
 }
 
 static void
-add_period(struct ledger *ledger, struct str csv, const char *period)
+add_period(struct cashbook *cashbook, struct str csv, const char *period)
 {
     static const char *const matters[] = {"RB27S jednostkowe", "RB28S jednostkowe",
                                           "RB27S zbiorcze", "RB28S zbiorcze"};
 
     for (size_t i = 0; i < ARRAY_COUNT(matters); i++) {
-        struct str start = str_format(ledger->arena, "%s;", matters[i]);
-        ledger_add(ledger, str_format(ledger->arena, "%s %s;%.*s", period, matters[i],
-                                      STR_ARG(find_counts(csv, start.data))));
+        struct str start = str_format(cashbook->arena, "%s;", matters[i]);
+        cashbook_add(cashbook, str_format(cashbook->arena, "%s %s;%.*s", period, matters[i],
+                                          STR_ARG(find_counts(csv, start.data))));
     }
 }
 
-struct ledger
+struct cashbook
 record_completeness(const struct scene *scene, size_t jst)
 {
-    struct config config = scene->workshop->config;
-    struct ledger ledger = ledger_create(scene->arena);
+    struct config   config = scene->workshop->config;
+    struct cashbook cashbook = cashbook_create(scene->arena);
 
     config.public_url = STR("https://brama.test");
     config.database_host = scene->workshop->address.host;
@@ -173,10 +173,10 @@ record_completeness(const struct scene *scene, size_t jst)
     struct clerk              clerk = clerk_create(&tools);
     for (int period = 0; period < QUARTER_PERIODS; period++) {
         struct str csv = ask_clerk(&clerk, scene, jst, quarter_period(period));
-        add_period(&ledger, csv, quarter_period(period));
+        add_period(&cashbook, csv, quarter_period(period));
     }
     clerk_close(&clerk);
-    return ledger;
+    return cashbook;
 }
 
 void

@@ -1,7 +1,7 @@
 #ifndef TESTS_SCENARIO_POWIAT_RECORD_H
 #define TESTS_SCENARIO_POWIAT_RECORD_H
 
-#include "tests/scenario/powiat/ledger.h"
+#include "tests/scenario/powiat/cashbook.h"
 #include "tests/scenario/powiat/scene.h"
 
 /*
@@ -15,10 +15,10 @@
  *     completeness  period form level;counts, as a JST reads them
  *     changes       what REGON operator
  */
-struct ledger record_reports(const struct scene *scene);
-struct ledger record_duties(const struct scene *scene);
-struct ledger record_completeness(const struct scene *scene, size_t jst);
-struct ledger record_changes(const struct scene *scene);
+struct cashbook record_reports(const struct scene *scene);
+struct cashbook record_duties(const struct scene *scene);
+struct cashbook record_completeness(const struct scene *scene, size_t jst);
+struct cashbook record_changes(const struct scene *scene);
 
 /* Set TEST's clock to noon of the day of the look. */
 void record_set_clock(const struct scene *scene);

@@ -163,9 +163,9 @@ reports_have_verdicts_terms_and_versions_as_computed(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(orders); i++) {
-        struct ledger expected = account_reports(kept, &outcomes);
-        struct ledger found = record_reports(&scenes[i]);
-        ledger_expect_same("reports", &expected, &found);
+        struct cashbook expected = account_reports(kept, &outcomes);
+        struct cashbook found = record_reports(&scenes[i]);
+        cashbook_expect_same("reports", &expected, &found);
     }
 }
 
@@ -174,9 +174,9 @@ duties_are_owed_and_fulfilled_as_computed(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(orders); i++) {
-        struct ledger expected = account_duties(kept, &outcomes);
-        struct ledger found = record_duties(&scenes[i]);
-        ledger_expect_same("duties", &expected, &found);
+        struct cashbook expected = account_duties(kept, &outcomes);
+        struct cashbook found = record_duties(&scenes[i]);
+        cashbook_expect_same("duties", &expected, &found);
         record_expect(&scenes[i], "left to be settled",
                       "SELECT count(*) FROM obligation.unsettled WHERE settled_at IS NULL", 0);
     }
@@ -188,9 +188,9 @@ each_jst_reads_its_completeness_as_computed(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(orders); i++) {
         for (size_t jst = 0; jst < QUARTER_JSTS; jst++) {
-            struct ledger expected = account_completeness(kept, &outcomes, jst);
-            struct ledger found = record_completeness(&scenes[i], jst);
-            ledger_expect_same("completeness", &expected, &found);
+            struct cashbook expected = account_completeness(kept, &outcomes, jst);
+            struct cashbook found = record_completeness(&scenes[i], jst);
+            cashbook_expect_same("completeness", &expected, &found);
         }
     }
 }
@@ -212,9 +212,9 @@ trail_has_every_change_and_every_decision(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(orders); i++) {
-        struct ledger expected = account_changes(kept, &quarter);
-        struct ledger found = record_changes(&scenes[i]);
-        ledger_expect_same("changes of the registry", &expected, &found);
+        struct cashbook expected = account_changes(kept, &quarter);
+        struct cashbook found = record_changes(&scenes[i]);
+        cashbook_expect_same("changes of the registry", &expected, &found);
         record_expect_superseded(&scenes[i], count_superseded());
         record_expect_log(&scenes[i]);
         record_expect(&scenes[i], "packages that are decided",

@@ -1,5 +1,5 @@
-#ifndef TESTS_SCENARIO_POWIAT_LEDGER_H
-#define TESTS_SCENARIO_POWIAT_LEDGER_H
+#ifndef TESTS_SCENARIO_POWIAT_CASHBOOK_H
+#define TESTS_SCENARIO_POWIAT_CASHBOOK_H
 
 #include "validators/base/buf.h"
 
@@ -7,22 +7,22 @@
  * A set of lines of text about one thing, to be compared with another one. Their order is of no
  * account.
  */
-struct ledger {
+struct cashbook {
     struct arena *arena;
     struct str   *lines;
     size_t        count;
     size_t        room;
 };
 
-struct ledger ledger_create(struct arena *arena);
+struct cashbook cashbook_create(struct arena *arena);
 
 /* The line is borrowed. */
-void ledger_add(struct ledger *ledger, struct str line);
+void cashbook_add(struct cashbook *cashbook, struct str line);
 
 /* Each line of a text; empty ones are none. Borrowed. */
-struct ledger ledger_read(struct arena *arena, struct str text);
+struct cashbook cashbook_read(struct arena *arena, struct str text);
 
 /* Fail the test, with the lines that only one of the two has, unless they hold the same. */
-void ledger_expect_same(const char *name, struct ledger *expected, struct ledger *found);
+void cashbook_expect_same(const char *name, struct cashbook *expected, struct cashbook *found);
 
 #endif

@@ -1,4 +1,4 @@
-#include "tests/scenario/powiat/ledger.h"
+#include "tests/scenario/powiat/cashbook.h"
 
 #include "tests/support/expect.h"
 
@@ -6,37 +6,37 @@
 
 enum { LINES_MAX = 8192, SHOWN_MAX = 12 };
 
-struct ledger
-ledger_create(struct arena *arena)
+struct cashbook
+cashbook_create(struct arena *arena)
 {
-    struct ledger ledger = {.arena = arena, .room = LINES_MAX};
+    struct cashbook cashbook = {.arena = arena, .room = LINES_MAX};
 
-    ledger.lines = ARENA_NEW(arena, struct str, LINES_MAX);
-    ENSURE(ledger.lines != NULL);
-    return ledger;
+    cashbook.lines = ARENA_NEW(arena, struct str, LINES_MAX);
+    ENSURE(cashbook.lines != NULL);
+    return cashbook;
 }
 
 void
-ledger_add(struct ledger *ledger, struct str line)
+cashbook_add(struct cashbook *cashbook, struct str line)
 {
-    ENSURE(ledger->count < ledger->room && line.data != NULL);
-    ledger->lines[ledger->count] = line;
-    ledger->count++;
+    ENSURE(cashbook->count < cashbook->room && line.data != NULL);
+    cashbook->lines[cashbook->count] = line;
+    cashbook->count++;
 }
 
-struct ledger
-ledger_read(struct arena *arena, struct str text)
+struct cashbook
+cashbook_read(struct arena *arena, struct str text)
 {
-    struct ledger ledger = ledger_create(arena);
-    struct str    line = {0};
+    struct cashbook cashbook = cashbook_create(arena);
+    struct str      line = {0};
 
     while (str_cut(&text, '\n', &line)) {
         line = str_trim(line);
         if (line.size > 0) {
-            ledger_add(&ledger, line);
+            cashbook_add(&cashbook, line);
         }
     }
-    return ledger;
+    return cashbook;
 }
 
 static int
@@ -59,7 +59,7 @@ show(const char *who, struct str line, size_t *shown)
 
 /* Both are sorted. */
 static size_t
-show_differences(const struct ledger *expected, const struct ledger *found)
+show_differences(const struct cashbook *expected, const struct cashbook *found)
 {
     size_t shown = 0;
     size_t i = 0;
@@ -83,7 +83,7 @@ show_differences(const struct ledger *expected, const struct ledger *found)
 }
 
 void
-ledger_expect_same(const char *name, struct ledger *expected, struct ledger *found)
+cashbook_expect_same(const char *name, struct cashbook *expected, struct cashbook *found)
 {
     qsort(expected->lines, expected->count, sizeof *expected->lines, compare_lines);
     qsort(found->lines, found->count, sizeof *found->lines, compare_lines);
