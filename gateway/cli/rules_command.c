@@ -89,22 +89,6 @@ write_version(struct screen *screen, const struct catalogue *catalogue, size_t i
     }
 }
 
-static int
-list_rules(const struct catalogue *catalogue, struct screen *screen)
-{
-    for (size_t i = 0; i < catalogue->entry_count; i++) {
-        const struct rule_entry *entry = &catalogue->entries[i];
-        screen_text(screen, entry->code);
-        write_version(screen, catalogue, i);
-        screen_format(screen, "  ");
-        write_severities(screen, entry);
-        screen_format(screen, "  ");
-        rule_words_write(screen, entry->title);
-        screen_format(screen, "\n");
-    }
-    return EXIT_ACCEPTED;
-}
-
 static void
 write_failure(struct screen *screen, const struct case_result *result)
 {
@@ -191,11 +175,10 @@ write_mutants(struct screen *screen, const struct mutants_summary *forms,
     size_t survived = forms->survivor_count + sets->survivor_count;
     size_t tried = noticed + survived;
 
-    for (size_t i = 0; i < forms->survivor_count; i++) {
-        write_survivor(screen, &forms->survivors[i]);
-    }
-    for (size_t i = 0; i < sets->survivor_count; i++) {
-        write_survivor(screen, &sets->survivors[i]);
+    for (size_t i = 0; i < survived; i++) {
+        write_survivor(screen, i < forms->survivor_count
+                                   ? &forms->survivors[i]
+                                   : &sets->survivors[i - forms->survivor_count]);
     }
     screen_format(screen, "%zu %s: %zu zauważonych przez przypadki, %zu niezauważonych\n", tried,
                   plural_form(&plural_change, tried), noticed, survived);
@@ -208,7 +191,17 @@ run_list(struct arena *arena, const struct catalogue *catalogue, struct screen *
 {
     (void)arena;
     (void)fault;
-    *code = list_rules(catalogue, screen);
+    for (size_t i = 0; i < catalogue->entry_count; i++) {
+        const struct rule_entry *entry = &catalogue->entries[i];
+        screen_text(screen, entry->code);
+        write_version(screen, catalogue, i);
+        screen_format(screen, "  ");
+        write_severities(screen, entry);
+        screen_format(screen, "  ");
+        rule_words_write(screen, entry->title);
+        screen_format(screen, "\n");
+    }
+    *code = EXIT_ACCEPTED;
     return ERR_OK;
 }
 

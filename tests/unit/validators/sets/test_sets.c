@@ -1,6 +1,4 @@
-#include "validators/sets/sets.h"
-
-#include "tests/unit/validators/rules/shelf.h"
+#include "tests/unit/validators/sets/sheaf.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,22 +9,13 @@
 
 #include <cmocka.h>
 
-static struct arena           *arena;
-static const struct catalogue *catalogue;
-static const struct sets      *sets;
+static struct sheaf sheaf;
 
 static int
 set_up(void **state)
 {
-    struct fault fault = {0};
-
     (void)state;
-    arena = arena_create((size_t)512 << 20);
-    if (shelf_load(arena, NULL, &catalogue, &fault) != ERR_OK
-        || sets_compile(arena, catalogue, &sets, &fault) != ERR_OK) {
-        fprintf(stderr, "%s\n", fault.text);
-        return 1;
-    }
+    sheaf = sheaf_open();
     return 0;
 }
 
@@ -34,70 +23,25 @@ static int
 tear_down(void **state)
 {
     (void)state;
-    arena_destroy(arena);
+    arena_destroy(sheaf.arena);
     return 0;
 }
 
-static struct period
-quarter(int year, int number)
-{
-    struct period period;
-
-    assert_true(catalogue_period_at(catalogue_period_type(catalogue, STR("Kwartal")), year, number,
-                                    &period));
-    return period;
-}
-
-/* A report of rows "Symbol=A P=1.00 W=2.00|...": attributes that are no code are amounts. */
+/* A report of the JST itself for the second quarter of 2026. */
 static struct sets_report
-report(const char *element, const char *level, struct period period, const char *unit,
-       const char *rows)
+own(const char *element, const char *rows)
 {
-    struct str         rest = str_of(rows);
-    struct str         row = {0};
-    int32_t            form = catalogue_form(catalogue, str_of(element), period.end);
-    struct columns    *columns = ARENA_NEW(arena, struct columns, 1);
-    struct sets_report made = {
-        .level = str_of(level), .period = period, .unit = str_of(unit), .columns = columns};
+    struct sheaf_place place = {"zbiorcze", sheaf_quarter(&sheaf, 2026, 2), "J"};
 
-    assert_true(form >= 0);
-    made.form = &catalogue->forms[form];
-    assert_true(columns_create(arena, made.form->code_count, made.form->amount_count, columns));
-    while (str_cut(&rest, '|', &row)) {
-        struct str cell = {0};
-        if (row.size == 0) {
-            continue;
-        }
-        assert_true(columns_add_row(columns, (uint32_t)(columns->row_count + 1) * 64));
-        while (str_cut(&row, ' ', &cell)) {
-            struct str name = {0};
-            int64_t    amount = 0;
-            assert_true(str_cut(&cell, '=', &name));
-            int code = form_code_index(made.form, name);
-            int slot = form_amount_index(made.form, name);
-            assert_true(code >= 0 || slot >= 0);
-            if (code >= 0) {
-                assert_true(columns_set_code(columns, (size_t)code, CELL_PRESENT, cell, 1));
-            } else {
-                assert_int_equal(amount_parse(cell, 2, &amount), AMOUNT_OK);
-                columns_set_amount(columns, (size_t)slot, CELL_PRESENT, amount,
-                                   (uint32_t)(columns->row_count * 64 + 1));
-            }
-        }
-    }
-    return made;
+    return sheaf_report(&sheaf, element, &place, rows);
 }
 
-static const struct sets_answer *
-answer_of(const struct sets_judgement *judgement, const char *code)
+static struct sets_report
+of_unit(const char *element, const char *unit, const char *rows)
 {
-    for (size_t i = 0; i < judgement->answer_count; i++) {
-        if (str_equal(judgement->answers[i].rule->entry->code, str_of(code))) {
-            return &judgement->answers[i];
-        }
-    }
-    fail_msg("no answer of %s", code);
-    return NULL;
+    struct sheaf_place place = {"jednostkowe", sheaf_quarter(&sheaf, 2026, 2), unit};
+
+    return sheaf_report(&sheaf, element, &place, rows);
 }
 
 static struct sets_judgement
@@ -105,7 +49,7 @@ judge(const struct sets_report *reports, size_t count, bool awaited_known)
 {
     struct sets_judgement judgement = {0};
     struct sets_facts     facts = {
-            .key = {SETS_OF_JST, quarter(2026, 2)},
+            .key = {SETS_OF_JST, sheaf_quarter(&sheaf, 2026, 2)},
             .reports = reports,
             .report_count = count,
             .awaited_known = awaited_known,
@@ -113,7 +57,7 @@ judge(const struct sets_report *reports, size_t count, bool awaited_known)
             .seed = 7,
     };
 
-    assert_int_equal(sets_judge(arena, sets, &facts, &judgement, NULL), ERR_OK);
+    assert_int_equal(sets_judge(sheaf.arena, sheaf.sets, &facts, &judgement, NULL), ERR_OK);
     return judgement;
 }
 
@@ -121,33 +65,30 @@ static void
 totals_that_agree_hold(void **state)
 {
     const struct sets_report reports[] = {
-        report("Rb-nds", "zbiorcze", quarter(2026, 2), "J", "Symbol=A P=3.00 W=2.00"),
-        report("Rb-27s", "zbiorcze", quarter(2026, 2), "J",
-               "Dzial=801 Rozdzial=80101 Paragraf=069 P4=0 PL=1.00 DW=2.00|"
-               "Dzial=801 Rozdzial=80101 Paragraf=083 P4=0 PL=2.00"),
+        own("Rb-nds", "Symbol=A P=3.00 W=2.00"),
+        own("Rb-27s", "Dzial=801 Rozdzial=80101 Paragraf=069 P4=0 PL=1.00 DW=2.00|"
+                      "Dzial=801 Rozdzial=80101 Paragraf=083 P4=0 PL=2.00"),
     };
     struct sets_judgement judgement = judge(reports, 2, true);
 
     (void)state;
-    assert_int_equal(answer_of(&judgement, "ZESTAW-001")->outcome, SETS_HOLDS);
-    assert_int_equal(answer_of(&judgement, "ZESTAW-001")->compared, 2);
+    assert_int_equal(sheaf_answer(&judgement, "ZESTAW-001")->outcome, SETS_HOLDS);
+    assert_int_equal(sheaf_answer(&judgement, "ZESTAW-001")->compared, 2);
 }
 
 static void
 a_total_that_differs_charges_the_report_and_names_the_cell(void **state)
 {
     const struct sets_report reports[] = {
-        report("Rb-27s", "zbiorcze", quarter(2026, 2), "J",
-               "Dzial=801 Rozdzial=80101 Paragraf=069 P4=0 PL=1.00 DW=2.00"),
-        report("Rb-nds", "zbiorcze", quarter(2026, 2), "J",
-               "Symbol=B W=9.00|Symbol=A P=3.00 W=2.00"),
+        own("Rb-27s", "Dzial=801 Rozdzial=80101 Paragraf=069 P4=0 PL=1.00 DW=2.00"),
+        own("Rb-nds", "Symbol=B W=9.00|Symbol=A P=3.00 W=2.00"),
     };
     struct sets_judgement      judgement = judge(reports, 2, true);
     const struct sets_finding *finding = NULL;
 
     (void)state;
     assert_int_equal(judgement.state, SETS_INCONSISTENT);
-    assert_int_equal(answer_of(&judgement, "ZESTAW-001")->outcome, SETS_FAILS);
+    assert_int_equal(sheaf_answer(&judgement, "ZESTAW-001")->outcome, SETS_FAILS);
     for (size_t i = 0; i < judgement.finding_count; i++) {
         if (strcmp(judgement.findings[i].finding.code, "ZESTAW-001") == 0) {
             assert_null(finding);
@@ -171,10 +112,10 @@ static void
 a_missing_side_never_passes(void **state)
 {
     const struct sets_report reports[] = {
-        report("Rb-nds", "zbiorcze", quarter(2026, 2), "J", "Symbol=A P=0.00"),
+        own("Rb-nds", "Symbol=A P=0.00"),
     };
     struct sets_judgement     judgement = judge(reports, 1, false);
-    const struct sets_answer *answer = answer_of(&judgement, "ZESTAW-001");
+    const struct sets_answer *answer = sheaf_answer(&judgement, "ZESTAW-001");
 
     (void)state;
     assert_int_equal(answer->outcome, SETS_PENDING);
@@ -182,21 +123,21 @@ a_missing_side_never_passes(void **state)
     assert_true(str_equal(answer->missing[0].operand->title, STR("Rb-27S")));
     assert_int_equal(judgement.state, SETS_INCOMPLETE);
     judgement = judge(reports, 1, true);
-    assert_int_equal(answer_of(&judgement, "ZESTAW-001")->outcome, SETS_IDLE);
+    assert_int_equal(sheaf_answer(&judgement, "ZESTAW-001")->outcome, SETS_IDLE);
 }
 
 static void
 lines_that_were_not_fetched_are_not_evaluated(void **state)
 {
     struct sets_report reports[] = {
-        report("Rb-nds", "zbiorcze", quarter(2026, 2), "J", "Symbol=A P=1.00"),
-        report("Rb-27s", "zbiorcze", quarter(2026, 2), "J", ""),
+        own("Rb-nds", "Symbol=A P=1.00"),
+        own("Rb-27s", ""),
     };
 
     (void)state;
     reports[1].columns = NULL;
     struct sets_judgement judgement = judge(reports, 2, true);
-    assert_int_equal(answer_of(&judgement, "ZESTAW-001")->outcome, SETS_NOT_EVALUATED);
+    assert_int_equal(sheaf_answer(&judgement, "ZESTAW-001")->outcome, SETS_NOT_EVALUATED);
     assert_int_equal(judgement.state, SETS_INCOMPLETE);
 }
 
@@ -204,14 +145,251 @@ static void
 a_report_touches_the_sets_that_read_it(void **state)
 {
     struct sets_key keys[SETS_TOUCHED_MAX];
-    struct period   period = quarter(2026, 2);
-    size_t          count = sets_touched(sets, STR("RBNDS"), STR("zbiorcze"), &period, keys);
+    struct period   period = sheaf_quarter(&sheaf, 2026, 2);
+    size_t          count = sets_touched(sheaf.sets, STR("RBNDS"), STR("zbiorcze"), &period, keys);
 
     (void)state;
     assert_true(count >= 1);
     assert_int_equal(keys[0].scope, SETS_OF_JST);
     assert_int_equal(keys[0].period.number, 2);
-    assert_int_equal(sets_touched(sets, STR("RBNDS"), STR("nieznany"), &period, keys), 0);
+    assert_int_equal(sets_touched(sheaf.sets, STR("RBNDS"), STR("nieznany"), &period, keys), 0);
+}
+
+/* What a person would see of a judgement, whatever the order of the reports. */
+static struct str
+digest_of(const struct sets_judgement *judgement, const struct sets_report *reports)
+{
+    struct buf text = buf_create(sheaf.arena, 1 << 20);
+
+    buf_format(&text, "%s\n", sets_state_name(judgement->state));
+    for (size_t i = 0; i < judgement->answer_count; i++) {
+        const struct sets_answer *answer = &judgement->answers[i];
+        buf_format(&text, "%.*s %s %zu %zu", STR_ARG(answer->rule->entry->code),
+                   sets_outcome_name(answer->outcome), answer->compared, answer->failing);
+        for (size_t j = 0; j < answer->missing_count; j++) {
+            buf_format(&text, " %.*s/%.*s", STR_ARG(answer->missing[j].operand->name),
+                       STR_ARG(answer->missing[j].unit));
+        }
+        buf_byte(&text, '\n');
+    }
+    for (size_t i = 0; i < judgement->finding_count; i++) {
+        const struct sets_finding *finding = &judgement->findings[i];
+        buf_format(&text, "%s %.*s/%.*s %u %.*s %.*s %.*s", finding->finding.code,
+                   STR_ARG(reports[finding->report].form->code),
+                   STR_ARG(reports[finding->report].unit), finding->row, STR_ARG(finding->column),
+                   STR_ARG(finding->title), STR_ARG(finding->finding.cell));
+        for (size_t j = 0; j < finding->contributor_count; j++) {
+            buf_format(&text, " %.*s:%lld", STR_ARG(reports[finding->contributors[j].report].unit),
+                       (long long)finding->contributors[j].amount);
+        }
+        buf_byte(&text, '\n');
+    }
+    assert_true(buf_ok(&text));
+    return buf_str(&text);
+}
+
+#define SCHOOL "Dzial=801 Rozdzial=80101 Paragraf=421 P4=0 "
+#define OFFICE "Dzial=750 Rozdzial=75023 Paragraf=401 P4=0 "
+
+/* The same facts in a shuffled order, many times; a linear generator, so that it can be repeated.
+ */
+static void
+any_order_of_the_reports_gives_the_same_answer(void **state)
+{
+    struct sets_report reports[] = {
+        own("Rb-nds", "Symbol=A P=3.00 W=2.00|Symbol=B P=9.00 W=1.00"),
+        own("Rb-27s", "Dzial=801 Rozdzial=80101 Paragraf=069 P4=0 PL=1.00 DW=2.00"),
+        own("Rb-28s", SCHOOL "PL=4.00 WW=2.00|" OFFICE "PL=5.00 WW=5.00"),
+        of_unit("Rb-28s", "3", SCHOOL "PL=2.00 WW=1.00"),
+        of_unit("Rb-28s", "1", SCHOOL "PL=2.00 WW=1.00|" OFFICE "PL=5.00"),
+        of_unit("Rb-28s", "2", SCHOOL "PL=2.00 WW=1.00"),
+        own("Rb-27zz", "Dzial=750 Rozdzial=75011 Paragraf=069 P4=0 DP=1.00"),
+        own("Rb-27zz", "Dzial=750 Rozdzial=75011 Paragraf=069 P4=0 DP=2.00"),
+    };
+    struct sets_awaited awaited[] = {
+        {STR("RB27S"), STR("jednostkowe"), sheaf_quarter(&sheaf, 2026, 2), STR("2"), STR("Dwa")  },
+        {STR("RB27S"), STR("jednostkowe"), sheaf_quarter(&sheaf, 2026, 2), STR("1"), STR("Jeden")},
+    };
+    struct sets_facts facts = {
+        .key = {SETS_OF_JST, sheaf_quarter(&sheaf, 2026, 2)},
+        .reports = reports,
+        .report_count = ARRAY_COUNT(reports),
+        .awaited = awaited,
+        .awaited_count = ARRAY_COUNT(awaited),
+        .awaited_known = true,
+        .environment = ENVIRONMENT_TEST
+    };
+    struct sets_judgement judgement = {0};
+    uint32_t              random = 12345;
+    struct str            first = {0};
+
+    (void)state;
+    reports[6].variant = STR("b");
+    reports[7].variant = STR("a");
+    for (int round = 0; round < 200; round++) {
+        facts.seed = (uint64_t)round;
+        assert_int_equal(sets_judge(sheaf.arena, sheaf.sets, &facts, &judgement, NULL), ERR_OK);
+        struct str digest = digest_of(&judgement, reports);
+        first = round == 0 ? digest : first;
+        if (!str_equal(digest, first)) {
+            fail_msg("round %d:\n%.*s\nnot\n%.*s", round, STR_ARG(digest), STR_ARG(first));
+        }
+        for (size_t i = ARRAY_COUNT(reports) - 1; i > 0; i--) {
+            random = random * 1103515245U + 12345U;
+            size_t             other = (random >> 16) % (i + 1);
+            struct sets_report held = reports[i];
+            reports[i] = reports[other];
+            reports[other] = held;
+        }
+        struct sets_awaited held = awaited[0];
+        awaited[0] = awaited[1];
+        awaited[1] = held;
+    }
+    assert_int_equal(judgement.state, SETS_INCONSISTENT);
+    assert_int_equal(sheaf_answer(&judgement, "ZESTAW-026")->outcome, SETS_FAILS);
+}
+
+static void
+a_sum_of_units_lists_the_largest_first_and_at_most_ten(void **state)
+{
+    static const char *const units[] = {"01", "02", "03", "04", "05", "06",
+                                        "07", "08", "09", "10", "11", "12"};
+    struct sets_report       reports[ARRAY_COUNT(units) + 1];
+    char                     rows[100];
+
+    (void)state;
+    reports[0] = own("Rb-28s", SCHOOL "PL=1.00");
+    for (int i = 0; i < (int)ARRAY_COUNT(units); i++) {
+        (void)snprintf(rows, sizeof rows, SCHOOL "PL=%d.00", i + 1);
+        reports[i + 1] = of_unit("Rb-28s", units[i], rows);
+    }
+    struct sets_judgement      judgement = judge(reports, ARRAY_COUNT(reports), true);
+    const struct sets_finding *finding = &judgement.findings[0];
+
+    assert_int_equal(judgement.finding_count, 1);
+    assert_string_equal(finding->finding.code, "ZESTAW-026");
+    assert_true(str_equal(finding->finding.expected, STR("78,00")));
+    assert_int_equal(finding->contributor_total, 12);
+    assert_int_equal(finding->contributor_count, SETS_CONTRIBUTORS_MAX);
+    for (size_t i = 0; i < SETS_CONTRIBUTORS_MAX; i++) {
+        assert_int_equal(finding->contributors[i].report, 12 - i);
+        assert_true(finding->contributors[i].amount == (amount_wide)(12 - i) * 100);
+    }
+    assert_true(finding->contributor_rest == 300);
+}
+
+/* Positions that differ: how many findings a rule has at most. */
+static void
+findings_of_one_rule_have_a_limit(void **state)
+{
+    static const size_t counts[] = {SETS_FINDINGS_OF_RULE_MAX - 1, SETS_FINDINGS_OF_RULE_MAX,
+                                    SETS_FINDINGS_OF_RULE_MAX + 1};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(counts); i++) {
+        struct buf rows = buf_create(sheaf.arena, 100000);
+        for (size_t row = 0; row < counts[i]; row++) {
+            buf_format(&rows, "Dzial=801 Rozdzial=80%03zu Paragraf=421 P4=0 PL=%zu.00|", row,
+                       row + 1);
+        }
+        struct str               text = str_copy(sheaf.arena, buf_str(&rows));
+        const struct sets_report reports[] = {own("Rb-28s", text.data), of_unit("Rb-28s", "1", "")};
+        struct sets_judgement    judgement = judge(reports, 2, true);
+        assert_int_equal(sheaf_answer(&judgement, "ZESTAW-026")->failing, counts[i]);
+        assert_int_equal(judgement.finding_count, counts[i] < SETS_FINDINGS_OF_RULE_MAX
+                                                      ? counts[i]
+                                                      : SETS_FINDINGS_OF_RULE_MAX);
+        assert_int_equal(judgement.findings[0].row, counts[i] - 1);
+    }
+}
+
+static void
+only_reports_of_rules_that_can_be_judged_are_needed(void **state)
+{
+    const struct sets_report reports[] = {own("Rb-nds", ""), own("Rb-27s", ""), own("Rb-28s", ""),
+                                          of_unit("Rb-28s", "1", "")};
+    struct sets_awaited awaited = {STR("RB28S"), STR("jednostkowe"), sheaf_quarter(&sheaf, 2026, 2),
+                                   STR("2"), STR("")};
+    struct sets_facts   facts = {
+          .key = {SETS_OF_JST, sheaf_quarter(&sheaf, 2026, 2)},
+          .reports = reports,
+          .report_count = ARRAY_COUNT(reports),
+          .awaited = &awaited,
+          .awaited_count = 1,
+          .awaited_known = true,
+          .environment = ENVIRONMENT_TEST
+    };
+    bool needs[4];
+
+    (void)state;
+    assert_int_equal(sets_needs(sheaf.arena, sheaf.sets, &facts, needs, NULL), ERR_OK);
+    assert_true(needs[0] && needs[1] && needs[2]);
+    assert_false(needs[3]);
+    facts.awaited_count = 0;
+    assert_int_equal(sets_needs(sheaf.arena, sheaf.sets, &facts, needs, NULL), ERR_OK);
+    assert_true(needs[3]);
+}
+
+static bool
+touches(const struct sets_key *keys, size_t count, enum sets_scope scope, int year, int number)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (keys[i].scope == scope && keys[i].period.year == year
+            && keys[i].period.number == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+a_yearly_report_touches_the_sets_of_the_next_year(void **state)
+{
+    struct sets_key  keys[SETS_TOUCHED_MAX];
+    struct sets_want wanted[SETS_OPERANDS_MAX];
+    struct period    year = sheaf_quarter(&sheaf, 2025, 4);
+    size_t           count = sets_touched(sheaf.sets, STR("RB28S"), STR("zbiorcze"), &year, keys);
+
+    (void)state;
+    assert_true(touches(keys, count, SETS_OF_JST, 2025, 4));
+    assert_true(touches(keys, count, SETS_OF_JST, 2026, 1));
+    assert_true(touches(keys, count, SETS_OF_JST, 2026, 2));
+    assert_false(touches(keys, count, SETS_OF_JST, 2026, 3)); /* no Rb-28NWS then */
+    assert_false(touches(keys, count, SETS_OF_UNIT, 2026, 1));
+    struct sets_key key = {SETS_OF_JST, sheaf_quarter(&sheaf, 2026, 1)};
+    count = sets_wanted(sheaf.sets, &key, wanted);
+    bool found = false;
+    for (size_t i = 0; i < count; i++) {
+        found = found
+                || (str_equal(wanted[i].operand->form, STR("RB28S"))
+                    && wanted[i].period.year == 2025 && wanted[i].period.number == 4);
+    }
+    assert_true(found);
+}
+
+static void
+a_judgement_fits_into_no_arena_that_is_too_small(void **state)
+{
+    const struct sets_report reports[] = {own("Rb-nds", "Symbol=A P=3.00"), own("Rb-27s", "")};
+    struct sets_facts        facts = {
+               .key = {SETS_OF_JST, sheaf_quarter(&sheaf, 2026, 2)},
+               .reports = reports,
+               .report_count = 2,
+               .environment = ENVIRONMENT_TEST
+    };
+    bool fitted = false;
+
+    (void)state;
+    for (size_t size = 1000; size < (size_t)1 << 21; size = size * 5 / 4) {
+        struct sets_judgement judgement = {0};
+        struct arena         *small = arena_create(size);
+        enum err              got = sets_judge(small, sheaf.sets, &facts, &judgement, NULL);
+        assert_true(got == ERR_OK || got == ERR_MEMORY);
+        assert_true(got == ERR_OK || !fitted);
+        fitted = got == ERR_OK;
+        arena_destroy(small);
+    }
+    assert_true(fitted);
 }
 
 int
@@ -223,6 +401,12 @@ main(void)
         cmocka_unit_test(a_missing_side_never_passes),
         cmocka_unit_test(lines_that_were_not_fetched_are_not_evaluated),
         cmocka_unit_test(a_report_touches_the_sets_that_read_it),
+        cmocka_unit_test(any_order_of_the_reports_gives_the_same_answer),
+        cmocka_unit_test(a_sum_of_units_lists_the_largest_first_and_at_most_ten),
+        cmocka_unit_test(findings_of_one_rule_have_a_limit),
+        cmocka_unit_test(only_reports_of_rules_that_can_be_judged_are_needed),
+        cmocka_unit_test(a_yearly_report_touches_the_sets_of_the_next_year),
+        cmocka_unit_test(a_judgement_fits_into_no_arena_that_is_too_small),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
