@@ -15,7 +15,7 @@ static const char *const finding_keys[] = {
     "code",  "severity", "title",      "cell",    "line",         "column", "offset", "xpath",
     "found", "expected", "difference", "suspect", "contributors", "fix",    "basis",  "technical"};
 static const char *const report_keys[] = {
-    "form",    "unit",   "unit_name", "period",     "version",      "level",
+    "form",    "unit",   "unit_name", "period",     "version",      "level",        "variant",
     "verdict", "reason", "findings",  "signatures", "findings_cut", "not_evaluated"};
 static const char *const file_keys[] = {"file",    "sha256", "verdict",      "findings",
                                         "reports", "reason", "findings_cut", "groups"};
