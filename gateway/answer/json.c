@@ -180,6 +180,13 @@ json_truth(struct json *json, bool value)
 }
 
 void
+json_stored(struct json *json, struct str value)
+{
+    begin_value(json);
+    buf_append(json->out, value);
+}
+
+void
 json_absent(struct json *json)
 {
     begin_value(json);

@@ -33,5 +33,6 @@ void json_hex(struct json *json, const char *key, const unsigned char *bytes, si
 void json_number(struct json *json, int64_t number);
 void json_truth(struct json *json, bool value);
 void json_absent(struct json *json);
+void json_stored(struct json *json, struct str value); /* JSON already */
 
 #endif

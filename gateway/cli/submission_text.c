@@ -4,6 +4,7 @@
 #include "gateway/cli/finding_card.h"
 #include "gateway/cli/finding_member.h"
 #include "gateway/cli/member.h"
+#include "gateway/cli/set_text.h"
 #include "gateway/cli/signature_line.h"
 #include "validators/base/moment.h"
 
@@ -235,6 +236,7 @@ write_report(struct screen *screen, const struct submission_text *text, const js
     write_line(screen, "      dlaczego: ", member_text(report, "reason"));
     write_due(screen, report);
     write_correction(screen, member_object(report, "correction"));
+    set_text_write(screen, member_object(report, "set"));
     write_line(screen, "      UPO: ", member_text(report, "receipt"));
     write_signatures(screen, report);
     write_findings(screen, text->name, text->findings, member_number(report, "ordinal"));

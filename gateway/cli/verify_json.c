@@ -61,6 +61,8 @@ put_reports(struct json *json, const struct receipt_facts *facts)
         put_text(json, "calendar", report->calendar);
         put_text(json, "due_basis", report->due_basis);
         put_text(json, "outside_window", report->outside);
+        put_text(json, "set_state", report->set_state);
+        put_text(json, "set_awaited", report->set_awaited);
         json_object_end(json);
     }
     json_array_end(json);

@@ -41,6 +41,21 @@ write_due(struct screen *screen, const struct receipt_report *report)
     screen_format(screen, ")");
 }
 
+/* "; zestaw niepełny, oczekuje na: Rb-28S zbiorcze za 2026-Q2". */
+static void
+write_set(struct screen *screen, const struct receipt_report *report)
+{
+    if (report->set_state.size == 0) {
+        return;
+    }
+    screen_format(screen, "; zestaw ");
+    screen_text(screen, receipt_set_text(report->set_state));
+    if (report->set_awaited.size > 0) {
+        screen_format(screen, ", oczekuje na: ");
+        screen_text(screen, report->set_awaited);
+    }
+}
+
 static void
 write_report(struct screen *screen, const struct receipt_report *report)
 {
@@ -58,6 +73,7 @@ write_report(struct screen *screen, const struct receipt_report *report)
         screen_format(screen, " (uwagi: %zu)", report->finding_count + report->finding_cut);
     }
     write_due(screen, report);
+    write_set(screen, report);
     screen_format(screen, "\n");
 }
 

@@ -19,6 +19,8 @@ static const struct route routes[] = {
     {"/api/v1/obligations/unexpected",     {ROUTE_READ, ROUTE_OBLIGATIONS}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/completeness",               {ROUTE_READ, ROUTE_OBLIGATIONS}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/completeness/missing",       {ROUTE_READ, ROUTE_OBLIGATIONS}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/sets",                       {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
+    {"/api/v1/sets/{}",                    {ROUTE_READ, ROUTE_READING}, {ROUTE_NOTHING, ROUTE_PUBLIC}, GET_ONLY},
     {"/api/v1/submissions/{}/withdrawal", {ROUTE_NOTHING, ROUTE_PUBLIC}, {ROUTE_WITHDRAW, ROUTE_SUBMITTING}, POST_ONLY},
     {"/api/v1/submissions/{}/reports/{}/reason", {ROUTE_READ, ROUTE_READING}, {ROUTE_REASON, ROUTE_SUBMITTING}, GET_PUT},
     {"/api/v1/submissions/{}/reports/{}/findings/{}/explanation", {ROUTE_READ, ROUTE_READING}, {ROUTE_EXPLAIN, ROUTE_SUBMITTING}, GET_PUT},

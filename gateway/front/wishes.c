@@ -46,12 +46,5 @@ wishes_read(const struct config *config, struct request *request, struct str pre
         refusal->detail = str_of(objection);
         return false;
     }
-    if (request->strict) { /* a promise that nothing keeps yet */
-        refusal->problem = PROBLEM_NO_SET_RULES;
-        refusal->detail =
-            STR("Nic nie zostało zapisane. Wyślij plik jeszcze raz bez tej prośby (strict=true, w "
-                "programie brama --strict): brama sprawdzi go jak zwykle.");
-        return false;
-    }
     return true;
 }

@@ -15,7 +15,8 @@
  *     conclusion_context                    what the decision must know of earlier reports
  *     conclusion_write                      COPY of all that needs no log index
  *     conclusion_head                       the single head of the log is locked, last of all locks
- *     conclusion_finish                     log rows, decisions, reports, receipts, states
+ *     conclusion_settle                     reports, decisions, what is in force
+ *     conclusion_finish                     log rows, receipts, states
  *     store_commit
  *
  * unique(submission, n) makes double work harmless: it is told as ERR_STORE_CONFLICT, the caller
@@ -45,9 +46,10 @@ struct concluding {
     int64_t                    switches;     /* the newest switch of a rule that was known then */
     const struct registry_answer *units;     /* one for each package unit; set before locking */
     size_t                        unit_count;
-    int                           n;      /* number of this decision: queued->n + 1 */
-    bool                          parked; /* delivery after the last attempt */
-    struct str                    reason; /* delivery: why nothing is decided */
+    int                           n;       /* number of this decision: queued->n + 1 */
+    bool                          parked;  /* delivery after the last attempt */
+    bool                          refused; /* delivery that its sender's own wish has ended */
+    struct str                    reason;  /* delivery: why nothing is decided */
     unsigned char                 definitions_sha256[32];
     unsigned char                 trust_sha256[32];
     unsigned char                 registry_sha256[32];
@@ -95,6 +97,10 @@ MUST_USE enum err conclusion_write(struct store *store, struct arena *arena,
  * log index * 8192 + ordinal in the decision. */
 MUST_USE enum err conclusion_head(struct store *store, struct arena *arena,
                                   struct concluding *items, size_t count, struct fault *fault);
+
+/* The reports and decisions are in the store, and what is in force is so there. */
+MUST_USE enum err conclusion_settle(struct store *store, struct arena *arena,
+                                    struct concluding *items, size_t count, struct fault *fault);
 
 MUST_USE enum err conclusion_finish(struct store *store, struct arena *arena,
                                     struct concluding *items, size_t count, struct fault *fault);

@@ -1,6 +1,7 @@
 #include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/addressing.h"
 #include "gateway/intake/conclusion.h"
+#include "gateway/intake/context.h"
 #include "gateway/intake/copy_text.h"
 #include "gateway/intake/in_force.h"
 #include "gateway/intake/latecomer.h"
@@ -50,7 +51,13 @@ static const char move_sql[] =
     "        verdict = CASE WHEN q.state = 'decided' THEN q.verdict ELSE s.verdict END,"
     "        decided_n = CASE WHEN q.state = 'decided' THEN q.n ELSE s.decided_n END,"
     "        decided_at = CASE WHEN q.state = 'decided' THEN timestamptz 'epoch'"
-    "            + q.decided_at * interval '1 microsecond' ELSE s.decided_at END "
+    "            + q.decided_at * interval '1 microsecond' ELSE s.decided_at END,"
+    "        withdrawn_at = CASE WHEN q.state = 'withdrawn' THEN timestamptz 'epoch'"
+    "            + q.decided_at * interval '1 microsecond' ELSE s.withdrawn_at END,"
+    "        withdrawn_by = CASE WHEN q.state = 'withdrawn' THEN s.credential"
+    "            ELSE s.withdrawn_by END,"
+    "        withdrawn_in = CASE WHEN q.state = 'withdrawn' THEN s.appointment"
+    "            ELSE s.withdrawn_in END "
     "    FROM items q WHERE s.submission = q.submission AND s.n = q.n - 1"
     "        AND s.state <> 'withdrawn' RETURNING 1), "
     "worked AS ("
@@ -270,6 +277,9 @@ state_of(const struct concluding *item)
     if (item->decided != NULL) {
         return STR("decided");
     }
+    if (item->refused) {
+        return STR("withdrawn");
+    }
     return item->parked ? STR("parked") : STR("received");
 }
 
@@ -345,13 +355,21 @@ static enum err
 finish(struct store *store, struct arena *arena, struct concluding *items, size_t count,
        struct fault *fault)
 {
-    TRY(copy_decided(store, arena, items, count, fault));
+    TRY(context_write(store, arena, items, count, fault));
     TRY(note_concerns(store, arena, items, count, fault));
     TRY(addressing_note(store, arena, items, count, fault));
     TRY(copy_receipts(store, arena, items, count, fault));
     TRY(copy_log(store, arena, items, count, fault));
     TRY(move_states(store, arena, items, count, fault));
     return latecomer_wake(store, arena, items, count, fault);
+}
+
+enum err
+conclusion_settle(struct store *store, struct arena *arena, struct concluding *items, size_t count,
+                  struct fault *fault)
+{
+    return count == 0 ? ERR_OK
+                      : race_tell(store, copy_decided(store, arena, items, count, fault), fault);
 }
 
 enum err

@@ -1,6 +1,5 @@
 #include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/conclusion.h"
-#include "gateway/intake/context.h"
 #include "gateway/intake/copy_text.h"
 #include "gateway/intake/race.h"
 
@@ -293,9 +292,6 @@ conclusion_write(struct store *store, struct arena *arena, const struct concludi
                  size_t count, struct fault *fault)
 {
     TRY(race_tell(store, copy_lines(store, arena, items, count, fault), fault));
-    if (count > 0) {
-        TRY(race_tell(store, context_write(store, arena, items, count, fault), fault));
-    }
     for (size_t i = 0; i < ARRAY_COUNT(copyings); i++) {
         if (count_rows(&copyings[i], items, count) > 0) {
             TRY(race_tell(store, copy_rows(store, arena, &copyings[i], items, count, fault),

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-enum { CONTEXT_FORM = 2, COUNT_MAX = 1 << 20, CONTEXT_COLUMNS = 3 };
+/* From which form on something is kept. */
+enum { CONTEXT_WITH_SWITCHES = 2, CONTEXT_WITH_SETS = 3 };
+enum { CONTEXT_FORM = 3, COUNT_MAX = 1 << 20, CONTEXT_COLUMNS = 3 };
 
 static const char target[] = "intake.context (submission, n, bytes)";
 
@@ -111,6 +113,56 @@ read_outages(struct parcel *parcel, struct filed_outages *out)
     *out = (struct filed_outages){items, count};
 }
 
+static void
+put_set(struct buf *out, const struct filed_set *set)
+{
+    bool told = set->state.size > 0 || set->charge_count > 0;
+
+    parcel_put_truth(out, told);
+    if (!told) {
+        return;
+    }
+    parcel_put_text(out, set->state);
+    parcel_put_text(out, set->awaited);
+    parcel_put_number(out, set->charge_count);
+    for (size_t i = 0; i < set->charge_count; i++) {
+        parcel_put_text(out, set->charges[i].code);
+        parcel_put_text(out, set->charges[i].severity);
+        parcel_put_text(out, set->charges[i].cell);
+        parcel_put_text(out, set->charges[i].title);
+    }
+}
+
+static struct filed_set
+read_set(struct parcel *parcel)
+{
+    struct filed_set set = {0};
+
+    if (!parcel_truth(parcel)) {
+        return set;
+    }
+    set.state = parcel_text(parcel);
+    set.awaited = parcel_text(parcel);
+    set.charge_count = (size_t)parcel_number(parcel, COUNT_MAX);
+    struct filed_charge *charges = parcel_room(parcel, set.charge_count, sizeof *charges);
+    for (size_t i = 0; !parcel->bad && i < set.charge_count; i++) {
+        charges[i].code = parcel_text(parcel);
+        charges[i].severity = parcel_text(parcel);
+        charges[i].cell = parcel_text(parcel);
+        charges[i].title = parcel_text(parcel);
+    }
+    set.charges = charges;
+    return set;
+}
+
+static void
+read_sets(struct parcel *parcel, struct context *out)
+{
+    for (size_t i = 0; !parcel->bad && i < out->report_count; i++) {
+        out->sets[i] = read_set(parcel);
+    }
+}
+
 void
 context_encode(struct buf *out, const struct concluding *item)
 {
@@ -137,6 +189,9 @@ context_encode(struct buf *out, const struct concluding *item)
         }
     }
     put_outages(out, &item->outages);
+    for (size_t i = 0; i < reports; i++) {
+        put_set(out, &item->filed[i].set);
+    }
 }
 
 static void
@@ -155,6 +210,7 @@ read_reports(struct parcel *parcel, struct context *out)
     out->report_count = (size_t)parcel_number(parcel, COUNT_MAX);
     out->before = parcel_room(parcel, out->report_count, sizeof *out->before);
     out->twins = parcel_room(parcel, out->report_count, sizeof *out->twins);
+    out->sets = parcel_room(parcel, out->report_count, sizeof *out->sets);
     for (size_t i = 0; !parcel->bad && i < out->report_count; i++) {
         if (parcel_truth(parcel)) {
             out->twins[i] = (enum timeliness)parcel_number(parcel, TIMELINESS_CORRECTION);
@@ -178,12 +234,15 @@ context_decode(struct arena *arena, struct str bytes, struct context *out, struc
     context.sender = read_signed(&parcel);
     context.sender_name = parcel_text(&parcel);
     context.sender_regon = parcel_text(&parcel);
-    if (form == CONTEXT_FORM) {
+    if (form >= CONTEXT_WITH_SWITCHES) {
         context.switched_off = parcel_text(&parcel);
     }
     read_units(&parcel, &context);
     read_reports(&parcel, &context);
     read_outages(&parcel, &context.outages);
+    if (form >= CONTEXT_WITH_SETS) {
+        read_sets(&parcel, &context);
+    }
     if (parcel.starved) {
         return FAIL(fault, ERR_MEMORY, "what a decision read");
     }

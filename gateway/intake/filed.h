@@ -43,6 +43,22 @@ struct filed_term {
     unsigned    recipients;   /* whom it goes to, copies too: mask of enum calendar_recipient */
 };
 
+/* What a rule of the set says of the report that it charges; no amounts of others in it. */
+struct filed_charge {
+    struct str code;
+    struct str severity;
+    struct str cell;
+    struct str title;
+};
+
+/* How the set of the report stands with it. */
+struct filed_set {
+    struct str                 state;   /* "incomplete"; empty: nothing is stated */
+    struct str                 awaited; /* what is missing, or why nothing was judged */
+    const struct filed_charge *charges;
+    size_t                     charge_count;
+};
+
 /* One report of a decision as it is filed. */
 struct filed {
     enum timeliness twin;   /* of the first accepted report of the key with these very bytes */
@@ -54,12 +70,13 @@ struct filed {
     int32_t         version; /* Wersja; INT32_MIN when it cannot be read */
     bool            has_key; /* unit, form and period are known: it can be in force */
 
-    /* In force since (0: never), until (0: still). Filled by conclusion_finish; 0 in a batch with a
+    /* In force since (0: never), until (0: still). Filled by conclusion_settle; 0 in a batch with a
      * decision again, which redecision.h settles. */
     instant from;
     instant until;
 
-    struct filed_term term; /* set by the stage, before conclusion_finish */
+    struct filed_term term; /* set by the stage, before conclusion_settle */
+    struct filed_set  set;  /* and this before receipts are signed */
 };
 
 /* When the gateway could not be reached, near an arrival: as entered when it was decided. */

@@ -110,6 +110,7 @@ take_report(struct parts *parts, struct dossier_report *out)
     out->timeliness = text_at(parts, COLUMN_TEXT10);
     out->calendar = text_at(parts, COLUMN_TEXT11);
     out->correction = correction_at(parts);
+    out->set = text_at(parts, COLUMN_BYTES);
     parts->at++;
 }
 

@@ -26,8 +26,7 @@ struct dossier_signature {
     instant    signed_at; /* 0: not said */
 };
 
-/* Of a report that replaces one that was accepted before. */
-struct dossier_correction {
+struct dossier_correction { /* of a report that replaces an accepted one */
     bool       is_one;
     struct str window_until;   /* "2026-09-30"; empty: no end is stated */
     bool       outside_window; /* received after it, and put to the recipient */
@@ -61,6 +60,7 @@ struct dossier_report {
     const struct dossier_signature *signatures;
     size_t                          signature_count;
     struct str                      receipt; /* its number; empty: none of its own */
+    struct str                      set;     /* JSON; empty: nothing is told */
 };
 
 struct dossier_receipt {

@@ -124,6 +124,8 @@ write_report(struct json *json, const struct dossier_report *report)
     json_truth(json, report->in_force);
     write_due(json, report);
     write_correction(json, &report->correction);
+    json_key(json, "set");
+    json_stored(json, report->set.size == 0 ? STR("null") : report->set);
     number(json, "rows", report->rows);
     write_counts(json, &report->counts);
     write_signatures(json, report);

@@ -36,7 +36,7 @@ enum dossier_column {
     COLUMN_TEXT9,
     COLUMN_TEXT10,
     COLUMN_TEXT11,
-    COLUMN_BYTES,
+    COLUMN_BYTES, /* of a report what is told of its set: JSON in UTF-8 */
     COLUMN_AT1,
     COLUMN_AT2,
     COLUMN_AT3,

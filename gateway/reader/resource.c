@@ -18,6 +18,7 @@
 #include "gateway/reader/receipt_resource.h"
 #include "gateway/reader/rules_resource.h"
 #include "gateway/reader/service_resource.h"
+#include "gateway/reader/sets_resource.h"
 #include "gateway/reader/start_resource.h"
 #include "gateway/reader/submission_resource.h"
 #include "gateway/reader/submissions_resource.h"
@@ -37,6 +38,8 @@ static const struct resource resources[] = {
     {"/api/v1/obligations/unexpected", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, unexpected_resource_answer},
     {"/api/v1/completeness", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, completeness_resource_answer},
     {"/api/v1/completeness/missing", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, obligations_resource_answer_missing},
+    {"/api/v1/sets", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, sets_resource_answer},
+    {"/api/v1/sets/{id}", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, sets_resource_answer_one},
     {"/api/v1/submissions/{id}/reports/{ordinal}/reason", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, reason_resource_answer},
     {"/api/v1/submissions/{id}/reports/{ordinal}/findings/{fid}/explanation", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, explanation_resource_answer},
     {"/api/v1/explanation-codes", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, explanation_resource_answer_codes},

@@ -8,6 +8,26 @@
 enum { TIME_SIZE_MAX = 40, MILLISECOND = 1000 };
 
 struct str
+saying_set(struct str state)
+{
+    static const struct {
+        const char *state;
+        const char *text;
+    } states[] = {
+        {"incomplete",   "Niepełny: czeka na sprawozdania albo na sprawdzenie"},
+        {"consistent",   "Zgodny"                                              },
+        {"inconsistent", "Niezgodny"                                           },
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(states); i++) {
+        if (str_equal(state, str_of(states[i].state))) {
+            return str_of(states[i].text);
+        }
+    }
+    return state;
+}
+
+struct str
 saying_state(struct str state)
 {
     static const struct {

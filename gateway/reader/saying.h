@@ -7,6 +7,7 @@
 
 /* How what the store keeps is said: the same words, times and digests in every answer. */
 
+struct str saying_set(struct str state);   /* "consistent" -> "Zgodny" */
 struct str saying_state(struct str state); /* "checking" -> "Sprawdzamy" */
 
 /* Members "verdict" and "verdict_text"; both null when nothing is decided yet. */

@@ -95,6 +95,8 @@ static const struct layout_field report[] = {
     REPORT("WersjaKalendarza", LAYOUT_OPTION, calendar),
     REPORT("PodstawaTerminu", LAYOUT_OPTION, due_basis),
     REPORT("PozaOknemKorekt", LAYOUT_OPTION, outside),
+    FIELD(struct receipt_report, "StanZestawu", "StanZestawuSlownie", LAYOUT_SET, set_state),
+    REPORT("ZestawOczekuje", LAYOUT_OPTION, set_awaited),
     REPORT("SkrotSHA256", LAYOUT_DIGEST, sha256),
     REPORT("Podpisy", LAYOUT_OPTION, signers),
     REPORT("UwagPominieto", LAYOUT_COUNT, finding_cut),
@@ -138,21 +140,24 @@ static const struct word {
     struct str        code;
     struct str        words;
 } words[] = {
-    {LAYOUT_KIND,       STR_INIT("unit"),       STR_INIT("potwierdzenie dla jednostki")              },
-    {LAYOUT_KIND,       STR_INIT("summary"),    STR_INIT("potwierdzenie zbiorcze dla nadawcy")       },
-    {LAYOUT_KIND,       STR_INIT("delivery"),   STR_INIT("potwierdzenie doręczenia")                },
-    {LAYOUT_VERDICT,    STR_INIT("accepted"),   STR_INIT("przyjęte przez bramę")                   },
-    {LAYOUT_VERDICT,    STR_INIT("held"),       STR_INIT("wstrzymane: brakuje wymaganego podpisu")   },
-    {LAYOUT_VERDICT,    STR_INIT("rejected"),   STR_INIT("zwrócone do poprawy")                     },
-    {LAYOUT_VERDICT,    STR_INIT("undecided"),  STR_INIT("nierozstrzygnięte")                       },
-    {LAYOUT_TIMELINESS, STR_INIT("in_time"),    STR_INIT("w terminie")                               },
-    {LAYOUT_TIMELINESS, STR_INIT("late"),       STR_INIT("po terminie")                              },
+    {LAYOUT_KIND,       STR_INIT("unit"),         STR_INIT("potwierdzenie dla jednostki")              },
+    {LAYOUT_KIND,       STR_INIT("summary"),      STR_INIT("potwierdzenie zbiorcze dla nadawcy")       },
+    {LAYOUT_KIND,       STR_INIT("delivery"),     STR_INIT("potwierdzenie doręczenia")                },
+    {LAYOUT_VERDICT,    STR_INIT("accepted"),     STR_INIT("przyjęte przez bramę")                   },
+    {LAYOUT_VERDICT,    STR_INIT("held"),         STR_INIT("wstrzymane: brakuje wymaganego podpisu")   },
+    {LAYOUT_VERDICT,    STR_INIT("rejected"),     STR_INIT("zwrócone do poprawy")                     },
+    {LAYOUT_VERDICT,    STR_INIT("undecided"),    STR_INIT("nierozstrzygnięte")                       },
+    {LAYOUT_TIMELINESS, STR_INIT("in_time"),      STR_INIT("w terminie")                               },
+    {LAYOUT_TIMELINESS, STR_INIT("late"),         STR_INIT("po terminie")                              },
     {LAYOUT_TIMELINESS, STR_INIT("correction"),
-     STR_INIT("korekta po terminie: o terminowości rozstrzyga pierwsze złożenie")                 },
-    {LAYOUT_SEVERITY,   STR_INIT("error"),      STR_INIT("błąd: wymaga poprawy")                   },
-    {LAYOUT_SEVERITY,   STR_INIT("query"),      STR_INIT("pytanie: wymaga wyjaśnienia albo korekty")},
-    {LAYOUT_SEVERITY,   STR_INIT("warning"),    STR_INIT("ostrzeżenie")                             },
-    {LAYOUT_SEVERITY,   STR_INIT("info"),       STR_INIT("informacja")                               },
+     STR_INIT("korekta po terminie: o terminowości rozstrzyga pierwsze złożenie")                   },
+    {LAYOUT_SET,        STR_INIT("consistent"),   STR_INIT("zgodny")                                   },
+    {LAYOUT_SET,        STR_INIT("inconsistent"), STR_INIT("niezgodny")                                },
+    {LAYOUT_SET,        STR_INIT("incomplete"),   STR_INIT("niepełny")                                },
+    {LAYOUT_SEVERITY,   STR_INIT("error"),        STR_INIT("błąd: wymaga poprawy")                   },
+    {LAYOUT_SEVERITY,   STR_INIT("query"),        STR_INIT("pytanie: wymaga wyjaśnienia albo korekty")},
+    {LAYOUT_SEVERITY,   STR_INIT("warning"),      STR_INIT("ostrzeżenie")                             },
+    {LAYOUT_SEVERITY,   STR_INIT("info"),         STR_INIT("informacja")                               },
 };
 
 struct str
@@ -192,9 +197,9 @@ layout_kind_of(struct str code)
 bool
 layout_is_optional(enum layout_shape shape)
 {
-    static const enum layout_shape optional[] = {LAYOUT_OPTION,     LAYOUT_COUNT,
-                                                 LAYOUT_TIMELINESS, LAYOUT_DIGEST_OPTION,
-                                                 LAYOUT_DATE,       LAYOUT_INSTANT_OPTION};
+    static const enum layout_shape optional[] = {
+        LAYOUT_OPTION, LAYOUT_COUNT,          LAYOUT_TIMELINESS, LAYOUT_DIGEST_OPTION,
+        LAYOUT_DATE,   LAYOUT_INSTANT_OPTION, LAYOUT_SET};
 
     for (size_t i = 0; i < ARRAY_COUNT(optional); i++) {
         if (optional[i] == shape) {
@@ -244,6 +249,12 @@ struct str
 receipt_verdict_text(struct str verdict)
 {
     return layout_words(LAYOUT_VERDICT, verdict);
+}
+
+struct str
+receipt_set_text(struct str state)
+{
+    return layout_words(LAYOUT_SET, state);
 }
 
 struct str

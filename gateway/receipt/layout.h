@@ -17,6 +17,7 @@ enum layout_shape {
     LAYOUT_VERDICT,       /* struct str; words beside it */
     LAYOUT_SEVERITY,      /* struct str; words beside it */
     LAYOUT_TIMELINESS,    /* struct str; words beside it; neither when it is empty */
+    LAYOUT_SET,           /* struct str; words beside it; neither when it is empty */
     LAYOUT_DIGEST,        /* 32 bytes as lower-case hexadecimal digits */
     LAYOUT_DIGEST_OPTION, /* the same; no element when all are zero */
     LAYOUT_DATE,          /* struct date; no element when its year is 0 */

@@ -117,6 +117,7 @@ static take_field *const shapes[LAYOUT_SHAPE_COUNT] = {
     [LAYOUT_DATE] = take_date_field,       [LAYOUT_UUID] = take_uuid_field,
     [LAYOUT_INSTANT] = take_instant_field, [LAYOUT_NUMBER] = take_number_field,
     [LAYOUT_COUNT] = take_number_field,    [LAYOUT_INSTANT_OPTION] = take_instant_field,
+    [LAYOUT_SET] = take_text_field,
 };
 
 static void

@@ -138,6 +138,7 @@ static put_field *const shapes[LAYOUT_SHAPE_COUNT] = {
     [LAYOUT_DATE] = put_date_field,       [LAYOUT_UUID] = put_uuid_field,
     [LAYOUT_INSTANT] = put_instant_field, [LAYOUT_NUMBER] = put_number_field,
     [LAYOUT_COUNT] = put_number_field,    [LAYOUT_INSTANT_OPTION] = put_instant_field,
+    [LAYOUT_SET] = put_text_field,
 };
 
 /* What stands beside: the time in UTC, or the code in words. */
@@ -177,7 +178,8 @@ is_zero(const char *place, size_t size)
 static bool
 is_empty(const struct layout_field *field, const char *place)
 {
-    bool is_text = field->shape <= LAYOUT_OPTION || field->shape == LAYOUT_TIMELINESS;
+    bool is_text = field->shape <= LAYOUT_OPTION || field->shape == LAYOUT_TIMELINESS
+                   || field->shape == LAYOUT_SET;
 
     return is_text ? text_at(place).size == 0 : is_zero(place, field->size);
 }

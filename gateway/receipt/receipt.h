@@ -47,6 +47,8 @@ struct receipt_report {
     struct str    calendar;   /* version of the calendar that named the day */
     struct str    due_basis;  /* legal basis of that day */
     struct str    outside;    /* a correction after its window: until when, and to whom it is put */
+    struct str    set_state;  /* "consistent", "inconsistent", "incomplete"; empty: not stated */
+    struct str    set_awaited; /* what the set waits for, or why it was not judged */
     unsigned char sha256[32];
     struct str signers; /* "główny księgowy: Anna P.; kierownik: Jan P." of valid signatures */
     const struct receipt_finding *findings;
@@ -95,14 +97,12 @@ struct receipt_facts {
     struct str                    note; /* "nie zastępuje przekazania w BeSTi@ ..." */
 };
 
-/* The summary of the largest package fits: 5,000 units with the longest names make 14 MiB. */
-enum { RECEIPT_SIZE_MAX = 32 * 1024 * 1024 };
+enum { RECEIPT_SIZE_MAX = 32 * 1024 * 1024 }; /* the largest summary, of 5,000 units: 14 MiB */
 
-/* Verdicts as people read them: "accepted" -> "przyjęte przez bramę". */
+/* "accepted" -> "przyjęte przez bramę", "late" -> "po terminie", "consistent" -> "zgodny". */
 struct str receipt_verdict_text(struct str verdict);
-
-/* "in_time" -> "w terminie"; empty when there is no such. */
 struct str receipt_timeliness_text(struct str timeliness);
+struct str receipt_set_text(struct str state);
 
 /* Facts as bytes, for the signer (parcel.h), and back. ERR_WIRE, ERR_MEMORY, ERR_LIMIT. */
 void              receipt_facts_encode(struct buf *out, const struct receipt_facts *facts);

@@ -53,6 +53,7 @@ encode_field(struct buf *out, const struct layout_field *field, const char *plac
     case LAYOUT_VERDICT:
     case LAYOUT_SEVERITY:
     case LAYOUT_TIMELINESS:
+    case LAYOUT_SET:
         memcpy(&text, place, sizeof text);
         encode_text(out, text);
         return;
@@ -143,6 +144,7 @@ decode_field(struct parcel *parcel, const struct layout_field *field, char *plac
         memcpy(place, &text, sizeof text);
         return;
     case LAYOUT_TIMELINESS:
+    case LAYOUT_SET:
         text = parcel_text(parcel);
         parcel->bad = parcel->bad || (text.size > 0 && layout_words(field->shape, text).size == 0);
         memcpy(place, &text, sizeof text);

@@ -273,6 +273,22 @@ put_due(struct buf *out, const struct receipt_report *report)
     put(out, "</td></tr>\n");
 }
 
+/* "niepełny; oczekuje na: Rb-28S zbiorcze za 2026-Q2". */
+static void
+put_set(struct buf *out, const struct receipt_report *report)
+{
+    if (report->set_state.size == 0) {
+        return;
+    }
+    put(out, "<tr><th scope=\"row\">Stan zestawu</th><td>");
+    escape_append(out, receipt_set_text(report->set_state));
+    if (report->set_awaited.size > 0) {
+        put(out, "; oczekuje na: ");
+        escape_append(out, report->set_awaited);
+    }
+    put(out, "<br>w chwili decyzji; nie zmienia werdyktu</td></tr>\n");
+}
+
 static void
 put_report(struct buf *out, const struct receipt_report *report)
 {
@@ -297,6 +313,7 @@ put_report(struct buf *out, const struct receipt_report *report)
     put_verdict(out, report->verdict, report->reason);
     put(out, "</td></tr>\n");
     put_due(out, report);
+    put_set(out, report);
     put_row(out, "Podpisy", report->signers);
     put_digest_row(out, "Skrót SHA-256 sprawozdania", report->sha256);
     end_table(out);

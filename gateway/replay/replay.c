@@ -208,6 +208,7 @@ place_reports(struct replaying *replaying, struct fault *fault)
     for (size_t i = 0; i < count; i++) {
         item->before[i] = context->before[i];
         item->filed[i].twin = context->twins[i];
+        item->filed[i].set = context->sets[i];
         item->filed[i].report = replaying->record.reports[i];
     }
     TRY(deciding_tell_predecessors(replaying->arena, context->environment, item, fault));

@@ -37,6 +37,7 @@ struct submission {
     enum leaving  leaving;
     bool          delivery; /* nothing is decided now: a receipt of delivery */
     bool          parked;   /* the delivery is the end of it */
+    bool          refused;  /* so it is, because its sender wanted no set to be inconsistent */
     struct str    reason;   /* of the delivery, in Polish */
 
     /* admit */

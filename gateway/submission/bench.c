@@ -2,8 +2,10 @@
 
 #include "gateway/intake/conclusion.h"
 #include "gateway/role/file.h"
+#include "gateway/setbook/rework.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 enum { TRUST_SIZE_MAX = 4 * 1024 * 1024 };
 
@@ -27,6 +29,9 @@ bench_open(struct arena *arena, const struct config *config, unsigned slot, stru
     TRY(fingerprint_of(bench.trust, bench.trust_sha256, fault));
     bench.frame =
         facts_frame_of(bench.environment, config->receiver, bench.definitions.catalogue->bundle);
+    if (getrandom(&bench.seed, sizeof bench.seed, 0) != (ssize_t)sizeof bench.seed) {
+        return FAIL(fault, ERR_SYSTEM, "no random bytes");
+    }
     *out = bench;
     return ERR_OK;
 }
@@ -41,11 +46,23 @@ bench_material(const struct bench *bench)
     return material;
 }
 
+struct setbook_tools
+bench_setbook(const struct bench *bench)
+{
+    return (struct setbook_tools){.store = bench->store,
+                                  .sets = bench->definitions.sets,
+                                  .catalogue = bench->definitions.catalogue,
+                                  .environment = bench->environment,
+                                  .seed = bench->seed};
+}
+
 static enum err
 file_material(struct bench *bench, struct arena *arena, struct fault *fault)
 {
-    const struct catalogue *catalogue = bench->definitions.catalogue;
+    const struct catalogue    *catalogue = bench->definitions.catalogue;
+    const struct setbook_tools tools = bench_setbook(bench);
 
+    TRY(rework_all(&tools, arena, fault));
     TRY(conclusion_material(bench->store, arena, "definitions", catalogue->sha256,
                             catalogue->bundle->bytes, fault));
     return conclusion_material(bench->store, arena, "trust", bench->trust_sha256, bench->trust,

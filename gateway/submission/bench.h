@@ -6,6 +6,7 @@
 #include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/queue.h"
 #include "gateway/release/rule_switch.h"
+#include "gateway/setbook/setbook.h"
 #include "gateway/submission/facts.h"
 #include "gateway/submission/neighbours.h"
 
@@ -24,6 +25,7 @@ struct bench {
     struct rule_switches switches; /* rules that are off; renewed by renewal.h */
     bool                 stale;    /* somebody has switched a rule since they were read */
     struct lease         lease;
+    uint64_t             seed; /* of what hashes; drawn once */
     struct store        *store;
     struct neighbours    neighbours;
     bool   receive_only; /* too much waits: admit and receipt delivery, decide later */
@@ -42,7 +44,11 @@ MUST_USE enum err bench_open(struct arena *arena, const struct config *config, u
 /* What documents must be read with, so that their decisions name what was read with. */
 struct job_material bench_material(const struct bench *bench);
 
-/* Store the definitions and the trust that decisions will name. Commits. */
+/* What sets are judged with. */
+struct setbook_tools bench_setbook(const struct bench *bench);
+
+/* Store the definitions and the trust that decisions will name, and set to work what other
+ * definitions have judged. Commits. */
 MUST_USE enum err bench_file_material(struct bench *bench, struct fault *fault);
 
 #endif

@@ -90,6 +90,40 @@ tell_outside(struct arena *arena, const struct filed_term *term, struct str *out
     return ERR_OK;
 }
 
+/* What is found in the report, and behind it what its set charges it with: one list. */
+static enum err
+tell_findings(struct arena *arena, const struct concluding *item, size_t ordinal,
+              struct receipt_report *out, struct fault *fault)
+{
+    const struct filed_set *set = &item->filed[ordinal].set;
+
+    TRY(facts_report_findings(arena, &item->decided->reports[ordinal].findings, &out->findings,
+                              &out->finding_count, fault));
+    if (set->charge_count == 0) {
+        return ERR_OK;
+    }
+    struct receipt_finding *all =
+        ARENA_NEW(arena, struct receipt_finding, out->finding_count + set->charge_count);
+    if (all == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu findings of a receipt", set->charge_count);
+    }
+    for (size_t i = 0; i < out->finding_count; i++) {
+        all[i] = out->findings[i];
+    }
+    for (size_t i = 0; i < set->charge_count; i++) {
+        const struct filed_charge *charge = &set->charges[i];
+        if (!str_equal(charge->severity, str_of(severity_name(SEVERITY_INFO)))) {
+            all[out->finding_count] = (struct receipt_finding){.code = charge->code,
+                                                               .severity = charge->severity,
+                                                               .cell = charge->cell,
+                                                               .title = charge->title};
+            out->finding_count++;
+        }
+    }
+    out->findings = all;
+    return ERR_OK;
+}
+
 enum err
 facts_report_make(struct arena *arena, const struct concluding *item, size_t ordinal,
                   struct receipt_report *out, struct fault *fault)
@@ -120,8 +154,9 @@ facts_report_make(struct arena *arena, const struct concluding *item, size_t ord
     TRY(tell_outside(arena, term, &facts.outside, fault));
     memcpy(facts.sha256, item->filed[ordinal].sha256, sizeof facts.sha256);
     TRY(name_signers(arena, item->decided, report, &facts.signers, fault));
-    TRY(facts_report_findings(arena, &report->findings, &facts.findings, &facts.finding_count,
-                              fault));
+    facts.set_state = item->filed[ordinal].set.state;
+    facts.set_awaited = item->filed[ordinal].set.awaited;
+    TRY(tell_findings(arena, item, ordinal, &facts, fault));
     *out = facts;
     return ERR_OK;
 }

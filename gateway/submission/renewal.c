@@ -2,6 +2,7 @@
 
 #include "gateway/log/log.h"
 #include "gateway/release/release.h"
+#include "gateway/setbook/rework.h"
 #include "gateway/ticks/ticks.h"
 
 #include <string.h>
@@ -118,6 +119,8 @@ look_at_release(struct renewal *renewal, struct bench *bench, struct links *link
         return ERR_OK; /* another one is at it; we look again in a while */
     }
     renew_definitions(renewal, bench, links, &release);
+    const struct setbook_tools tools = bench_setbook(bench);
+    TRY(rework_all(&tools, arena, fault)); /* sets that others' definitions have judged */
     return release_turn_over(bench->store, arena, fault);
 }
 

@@ -127,6 +127,7 @@ fill(const struct round *round, const struct submission *submission, struct conc
                                 .parked = submission->parked,
                                 .switched_off = submission->switched_off,
                                 .switches = submission->switches,
+                                .refused = submission->refused,
                                 .reason = submission->reason,
                                 .decided_at = round->now};
     memcpy(item->definitions_sha256, catalogue->sha256, sizeof item->definitions_sha256);
@@ -255,6 +256,53 @@ settle_duties(const struct round *round, struct fault *fault)
     return settling_run(round->bench->store, round->batch->arena, ids, count, fault);
 }
 
+static bool
+is_strict(const struct concluding *item)
+{
+    return item->decided != NULL && item->queued->strict && item->queued->decided_n == 0;
+}
+
+/* Who has asked for it is not accepted into an inconsistent set: what is left to conclude then is
+ * that it came. */
+static enum err
+refuse_strict(struct round *round, struct fault *fault)
+{
+    for (size_t i = 0; i < round->count; i++) {
+        struct submission *submission = round->submissions[i];
+        struct str         why = {0};
+        if (!is_strict(&round->items[i])) {
+            continue;
+        }
+        TRY(setbook_refusal(round->batch->arena, &round->sets, i, &why, fault));
+        if (why.size > 0) {
+            submission->delivery = true;
+            submission->refused = true;
+            submission->reason = why;
+            round->refused++;
+        }
+    }
+    return ERR_OK;
+}
+
+/* What is in force now, and what that means for the sets of the round. */
+static enum err
+judge_sets(struct round *round, struct fault *fault)
+{
+    struct arena        *arena = round->batch->arena;
+    struct setbook_tools tools = bench_setbook(round->bench);
+
+    tools.switched_off = rule_switches_off(arena, &round->bench->switches, round->now);
+    if (tools.switched_off.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "rules that are off");
+    }
+    TRY(setbook_judge(&tools, arena, round->items, round->count, &round->sets, fault));
+    TRY(refuse_strict(round, fault));
+    if (round->refused > 0) {
+        return ERR_OK;
+    }
+    return setbook_write(&tools, arena, &round->sets, round->now, fault);
+}
+
 static enum err
 write_round(struct round *round, struct fault *fault)
 {
@@ -265,6 +313,12 @@ write_round(struct round *round, struct fault *fault)
     FAILPOINT_REACH(CONCLUDE_COPIED);
     TRY(conclusion_head(store, arena, round->items, round->count, fault));
     FAILPOINT_REACH(CONCLUDE_HEAD);
+    TRY(conclusion_settle(store, arena, round->items, round->count, fault));
+    TRY(judge_sets(round, fault));
+    if (round->refused > 0) {
+        return ERR_OK;
+    }
+    FAILPOINT_REACH(SETS_JUDGED);
     TRY(round_sign(round, fault));
     TRY(conclusion_finish(store, arena, round->items, round->count, fault));
     TRY(objected_note(store, arena, round->items, round->count, fault));
@@ -291,6 +345,11 @@ round_run(struct round *round, const struct part *part, struct fault *fault)
         return ERR_OK;
     }
     TRY(write_round(round, fault));
+    if (round->refused > 0) {
+        store_rollback(store);
+        round->count = 0;
+        return ERR_OK;
+    }
     FAILPOINT_REACH(CONCLUDE_BEFORE_COMMIT);
     TRY(store_commit(store, fault));
     FAILPOINT_REACH(CONCLUDE_AFTER_COMMIT);

@@ -1,6 +1,7 @@
 #ifndef GATEWAY_SUBMISSION_ROUND_H
 #define GATEWAY_SUBMISSION_ROUND_H
 
+#include "gateway/setbook/setbook.h"
 #include "gateway/submission/stage.h"
 
 /*
@@ -14,12 +15,15 @@ struct round {
     struct submission *submissions[BATCH_DOCUMENTS_MAX];
     struct concluding *items;
     struct dossier    *dossiers;
+    struct setbook     sets;     /* those that the round touches */
     size_t             count;    /* concluded by this round */
     size_t             answered; /* left, because somebody else has concluded them */
+    size_t             refused;  /* by their senders' own wish (strict): nothing was concluded */
     instant            now;
 };
 
-/* From BEGIN to COMMIT, and all are told. With count and answered 0 nothing could be locked. On
+/* From BEGIN to COMMIT, and all are told. With count, answered and refused 0 nothing could be
+ * locked. With refused nothing is committed, and what is refused is a delivery from now on. On
  * failure the transaction is still to be rolled back. */
 MUST_USE enum err round_run(struct round *round, const struct part *part, struct fault *fault);
 

@@ -51,7 +51,7 @@ round_tell(struct round *round)
         struct submission       *submission = round->submissions[i];
         const struct concluding *item = &round->items[i];
         const struct filing_news decided = {.kind = FILING_DECIDED, .id = item->queued->id};
-        bool                     later = submission->delivery && !submission->parked;
+        bool later = submission->delivery && !submission->parked && !submission->refused;
         submission->leaving = later ? LEAVING_QUEUED : LEAVING_CONCLUDED;
         submission->decided_at = item->decided_at;
         count_verdict(submission, item);

@@ -52,7 +52,7 @@ stage_conclude(struct bench *bench, struct batch *batch, const struct part *part
         enum err     got = round_run(&round, part, fault);
         bench->stale = bench->stale || got == ERR_PEER; /* perhaps a rule was switched */
         TRY(got);
-        if (round.count > 0 || round.answered > 0) {
+        if (round.count > 0 || round.answered > 0 || round.refused > 0) {
             waits = 0;
             continue;
         }

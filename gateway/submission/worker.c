@@ -6,6 +6,7 @@
 #include "gateway/submission/disk_watch.h"
 #include "gateway/submission/errand.h"
 #include "gateway/submission/renewal.h"
+#include "gateway/submission/set_turn.h"
 #include "gateway/submission/stage.h"
 
 enum {
@@ -28,6 +29,7 @@ struct worker {
     struct renewal       renewal;
     struct batch_limits  limits;
     int64_t              queue_due_ms;
+    int64_t              sets_due_ms;
     int64_t              look_due_ms;
     int64_t              store_due_ms; /* when to try to connect again */
     int64_t              store_wait_ms;
@@ -329,6 +331,9 @@ work(struct worker *worker, struct fault *fault)
     if (can_conclude(worker) && now >= worker->queue_due_ms) {
         work_on_queue(worker, now, &queued);
     }
+    if (has_store(worker) && now >= worker->sets_due_ms) {
+        worker->sets_due_ms = set_turn_take(&worker->bench) ? now : now + LOOK_MS;
+    }
     if (worker->bench.hurry) {
         worker->queue_due_ms = ticks_ms() + HURRY_MS;
         worker->bench.hurry = false;
@@ -348,6 +353,9 @@ idle_ms(const struct worker *worker)
 
     if (can_conclude(worker) && worker->queue_due_ms < due) {
         due = worker->queue_due_ms;
+    }
+    if (has_store(worker) && worker->sets_due_ms < due) {
+        due = worker->sets_due_ms;
     }
     if (worker->inbox.errand_count > 0 || worker->inbox.has_carried || due <= now) {
         return 0;

@@ -4,6 +4,8 @@
  * [ROWS [BATCHES]]], default 64 50 20. Medians over the batches of elapsed time, in microseconds
  * per document, step by step; the backend's work is in it, the rest of the gateway is not.
  */
+#include "gateway/definitions/definitions.h"
+#include "gateway/setbook/setbook.h"
 #include "tests/unit/gateway/intake/setting.h"
 
 #include <stdlib.h>
@@ -19,23 +21,33 @@ enum step {
     STEP_CONTEXT,
     STEP_WRITE,
     STEP_HEAD,
+    STEP_SETTLE,
+    STEP_SETS,
     STEP_FINISH,
     STEP_COMMIT,
     STEP_COUNT
 };
 
-static const char *const step_names[] = {
-    "admit (one transaction)", "queue_look", "begin and lock", "context",
-    "write (lines, findings)", "head",       "finish",         "commit"};
+static const char *const step_names[] = {"admit (one transaction)",
+                                         "queue_look",
+                                         "begin and lock",
+                                         "context",
+                                         "write (lines, findings)",
+                                         "head",
+                                         "settle",
+                                         "sets",
+                                         "finish",
+                                         "commit"};
 
 struct run {
-    struct setting setting;
-    size_t         batch;
-    size_t         rows;
-    size_t         batches;
-    int64_t        backend; /* process id */
-    double         elapsed[STEP_COUNT][BATCHES_MAX];
-    double         cpu[STEP_COUNT][BATCHES_MAX];
+    struct setting     setting;
+    struct definitions definitions;
+    size_t             batch;
+    size_t             rows;
+    size_t             batches;
+    int64_t            backend; /* process id */
+    double             elapsed[STEP_COUNT][BATCHES_MAX];
+    double             cpu[STEP_COUNT][BATCHES_MAX];
 };
 
 struct moments {
@@ -136,6 +148,21 @@ admit(struct run *run, size_t at, struct queued *queued)
 }
 
 static void
+judge_sets(struct run *run, struct concluding *items, instant now)
+{
+    struct setbook_tools tools = {.store = run->setting.store,
+                                  .sets = run->definitions.sets,
+                                  .catalogue = run->definitions.catalogue,
+                                  .environment = ENVIRONMENT_TEST,
+                                  .seed = 1};
+    struct setbook       book = {0};
+    struct fault         fault = {0};
+
+    must(setbook_judge(&tools, run->setting.arena, items, run->batch, &book, &fault), &fault);
+    must(setbook_write(&tools, run->setting.arena, &book, now, &fault), &fault);
+}
+
+static void
 conclude(struct run *run, size_t at, struct concluding *items)
 {
     static char              receipt_bytes[RECEIPT_SIZE];
@@ -171,6 +198,10 @@ conclude(struct run *run, size_t at, struct concluding *items)
         items[i].receipt_count = 1;
     }
     from = read_clocks(run);
+    must(conclusion_settle(store, arena, items, run->batch, &fault), &fault);
+    lap(run, at, STEP_SETTLE, &from);
+    judge_sets(run, items, now);
+    lap(run, at, STEP_SETS, &from);
     must(conclusion_finish(store, arena, items, run->batch, &fault), &fault);
     lap(run, at, STEP_FINISH, &from);
     must(store_commit(store, &fault), &fault);
@@ -248,6 +279,7 @@ main(int argc, char **argv)
 {
     static struct run run;
     void             *state = NULL;
+    struct fault      fault = {0};
 
     run.batch = number_of(argc, argv, 1, QUEUE_TAKE_MAX);
     run.rows = number_of(argc, argv, 2, 50);
@@ -256,6 +288,7 @@ main(int argc, char **argv)
            && run.batches <= BATCHES_MAX);
     (void)setting_start_durable(&state);
     run.setting = setting_open();
+    must(definitions_load(run.setting.arena, NULL, &run.definitions, &fault), &fault);
     run.backend = setting_number(&run.setting, "SELECT pid FROM pg_stat_activity "
                                                "WHERE usename = 'brama_writer'");
     for (size_t i = 0; i < run.batches; i++) {

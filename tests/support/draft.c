@@ -132,7 +132,7 @@ write_report(struct arena *arena, const struct draft_unit *unit, bool income, in
     write_identity(&buf, unit, false);
     buf_format(&buf, "</Jednostka><Naglowek><Wersja>%d</Wersja>", version);
     buf_format(&buf, "<DataSprawozdania>%s</DataSprawozdania>", or_else(unit->date, "2026-07-09"));
-    if (!income) {
+    if (!income && !unit->bare) {
         buf_append(&buf, STR("<DostepneGrupyParagrafow>false</DostepneGrupyParagrafow>"));
     }
     buf_append(&buf, STR("</Naglowek><Pozycje>"));

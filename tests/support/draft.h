@@ -21,6 +21,7 @@ struct draft_unit {
     bool               forged;         /* Wersja is one higher than what was signed */
     const char        *date;           /* DataSprawozdania; NULL: 2026-07-09 */
     const char        *tag;            /* instead of Rb-28s */
+    bool               bare;           /* without what the header of an Rb-28s alone has */
     const char        *kind;           /* Typ; NULL: JB */
     bool               by_council;     /* skarbnik and zarząd have signed: of a JST */
     const char        *regon;          /* NULL: a good one */

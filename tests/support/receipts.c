@@ -228,6 +228,8 @@ receipts_typical(struct arena *arena)
         .due_basis = STR("rozporządzenie (Dz.U. 2025 poz. 133)"),
         .outside = STR(
             "okno korekt trwało do 30 września 2026 r.; przyjęto i przedstawiono odbiorcy: RIO"),
+        .set_state = STR("incomplete"),
+        .set_awaited = STR("Rb-28S zbiorcze za 2026-Q2; Rb-NDS zbiorcze za 2026-Q2"),
         .findings = typical_findings + 1,
         .finding_count = 1
     };
@@ -335,6 +337,16 @@ random_due(struct arena *arena, struct dice *dice, struct receipt_report *report
     report->outside = random_text(arena, dice, true);
 }
 
+static void
+random_set(struct arena *arena, struct dice *dice, struct receipt_report *report)
+{
+    static const struct str words[] = {STR_INIT("consistent"), STR_INIT("inconsistent"),
+                                       STR_INIT("incomplete")};
+
+    report->set_state = random_word(dice, words, ARRAY_COUNT(words));
+    report->set_awaited = random_text(arena, dice, true);
+}
+
 static struct receipt_report
 random_report(struct arena *arena, struct dice *dice)
 {
@@ -354,6 +366,9 @@ random_report(struct arena *arena, struct dice *dice)
     random_bytes(dice, report.sha256, sizeof report.sha256);
     if (dice_chance(dice, 70)) {
         random_due(arena, dice, &report);
+    }
+    if (dice_chance(dice, 50)) {
+        random_set(arena, dice, &report);
     }
     report.findings = random_findings(arena, dice, &report.finding_count);
     return report;

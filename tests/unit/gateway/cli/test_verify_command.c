@@ -143,7 +143,7 @@ static const struct {
     {"upo.xml --trust root.pem --json",                                             EXIT_ACCEPTED,
      "\"due\":null,\"timeliness\":null,\"calendar\":null,\"due_basis\":null"                                                                                          },
     {"upo.xml --trust root.pem",                                                    EXIT_ACCEPTED,
-     "; termin 10 lipca 2026 r., w terminie (wg kalendarza v1)\n"                                                                                                     },
+     "; termin 10 lipca 2026 r., w terminie (wg kalendarza v1); zestaw niepełny, oczekuje na: "                                                                      },
     {"upo.xml --trust root.pem --json",                                             EXIT_ACCEPTED,   "\"document\":null"                                              },
     {"upo.xml --trust root.pem --json",                                             EXIT_ACCEPTED,   "\"valid\":true,\"step\":null,"                                  },
     {"upo.xml --trust root.pem --json",                                             EXIT_ACCEPTED,   "+02:00\",\"signed_at_utc\":\""                                  },

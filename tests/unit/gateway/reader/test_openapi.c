@@ -3,6 +3,7 @@
 #include "gateway/reader/problem_resource.h"
 #include "tests/support/expect.h"
 #include "tests/unit/gateway/reader/duties.h"
+#include "tests/unit/gateway/reader/sets.h"
 #include "tests/unit/gateway/reader/world.h"
 
 #include <jansson.h>
@@ -18,6 +19,7 @@ begin(void **state)
 {
     *state = cluster_start(CLUSTER_FAST);
     world_begin(&world, *state, "openapi");
+    world_run(&world, SETS_SQL);
     world_run(&world, DUTIES_SQL);
     openapi = json_loadb(openapi_text().data, openapi_text().size, JSON_REJECT_DUPLICATES, NULL);
     return openapi == NULL ? -1 : 0;
@@ -244,6 +246,8 @@ every_answer_is_as_openapi_describes_it(void **state)
         {3, "/api/v1/submissions/" WORLD_RECEIVED "/findings",                        "/api/v1/submissions/{id}/findings"},
         {1, "/api/v1/obligations",                                                    "/api/v1/obligations"              },
         {1, "/api/v1/obligations/unexpected",                                         "/api/v1/obligations/unexpected"   },
+        {1, "/api/v1/sets",                                                           "/api/v1/sets"                     },
+        {1, "/api/v1/sets/1",                                                         "/api/v1/sets/{id}"                },
         {5, "/api/v1/obligations?limit=1",                                            "/api/v1/obligations"              },
         {1, "/api/v1/completeness",                                                   "/api/v1/completeness"             },
         {1, "/api/v1/completeness?by=office",                                         "/api/v1/completeness"             },

@@ -1,0 +1,26 @@
+#ifndef GATEWAY_SETBOOK_REWORK_H
+#define GATEWAY_SETBOOK_REWORK_H
+
+#include "gateway/setbook/setbook.h"
+
+/*
+ * Sets that are judged again by themselves (intake.set_work): something that they read has changed
+ * in another set, what is owed has changed, or the definitions are others. One set, one
+ * transaction, under the lock of its JST, tried and never waited for.
+ */
+enum rework_end {
+    REWORK_NOTHING = 1, /* there is none */
+    REWORK_DONE,
+    REWORK_BUSY, /* its JST is held by somebody else: later */
+};
+
+/* Take the oldest row and judge its set. After a failure the row waits; after several the set is
+ * called incomplete with the reason, an alarm. ERR_STORE and its like, ERR_MEMORY. */
+MUST_USE enum err rework_run(const struct setbook_tools *tools, struct arena *arena,
+                             enum rework_end *end, struct fault *fault);
+
+/* Set to work what other definitions have judged. Commits. */
+MUST_USE enum err rework_all(const struct setbook_tools *tools, struct arena *arena,
+                             struct fault *fault);
+
+#endif

@@ -1,0 +1,318 @@
+#include "gateway/setbook/setbook.h"
+
+#include "gateway/log/log.h"
+#include "gateway/metrics/metrics.h"
+#include "gateway/setbook/record.h"
+#include "gateway/setbook/stock.h"
+
+enum { REFUSAL_MAX = 4096, REFUSAL_FINDINGS_MAX = 10 };
+
+static const struct str too_long =
+    STR_INIT("zestaw ma więcej pozycji, niż brama porównuje naraz; operator bramy o tym wie");
+static const struct str too_large =
+    STR_INIT("porównanie zestawu wymaga więcej pamięci, niż brama na nie przeznacza; operator "
+             "bramy o tym wie");
+static const struct str failed =
+    STR_INIT("porównanie zestawu kilka razy się nie udało; operator bramy o tym wie");
+static const struct str unknown_form =
+    STR_INIT("sprawozdanie zestawu jest w wersji formularza, której obecne definicje nie znają; "
+             "operator bramy o tym wie");
+
+struct judging {
+    bool anew;    /* ask again what is owed */
+    bool give_up; /* do not judge at all */
+};
+
+/* One set on its way. */
+struct weighing {
+    const struct setbook_tools *tools;
+    struct arena               *arena; /* ends with the set */
+    const struct stock         *stock;
+    struct holding             *holding;
+    struct sets_facts           facts;
+    struct sets_judgement       judgement;
+    bool                        left; /* there are too many lines */
+};
+
+static enum err
+find_needs(struct weighing *weighing, bool *any, struct fault *fault)
+{
+    const struct setbook_tools *tools = weighing->tools;
+
+    *any = false;
+    TRY(holding_facts(tools, weighing->arena, weighing->holding, &weighing->facts, fault));
+    TRY(sets_needs(weighing->arena, tools->sets, &weighing->facts, weighing->holding->needs,
+                   fault));
+    for (size_t i = 0; i < weighing->holding->report_count; i++) {
+        *any = *any || weighing->holding->needs[i];
+    }
+    return ERR_OK;
+}
+
+/* Lines are fetched only where a rule has all its operands, units that have not filed included. */
+static enum err
+gather(struct weighing *weighing, struct fault *fault)
+{
+    bool any = false;
+
+    weighing->holding->needs =
+        ARENA_NEW(weighing->arena, bool, weighing->holding->report_count + 1);
+    if (weighing->holding->needs == NULL) {
+        return FAIL(fault, ERR_MEMORY, "a set of %zu reports", weighing->holding->report_count);
+    }
+    TRY(find_needs(weighing, &any, fault));
+    if (!any) {
+        return ERR_OK;
+    }
+    TRY(holding_ask_units(weighing->tools, weighing->arena, weighing->holding, fault));
+    TRY(find_needs(weighing, &any, fault));
+    TRY(stock_fetch(weighing->tools, weighing->arena, weighing->stock, weighing->holding,
+                    &weighing->left, fault));
+    return holding_facts(weighing->tools, weighing->arena, weighing->holding, &weighing->facts,
+                         fault);
+}
+
+static enum err
+weigh(struct weighing *weighing, struct fault *fault)
+{
+    TRY(gather(weighing, fault));
+    return weighing->left ? ERR_OK
+                          : sets_judge(weighing->arena, weighing->tools->sets, &weighing->facts,
+                                       &weighing->judgement, fault);
+}
+
+static void
+say_unjudged(const struct account *account)
+{
+    metrics_add(METRIC_SETS_UNJUDGED, 1);
+    log_begin(LOG_ERROR, "set.unjudged");
+    log_number("owner", account->holding->place->owner);
+    log_number("reports", (int64_t)account->holding->report_count);
+    log_end();
+}
+
+/* What a set cannot be judged for is said of it, and of nothing else. */
+static enum err
+account_for(struct weighing *weighing, struct arena *arena, struct account *out,
+            struct fault *fault)
+{
+    struct fault why = {0};
+
+    if (weighing->holding->unreadable || weighing->holding->failed) {
+        return account_give_up(arena, weighing->holding,
+                               weighing->holding->failed ? failed : unknown_form, out, fault);
+    }
+    enum err got = weigh(weighing, &why);
+    if (got == ERR_MEMORY || weighing->left) {
+        return account_give_up(arena, weighing->holding, got == ERR_MEMORY ? too_large : too_long,
+                               out, fault);
+    }
+    if (got != ERR_OK) {
+        return FAIL(fault, got, "%s", why.text);
+    }
+    return account_make(weighing->tools, arena, weighing->holding, &weighing->judgement, out,
+                        fault);
+}
+
+static enum err
+judge_set(const struct setbook_tools *tools, struct arena *arena, const struct stock *stock,
+          struct holding *holding, struct account *out, struct fault *fault)
+{
+    struct weighing weighing = {
+        .tools = tools, .arena = arena_create(SETBOOK_MEMORY), .stock = stock, .holding = holding};
+    enum err got = account_for(&weighing, arena, out, fault);
+
+    arena_destroy(weighing.arena);
+    TRY(got);
+    if (out->reason.size > 0) {
+        say_unjudged(out);
+    }
+    return ERR_OK;
+}
+
+static enum err
+judge_places(const struct setbook_tools *tools, struct arena *arena, struct judging how,
+             struct setbook *book, struct fault *fault)
+{
+    const struct holdings_request request = {
+        .places = &book->places, .items = book->items, .anew = how.anew};
+    struct holdings holdings = {0};
+    struct stock    stock = {0};
+
+    book->count = book->places.now_count;
+    book->accounts = ARENA_NEW(arena, struct account, book->count + 1);
+    if (book->accounts == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu sets", book->count);
+    }
+    if (book->count == 0) {
+        return ERR_OK;
+    }
+    TRY(holdings_read(tools, arena, &request, &holdings, fault));
+    TRY(stock_of_batch(arena, book->items, &book->places, &stock, fault));
+    for (size_t i = 0; i < book->count; i++) {
+        holdings.items[i].failed = how.give_up;
+        TRY(judge_set(tools, arena, &stock, &holdings.items[i], &book->accounts[i], fault));
+    }
+    return ERR_OK;
+}
+
+static const struct account *
+account_of(const struct setbook *book, int64_t owner, enum sets_scope scope,
+           const struct period *period)
+{
+    const struct sets_key key = {.scope = scope, .period = *period};
+    const struct place   *place = place_find(book->places.now, book->places.now_count, owner, &key);
+
+    return place == NULL ? NULL : &book->accounts[place - book->places.now];
+}
+
+static size_t
+charge(const struct account *account, int64_t report, struct filed_charge *out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; account != NULL && i < account->finding_count; i++) {
+        const struct account_finding *finding = &account->findings[i];
+        if (finding->report == report) {
+            out[count] =
+                (struct filed_charge){.code = finding->code,
+                                      .severity = finding->severity,
+                                      .cell = finding->cell,
+                                      .title = finding->shared ? finding->about : finding->title};
+            count++;
+        }
+    }
+    return count;
+}
+
+/*
+ * A report states the set of its unit: of a JST that is the set of the whole JST. What charges it
+ * stands on it whichever set that is found in. A report that is not in force states nothing.
+ */
+static enum err
+state_report(struct arena *arena, const struct setbook *book, const struct place_member *member,
+             struct filed *filed, struct fault *fault)
+{
+    const struct account *whole = account_of(book, member->jst, SETS_OF_JST, &filed->period);
+    const struct account *alone = account_of(book, filed->unit, SETS_OF_UNIT, &filed->period);
+    const struct account *own = filed->unit == member->jst && whole != NULL ? whole : alone;
+    size_t                room =
+        (whole == NULL ? 0 : whole->finding_count) + (alone == NULL ? 0 : alone->finding_count);
+    struct filed_charge *charges = ARENA_NEW(arena, struct filed_charge, room + 1);
+
+    if (charges == NULL) {
+        return FAIL(fault, ERR_MEMORY, "findings of a set");
+    }
+    filed->set.charges = charges;
+    filed->set.charge_count = charge(whole, filed->report, charges);
+    filed->set.charge_count += charge(alone, filed->report, &charges[filed->set.charge_count]);
+    if (own != NULL) {
+        filed->set.state = own->state;
+        filed->set.awaited = own->reason.size > 0 ? own->reason : own->awaited;
+    }
+    return ERR_OK;
+}
+
+enum err
+setbook_judge(const struct setbook_tools *tools, struct arena *arena, struct concluding *items,
+              size_t count, struct setbook *out, struct fault *fault)
+{
+    *out = (struct setbook){.items = items, .item_count = count};
+    TRY(place_search(arena, tools->sets, items, count, &out->places, fault));
+    TRY(judge_places(tools, arena, (struct judging){0}, out, fault));
+    for (size_t i = 0; i < out->places.member_count; i++) {
+        const struct place_member *member = &out->places.members[i];
+        const struct concluding   *item = &items[member->item];
+        if (item->decided->reports[member->ordinal].verdict == VERDICT_ACCEPTED) {
+            TRY(state_report(arena, out, member, &item->filed[member->ordinal], fault));
+        }
+    }
+    return ERR_OK;
+}
+
+enum err
+setbook_judge_one(const struct setbook_tools *tools, struct arena *arena, const struct place *place,
+                  bool give_up, struct setbook *out, struct fault *fault)
+{
+    *out = (struct setbook){
+        .places = {.now = ARENA_NEW(arena, struct place, 1), .now_count = 1}
+    };
+    if (out->places.now == NULL) {
+        return FAIL(fault, ERR_MEMORY, "a set");
+    }
+    out->places.now[0] = *place;
+    const struct judging how = {.anew = true, .give_up = give_up};
+    return judge_places(tools, arena, how, out, fault);
+}
+
+enum err
+setbook_write(const struct setbook_tools *tools, struct arena *arena, const struct setbook *book,
+              instant now, struct fault *fault)
+{
+    const struct record record = {.items = book->items,
+                                  .count = book->item_count,
+                                  .places = &book->places,
+                                  .accounts = book->accounts,
+                                  .account_count = book->count,
+                                  .now = now};
+
+    if (book->places.member_count == 0 && book->count == 0) {
+        return ERR_OK;
+    }
+    return record_write(tools, arena, &record, fault);
+}
+
+static void
+write_findings(struct buf *text, const struct account *account, size_t *told)
+{
+    for (size_t i = 0; i < account->finding_count && *told < REFUSAL_FINDINGS_MAX; i++) {
+        const struct account_finding *finding = &account->findings[i];
+        if (!str_equal(finding->severity, STR("info")) && text->size < REFUSAL_MAX / 2) {
+            buf_format(text, "%s%.*s: %.*s", *told == 0 ? ": " : "; ", STR_ARG(finding->code),
+                       STR_ARG(finding->shared ? finding->about : finding->title));
+            (*told)++;
+        }
+    }
+}
+
+/* The sets of one submission: those of its reports' units and JST. */
+static bool
+is_touched_by(const struct setbook *book, size_t item, const struct account *account)
+{
+    for (size_t i = 0; i < book->places.member_count; i++) {
+        const struct place_member *member = &book->places.members[i];
+        const struct filed        *filed = &book->items[member->item].filed[member->ordinal];
+        if (member->item == item
+            && (account == account_of(book, member->jst, SETS_OF_JST, &filed->period)
+                || account == account_of(book, filed->unit, SETS_OF_UNIT, &filed->period))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum err
+setbook_refusal(struct arena *arena, const struct setbook *book, size_t item, struct str *out,
+                struct fault *fault)
+{
+    struct buf text = buf_create(arena, REFUSAL_MAX);
+    size_t     told = 0;
+
+    *out = (struct str){0};
+    for (size_t i = 0; i < book->count; i++) {
+        const struct account *account = &book->accounts[i];
+        if (str_equal(account->state, str_of(sets_state_name(SETS_INCONSISTENT)))
+            && is_touched_by(book, item, account)) {
+            if (text.size == 0) {
+                buf_append(&text, STR("nic nie zostało przyjęte, bo nadawca zastrzegł (strict), że "
+                                      "nie chce zestawu niespójnego, a taki byłby po przyjęciu"));
+            }
+            write_findings(&text, account, &told);
+        }
+    }
+    if (!buf_ok(&text)) {
+        return FAIL(fault, ERR_MEMORY, "why a submission is refused");
+    }
+    *out = buf_str(&text);
+    return ERR_OK;
+}

@@ -1,0 +1,47 @@
+#ifndef GATEWAY_SETBOOK_SETBOOK_H
+#define GATEWAY_SETBOOK_SETBOOK_H
+
+#include "gateway/setbook/account.h"
+
+/*
+ * The sets that a batch of decisions touches, judged in its transaction: after conclusion_settle,
+ * so that what is in force is so in the store, and before receipts are signed, which state it. The
+ * locks of the JST are held by the caller. A verdict never depends on it, and nothing that happens
+ * here keeps a decision from being made: a set over which a limit of ours is met is incomplete,
+ * with the reason, an alarm (brama_sets_unjudged_total).
+ *
+ * Sets of other periods that read what has changed get a row of work (rework.h).
+ */
+struct setbook {
+    const struct concluding *items; /* of the batch; none: a set by itself */
+    size_t                   item_count;
+    struct places            places;
+    struct account          *accounts; /* in the order of places.now */
+    size_t                   count;
+};
+
+/* The ceiling of what one set may take. */
+#define SETBOOK_MEMORY ((size_t)256 << 20U)
+
+/* Judge, and fill items[].filed[].set. ERR_MEMORY of arena; ERR_STORE and its like. */
+MUST_USE enum err setbook_judge(const struct setbook_tools *tools, struct arena *arena,
+                                struct concluding *items, size_t count, struct setbook *out,
+                                struct fault *fault);
+
+/* The same of one set by itself. give_up: it has failed too often, and is called incomplete. */
+MUST_USE enum err setbook_judge_one(const struct setbook_tools *tools, struct arena *arena,
+                                    const struct place *place, bool give_up, struct setbook *out,
+                                    struct fault *fault);
+
+/* Write it. */
+MUST_USE enum err setbook_write(const struct setbook_tools *tools, struct arena *arena,
+                                const struct setbook *book, instant now, struct fault *fault);
+
+/*
+ * Why a sender who has asked for it (strict) does not want this one to be accepted: a set of its
+ * reports would be inconsistent, with the findings. Empty: none would. ERR_MEMORY.
+ */
+MUST_USE enum err setbook_refusal(struct arena *arena, const struct setbook *book, size_t item,
+                                  struct str *out, struct fault *fault);
+
+#endif

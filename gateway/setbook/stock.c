@@ -1,0 +1,165 @@
+#include "gateway/setbook/stock.h"
+
+#include <stdlib.h>
+
+struct stock_report {
+    int64_t               report;
+    const struct columns *columns;
+};
+
+enum { LINE_AT, LINE_CODES };
+
+/* clang-format off */
+static const char lines_sql[] =
+    "SELECT q.at, l.c1, l.c2, l.c3, l.c4, l.c5, l.c6, l.c7, l.c8, l.a1, l.a2, l.a3, l.a4, l.a5,"
+    " l.a6, l.a7, l.a8, l.a9, l.a10, l.a11, l.a12, l.a13, l.a14, l.a15, l.a16, l.a17, l.a18, l.a19,"
+    " l.a20, l.a21, l.a22, l.a23, l.a24 "
+    "FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) q (at, report, days) "
+    "JOIN intake.line l ON l.report = q.report AND l.period_end = DATE 'epoch' + q.days::integer "
+    "ORDER BY q.at, l.ordinal";
+/* clang-format on */
+
+static int
+compare_reports(const void *left, const void *right)
+{
+    const struct stock_report *a = left;
+    const struct stock_report *b = right;
+
+    return (a->report > b->report) - (a->report < b->report);
+}
+
+enum err
+stock_of_batch(struct arena *arena, const struct concluding *items, const struct places *places,
+               struct stock *out, struct fault *fault)
+{
+    struct stock_report *list = ARENA_NEW(arena, struct stock_report, places->member_count + 1);
+
+    if (list == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu reports of sets", places->member_count);
+    }
+    for (size_t i = 0; i < places->member_count; i++) {
+        const struct concluding *item = &items[places->members[i].item];
+        size_t                   ordinal = places->members[i].ordinal;
+        list[i] = (struct stock_report){item->filed[ordinal].report,
+                                        &item->decided->reports[ordinal].report->columns};
+    }
+    qsort(list, places->member_count, sizeof *list, compare_reports);
+    *out = (struct stock){.items = list, .count = places->member_count};
+    return ERR_OK;
+}
+
+static const struct columns *
+columns_in_memory(const struct stock *stock, int64_t report)
+{
+    const struct stock_report  wanted = {.report = report};
+    const struct stock_report *found =
+        stock->count == 0
+            ? NULL
+            : bsearch(&wanted, stock->items, stock->count, sizeof wanted, compare_reports);
+
+    return found == NULL ? NULL : found->columns;
+}
+
+/* The needed reports that are not in memory, as arrays for the statement. */
+struct questions {
+    int64_t *at;
+    int64_t *reports;
+    int64_t *days;
+    size_t   count;
+    int64_t  lines;
+};
+
+static enum err
+find_questions(struct arena *arena, const struct stock *stock, struct holding *holding,
+               struct questions *out, struct fault *fault)
+{
+    size_t room = holding->report_count + 1;
+
+    *out = (struct questions){.at = ARENA_NEW(arena, int64_t, room),
+                              .reports = ARENA_NEW(arena, int64_t, room),
+                              .days = ARENA_NEW(arena, int64_t, room)};
+    if (out->at == NULL || out->reports == NULL || out->days == NULL) {
+        return FAIL(fault, ERR_MEMORY, "lines of %zu reports", room);
+    }
+    for (size_t i = 0; i < holding->report_count; i++) {
+        struct holding_report *report = &holding->reports[i];
+        if (!holding->needs[i]) {
+            continue;
+        }
+        report->facts.columns = columns_in_memory(stock, report->report);
+        if (report->facts.columns == NULL) {
+            out->at[out->count] = (int64_t)i;
+            out->reports[out->count] = report->report;
+            out->days[out->count] = date_days(report->facts.period.end);
+            out->lines += report->row_count;
+            out->count++;
+        }
+    }
+    return ERR_OK;
+}
+
+static bool
+take_line(const struct store_rows *rows, size_t row, const struct form *form,
+          struct columns *columns)
+{
+    bool ok = columns_add_row(columns, 0);
+
+    for (size_t i = 0; i < form->code_count && ok; i++) {
+        if (!store_is_null(rows, row, LINE_CODES + i)) {
+            ok = columns_set_code(columns, i, CELL_PRESENT, store_text(rows, row, LINE_CODES + i),
+                                  0);
+        }
+    }
+    for (size_t i = 0; i < form->amount_count && ok; i++) {
+        size_t column = LINE_CODES + COLUMNS_CODES_MAX + i;
+        if (!store_is_null(rows, row, column)) {
+            columns_set_amount(columns, i, CELL_PRESENT, store_number(rows, row, column), 0);
+        }
+    }
+    return ok;
+}
+
+/* The rows of one report are a run; a report without lines has columns without rows. */
+static enum err
+take_report(struct arena *arena, const struct store_rows *rows, size_t *row,
+            struct holding_report *report, int64_t at, struct fault *fault)
+{
+    struct columns *columns = ARENA_NEW(arena, struct columns, 1);
+
+    if (columns == NULL
+        || !columns_create(arena, report->facts.form->code_count, report->facts.form->amount_count,
+                           columns)) {
+        return FAIL(fault, ERR_MEMORY, "columns of a report");
+    }
+    for (; *row < store_row_count(rows) && store_number(rows, *row, LINE_AT) == at; (*row)++) {
+        if (!take_line(rows, *row, report->facts.form, columns)) {
+            return FAIL(fault, ERR_MEMORY, "lines of a report");
+        }
+    }
+    report->facts.columns = columns;
+    return ERR_OK;
+}
+
+enum err
+stock_fetch(const struct setbook_tools *tools, struct arena *arena, const struct stock *stock,
+            struct holding *holding, bool *left, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+    struct questions        asked = {0};
+    size_t                  row = 0;
+
+    TRY(find_questions(arena, stock, holding, &asked, fault));
+    *left = asked.lines > STOCK_LINES_MAX;
+    if (*left || asked.count == 0) {
+        return ERR_OK;
+    }
+    store_put_numbers(&parameters, asked.at, asked.count);
+    store_put_numbers(&parameters, asked.reports, asked.count);
+    store_put_numbers(&parameters, asked.days, asked.count);
+    TRY(store_run(tools->store, lines_sql, &parameters, arena, &rows, fault));
+    for (size_t i = 0; i < asked.count; i++) {
+        TRY(take_report(arena, &rows, &row, &holding->reports[asked.at[i]], asked.at[i], fault));
+    }
+    return ERR_OK;
+}
