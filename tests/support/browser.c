@@ -2,6 +2,7 @@
 
 #include "validators/base/buf.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
 #include <signal.h>
@@ -210,7 +211,8 @@ browser_start(struct arena *arena, const char *folder, int port)
     int             commands[2];
     int             answers[2];
 
-    ENSURE(browser != NULL && pipe(commands) == 0 && pipe(answers) == 0);
+    /* Of this process alone, so that the browser ends with it, whatever becomes of the test. */
+    ENSURE(browser != NULL && pipe2(commands, O_CLOEXEC) == 0 && pipe2(answers, O_CLOEXEC) == 0);
     *browser = (struct browser){.arena = arena,
                                 .to = commands[1],
                                 .from = answers[0],
