@@ -72,6 +72,9 @@ write_values(struct screen *screen, const struct finding_view *view)
             started = true;
         }
     }
+    if (view->repeats > 1) {
+        screen_format(screen, " (ta sama różnica w %" PRIu32 " miejscach)", view->repeats);
+    }
     if (started) {
         screen_format(screen, "\n");
     }

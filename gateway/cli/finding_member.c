@@ -63,6 +63,7 @@ finding_member_view(struct arena *arena, const json_t *finding)
         .found = member_text(finding, "found"),
         .expected = member_text(finding, "expected"),
         .difference = member_text(finding, "difference"),
+        .repeats = place_of(finding, "difference_repeats"),
         .suspect = member_text(finding, "suspect"),
         .contributors = read_contributors(arena, member_object(finding, "contributors")),
         .fix = member_text(finding, "fix"),

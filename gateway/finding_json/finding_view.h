@@ -22,6 +22,7 @@ struct finding_view {
     struct str found;
     struct str expected;
     struct str difference;
+    uint32_t   repeats; /* cells of the report with that difference, this one too; 0: it has none */
     struct str suspect; /* the cell to look at first: its change would clear other findings too */
     struct str fix;
     struct str basis;

@@ -12,12 +12,12 @@ struct width {
     size_t amounts;
 };
 
-enum { FINDING_COLUMNS = 21 };
+enum { FINDING_COLUMNS = 22 };
 
 static const char finding_target[] =
     "intake.finding (submission, n, ordinal, report, code, severity, line, \"column\", byte_offset,"
     " xpath, cell, subject, found, expected, difference, title, fix, basis, technical,"
-    " suspect, contributors)";
+    " suspect, contributors, difference_repeats)";
 
 enum { SIGNATURE_COLUMNS = 10 };
 
@@ -173,6 +173,7 @@ put_finding(const struct writing *writing, const struct concluding *item, const 
     copy_text_put(copy, finding->technical);
     copy_text_put(copy, finding->suspect);
     copy_text_put(copy, contributors);
+    store_copy_integer(copy, (int32_t)told->repeats);
     return ERR_OK;
 }
 

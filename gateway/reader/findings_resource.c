@@ -42,6 +42,7 @@ enum column {
     COLUMN_TECHNICAL,
     COLUMN_SUSPECT,
     COLUMN_CONTRIBUTORS,
+    COLUMN_REPEATS,
     COLUMN_FORM,
     COLUMN_PERIOD,
     COLUMN_REGON,
@@ -61,7 +62,7 @@ static const char findings_sql[] =
     "    OR ($7 AND " SIGHT_OFFICE ")))"
     "SELECT d.n, s.state, f.ordinal, f.report, f.code, f.severity, f.line, f.\"column\","
     "  f.byte_offset, f.xpath, f.cell, f.subject, f.found, f.expected, f.difference, f.title,"
-    "  f.fix, f.basis, f.technical, f.suspect, f.contributors, r.form_title, r.period, r.regon, "
+    "  f.fix, f.basis, f.technical, f.suspect, f.contributors, f.difference_repeats, r.form_title, r.period, r.regon, "
     "r.unit_name,"
     "  r.version::text, r.verdict::integer, " QUERY_STATE_SELECT
     " FROM s LEFT JOIN intake.decision d ON d.submission = $1 AND d.n = s.wanted"
@@ -159,6 +160,7 @@ view_at(struct arena *arena, const struct store_rows *rows, size_t row)
         .basis = text_at(rows, row, COLUMN_BASIS),
         .suspect = text_at(rows, row, COLUMN_SUSPECT),
         .technical = text_at(rows, row, COLUMN_TECHNICAL),
+        .repeats = (uint32_t)store_number(rows, row, COLUMN_REPEATS),
         .contributors = contributors_at(arena, rows, row),
     };
 }

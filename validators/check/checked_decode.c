@@ -173,6 +173,7 @@ take_report(struct decoding *decoding, struct report *out)
     }
     out->start = take_offset(decoding);
     out->end = take_offset(decoding);
+    out->rows_start = take_offset(decoding);
     take_columns(decoding, out->form, &out->columns);
     if (out->state == REPORT_READ && out->form == FORM_UNKNOWN) {
         parcel->bad = true;

@@ -71,6 +71,7 @@ put_report(struct buf *out, const struct report *report)
     }
     parcel_put_number(out, report->start);
     parcel_put_number(out, report->end);
+    parcel_put_number(out, report->rows_start);
     put_columns(out, &report->columns);
 }
 

@@ -23,7 +23,8 @@ struct told {
     bool                     objected; /* an error that was objected to: it rejects nothing */
     bool                     aside;    /* of other files: takes no room and changes no verdict */
     uint32_t                 line, column; /* from 1; in characters */
-    struct str               title, fix;   /* placeholders filled in */
+    uint32_t                 repeats; /* cells with its difference, this one too; 0: it has none */
+    struct str               title, fix; /* placeholders filled in */
 };
 
 /* Findings of one file or report, most severe first, then in the order of the file. */

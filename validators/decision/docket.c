@@ -172,6 +172,74 @@ word(struct docket *docket, const struct place_index *places, struct told *told,
     return wording_fill(docket->arena, &wording, told->entry->fix, &told->fix, fault);
 }
 
+/* By difference, then by cell. */
+static int
+compare_differences(const void *a, const void *b)
+{
+    const struct told *left = *(const struct told *const *)a;
+    const struct told *right = *(const struct told *const *)b;
+    int                order = str_compare(left->finding.difference, right->finding.difference);
+
+    return order != 0 ? order : str_compare(left->finding.cell, right->finding.cell);
+}
+
+/* Whether a difference is any amount but zero. */
+static bool
+is_amount(struct str difference)
+{
+    for (size_t i = 0; i < difference.size; i++) {
+        if (difference.data[i] >= '1' && difference.data[i] <= '9') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Findings with one difference: how many cells they are about. */
+static void
+count_cells(struct told **items, size_t count)
+{
+    uint32_t cells = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        cells += i == 0 || !str_equal(items[i]->finding.cell, items[i - 1]->finding.cell) ? 1 : 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        items[i]->repeats = cells;
+    }
+}
+
+/*
+ * A difference that stands in several cells is most likely one operation that was booked wrongly,
+ * to be looked for in the books. Also what is cut from the list counts.
+ */
+static enum err
+count_repeats(struct docket *docket, struct fault *fault)
+{
+    struct told **items = ARENA_NEW(docket->arena, struct told *, docket->count + 1);
+    size_t        count = 0;
+    size_t        from = 0;
+
+    if (items == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu findings", docket->count);
+    }
+    for (size_t i = 0; i < docket->count; i++) {
+        if (is_amount(docket->items[i].finding.difference)) {
+            items[count] = &docket->items[i];
+            count++;
+        }
+    }
+    qsort(items, count, sizeof(struct told *), compare_differences);
+    for (size_t i = 1; i <= count; i++) {
+        if (i == count
+            || !str_equal(items[i]->finding.difference, items[from]->finding.difference)) {
+            count_cells(items + from, i - from);
+            from = i;
+        }
+    }
+    return ERR_OK;
+}
+
 /* The finding that explains an undecided or held verdict, or an objection; or NULL. */
 static const struct told *
 explaining(const struct docket *docket, enum verdict verdict)
@@ -251,6 +319,7 @@ docket_close(struct docket *docket, const struct place_index *places, size_t roo
 {
     if (docket->count > 0) {
         qsort(docket->items, docket->count, sizeof *docket->items, compare_told);
+        TRY(count_repeats(docket, fault));
     }
     TRY(give_reason(docket, reason, fault));
     size_t listed = select_listed(docket, room);

@@ -201,6 +201,15 @@ enter_report(struct pass *pass, struct frame *frame, const struct start_tag *tag
     }
 }
 
+/* The first one, should there be two. */
+static void
+enter_rows(struct pass *pass, const struct frame *frame)
+{
+    struct report *report = pass_report(pass);
+
+    report->rows_start = report->rows_start == 0 ? frame->start : report->rows_start;
+}
+
 static void
 enter_row(struct pass *pass, const struct frame *frame)
 {
@@ -230,6 +239,9 @@ opened_enter(struct pass *pass, struct frame *frame, const struct start_tag *tag
         break;
     case ROLE_REPORT_UNIT:
         pass_report(pass)->identity.offset = frame->start;
+        break;
+    case ROLE_ROWS:
+        enter_rows(pass, frame);
         break;
     case ROLE_ROW:
         enter_row(pass, frame);

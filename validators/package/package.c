@@ -67,6 +67,15 @@ package_report_xpath(struct arena *arena, const struct report *report, struct st
 }
 
 struct str
+package_rows_xpath(struct arena *arena, const struct report *report, uint32_t *offset)
+{
+    bool stands = report->rows_start > report->start;
+
+    *offset = stands ? report->rows_start : report->start;
+    return package_report_xpath(arena, report, stands ? STR("/Pozycje") : (struct str){0});
+}
+
+struct str
 package_cell_xpath(struct arena *arena, const struct report *report, size_t row, struct str name)
 {
     struct str suffix = str_format(arena, "/Pozycje/Pozycja[%zu]%s%.*s", row + 1,

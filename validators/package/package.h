@@ -61,6 +61,12 @@ struct str package_unit_xpath(struct arena *arena, uint32_t unit);
 struct str package_report_xpath(struct arena *arena, const struct report *report,
                                 struct str suffix);
 
+/*
+ * ".../Pozycje": what holds the positions, with its first byte in *offset; the report itself when
+ * there is no such element. For a finding about what does not stand there.
+ */
+struct str package_rows_xpath(struct arena *arena, const struct report *report, uint32_t *offset);
+
 /* ".../Pozycje/Pozycja[14]/PL"; an empty name means the Pozycja itself. row from 0. */
 struct str package_cell_xpath(struct arena *arena, const struct report *report, size_t row,
                               struct str name);

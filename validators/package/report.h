@@ -36,8 +36,9 @@ struct report {
     struct unit_identity identity; /* the copy of the unit's fields inside the report */
     struct report_header header;
     struct columns       columns;
-    uint32_t             start; /* byte of '<' of the report element */
-    uint32_t             end;   /* byte behind its end tag */
+    uint32_t             start;      /* byte of '<' of the report element */
+    uint32_t             end;        /* byte behind its end tag */
+    uint32_t             rows_start; /* byte of '<' of Pozycje; 0 when there is none */
     /* Namespace declarations in scope that stand outside the report, innermost last. */
     const struct element_declaration *scope;
     size_t                            scope_count;

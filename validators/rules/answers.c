@@ -2,6 +2,7 @@
 
 #include "validators/rules/alike.h"
 #include "validators/rules/contribution.h"
+#include "validators/rules/crossing.h"
 #include "validators/rules/domains.h"
 #include "validators/rules/suspect.h"
 
@@ -57,7 +58,11 @@ answers_find(struct inspection *inspection, const struct formulas *formulas, str
     if (formulas->view == FORMULAS_BY_COLUMN) {
         options.row_max = inspection->report->columns.amount_count;
     }
-    *out = (struct answers){.formulas = formulas};
+    *out = (struct answers){.formulas = formulas,
+                            .component_count = formulas->view == FORMULAS_BY_COLUMN
+                                                   ? inspection->form->line_count + 1
+                                                   : inspection->form->code_count
+                                                         + inspection->form->amount_count};
     out->results = ARENA_NEW(inspection->scratch, struct vtl_rule_result, formulas->count + 1);
     if (out->results == NULL) {
         return FAIL(fault, ERR_MEMORY, "results of %zu rules", formulas->count);
@@ -151,11 +156,17 @@ struct telling {
 static struct str
 find_suspect(struct inspection *inspection, const struct telling *telling, size_t index)
 {
-    const struct suspects *suspects = telling->answers->suspects;
-    struct str             column = suspects == NULL
-                                        ? (struct str){0}
-                                        : suspect_of(suspects, telling->number, telling->result->rows[index]);
+    const struct answers *answers = telling->answers;
+    uint32_t              row = telling->result->rows[index];
+    struct str            column = {0};
 
+    if (answers->crossings != NULL) {
+        return crossing_of(inspection, answers->crossings, answers->formulas->view, telling->number,
+                           row);
+    }
+    if (answers->suspects != NULL) {
+        column = suspect_of(answers->suspects, telling->number, row);
+    }
     return column.data == NULL ? column
                                : form_column_title(inspection->scratch, inspection->form, column);
 }

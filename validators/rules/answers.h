@@ -9,13 +9,16 @@
  * last day of the report's period.
  */
 struct suspects;
+struct crossings;
 
 struct answers {
     const struct formulas  *formulas;
     struct vtl_data         data;
-    struct lines            lines;    /* of formulas by column */
-    struct vtl_rule_result *results;  /* by formula.number */
-    const struct suspects  *suspects; /* NULL: nobody looked for them */
+    size_t                  component_count; /* of its columns */
+    struct lines            lines;           /* of formulas by column */
+    struct vtl_rule_result *results;         /* by formula.number */
+    const struct suspects  *suspects;        /* NULL: nobody looked for them */
+    const struct crossings *crossings;       /* the same for a form of lines */
 };
 
 /* Evaluate all formulas over the report. Answers live in the inspection's scratch. */

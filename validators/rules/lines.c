@@ -134,8 +134,7 @@ lines_point(struct inspection *inspection, const struct lines *lines, size_t lin
         return inspection_point(inspection, &place, finding);
     }
     values[form->line_code] = form->lines[line].symbol;
-    finding->offset = inspection->report->start;
-    finding->xpath = package_report_xpath(inspection->scratch, inspection->report, STR("/Pozycje"));
+    finding->xpath = package_rows_xpath(inspection->scratch, inspection->report, &finding->offset);
     finding->cell = form_cell(inspection->scratch, form, values, column);
     return finding->xpath.data != NULL && finding->cell.data != NULL;
 }

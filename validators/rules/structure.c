@@ -180,12 +180,15 @@ tell_once(struct inspection *inspection, const struct charge *charge, struct fin
 static enum err
 check_not_empty(struct inspection *inspection, const struct charge *charge, struct fault *fault)
 {
-    struct finding finding = {.offset = inspection->report->start,
-                              .cell = STR("pozycje sprawozdania")};
+    const struct report *report = inspection->report;
+    bool                 stands = report->rows_start > report->start;
+    struct finding       finding = {.offset = stands ? report->rows_start : report->start,
+                                    .cell = STR("pozycje sprawozdania")};
 
-    return has_amounts(&inspection->report->columns)
+    return has_amounts(&report->columns)
                ? ERR_OK
-               : tell_once(inspection, charge, &finding, STR("/Pozycje"), fault);
+               : tell_once(inspection, charge, &finding, stands ? STR("/Pozycje") : (struct str){0},
+                           fault);
 }
 
 /* "kwartał 1, 2": the periods of the form, as a person reads them. */

@@ -13,7 +13,6 @@
 enum {
     SUSPECT_ROWS_MAX =
         20, /* positions looked at, the first ones; each may cost thousands of runs */
-    SUSPECT_RULES_MAX = 64, /* of a form; one with more formulas gets no hints */
 };
 
 struct suspect {
@@ -31,9 +30,8 @@ struct suspects {
  * Bit i of `shown`: findings of formula i are shown to the sender. Whatever dies with the search
  * lives in an arena of its own. ERR_MEMORY.
  */
-MUST_USE enum err suspect_search(struct inspection *inspection, const struct formulas *formulas,
-                                 const struct answers *answers, uint64_t shown,
-                                 struct suspects *out, struct fault *fault);
+MUST_USE enum err suspect_search(struct inspection *inspection, const struct answers *answers,
+                                 uint64_t shown, struct suspects *out, struct fault *fault);
 
 /* The suspect column of a finding of formula i in this row; .data NULL: none. */
 struct str suspect_of(const struct suspects *suspects, size_t formula, uint32_t row);

@@ -11,9 +11,23 @@
 
 enum { ARENA_MAX = 256 * 1024 * 1024 };
 
-static const char *const finding_keys[] = {
-    "code",  "severity", "title",      "cell",    "line",         "column", "offset", "xpath",
-    "found", "expected", "difference", "suspect", "contributors", "fix",    "basis",  "technical"};
+static const char *const finding_keys[] = {"code",
+                                           "severity",
+                                           "title",
+                                           "cell",
+                                           "line",
+                                           "column",
+                                           "offset",
+                                           "xpath",
+                                           "found",
+                                           "expected",
+                                           "difference",
+                                           "suspect",
+                                           "difference_repeats",
+                                           "contributors",
+                                           "fix",
+                                           "basis",
+                                           "technical"};
 static const char *const report_keys[] = {
     "form",    "unit",   "unit_name", "period",     "version",      "level",        "variant",
     "verdict", "reason", "findings",  "signatures", "findings_cut", "not_evaluated"};

@@ -32,6 +32,7 @@ static const struct finding_view full = {
     .expected = STR_INIT("2,00"),
     .difference = STR_INIT("-1,00"),
     .fix = STR_INIT("popraw"),
+    .repeats = 6,
     .basis = STR_INIT("§ 1"),
     .suspect = STR_INIT("kol. 7"),
     .technical = STR_INIT("x"),
@@ -52,7 +53,8 @@ json_has_every_field_under_its_name(void **state)
         STR("{\"code\":\"RB27S-001\",\"severity\":\"error\",\"title\":\"tytuł\",\"cell\":"
             "\"komórka\","
             "\"line\":7,\"column\":8,\"offset\":9,\"xpath\":\"/a/b\",\"found\":\"1,00\","
-            "\"expected\":\"2,00\",\"difference\":\"-1,00\",\"suspect\":\"kol. "
+            "\"expected\":\"2,00\",\"difference\":\"-1,00\",\"difference_repeats\":6,\"suspect\":"
+            "\"kol. "
             "7\",\"contributors\":{\"found\":null,\"expected\":{\"items\":[{\"cell\":\"kol. "
             "4\",\"amount\":\"-3,00\",\"line\":2,\"column\":3,\"offset\":1,\"xpath\":\"/c\"},"
             "{\"cell\":\"kol. 5\",\"amount\":null,\"line\":5,\"column\":6,\"offset\":4,"
@@ -80,7 +82,8 @@ what_is_absent_is_null_and_others_may_stand_beside(void **state)
         buf_str(&out),
         STR("{\"ordinal\":1,\"code\":\"XML-001\",\"severity\":null,\"title\":null,\"cell\":null,"
             "\"line\":0,\"column\":0,\"offset\":0,\"xpath\":null,\"found\":null,\"expected\":null,"
-            "\"difference\":null,\"suspect\":null,\"contributors\":null,\"fix\":null,\"basis\":"
+            "\"difference\":null,\"difference_repeats\":0,\"suspect\":null,\"contributors\":null,"
+            "\"fix\":null,\"basis\":"
             "null,\"technical\":"
             "null}")));
     arena_destroy(arena);
@@ -107,11 +110,11 @@ csv_has_a_column_for_every_field(void **state)
         buf_str(&out),
         STR("\xEF\xBB\xBF"
             "plik;formularz;okres;regon;jednostka;wersja;wynik;kod;waga;tytuł;gdzie;wiersz;znak;"
-            "bajt;xpath;jest;powinno być;różnica;najpierw sprawdź;składniki;co "
+            "bajt;xpath;jest;powinno być;różnica;różnica w komórkach;najpierw sprawdź;składniki;co "
             "zrobić;podstawa;szczegóły "
             "techniczne\r\n"
             "f;Rb-27S;2026-Q2;1;u;0;rejected;RB27S-001;error;tytuł;komórka;7;8;9;/a/b;1,00;2,00;"
-            "'-1,00;kol. 7;porównane z: -3,00 kol. 4 (wiersz 2, znak 3) · brak kol. 5 (wiersz 5, "
+            "'-1,00;6;kol. 7;porównane z: -3,00 kol. 4 (wiersz 2, znak 3) · brak kol. 5 (wiersz 5, "
             "znak "
             "6) · i jeszcze 2, razem 7,00;popraw;§ 1;x\r\n")));
     arena_destroy(arena);

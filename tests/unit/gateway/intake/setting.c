@@ -280,6 +280,7 @@ told_of(struct arena *arena, int32_t report)
         .line = 3,
         .column = 4,
         .title = STR("tytuł"),
+        .repeats = 4,
         .fix = STR("co zrobić")
     };
     return told;

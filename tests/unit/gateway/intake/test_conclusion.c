@@ -112,8 +112,8 @@ conclusion_stores_what_was_decided(void **state)
         "1 0 RB27S-001 query 3 4 7 5,00 tytuł co zrobić § 5; "
         "2 1 RB27S-001 query 3 4 7 5,00 tytuł co zrobić § 5; "
         "3 2 RB27S-001 query 3 4 7 5,00 tytuł co zrobić § 5");
-    expect_text(&setting, "SELECT DISTINCT contributors FROM intake.finding",
-                "expected\t9\t10\t8\t-3,00\t/P/A\tkol. 4\nexpected-rest\t2\t8,00\n");
+    expect_text(&setting, "SELECT DISTINCT difference_repeats || contributors FROM intake.finding",
+                "4expected\t9\t10\t8\t-3,00\t/P/A\tkol. 4\nexpected-rest\t2\t8,00\n");
     expect_text(&setting,
                 "SELECT string_agg(concat_ws(' ', report, ordinal, role, signer, valid, "
                 "failed_step <> '', extract(epoch FROM signed_at)::bigint), '; ' ORDER BY ordinal)"

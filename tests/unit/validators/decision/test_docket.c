@@ -95,6 +95,56 @@ a_verdict_follows_from_all_findings(void **state)
     }
 }
 
+/* Findings by cell and difference, and what is told of each, in the order of entering. */
+static const struct {
+    const char *name;
+    const char *cells;
+    const char *differences[4];
+    uint32_t    repeats[4];
+} repeated[] = {
+    {"three cells, and one alone",    "abcd", {"5,00", "5,00", "6,00", "5,00"}, {3, 3, 1, 3}},
+    {"two rules on one cell are one", "aabb", {"5,00", "5,00", "5,00", "6,00"}, {2, 2, 2, 1}},
+    {"a cell alone",                  "aa",   {"5,00", "5,00", NULL, NULL},     {1, 1, 0, 0}},
+    {"no difference",                 "abc",  {"", "", "5,00", NULL},           {0, 0, 1, 0}},
+    {"none at all is no amount",      "abc",  {"0,00", "0,00", "0,01", NULL},   {0, 0, 1, 0}},
+};
+
+static void
+a_difference_that_repeats_is_counted_by_cells(void **state)
+{
+    struct effects effects = {0};
+
+    (void)state;
+    fill_effects(&effects);
+    for (size_t i = 0; i < ARRAY_COUNT(repeated); i++) {
+        struct arena      *arena = arena_create(1 << 20);
+        struct docket      docket = {.arena = arena, .catalogue = &effects.catalogue};
+        struct place_index places = {0};
+        struct told_list   list = {0};
+        struct str         reason = {0};
+        struct fault       fault = {0};
+        for (uint32_t j = 0; j < strlen(repeated[i].cells); j++) {
+            struct finding finding = {
+                .code = "E-001",
+                .offset = j,
+                .cell = {repeated[i].cells + j, 1},
+                .difference = str_of(repeated[i].differences[j])
+            };
+            EXPECT(docket_add(&docket, &finding, &fault) == ERR_OK, repeated[i].name);
+        }
+        EXPECT(place_index_create(arena, STR("abcd"), &places, &fault) == ERR_OK, fault.text);
+        /* What is not listed counts all the same. */
+        EXPECT(docket_close(&docket, &places, 1, &list, &reason, &fault) == ERR_OK, fault.text);
+        EXPECT(list.count == 1 && list.items[0].repeats == repeated[i].repeats[0],
+               repeated[i].name);
+        for (size_t j = 0; j < docket.count; j++) {
+            EXPECT(docket.items[j].repeats == repeated[i].repeats[docket.items[j].finding.offset],
+                   repeated[i].name);
+        }
+        arena_destroy(arena);
+    }
+}
+
 /* The reason of a held report names every signature that it waits for, the list of findings too. */
 static void
 a_held_report_names_all_that_it_waits_for(void **state)
@@ -240,6 +290,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_verdict_follows_from_all_findings),
+        cmocka_unit_test(a_difference_that_repeats_is_counted_by_cells),
         cmocka_unit_test(a_held_report_names_all_that_it_waits_for),
         cmocka_unit_test(the_list_is_cut_but_not_the_verdict),
         cmocka_unit_test(what_a_model_finds_wrong_decides_nothing),

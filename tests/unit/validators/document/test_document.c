@@ -415,6 +415,7 @@ offsets_stand_at_the_start_tag(void **state)
 
     (void)state;
     EXPECT(report->columns.row_offsets[0] == (uint32_t)(row - varied), "row");
+    EXPECT(report->rows_start == (uint32_t)(strstr(varied, "<Pozycje>") - varied), "positions");
     EXPECT(report->columns.amount_offsets[0][0] == (uint32_t)(strstr(varied, "<PL>") - varied),
            "amount");
     EXPECT(report->columns.amount_offsets[0][2] == (uint32_t)(strstr(varied, "<PL >") - varied),

@@ -61,6 +61,8 @@ static const struct {
      "expected: 12,00 wiersz A1 @2 | 11,00 wiersz A2 @3 | 10,00 wiersz A21 @4 | 9,00 wiersz B @5 | "
      "8,00 wiersz B1 @6 | 7,00 wiersz B2 @7 | 6,00 wiersz C @8 | 5,00 wiersz C1 @9 | 4,00 wiersz D1 "
      "@10 | 3,00 wiersz D11 @11 | +2 3,00"                                                                                                                                                                              },
+    {"a sum that does not stand there", NULL, "Rb-nds", "2", LINE("A1", "90.00"), "RBNDS-001",
+     "expected: 90,00 wiersz A1 @1 | - wiersz A2 @0"},
 };
 /* clang-format on */
 
@@ -168,11 +170,62 @@ a_sum_tells_what_it_is_made_of(void **state)
     }
 }
 
+/* The position of rows[] whose sum does not stand in the report. */
+static const struct {
+    const char *name;
+    uint32_t    rows_start;
+    uint32_t    offset;
+    const char *xpath;
+} places[] = {
+    {"at what holds the positions",         7, 7, "/Rb-nds[1]/Pozycje"},
+    {"at the report when there is nothing", 0, 5, "/Rb-nds[1]"        },
+};
+
+static void
+what_does_not_stand_there_is_told_at_one_element(void **state)
+{
+    size_t missing = ARRAY_COUNT(rows) - 1;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(places); i++) {
+        struct arena           *arena = arena_create(ARENA_MAX);
+        const struct catalogue *catalogue = NULL;
+        const struct rules     *rules = NULL;
+        struct specimen         specimen = {0};
+        struct rules_tally      tally = {0};
+        struct fault            fault = {0};
+
+        EXPECT(shelf_load(arena, NULL, &catalogue, &fault) == ERR_OK, fault.text);
+        EXPECT(rules_compile(arena, catalogue, &rules, &fault) == ERR_OK, fault.text);
+        build(arena, catalogue, missing, &specimen);
+        specimen.report.start = 5;
+        specimen.report.rows_start = places[i].rows_start;
+        struct findings     *findings = findings_create(arena);
+        struct rules_request request = {.catalogue = catalogue,
+                                        .rules = rules,
+                                        .package = &specimen.package,
+                                        .environment = ENVIRONMENT_TEST,
+                                        .at = specimen.at};
+        assert_int_equal(rules_report(arena, &request, 0, findings, &tally, &fault), ERR_OK);
+        const struct finding *finding = NULL;
+        for (size_t j = 0; j < findings_count(findings); j++) {
+            bool it = strcmp(findings_at(findings, j)->code, rows[missing].code) == 0;
+            finding = it ? findings_at(findings, j) : finding;
+        }
+        assert_non_null(finding);
+        EXPECT(finding->offset == places[i].offset, places[i].name);
+        EXPECT(str_ends_with(finding->xpath, str_of(places[i].xpath)), places[i].name);
+        EXPECT(str_starts_with(finding->cell, STR("wiersz A Dochody")), places[i].name);
+        arena_destroy(arena);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sum_tells_what_it_is_made_of),
+        cmocka_unit_test(what_does_not_stand_there_is_told_at_one_element),
     };
 
     guard_initialise();

@@ -1,0 +1,147 @@
+#include "validators/rules/trial.h"
+
+static uint64_t
+bit(size_t index)
+{
+    return UINT64_C(1) << index;
+}
+
+bool
+trial_fits(const struct formulas *formulas)
+{
+    return formulas->plan != NULL && formulas->count <= TRIAL_RULES_MAX;
+}
+
+/* The formulas, of those shown, that are false for the position as it is in `data` now. */
+static enum err
+find_wrong(struct trial *trial, uint64_t *out, struct fault *fault)
+{
+    struct vtl_options options = {.row_max = 1};
+
+    TRY(vtl_run(trial->scratch, trial->formulas->plan, &trial->data, &options, trial->results,
+                fault));
+    *out = 0;
+    for (size_t i = 0; i < trial->formulas->count; i++) {
+        size_t number = trial->formulas->items[i].number;
+        if (trial->results[number].count[VTL_FALSE] > 0) {
+            *out |= bit(i) & trial->shown;
+        }
+    }
+    return ERR_OK;
+}
+
+/* The cells of one row, still where the report has them. */
+enum err
+trial_open(struct trial *trial, struct arena *scratch, const struct answers *answers, uint32_t row,
+           struct fault *fault)
+{
+    const struct vtl_column *columns = answers->data.columns;
+    size_t                   count = answers->component_count;
+
+    trial->scratch = scratch;
+    trial->formulas = answers->formulas;
+    trial->cells = ARENA_NEW(scratch, struct vtl_column, count + 1);
+    trial->results = ARENA_NEW(scratch, struct vtl_rule_result, trial->formulas->count + 1);
+    if (trial->cells == NULL || trial->results == NULL) {
+        return FAIL(fault, ERR_MEMORY, "a row of %zu cells", count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        trial->cells[i] = (struct vtl_column){
+            .values = columns[i].values == NULL ? NULL : columns[i].values + row,
+            .ids = columns[i].ids == NULL ? NULL : columns[i].ids + row,
+            .states = columns[i].states == NULL ? NULL : columns[i].states + row};
+    }
+    trial->data = answers->data;
+    trial->data.columns = trial->cells;
+    trial->data.row_count = 1;
+    return find_wrong(trial, &trial->wrong, fault);
+}
+
+bool
+trial_read(const struct trial *trial, size_t component, struct trial_cell *out)
+{
+    const struct vtl_column *cell = &trial->cells[component];
+
+    if (cell->values == NULL || cell->states[0] == VTL_CELL_UNKNOWN) {
+        return false;
+    }
+    *out = (struct trial_cell){.component = component,
+                               .value = cell->states[0] == VTL_CELL_PRESENT ? cell->values[0] : 0};
+    return true;
+}
+
+bool
+trial_concerns(const struct trial *trial, size_t formula, size_t component)
+{
+    const struct vtl_rule *rule = trial->formulas->items[formula].rule;
+
+    return (trial->wrong & bit(formula)) != 0 && rule->compares
+           && (rule->components & bit(component)) != 0;
+}
+
+/* Left minus right of a comparison; *known false when there is none. */
+static enum err
+find_gap(struct trial *trial, size_t formula, amount_wide *out, bool *known, struct fault *fault)
+{
+    uint32_t            row = 0;
+    struct vtl_operands operands = {0};
+    struct vtl_question question = {
+        .rule = trial->formulas->items[formula].number, .rows = &row, .row_count = 1};
+
+    TRY(vtl_operands(trial->scratch, trial->formulas->plan, &trial->data, &question, &operands,
+                     fault));
+    *known = operands.known;
+    *out = operands.left - operands.right;
+    return ERR_OK;
+}
+
+static void
+set_cell(struct trial *trial, const struct trial_cell *cell, const int64_t *value,
+         const uint8_t *state)
+{
+    trial->cells[cell->component].values = value;
+    trial->cells[cell->component].states = state;
+}
+
+static bool
+fits(amount_wide value)
+{
+    return value >= -AMOUNT_MAX && value <= AMOUNT_MAX;
+}
+
+/* The gap moves by `slope` when the cell moves by one. */
+enum err
+trial_balance(struct trial *trial, const struct trial_cell *cell, size_t formula, int64_t *value,
+              bool *found, struct fault *fault)
+{
+    static const uint8_t present = VTL_CELL_PRESENT;
+    struct vtl_column    kept = trial->cells[cell->component];
+    int64_t              nudged = cell->value + (cell->value < AMOUNT_MAX ? 1 : -1);
+    amount_wide          gap = 0;
+    amount_wide          moved = 0;
+    bool                 known[2] = {false, false};
+
+    TRY(find_gap(trial, formula, &gap, &known[0], fault));
+    set_cell(trial, cell, &nudged, &present);
+    enum err got = find_gap(trial, formula, &moved, &known[1], fault);
+    trial->cells[cell->component] = kept;
+    TRY(got);
+    amount_wide slope = (moved - gap) * (nudged > cell->value ? 1 : -1);
+    *found =
+        known[0] && known[1] && slope != 0 && gap % slope == 0 && fits(cell->value - gap / slope);
+    *value = *found ? (int64_t)(cell->value - gap / slope) : 0;
+    return ERR_OK;
+}
+
+enum err
+trial_value(struct trial *trial, const struct trial_cell *cell, const int64_t *value,
+            uint64_t *wrong, struct fault *fault)
+{
+    static const uint8_t present = VTL_CELL_PRESENT;
+    struct vtl_column    kept = trial->cells[cell->component];
+
+    set_cell(trial, cell, value, &present);
+    enum err got = find_wrong(trial, wrong, fault);
+    trial->cells[cell->component] = kept;
+    return got;
+}
