@@ -199,6 +199,8 @@ judgement_make(struct arena *arena, const struct validate_options *options, mome
     TRY(decision_make(arena, &request, &decided, fault));
     TRY(join(arena, inputs, decided, &judgement, fault));
     TRY(judge_sets(arena, &bench, options->environment, &judgement, fault));
+    judgement.at = bench.at;
+    judgement.catalogue = bench.definitions.catalogue;
     *out = judgement;
     return ERR_OK;
 }

@@ -9,7 +9,7 @@
 /*
  * Everything that `brama validate` does before it prints: definitions, trust, files, the checkers
  * in their sandboxes, the decision. What it prints is in text_report.h, json_report.h,
- * csv_report.h.
+ * csv_report.h, export_report.h.
  */
 struct judged_file {
     const struct input        *input;
@@ -28,6 +28,8 @@ struct judgement {
     size_t                        unreadable_count;
     bool                          trust_given;
     struct set_groups             sets;
+    moment                        at;        /* of the arrival that it was judged for */
+    const struct catalogue       *catalogue; /* that it was judged with */
 };
 
 /*

@@ -2,6 +2,7 @@
 
 #include "gateway/cli/csv_report.h"
 #include "gateway/cli/exit_code.h"
+#include "gateway/cli/export_report.h"
 #include "gateway/cli/json_report.h"
 #include "gateway/cli/judgement.h"
 #include "gateway/cli/text_report.h"
@@ -28,9 +29,12 @@ static const char help[] =
     "  --csv            wynik jako CSV dla arkusza: UTF-8 ze znacznikiem BOM, średniki, jeden\n"
     "                   wiersz na uwagę; kolumny: plik, formularz, okres, regon, jednostka,\n"
     "                   wersja, wynik, kod, waga, tytuł, gdzie, wiersz, znak, bajt, xpath, jest,\n"
-    "                   powinno być, różnica, co zrobić, podstawa, szczegóły techniczne; wynik\n"
+    "                   powinno być, różnica, różnica w komórkach, najpierw sprawdź, składniki,\n"
+    "                   co zrobić, podstawa, szczegóły techniczne; wynik\n"
     "                   to słowo dla programów: accepted, held, rejected albo undecided, tak jak\n"
     "                   w JSON, a waga: error, query, warning albo info\n"
+    "  --format POSTAĆ  text, json, csv, sarif (SARIF 2.1.0, dla edytorów i serwerów kodu), ess\n"
+    "                   albo ess-csv (raport walidacji Europejskiego Systemu Statystycznego)\n"
     "  -q, --quiet      nic nie wypisuj; wynik mówi tylko kod wyjścia\n"
     "  --no-color       bez kolorów (tak samo zmienna NO_COLOR)\n"
     "  -h, --help       ta pomoc\n"
@@ -90,6 +94,11 @@ print(struct screen *screen, const struct validate_options *options,
         break;
     case VALIDATE_CSV:
         csv_report_write(&screen->out, judgement);
+        break;
+    case VALIDATE_SARIF:
+    case VALIDATE_ESS:
+    case VALIDATE_ESS_CSV:
+        export_report_write(&screen->out, judgement, options->format);
         break;
     case VALIDATE_TEXT:
         text_report_write(screen, judgement, &end);

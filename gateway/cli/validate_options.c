@@ -7,6 +7,7 @@ enum option {
     OPTION_QUIET,
     OPTION_JSON,
     OPTION_CSV,
+    OPTION_FORMAT,
     OPTION_NO_COLOR,
     OPTION_RULES,
     OPTION_TRUST,
@@ -26,6 +27,7 @@ static const struct spelling {
     {"--json",     OPTION_JSON,     false},
     {"--csv",      OPTION_CSV,      false},
     {"--no-color", OPTION_NO_COLOR, false},
+    {"--format",   OPTION_FORMAT,   true },
     {"--rules",    OPTION_RULES,    true },
     {"--trust",    OPTION_TRUST,    true },
     {"--at",       OPTION_AT,       true },
@@ -55,10 +57,34 @@ static enum err
 set_format(struct validate_options *options, enum validate_format format, struct fault *fault)
 {
     if (options->format != VALIDATE_TEXT && options->format != format) {
-        return FAIL(fault, ERR_USAGE, "--json i --csv wykluczają się");
+        return FAIL(fault, ERR_USAGE, "--json, --csv i --format wykluczają się");
     }
     options->format = format;
     return ERR_OK;
+}
+
+static enum err
+set_named_format(struct validate_options *options, const char *value, struct fault *fault)
+{
+    static const struct {
+        const char          *name;
+        enum validate_format format;
+    } formats[] = {
+        {"text",    VALIDATE_TEXT   },
+        {"json",    VALIDATE_JSON   },
+        {"csv",     VALIDATE_CSV    },
+        {"sarif",   VALIDATE_SARIF  },
+        {"ess",     VALIDATE_ESS    },
+        {"ess-csv", VALIDATE_ESS_CSV},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(formats); i++) {
+        if (strcmp(value, formats[i].name) == 0) {
+            return set_format(options, formats[i].format, fault);
+        }
+    }
+    return FAIL(fault, ERR_USAGE,
+                "--format: „%s”, a może być text, json, csv, sarif, ess albo ess-csv", value);
 }
 
 static enum err
@@ -101,6 +127,8 @@ apply(struct validate_options *options, enum option option, const char *value, s
         return set_format(options, VALIDATE_JSON, fault);
     case OPTION_CSV:
         return set_format(options, VALIDATE_CSV, fault);
+    case OPTION_FORMAT:
+        return set_named_format(options, value, fault);
     case OPTION_NO_COLOR:
         options->colouring = SCREEN_COLOUR_NEVER;
         return ERR_OK;

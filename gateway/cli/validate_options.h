@@ -7,7 +7,14 @@
 #include "validators/catalogue/catalogue.h"
 
 /* What `brama validate` was asked to do. All texts are borrowed from argv. */
-enum validate_format { VALIDATE_TEXT, VALIDATE_JSON, VALIDATE_CSV };
+enum validate_format {
+    VALIDATE_TEXT,
+    VALIDATE_JSON,
+    VALIDATE_CSV,
+    VALIDATE_SARIF,
+    VALIDATE_ESS,
+    VALIDATE_ESS_CSV
+};
 
 struct validate_options {
     bool                  help;

@@ -1,6 +1,7 @@
 #include "gateway/reader/findings_resource.h"
 
-#include "gateway/finding_json/finding_view.h"
+#include "gateway/finding_json/ess.h"
+#include "gateway/finding_json/sarif.h"
 #include "gateway/reader/cursor.h"
 #include "gateway/reader/groups_resource.h"
 #include "gateway/reader/query_state.h"
@@ -9,7 +10,14 @@
 #include "gateway/reader/wish.h"
 #include "validators/catalogue/entry.h"
 
-enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 500, N_MAX = 32767, ORDINAL_MAX = 1000000 };
+/* An export has all findings at once: a decision has fewer than that (finding.h). */
+enum {
+    LIMIT_DEFAULT = 100,
+    LIMIT_MAX = 500,
+    EXPORT_MAX = 5000,
+    N_MAX = 32767,
+    ORDINAL_MAX = 1000000
+};
 
 struct filter {
     int64_t    limit;
@@ -23,6 +31,8 @@ struct filter {
 enum column {
     COLUMN_N, /* NULL: the submission has no such decision */
     COLUMN_STATE,
+    COLUMN_SHA256,
+    COLUMN_DECIDED, /* NULL: never */
     COLUMN_ORDINAL, /* NULL: no finding */
     COLUMN_REPORT,
     COLUMN_CODE,
@@ -55,14 +65,16 @@ enum column {
 /* The first row always tells about submission and decision, also when nothing was found. */
 static const char findings_sql[] =
     "WITH s AS MATERIALIZED ("
-    "  SELECT s.state, CASE WHEN $2::bigint = 0 THEN CASE WHEN s.decided_n > 0"
+    "  SELECT s.state, s.sha256, CASE WHEN $2::bigint = 0 THEN CASE WHEN s.decided_n > 0"
     "    THEN s.decided_n ELSE s.n END ELSE $2 END AS wanted,"
     "    s.subject = " SIGHT_UNITS " AS whole"
     "  FROM intake.submission s WHERE s.submission = $1 AND (" SIGHT_SUBMISSION
     "    OR ($7 AND " SIGHT_OFFICE ")))"
-    "SELECT d.n, s.state, f.ordinal, f.report, f.code, f.severity, f.line, f.\"column\","
+    "SELECT d.n, s.state, s.sha256, d.decided_at, f.ordinal, f.report, f.code, f.severity, f.line, "
+    "f.\"column\","
     "  f.byte_offset, f.xpath, f.cell, f.subject, f.found, f.expected, f.difference, f.title,"
-    "  f.fix, f.basis, f.technical, f.suspect, f.contributors, f.difference_repeats, r.form_title, r.period, r.regon, "
+    "  f.fix, f.basis, f.technical, f.suspect, f.contributors, f.difference_repeats, r.form_title, "
+    "r.period, r.regon, "
     "r.unit_name,"
     "  r.version::text, r.verdict::integer, " QUERY_STATE_SELECT
     " FROM s LEFT JOIN intake.decision d ON d.submission = $1 AND d.n = s.wanted"
@@ -204,6 +216,24 @@ write_json(struct buf *out, const struct store_rows *rows, size_t count, struct 
     json_object_end(&json);
 }
 
+static struct finding_place
+place_at(const struct store_rows *rows, size_t row, struct str file)
+{
+    struct finding_place place = {
+        .file = file,
+        .form = text_at(rows, row, COLUMN_FORM),
+        .period = text_at(rows, row, COLUMN_PERIOD),
+        .regon = text_at(rows, row, COLUMN_REGON),
+        .unit = text_at(rows, row, COLUMN_UNIT),
+        .version = text_at(rows, row, COLUMN_VERSION),
+    };
+
+    if (!store_is_null(rows, row, COLUMN_VERDICT)) {
+        place.verdict = str_of(verdict_name((enum verdict)store_number(rows, row, COLUMN_VERDICT)));
+    }
+    return place;
+}
+
 static void
 write_csv(struct buf *out, const struct store_rows *rows, size_t count, struct str file)
 {
@@ -213,24 +243,75 @@ write_csv(struct buf *out, const struct store_rows *rows, size_t count, struct s
     query_state_csv_head(&csv);
     csv_row_end(&csv);
     for (size_t row = 0; row < count; row++) {
-        struct finding_view  view = view_at(out->arena, rows, row);
-        struct finding_place place = {
-            .file = file,
-            .form = text_at(rows, row, COLUMN_FORM),
-            .period = text_at(rows, row, COLUMN_PERIOD),
-            .regon = text_at(rows, row, COLUMN_REGON),
-            .unit = text_at(rows, row, COLUMN_UNIT),
-            .version = text_at(rows, row, COLUMN_VERSION),
-        };
-        if (!store_is_null(rows, row, COLUMN_VERDICT)) {
-            int64_t verdict = store_number(rows, row, COLUMN_VERDICT);
-            place.verdict = str_of(verdict_name((enum verdict)verdict));
-        }
+        struct finding_view      view = view_at(out->arena, rows, row);
+        struct finding_place     place = place_at(rows, row, file);
         const struct query_state query = query_state_at(rows, row, COLUMN_QUERY);
         finding_view_csv(&csv, &place, &view);
         query_state_csv(&csv, store_number(rows, row, COLUMN_ORDINAL), &query);
         csv_row_end(&csv);
     }
+}
+
+/* All findings of the rows, as of one file: what was filed, at its address. */
+static bool
+collect(const struct asked *asked, const struct store_rows *rows, size_t count,
+        struct export_run *run)
+{
+    struct arena           *arena = asked->arena;
+    struct str              id = asked_segment(asked, 3);
+    struct export_artifact *artifact = ARENA_NEW(arena, struct export_artifact, 1);
+
+    if (artifact == NULL) {
+        return false;
+    }
+    artifact->name = str_format(arena, "/api/v1/submissions/%.*s/content", STR_ARG(id));
+    artifact->sha256 = (const unsigned char *)store_text(rows, 0, COLUMN_SHA256).data;
+    *run = (struct export_run){
+        .version = str_of(asked->tools->version),
+        .trigger = str_format(
+            arena, "submission %.*s, decision %lld", STR_ARG(id),
+            (long long)(store_is_null(rows, 0, COLUMN_N) ? 0 : store_number(rows, 0, COLUMN_N))),
+        .at = store_is_null(rows, 0, COLUMN_DECIDED) ? 0 : store_instant(rows, 0, COLUMN_DECIDED),
+        .catalogue = asked->tools->catalogue,
+        .artifacts = artifact,
+        .artifact_count = 1};
+    for (size_t row = 0; row < count; row++) {
+        struct export_finding finding = {.view = view_at(arena, rows, row),
+                                         .place = place_at(rows, row, id)};
+        finding.entry = export_entry(asked->tools->catalogue, finding.view.code);
+        if (!export_add(arena, run, &finding)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void
+write_export(const struct asked *asked, struct buf *out, const struct store_rows *rows,
+             size_t count)
+{
+    struct export_run run = {0};
+
+    if (!collect(asked, rows, count, &run)) {
+        out->full = true;
+    } else if (asked->format == FORMAT_ESS_CSV) {
+        struct csv csv = csv_create(out);
+        ess_write_csv(&csv, &run);
+    } else {
+        struct json json = json_create(out);
+        if (asked->format == FORMAT_SARIF) {
+            sarif_write(&json, &run);
+        } else {
+            ess_write(&json, &run);
+        }
+    }
+}
+
+static bool
+is_export(const struct asked *asked)
+{
+    return asked->format == FORMAT_SARIF || asked->format == FORMAT_ESS
+           || asked->format == FORMAT_ESS_CSV;
 }
 
 /* The page of rows that are here; the first `limit` of them, the next one only says "more". */
@@ -246,6 +327,8 @@ write_page(struct asked *asked, const struct store_rows *rows, const struct filt
     if (asked->format == FORMAT_CSV) {
         asked_header(asked, "Content-Disposition", STR("attachment; filename=\"uwagi.csv\""));
         write_csv(&body, rows, count, asked_segment(asked, 3));
+    } else if (is_export(asked)) {
+        write_export(asked, &body, rows, count);
     } else {
         write_json(&body, rows, count, next);
     }
@@ -265,6 +348,10 @@ findings_resource_answer(struct asked *asked, struct fault *fault)
     if (wrong != NULL) {
         return asked_refuse_parameter(asked, wrong, wanted, fault);
     }
+    if (is_export(asked)) {
+        filter.limit = EXPORT_MAX;
+        filter.after = 0;
+    }
     if (uuid_parse(asked_segment(asked, 3), &id)) {
         TRY(read_rows(asked, id, &filter, &rows, fault));
     }
@@ -280,7 +367,7 @@ findings_resource_answer(struct asked *asked, struct fault *fault)
     if (store_is_null(&rows, 0, COLUMN_N)) {
         asked->reply->pending = true;
         asked->reply->awaits = id;
-    } else if (str_equal(filter.grouped, STR("true"))) {
+    } else if (str_equal(filter.grouped, STR("true")) && !is_export(asked)) {
         return groups_resource_answer_decision(
             asked,
             &(struct groups_question){.submission = id,

@@ -5,6 +5,7 @@
 
 enum { WEIGHT_FULL = 1000, WEIGHT_DIGITS = 3, BASE = 10 };
 
+/* clang-format off */
 static const struct {
     const char *name;
     const char *type; /* with parameters, as it is sent */
@@ -19,7 +20,11 @@ static const struct {
     [FORMAT_PEM] = {"pem",  "application/x-pem-file",                  "application/x-pem-file", "application/*"},
     [FORMAT_JS] = {"js",   "text/javascript; charset=utf-8",          "text/javascript",        "text/*"       },
     [FORMAT_ICS] = {"ics",  "text/calendar; charset=utf-8",            "text/calendar",          "text/*"       },
+    [FORMAT_SARIF] = {"sarif", "application/sarif+json", "application/sarif+json", "application/*"},
+    [FORMAT_ESS] = {"ess", "application/vnd.ess.validation-report+json", "application/vnd.ess.validation-report+json", "application/*"},
+    [FORMAT_ESS_CSV] = {"ess-csv", "text/vnd.ess.validation-report+csv; charset=utf-8", "text/vnd.ess.validation-report+csv", "text/*"},
 };
+/* clang-format on */
 
 /* One media range of the header. */
 struct range {

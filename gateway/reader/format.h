@@ -16,6 +16,9 @@ enum format {
     FORMAT_PEM,
     FORMAT_ICS,
     FORMAT_JS,
+    FORMAT_SARIF,
+    FORMAT_ESS, /* a validation report of the European Statistical System */
+    FORMAT_ESS_CSV,
     FORMAT_COUNT
 };
 

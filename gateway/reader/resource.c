@@ -28,7 +28,7 @@
 static const struct resource resources[] = {
     {"/api/v1/submissions", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, submissions_resource_answer},
     {"/api/v1/submissions/{id}", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON}, submission_resource_answer},
-    {"/api/v1/submissions/{id}/findings", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, findings_resource_answer},
+    {"/api/v1/submissions/{id}/findings", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV, FORMAT_SARIF, FORMAT_ESS, FORMAT_ESS_CSV}, findings_resource_answer},
     {"/api/v1/findings/groups", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, groups_resource_answer},
     {"/api/v1/submissions/{id}/content", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_XML}, content_resource_answer},
     {"/api/v1/submissions/{id}/diff", RESOURCE_SENDER, RESOURCE_STORED, {FORMAT_JSON, FORMAT_CSV}, diff_resource_answer},

@@ -24,14 +24,15 @@ enum resource_store {
 
 typedef enum err resource_answer(struct asked *asked, struct fault *fault);
 
-enum { RESOURCE_FORMATS_MAX = 4 };
+enum { RESOURCE_FORMATS_MAX = 6 };
 
 struct resource {
     const char          *path; /* "/api/v1/submissions/{id}"; a brace stands for any segment */
     enum resource_access access;
     enum resource_store  store;
-    enum format          formats[RESOURCE_FORMATS_MAX]; /* the preferred one first */
-    resource_answer     *answer;
+    enum format
+        formats[RESOURCE_FORMATS_MAX]; /* the preferred one first, the last one FORMAT_NONE */
+    resource_answer *answer;
 };
 
 size_t                 resource_count(void);

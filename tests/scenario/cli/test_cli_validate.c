@@ -293,6 +293,60 @@ json_has_every_key_everywhere(void **state)
     arena_destroy(arena);
 }
 
+/* As many results as --json has findings, each at the same byte; "-" is no file for a URI. */
+static void
+exports_tell_the_same_findings(void **state)
+{
+    struct arena  *arena = arena_create(ARENA_MAX);
+    struct program program = {
+        .arguments = {"validate", PROGRAM_ZMIENIONA, "--json", PROGRAM_AT, NULL}
+    };
+    json_t       *answer = judge(arena, &program, 1);
+    const json_t *own = json_object_get(report_at(answer, 0, 0), "findings");
+    size_t        count =
+        json_array_size(own) + json_array_size(json_object_get(file_at(answer, 0), "findings"));
+
+    (void)state;
+    program.arguments[2] = "--format=sarif";
+    struct program_result got = program_run(arena, &program);
+    json_t               *sarif = json_loadb(got.out.data, got.out.size, 0, NULL);
+    const json_t         *run = json_array_get(json_object_get(sarif, "runs"), 0);
+    const json_t         *results = json_object_get(run, "results");
+    assert_int_equal(got.exit_code, 1);
+    assert_int_equal(json_array_size(results), count);
+    program.arguments[2] = "--format=ess";
+    got = program_run(arena, &program);
+    json_t *ess = json_loadb(got.out.data, got.out.size, 0, NULL);
+    assert_int_equal(json_array_size(ess), count);
+    assert_true(program_says(got.out, "\"time\":\"2026-07-24T23:59:59.000+02:00\""));
+    program.arguments[2] = "--format=ess-csv";
+    assert_true(str_starts_with(program_run(arena, &program).out, STR("\xEF\xBB\xBFid;type;")));
+    json_decref(ess);
+    json_decref(sarif);
+    json_decref(answer);
+    arena_destroy(arena);
+}
+
+static void
+a_format_is_one_of_those_that_there_are(void **state)
+{
+    static const char *const formats[][3] = {
+        {"--format=xlsx",  NULL,    NULL},
+        {"--format",       "",      NULL},
+        {"--format=sarif", "--csv", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(formats); i++) {
+        struct arena  *arena = arena_create(ARENA_MAX);
+        struct program program = {
+            .arguments = {"validate", PROGRAM_DOCHODY, formats[i][0], formats[i][1], NULL}
+        };
+        assert_int_equal(program_run(arena, &program).exit_code, 2);
+        arena_destroy(arena);
+    }
+}
+
 /* As a person reads it, and as a program: the largest amount first, with its place. */
 static void
 a_balance_that_is_off_tells_what_it_is_made_of(void **state)
@@ -500,6 +554,8 @@ main(void)
         cmocka_unit_test(shared_regon_rejects_both_units_and_names_them),
         cmocka_unit_test(equal_version_in_a_later_file_is_a_query_and_nothing_more),
         cmocka_unit_test(json_has_every_key_everywhere),
+        cmocka_unit_test(exports_tell_the_same_findings),
+        cmocka_unit_test(a_format_is_one_of_those_that_there_are),
         cmocka_unit_test(a_balance_that_is_off_tells_what_it_is_made_of),
         cmocka_unit_test(standard_input_is_judged_like_the_file),
         cmocka_unit_test(csv_has_one_line_per_finding),

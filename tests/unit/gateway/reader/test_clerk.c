@@ -1023,6 +1023,42 @@ contributors_come_back_as_they_were_stored(void **state)
     }
 }
 
+/* By its media type and by its name; all findings at once, whatever page was asked for. */
+static const struct {
+    const char *accept;
+    const char *format;
+    const char *begin;
+    const char *holds;
+} exports[] = {
+    {"application/sarif+json",                     "sarif",
+     "{\"$schema\":",                                                                            "\"uri\":\"/api/v1/submissions/" WORLD_REJECTED "/content\""},
+    {"application/vnd.ess.validation-report+json", "ess",
+     "[{\"id\":",                                                                                "\"trigger\":\"submission " WORLD_REJECTED ", decision 2\"" },
+    {"text/vnd.ess.validation-report+csv",         "ess-csv", "\xEF\xBB\xBFid;type;event.time;",
+     ";990001033|Rb-27S|2026-Q2|/P/A;"                                                                                                                       },
+};
+
+static void
+findings_are_exported_in_the_formats_of_others(void **state)
+{
+    static const char path[] = "/api/v1/submissions/" WORLD_REJECTED "/findings";
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(exports); i++) {
+        struct str target =
+            str_format(world.arena, "%s?limit=1&format=%s", path, exports[i].format);
+        struct reply by_type = world_get_as(&world, WORLD_SCHOOL, path, exports[i].accept);
+        struct reply by_name = world_get(&world, WORLD_SCHOOL, target.data);
+        EXPECT(by_type.status == 200, exports[i].accept);
+        EXPECT(str_starts_with(by_type.content_type, str_of(exports[i].accept)), exports[i].accept);
+        EXPECT(str_starts_with(by_type.body, str_of(exports[i].begin)), exports[i].accept);
+        EXPECT(contains(by_type.body, exports[i].holds), exports[i].accept);
+        EXPECT(str_equal(by_name.body, by_type.body), exports[i].format);
+        EXPECT(world_get_as(&world, WORLD_STRANGER, path, exports[i].accept).status == 404,
+               exports[i].accept);
+    }
+}
+
 static size_t
 count_items(const char *target)
 {
@@ -1389,6 +1425,7 @@ main(void)
         cmocka_unit_test(a_public_receipt_is_superseded_when_its_report_is_no_longer_in_force),
         cmocka_unit_test(csv_holds_no_formula),
         cmocka_unit_test(contributors_come_back_as_they_were_stored),
+        cmocka_unit_test(findings_are_exported_in_the_formats_of_others),
         cmocka_unit_test(filters_find_what_they_say),
         cmocka_unit_test(who_they_are_and_what_they_may),
         cmocka_unit_test(use_is_marked_once_a_minute),
