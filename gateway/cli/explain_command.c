@@ -47,6 +47,24 @@ write_form(struct screen *screen, const struct catalogue *catalogue, const struc
     }
 }
 
+/* What follows from the severities, so that no text of a rule has to say it. */
+static void
+write_standing(struct screen *screen, const struct rule_entry *entry)
+{
+    size_t proposed = 0;
+
+    for (size_t i = 0; i < entry->applies_count; i++) {
+        proposed += entry->applies[i].severity == SEVERITY_PROPOSED ? 1 : 0;
+    }
+    if (proposed > 0) {
+        screen_format(screen, "%s\n\n",
+                      proposed == entry->applies_count
+                          ? "Reguła jest na próbie: jej wynik liczymy, ale nie pokazujemy."
+                          : "Reguła jest częściowo na próbie (niżej, przy wadze): tam jej wynik "
+                            "liczymy, ale nie pokazujemy.");
+    }
+}
+
 static void
 write_entry(struct screen *screen, const struct catalogue *catalogue,
             const struct rule_entry *entry)
@@ -59,6 +77,7 @@ write_entry(struct screen *screen, const struct catalogue *catalogue,
         rule_words_write(screen, entry->explain);
         screen_format(screen, "\n\n");
     }
+    write_standing(screen, entry);
     write_form(screen, catalogue, entry);
     write_part(screen, "Co zrobić:", entry->fix);
     write_part(screen, "Podstawa:", entry->basis);

@@ -5,6 +5,7 @@
 #include "gateway/cli/diff_command.h"
 #include "gateway/cli/exit_code.h"
 #include "gateway/cli/explain_command.h"
+#include "gateway/cli/forms_command.h"
 #include "gateway/cli/list_command.h"
 #include "gateway/cli/obligations_command.h"
 #include "gateway/cli/reason_command.h"
@@ -45,6 +46,7 @@ static const struct {
     {"verify",       verify_command      },
     {"admin",        admin_command       },
     {"explain",      explain_command     },
+    {"forms",        forms_command       },
     {"rules",        rules_command       },
     {"replay",       replay_command      },
     {"calendar",     calendar_command    },
@@ -73,6 +75,7 @@ static const char help[] =
     "  diff A B           co się zmieniło między wersjami: dwa pliki albo dwa numery\n"
     "  verify UPO         sprawdź, czy UPO jest prawdziwe i niezmienione\n"
     "  explain KOD        objaśnij kod uwagi\n"
+    "  forms              formularze i syntetyczne sprawozdania na wzór\n"
     "  rules list         wypisz wszystkie kody z wagą i tytułem\n"
     "  rules test         przelicz przypadki, które stoją obok reguł\n"
     "  calendar           terminy sprawozdań z podstawą prawną\n"

@@ -18,6 +18,7 @@
 struct reader_tools {
     struct store           *store; /* NULL: not connected */
     const struct catalogue *catalogue;
+    const struct str       *examples; /* one for each form of the catalogue (examples.h) */
     const struct config    *config;
     struct str              seal_pem; /* the certificate of the seal, then its chain */
     const char             *version;

@@ -1,6 +1,7 @@
 #include "gateway/reader/forms_resource.h"
 
 #include "gateway/reader/saying.h"
+#include "gateway/reader/wish.h"
 
 enum { DATE_SIZE = 10 };
 
@@ -38,6 +39,12 @@ write_members(struct json *json, const struct form *form)
         str_format(arena, "/api/v1/forms/%.*s/%.*s", STR_ARG(form->code), STR_ARG(form->version)));
     json_member(json, "schema",
                 str_format(arena, "/api/v1/forms/%.*s/%.*s/schema.xsd", STR_ARG(form->code),
+                           STR_ARG(form->version)));
+    json_member(json, "structure",
+                str_format(arena, "/api/v1/forms/%.*s/%.*s/structure", STR_ARG(form->code),
+                           STR_ARG(form->version)));
+    json_member(json, "example",
+                str_format(arena, "/api/v1/forms/%.*s/%.*s/example", STR_ARG(form->code),
                            STR_ARG(form->version)));
 }
 
@@ -206,5 +213,92 @@ forms_resource_answer_schema(struct asked *asked, struct fault *fault)
         return refuse_unknown(asked, fault);
     }
     buf_append(&body, form->xsd);
+    return asked_answer_tagged(asked, &body, fault);
+}
+
+static void
+write_component(struct json *json, struct str name, const char *role, const char *type)
+{
+    json_object_begin(json);
+    json_member(json, "name", name);
+    json_member(json, "role", str_of(role));
+    json_member(json, "data_type", str_of(type));
+    json_object_end(json);
+}
+
+/* A position is a data point; what tells two apart are its key codes. */
+static void
+write_position_components(struct json *json, const struct form *form)
+{
+    for (size_t i = 0; i < form->code_count; i++) {
+        write_component(json, form->codes[i].name, form->codes[i].key ? "Identifier" : "Attribute",
+                        "String");
+    }
+    for (size_t i = 0; i < form->amount_count; i++) {
+        write_component(json, form->amounts[i].name, "Measure", "Number");
+    }
+}
+
+/* A column of amounts is a data point; the lines stand in it under their symbols. */
+static void
+write_line_components(struct json *json, const struct form *form)
+{
+    write_component(json, STR("Kolumna"), "Identifier", "String");
+    for (size_t i = 0; i < form->line_count; i++) {
+        write_component(json, form->lines[i].symbol, "Measure", "Number");
+    }
+}
+
+enum err
+forms_resource_answer_structure(struct asked *asked, struct fault *fault)
+{
+    const struct form *form = find_form(asked);
+    struct buf         body = asked_body(asked);
+    struct json        json = json_create(&body);
+    struct str         view = {0};
+
+    if (form == NULL) {
+        return refuse_unknown(asked, fault);
+    }
+    bool known = wish_word(asked, "view", STR("positions lines"), &view);
+    bool lines = known && str_equal(view, STR("lines"));
+    if (!known || (lines && form->line_count == 0)) {
+        return asked_refuse_parameter(asked, "view",
+                                      "ma być jednym ze słów: positions, lines, a lines ma tylko "
+                                      "formularz wierszy",
+                                      fault);
+    }
+    json_object_begin(&json);
+    json_member(&json, "name",
+                str_format(asked->arena, "%.*s%s", STR_ARG(form->code), lines ? "_WIERSZE" : ""));
+    json_key(&json, "components");
+    json_array_begin(&json);
+    if (lines) {
+        write_line_components(&json, form);
+    } else {
+        write_position_components(&json, form);
+    }
+    json_array_end(&json);
+    json_object_end(&json);
+    return asked_answer_tagged(asked, &body, fault);
+}
+
+enum err
+forms_resource_answer_example(struct asked *asked, struct fault *fault)
+{
+    const struct form *form = find_form(asked);
+    struct buf         body = asked_body(asked);
+
+    if (form == NULL) {
+        return refuse_unknown(asked, fault);
+    }
+    struct str example = asked->tools->examples[form - asked->tools->catalogue->forms];
+    if (example.size == 0) {
+        return asked_refuse(asked, PROBLEM_NOT_FOUND,
+                            STR("Ten formularz nie ma jeszcze syntetycznego sprawozdania na wzór. "
+                                "Schemat jest obok, pod schema.xsd."),
+                            fault);
+    }
+    buf_append(&body, example);
     return asked_answer_tagged(asked, &body, fault);
 }

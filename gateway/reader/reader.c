@@ -5,6 +5,7 @@
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/reader/clerk.h"
+#include "gateway/reader/examples.h"
 #include "gateway/role/file.h"
 #include "gateway/role/fronts.h"
 #include "gateway/sandbox/sandbox.h"
@@ -169,6 +170,7 @@ load(struct role_context *context, struct reader_tools *tools, struct fault *fau
     signature_warm_up();
     TRY(definitions_catalogue(context->arena, folder.size == 0 ? NULL : folder.data,
                               &tools->catalogue, fault));
+    TRY(examples_make(context->arena, tools->catalogue, &tools->examples, fault));
     TRY(file_read(context->arena, context->config->seal_certificate, PEM_SIZE_MAX, &tools->seal_pem,
                   fault));
     tools->config = context->config;

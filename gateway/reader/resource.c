@@ -51,6 +51,8 @@ static const struct resource resources[] = {
     {"/api/v1/forms/{code}/{version}", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, forms_resource_answer_one},
     {"/api/v1/forms/{code}/{version}/schema.xsd", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_XML}, forms_resource_answer_schema},
     {"/api/v1/rules", RESOURCE_PUBLIC, RESOURCE_STORED, {FORMAT_JSON}, rules_resource_answer},
+    {"/api/v1/forms/{code}/{version}/structure", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, forms_resource_answer_structure},
+    {"/api/v1/forms/{code}/{version}/example", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_XML}, forms_resource_answer_example},
     {"/api/v1/keys", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON, FORMAT_PEM}, keys_resource_answer},
     {"/api/v1/status", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON, FORMAT_HTML}, service_resource_answer_status},
     {"/api/v1/limits", RESOURCE_PUBLIC, RESOURCE_APART, {FORMAT_JSON}, service_resource_answer_limits},

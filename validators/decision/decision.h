@@ -10,8 +10,7 @@
  * place, and each report its verdict (design.md 2.4). Pure: the same inputs give the same decision.
  * Several files are decided together only so that they may mention each other (an equal Wersja);
  * a verdict depends on the report and the package it came in alone (design.md 2.5). What the
- * registry says is plain data that the caller has asked for; what is in force already is told
- * afterwards (predecessor.h), and changes no verdict.
+ * registry says is the caller's plain data; of what is in force already predecessor.h tells.
  */
 struct rules;
 

@@ -1,6 +1,7 @@
 #include "tests/unit/gateway/reader/world.h"
 
 #include "gateway/definitions/definitions.h"
+#include "gateway/reader/examples.h"
 #include "gateway/receipt/seal.h"
 #include "tests/support/authority.h"
 #include "tests/support/expect.h"
@@ -215,6 +216,7 @@ world_begin(struct world *world, struct cluster *cluster, const char *name)
                                     .body_bytes_max = INT64_C(16) * 1024 * 1024,
                                     .poll_wait_seconds_max = 25};
     EXPECT_OK(definitions_catalogue(world->arena, NULL, &tools.catalogue, &fault), fault);
+    EXPECT_OK(examples_make(world->arena, tools.catalogue, &tools.examples, &fault), fault);
     world->clerk = clerk_create(&tools);
     world_run(world, registry_sql);
     world_run(world, intake_sql);

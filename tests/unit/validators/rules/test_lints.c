@@ -82,10 +82,29 @@ everything_to_mend_is_said_with_its_place(void **state)
     }
 }
 
+/* That a rule is on trial follows from its severity; a text that says so would outlive it. */
+static void
+no_text_says_that_a_rule_is_on_trial(void **state)
+{
+    struct arena           *arena = arena_create(ARENA_MAX);
+    const struct catalogue *catalogue = NULL;
+    struct fault            fault = {0};
+
+    (void)state;
+    assert_int_equal(shelf_load(arena, NULL, &catalogue, &fault), ERR_OK);
+    for (size_t i = 0; i < catalogue->entry_count; i++) {
+        struct str text = catalogue->entries[i].explain;
+        struct str name = str_copy(arena, catalogue->entries[i].code);
+        EXPECT(text.size == 0 || memmem(text.data, text.size, "na próbie", 10) == NULL, name.data);
+    }
+    arena_destroy(arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_text_says_that_a_rule_is_on_trial),
         cmocka_unit_test(everything_to_mend_is_said_with_its_place),
     };
 
