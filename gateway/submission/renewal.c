@@ -72,27 +72,39 @@ say_refused(struct renewal *renewal, const struct release *release, const struct
     log_end();
 }
 
+/* Whether it may be gone the next time: a fault of the bundle itself never is. */
+static bool
+is_passing(enum err got)
+{
+    return got == ERR_STORE_LOST || got == ERR_STORE_CONFLICT || got == ERR_STORE_UNFIT
+           || got == ERR_MEMORY;
+}
+
 /* Read and compile; a fault of the bundle is told and is not the caller's. */
-static void
+static enum err
 renew_definitions(struct renewal *renewal, struct bench *bench, struct links *links,
-                  const struct release *release)
+                  const struct release *release, struct fault *fault)
 {
     struct arena      *arena = arena_create(DEFINITIONS_MEMORY);
     struct definitions definitions = {0};
     struct str         bytes = {0};
-    struct fault       why = {0};
 
-    enum err got = release_bundle(bench->store, arena, release->sha256, &bytes, &why);
+    enum err got = release_bundle(bench->store, arena, release->sha256, &bytes, fault);
     if (got == ERR_OK) {
-        got = definitions_load_bundle(arena, bytes, &definitions, &why);
+        got = definitions_load_bundle(arena, bytes, &definitions, fault);
     }
-    if (got != ERR_OK) {
-        say_refused(renewal, release, &why);
-        arena_destroy(arena);
-        return;
+    if (got == ERR_OK) {
+        take_over(renewal, bench, links, arena, &definitions);
+        say_exchanged(release);
+        renewal->rework_due = true;
+        return ERR_OK;
     }
-    take_over(renewal, bench, links, arena, &definitions);
-    say_exchanged(release);
+    arena_destroy(arena);
+    if (is_passing(got)) {
+        return got;
+    }
+    say_refused(renewal, release, fault);
+    return ERR_OK;
 }
 
 static bool
@@ -103,25 +115,47 @@ is_known(const struct renewal *renewal, const struct bench *bench, const struct 
            || (renewal->has_refused && fingerprint_equal(release->sha256, renewal->refused));
 }
 
+/* Under the turn, which is given back whatever comes of it: it lives as long as the session. */
+static enum err
+take_turn(struct renewal *renewal, struct bench *bench, struct links *links,
+          const struct release *release, struct arena *arena, struct fault *fault)
+{
+    struct fault unsaid = {0};
+    bool         mine = false;
+
+    TRY(release_turn(bench->store, arena, &mine, fault));
+    if (!mine) {
+        return ERR_OK; /* another one is at it; we look again in a while */
+    }
+    enum err got = renew_definitions(renewal, bench, links, release, fault);
+    enum err over = release_turn_over(bench->store, arena, got == ERR_OK ? fault : &unsaid);
+    return got == ERR_OK ? over : got;
+}
+
+/* Sets that others' definitions have judged; owed until it has been done. */
+static enum err
+rework_sets(struct renewal *renewal, struct bench *bench, struct arena *arena, struct fault *fault)
+{
+    if (!renewal->rework_due) {
+        return ERR_OK;
+    }
+    const struct setbook_tools tools = bench_setbook(bench);
+    TRY(rework_all(&tools, arena, fault));
+    renewal->rework_due = false;
+    return ERR_OK;
+}
+
 static enum err
 look_at_release(struct renewal *renewal, struct bench *bench, struct links *links,
                 struct arena *arena, struct fault *fault)
 {
     struct release release = {0};
-    bool           mine = false;
 
     TRY(release_now(bench->store, arena, &release, fault));
-    if (is_known(renewal, bench, &release)) {
-        return ERR_OK;
+    if (!is_known(renewal, bench, &release)) {
+        TRY(take_turn(renewal, bench, links, &release, arena, fault));
     }
-    TRY(release_turn(bench->store, arena, &mine, fault));
-    if (!mine) {
-        return ERR_OK; /* another one is at it; we look again in a while */
-    }
-    renew_definitions(renewal, bench, links, &release);
-    const struct setbook_tools tools = bench_setbook(bench);
-    TRY(rework_all(&tools, arena, fault)); /* sets that others' definitions have judged */
-    return release_turn_over(bench->store, arena, fault);
+    return rework_sets(renewal, bench, arena, fault);
 }
 
 void

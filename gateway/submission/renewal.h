@@ -8,13 +8,15 @@
  * What the operator has published since the worker was born: definitions of a release, and rules
  * that were switched. Looked at between two batches, when nothing points at the old ones; workers
  * renewal definitions one at a time. A bundle that is not there, or does not compile here, leaves
- * what is in force as it is: an error of the log, told once for each such bundle.
+ * what is in force as it is: an error of the log, told once for each such bundle. A failure of the
+ * store or of memory is tried again at the next look.
  */
 struct renewal {
     struct arena *definitions; /* those in use; NULL: those of the start */
     struct arena *switches;
     unsigned char refused[FINGERPRINT_SIZE];
     bool          has_refused;
+    bool          rework_due; /* sets that were judged with what was exchanged */
     int64_t       due_ms;
 };
 

@@ -377,6 +377,43 @@ faulty_release_leaves_the_one_in_force(void **state)
     workshop_close(workshop);
 }
 
+static void
+expect_look_fails(struct workshop *workshop, struct renewal *renewal)
+{
+    workshop->bench.stale = true;
+    renewal_look(renewal, &workshop->bench, NULL);
+    assert_true(workshop->bench.stale);
+    assert_false(renewal->has_refused);
+    assert_int_equal(
+        workshop_number(workshop, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), 0);
+}
+
+/* Whatever fails while a worker has the turn, others get it, and the worker tries again. */
+static void
+what_fails_in_passing_refuses_no_release_and_keeps_no_turn(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct renewal   renewal = {0};
+
+    (void)state;
+    publish(workshop, bundle_with_title("PO CZASIE"));
+    workshop_run(workshop, "REVOKE SELECT ON intake.material FROM brama_writer");
+    expect_look_fails(workshop, &renewal);
+    workshop_run(workshop, "GRANT SELECT ON intake.material TO brama_writer;"
+                           " REVOKE INSERT ON intake.set_work FROM brama_writer");
+    expect_look_fails(workshop, &renewal);
+    assert_true(renewal.rework_due);
+    workshop_run(workshop, "GRANT INSERT ON intake.set_work TO brama_writer");
+    renew(workshop, &renewal);
+    assert_false(renewal.rework_due);
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM intake.finding"
+                                               " WHERE title LIKE 'PO CZASIE%'"),
+                     1);
+    renewal_close(&renewal);
+    workshop_close(workshop);
+}
+
 int
 main(void)
 {
@@ -388,6 +425,7 @@ main(void)
         cmocka_unit_test(rule_that_is_on_again_rejects_what_comes_then),
         cmocka_unit_test(release_is_taken_between_two_batches_and_named_by_decisions),
         cmocka_unit_test(faulty_release_leaves_the_one_in_force),
+        cmocka_unit_test(what_fails_in_passing_refuses_no_release_and_keeps_no_turn),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
