@@ -41,28 +41,36 @@ outage_add(const struct act *act, const struct outage *outage, int64_t *number, 
 
 #define AFTER (OUTAGE_AFTER_HOURS * INT64_C(3600) * INSTANT_PER_SECOND)
 
-bool
-outage_touches(const struct outage *outage, instant from, instant until)
+static bool
+is_near(const struct outage *outage, instant at)
 {
-    return outage->began <= until && outage->ended > from - AFTER;
+    return outage->began <= at && outage->ended > at - AFTER;
+}
+
+bool
+outage_touches(const struct outage *outage, instant first, instant arrived)
+{
+    return is_near(outage, first) || is_near(outage, arrived);
 }
 
 enum err
-outage_near(struct store *store, struct arena *arena, instant since, instant until,
+outage_near(struct store *store, struct arena *arena, const instant *moments, size_t count,
             struct outages *out, struct fault *fault)
 {
+    /* As is_near. */
     static const char sql[] =
-        "SELECT x.began, x.ended, x.description FROM ("
-        " SELECT o.outage, o.began, o.ended, o.description FROM obligation.outage o"
-        " WHERE o.ended > $1 AND o.began <= $2 AND NOT EXISTS (SELECT 1"
+        "SELECT o.began, o.ended, o.description FROM obligation.outage o WHERE EXISTS ("
+        "  SELECT 1 FROM unnest($1::bigint[]) q (at) CROSS JOIN LATERAL"
+        "   (SELECT timestamptz 'epoch' + q.at * interval '1 microsecond') m (at)"
+        "  WHERE o.began <= m.at AND o.ended > m.at - $2 * interval '1 hour')"
+        " AND NOT EXISTS (SELECT 1"
         "  FROM obligation.revocation r WHERE r.what = 'outage' AND r.number = o.outage)"
-        " ORDER BY o.began DESC, o.outage DESC LIMIT $3) x ORDER BY x.began, x.outage";
+        " ORDER BY o.began, o.outage";
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
 
-    store_put_instant(&parameters, since);
-    store_put_instant(&parameters, until);
-    store_put_number(&parameters, OUTAGE_NEAR_MAX);
+    store_put_numbers(&parameters, moments, count);
+    store_put_number(&parameters, OUTAGE_AFTER_HOURS);
     TRY(store_run(store, sql, &parameters, arena, &rows, fault));
     struct outage *all = ARENA_NEW(arena, struct outage, store_row_count(&rows) + 1);
     if (all == NULL) {

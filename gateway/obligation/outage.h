@@ -25,18 +25,19 @@ MUST_USE enum err outage_add(const struct act *act, const struct outage *outage,
 enum { OUTAGE_AFTER_HOURS = 24, OUTAGE_NEAR_MAX = 16 };
 
 /*
- * Those that are not revoked, began at or before `until` and ended after `since`, the oldest first;
- * of more than OUTAGE_NEAR_MAX the newest. number, by and evidence are not filled.
+ * Those that are not revoked and that any of these moments fell in, or came within
+ * OUTAGE_AFTER_HOURS after; the oldest first. number, by and evidence are not filled.
  */
 struct outages {
     const struct outage *items;
     size_t               count;
 };
-MUST_USE enum err outage_near(struct store *store, struct arena *arena, instant since,
-                              instant until, struct outages *out, struct fault *fault);
+MUST_USE enum err outage_near(struct store *store, struct arena *arena, const instant *moments,
+                              size_t count, struct outages *out, struct fault *fault);
 
-/* Whether it is told beside what first came at `from` and was here at `until`. */
-bool outage_touches(const struct outage *outage, instant from, instant until);
+/* Whether it is told beside what first came at `first` and was here at `arrived`: either of them
+ * fell in it or came right after. What lay between the two and touched neither is not. */
+bool outage_touches(const struct outage *outage, instant first, instant arrived);
 
 /* The newest first. */
 MUST_USE enum err outage_list(struct store *store, struct arena *arena, struct outage **out,

@@ -89,7 +89,8 @@ static const char second_half[] =
     " NULL, o.began, o.ended, s.tried,"
     " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
     " FROM s JOIN obligation.outage o"
-    " ON o.began <= s.arrived AND o.ended > s.tried - interval '" OUTAGE_AFTER "'"
+    " ON (o.began <= s.arrived AND o.ended > s.arrived - interval '" OUTAGE_AFTER "')"
+    " OR (o.began <= s.tried AND o.ended > s.tried - interval '" OUTAGE_AFTER "')"
     " WHERE NOT EXISTS (SELECT 1 FROM obligation.revocation v WHERE v.what = 'outage'"
     " AND v.number = o.outage)"
     " ORDER BY 1, 2, 3, 4";

@@ -166,26 +166,27 @@ drop_done(struct round *round, const bool *done)
     round->count = kept;
 }
 
-/* Of those near the round the ones that this submission came in, or right after. */
+/* Of those near the round the ones that this submission came in, or right after: the newest of
+ * them, whatever else is in the round. */
 static enum err
 choose_outages(struct round *round, const struct outages *near, struct concluding *item,
                struct fault *fault)
 {
     instant              first = facts_first_attempt(item->queued);
-    struct filed_outage *list = ARENA_NEW(round->batch->arena, struct filed_outage, near->count);
-    size_t               count = 0;
+    struct filed_outage *list =
+        ARENA_NEW(round->batch->arena, struct filed_outage, OUTAGE_NEAR_MAX);
+    size_t from = OUTAGE_NEAR_MAX; /* filled from the end */
 
     if (list == NULL) {
         return FAIL(fault, ERR_MEMORY, "%zu outages", near->count);
     }
-    for (size_t i = 0; i < near->count; i++) {
-        const struct outage *outage = &near->items[i];
+    for (size_t i = near->count; i > 0 && from > 0; i--) {
+        const struct outage *outage = &near->items[i - 1];
         if (outage_touches(outage, first, item->queued->arrived)) {
-            list[count++] =
-                (struct filed_outage){outage->began, outage->ended, outage->description};
+            list[--from] = (struct filed_outage){outage->began, outage->ended, outage->description};
         }
     }
-    item->outages = (struct filed_outages){list, count};
+    item->outages = (struct filed_outages){list + from, OUTAGE_NEAR_MAX - from};
     return ERR_OK;
 }
 
@@ -193,18 +194,19 @@ choose_outages(struct round *round, const struct outages *near, struct concludin
 static enum err
 read_outages(struct round *round, struct fault *fault)
 {
-    const int64_t  after = OUTAGE_AFTER_HOURS * INT64_C(3600) * INSTANT_PER_SECOND;
-    instant        since = round->submissions[0]->queued.arrived;
-    instant        until = since;
+    instant       *moments = ARENA_NEW(round->batch->arena, instant, 2 * round->count);
     struct outages near = {0};
 
+    if (moments == NULL) {
+        return FAIL(fault, ERR_MEMORY, "moments of %zu submissions", round->count);
+    }
     for (size_t i = 0; i < round->count; i++) {
         const struct queued *queued = &round->submissions[i]->queued;
-        instant              first = facts_first_attempt(queued);
-        since = first < since ? first : since;
-        until = queued->arrived > until ? queued->arrived : until;
+        moments[2 * i] = facts_first_attempt(queued);
+        moments[2 * i + 1] = queued->arrived;
     }
-    TRY(outage_near(round->bench->store, round->batch->arena, since - after, until, &near, fault));
+    TRY(outage_near(round->bench->store, round->batch->arena, moments, 2 * round->count, &near,
+                    fault));
     for (size_t i = 0; near.count > 0 && i < round->count; i++) {
         TRY(choose_outages(round, &near, &round->items[i], fault));
     }

@@ -458,26 +458,28 @@ outage_is_evidence_and_moves_nothing(void **state)
     assert_true(all[0].revoked && all[0].began == outage.began && all[0].ended == outage.ended);
 }
 
-/* Hours of the night of 9 July, one outage in each, one of them revoked. */
+/* Hours of the night of 9 July, half an hour of outage in each, one of them revoked. */
 static void
-outages_near_a_span_are_found_and_the_newest_of_many(void **state)
+outages_are_found_that_a_moment_fell_in_or_came_right_after(void **state)
 {
     static const struct {
         const char *name;
-        const char *since;
-        const char *until;
+        const char *moments[2];
         size_t      count; /* without the revoked one */
-    } spans[] = {
-        {"before all of them",    "2026-07-08T00:00:00+02:00", "2026-07-08T23:59:59+02:00", 0              },
-        {"until the first began", "2026-07-08T00:00:00+02:00", "2026-07-09T00:00:00+02:00", 1              },
-        {"the first has ended",   "2026-07-09T00:30:00+02:00", "2026-07-09T00:59:59+02:00", 0              },
-        {"a second before that",  "2026-07-09T00:29:59+02:00", "2026-07-09T00:59:59+02:00", 1              },
-        {"the revoked one",       "2026-07-09T01:00:00+02:00", "2026-07-09T01:30:00+02:00", 0              },
-        {"two",                   "2026-07-09T02:00:00+02:00", "2026-07-09T03:00:00+02:00", 2              },
-        {"one below the limit",   "2026-07-09T00:00:00+02:00", "2026-07-09T15:00:00+02:00",
-         OUTAGE_NEAR_MAX - 1                                                                               },
-        {"the limit",             "2026-07-09T00:00:00+02:00", "2026-07-09T16:00:00+02:00", OUTAGE_NEAR_MAX},
-        {"one above",             "2026-07-09T00:00:00+02:00", "2026-07-09T17:00:00+02:00", OUTAGE_NEAR_MAX},
+    } cases[] = {
+        {"before all of them",         {"2026-07-08T23:59:59+02:00"}, 0 },
+        {"as the first began",         {"2026-07-09T00:00:00+02:00"}, 1 },
+        {"in the revoked one",         {"2026-07-09T01:10:00+02:00"}, 1 },
+        {"in the third",               {"2026-07-09T02:00:00+02:00"}, 2 },
+        {"a day after the last ended", {"2026-07-10T20:30:00+02:00"}, 0 },
+        {"a second less than a day",   {"2026-07-10T20:29:59+02:00"}, 1 },
+        {"both ends, nothing between",
+         {"2026-07-09T00:00:00+02:00", "2026-07-10T20:29:59+02:00"},
+         2                                                              },
+        {"all that there are",         {"2026-07-09T20:10:00+02:00"}, 20},
+        {"long before and long after",
+         {"2026-07-01T00:00:00+02:00", "2026-08-01T00:00:00+02:00"},
+         0                                                              },
     };
     struct fault fault = {0};
 
@@ -492,21 +494,21 @@ outages_near_a_span_are_found_and_the_newest_of_many(void **state)
         ERR_OK);
     struct act act = make_act("2026-07-12T10:00:00+02:00");
     expect_done(act_revoke(&act, STR("outage"), 2, &fault), &fault);
-    for (size_t i = 0; i < ARRAY_COUNT(spans); i++) {
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct outages near = {0};
-        assert_int_equal(outage_near(land.admin, land.arena, moment_of(spans[i].since),
-                                     moment_of(spans[i].until), &near, &fault),
+        size_t         count = cases[i].moments[1] == NULL ? 1 : 2;
+        const instant  moments[2] = {
+             moment_of(cases[i].moments[0]),
+             moment_of(count == 1 ? cases[i].moments[0] : cases[i].moments[1])};
+        assert_int_equal(outage_near(land.admin, land.arena, moments, count, &near, &fault),
                          ERR_OK);
-        EXPECT(near.count == spans[i].count, spans[i].name);
+        EXPECT(near.count == cases[i].count, cases[i].name);
         for (size_t j = 1; j < near.count; j++) {
-            EXPECT(near.items[j - 1].began < near.items[j].began, spans[i].name);
+            EXPECT(near.items[j - 1].began < near.items[j].began, cases[i].name);
         }
-        EXPECT(near.count == 0 || near.items[near.count - 1].began <= moment_of(spans[i].until),
-               spans[i].name);
-        EXPECT(near.count < OUTAGE_NEAR_MAX
-                   || near.items[near.count - 1].began + INT64_C(3600) * INSTANT_PER_SECOND
-                          > moment_of(spans[i].until),
-               spans[i].name);
+        for (size_t j = 0; j < near.count; j++) {
+            EXPECT(outage_touches(&near.items[j], moments[0], moments[count - 1]), cases[i].name);
+        }
     }
 }
 
@@ -583,7 +585,7 @@ main(void)
         EACH(internal_due_is_shown_apart_and_makes_nothing_late),
         EACH(internal_due_is_refused_with_the_reason),
         EACH(outage_is_evidence_and_moves_nothing),
-        EACH(outages_near_a_span_are_found_and_the_newest_of_many),
+        EACH(outages_are_found_that_a_moment_fell_in_or_came_right_after),
         EACH(only_what_was_entered_is_revoked_and_once),
         EACH(what_was_entered_before_holds_for_duties_made_later),
     };

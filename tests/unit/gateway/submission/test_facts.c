@@ -390,6 +390,7 @@ static const struct {
     {"the first attempt fell in it",     -30 * HOUR,     FIRST_BYTE - 30 * HOUR - 1, true,  true },
     {"it was over at the first attempt", -30 * HOUR,     FIRST_BYTE - 30 * HOUR,     true,  false},
     {"long over at the first attempt",   -60 * HOUR,     FIRST_BYTE - 30 * HOUR,     false, false},
+    {"between an old attempt and now",   -30 * HOUR,     FIRST_BYTE - 90 * HOUR,     false, false},
 };
 
 static void
