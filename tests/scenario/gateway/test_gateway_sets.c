@@ -52,7 +52,8 @@ register_jst(size_t number)
     filer.jst = station_unit(office.station, regon.data, "GMINA", "jst", 0);
     cluster_run(cluster, office.database,
                 str_format(arena,
-                           "UPDATE registry.unit SET type = 'ZB-TEST', wk = '14' WHERE unit = %lld",
+                           "UPDATE registry.unit SET type = 'ZB-TEST', wk = '14', gk = '01',"
+                           " gt = '1' WHERE unit = %lld",
                            (long long)filer.jst)
                     .data);
     filer.token = station_token(office.station, filer.jst);
@@ -166,7 +167,7 @@ expect_end(const struct filer *filer, const char *name)
                    "  AND f.period_end = s.period_end AND f.closed_at IS NULL"
                    " LEFT JOIN intake.set_finding_value v USING (finding)"
                    " LEFT JOIN intake.report r USING (report)"
-                   " WHERE s.owner = %lld AND s.scope = 0 GROUP BY s.set",
+                   " WHERE s.owner = %lld AND s.scope = 0 GROUP BY s.state, s.findings",
                    (long long)filer->jst)
             .data;
 
