@@ -230,6 +230,9 @@ account_has_moved(const struct account *account)
 {
     size_t kept = 0;
 
+    if (account->deferred) {
+        return false;
+    }
     for (size_t i = 0; i < account->finding_count; i++) {
         kept += account->findings[i].kept != 0 ? 1 : 0;
     }

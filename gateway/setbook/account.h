@@ -29,9 +29,10 @@ struct account_finding {
 struct account {
     const struct holding   *holding;
     struct str              state;
-    struct str              reason;  /* why something was not judged; empty: all was */
-    struct str              pending; /* JSON */
-    struct str              awaited; /* for a receipt; empty: nothing is awaited */
+    bool                    deferred; /* a row of work judges it; its findings stay as they are */
+    struct str              reason;   /* why something was not judged; empty: all was */
+    struct str              pending;  /* JSON */
+    struct str              awaited;  /* for a receipt; empty: nothing is awaited */
     struct account_finding *findings;
     size_t                  finding_count;
 };

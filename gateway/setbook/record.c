@@ -100,6 +100,14 @@ static const char finding_sql[] =
                   "q.contributors::json,"
                   "       q.total, q.reports::bigint[] FROM fresh q";
 
+/* Sets that are in the store by now. */
+static const char deferred_sql[] =
+    "INSERT INTO intake.set_work (set, cause) "
+    "SELECT s.set, 'operand' FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[])"
+    "    q (owner, scope, days, period_type) "
+    "JOIN intake.report_set s ON s.owner = q.owner AND s.scope = q.scope"
+    "    AND s.period_end = " DAY("q.days") " AND s.period_type = q.period_type";
+
 /* Only reports that were accepted are members: of a rejected one there is nothing to read. */
 static void
 add_members(struct table *out, const struct record *record)
@@ -137,22 +145,29 @@ add_states(struct arena *arena, struct table *out, const struct record *record)
             table_text(out, 8, account->reason);
             table_text(out, 9, account->pending);
             table_text(out, 10, account->holding->owed);
-            table_number(out, 11, (int64_t)account->finding_count);
+            table_number(out, 11,
+                         (int64_t)(account->deferred ? account->holding->finding_count
+                                                     : account->finding_count));
             table_next(out);
         }
     }
 }
 
 static void
+add_place(struct table *out, const struct place *place)
+{
+    table_number(out, 0, place->owner);
+    table_number(out, 1, place->key.scope);
+    table_number(out, 2, date_days(place->key.period.end));
+    table_text(out, 3, place->key.period.type->name);
+    table_next(out);
+}
+
+static void
 add_later(struct table *out, const struct places *places)
 {
     for (size_t i = 0; i < places->later_count; i++) {
-        const struct place *place = &places->later[i];
-        table_number(out, 0, place->owner);
-        table_number(out, 1, place->key.scope);
-        table_number(out, 2, date_days(place->key.period.end));
-        table_text(out, 3, place->key.period.type->name);
-        table_next(out);
+        add_place(out, &places->later[i]);
     }
 }
 
@@ -201,6 +216,28 @@ write_states(const struct setbook_tools *tools, struct arena *arena, const struc
     return store_run(tools->store, state_sql, &parameters, arena, NULL, fault);
 }
 
+static enum err
+write_deferred(const struct setbook_tools *tools, struct arena *arena, const struct record *record,
+               struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct table            deferred = {0};
+    size_t                  count = 0;
+
+    TRY(table_create(arena, "nnnt", record->account_count, &deferred, fault));
+    for (size_t i = 0; i < record->account_count; i++) {
+        if (record->accounts[i].deferred) {
+            add_place(&deferred, record->accounts[i].holding->place);
+            count++;
+        }
+    }
+    if (count == 0) {
+        return ERR_OK;
+    }
+    table_put(&deferred, 0, 4, &parameters);
+    return store_run(tools->store, deferred_sql, &parameters, arena, NULL, fault);
+}
+
 /* Which decision it was; nobody's when a set is judged by itself. */
 static void
 name_decision(struct table *out, size_t column, const struct record *record,
@@ -230,7 +267,7 @@ is_kept(const struct account *account, int64_t finding)
 static void
 add_closed(struct table *out, const struct record *record, const struct account *account)
 {
-    for (size_t i = 0; i < account->holding->finding_count; i++) {
+    for (size_t i = 0; !account->deferred && i < account->holding->finding_count; i++) {
         int64_t finding = account->holding->findings[i].finding;
         if (!is_kept(account, finding)) {
             table_number(out, 0, finding);
@@ -309,5 +346,6 @@ record_write(const struct setbook_tools *tools, struct arena *arena, const struc
         moved = moved || account_has_moved(&record->accounts[i]);
     }
     TRY(write_states(tools, arena, record, fault));
+    TRY(write_deferred(tools, arena, record, fault));
     return moved ? write_findings(tools, arena, record, fault) : ERR_OK;
 }

@@ -9,6 +9,9 @@ enum { REFUSAL_MAX = 4096, REFUSAL_FINDINGS_MAX = 10 };
 
 static const struct str too_long =
     STR_INIT("zestaw ma więcej pozycji, niż brama porównuje naraz; operator bramy o tym wie");
+static const struct str deferred =
+    STR_INIT("zestaw ma wiele pozycji, więc brama porównuje je zaraz po wydaniu decyzji; wynik "
+             "będzie widoczny przy zestawie");
 static const struct str too_large =
     STR_INIT("porównanie zestawu wymaga więcej pamięci, niż brama na nie przeznacza; operator "
              "bramy o tym wie");
@@ -29,6 +32,7 @@ struct weighing {
     struct arena               *arena; /* ends with the set */
     const struct stock         *stock;
     struct holding             *holding;
+    bool                        now; /* somebody waits: a large set is left to a row of work */
     struct sets_facts           facts;
     struct sets_judgement       judgement;
     bool                        left; /* there are too many lines */
@@ -103,6 +107,11 @@ account_for(struct weighing *weighing, struct arena *arena, struct account *out,
                                weighing->holding->failed ? failed : unknown_form, out, fault);
     }
     enum err got = weigh(weighing, &why);
+    if (got == ERR_OK && weighing->left && weighing->now) {
+        TRY(account_give_up(arena, weighing->holding, deferred, out, fault));
+        out->deferred = true;
+        return ERR_OK;
+    }
     if (got == ERR_MEMORY || weighing->left) {
         return account_give_up(arena, weighing->holding, got == ERR_MEMORY ? too_large : too_long,
                                out, fault);
@@ -118,16 +127,62 @@ static enum err
 judge_set(const struct setbook_tools *tools, struct arena *arena, const struct stock *stock,
           struct holding *holding, struct account *out, struct fault *fault)
 {
-    struct weighing weighing = {
-        .tools = tools, .arena = arena_create(SETBOOK_MEMORY), .stock = stock, .holding = holding};
-    enum err got = account_for(&weighing, arena, out, fault);
+    struct weighing weighing = {.tools = tools,
+                                .arena = arena_create(SETBOOK_MEMORY),
+                                .stock = stock,
+                                .holding = holding,
+                                .now = stock->lines_max < STOCK_LINES_MAX};
+    enum err        got = account_for(&weighing, arena, out, fault);
 
     arena_destroy(weighing.arena);
     TRY(got);
-    if (out->reason.size > 0) {
+    if (out->reason.size > 0 && !out->deferred) {
         say_unjudged(out);
     }
     return ERR_OK;
+}
+
+static const struct account *
+account_of(const struct setbook *book, int64_t owner, enum sets_scope scope,
+           const struct period *period)
+{
+    const struct sets_key key = {.scope = scope, .period = *period};
+    const struct place   *place = place_find(book->places.now, book->places.now_count, owner, &key);
+
+    return place == NULL ? NULL : &book->accounts[place - book->places.now];
+}
+
+/* The sets of one submission: those of its reports' units and JST. */
+static bool
+is_touched_by(const struct setbook *book, size_t item, const struct account *account)
+{
+    for (size_t i = 0; i < book->places.member_count; i++) {
+        const struct place_member *member = &book->places.members[i];
+        const struct filed        *filed = &book->items[member->item].filed[member->ordinal];
+        if (member->item == item
+            && (account == account_of(book, member->jst, SETS_OF_JST, &filed->period)
+                || account == account_of(book, filed->unit, SETS_OF_UNIT, &filed->period))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * With a batch, under the head of the log, within a few lines. A sender who has asked for it
+ * (strict) is not accepted before the set is known, however large.
+ */
+static bool
+is_judged_now(const struct setbook *book, size_t at)
+{
+    for (size_t i = 0; i < book->item_count; i++) {
+        const struct concluding *item = &book->items[i];
+        if (item->queued->strict && item->queued->decided_n == 0
+            && is_touched_by(book, i, &book->accounts[at])) {
+            return false;
+        }
+    }
+    return book->item_count > 0;
 }
 
 static enum err
@@ -151,19 +206,10 @@ judge_places(const struct setbook_tools *tools, struct arena *arena, struct judg
     TRY(stock_of_batch(arena, book->items, &book->places, &stock, fault));
     for (size_t i = 0; i < book->count; i++) {
         holdings.items[i].failed = how.give_up;
+        stock.lines_max = is_judged_now(book, i) ? STOCK_LINES_NOW : STOCK_LINES_MAX;
         TRY(judge_set(tools, arena, &stock, &holdings.items[i], &book->accounts[i], fault));
     }
     return ERR_OK;
-}
-
-static const struct account *
-account_of(const struct setbook *book, int64_t owner, enum sets_scope scope,
-           const struct period *period)
-{
-    const struct sets_key key = {.scope = scope, .period = *period};
-    const struct place   *place = place_find(book->places.now, book->places.now_count, owner, &key);
-
-    return place == NULL ? NULL : &book->accounts[place - book->places.now];
 }
 
 static size_t
@@ -273,22 +319,6 @@ write_findings(struct buf *text, const struct account *account, size_t *told)
             (*told)++;
         }
     }
-}
-
-/* The sets of one submission: those of its reports' units and JST. */
-static bool
-is_touched_by(const struct setbook *book, size_t item, const struct account *account)
-{
-    for (size_t i = 0; i < book->places.member_count; i++) {
-        const struct place_member *member = &book->places.members[i];
-        const struct filed        *filed = &book->items[member->item].filed[member->ordinal];
-        if (member->item == item
-            && (account == account_of(book, member->jst, SETS_OF_JST, &filed->period)
-                || account == account_of(book, filed->unit, SETS_OF_UNIT, &filed->period))) {
-            return true;
-        }
-    }
-    return false;
 }
 
 enum err

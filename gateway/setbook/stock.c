@@ -87,11 +87,11 @@ find_questions(struct arena *arena, const struct stock *stock, struct holding *h
             continue;
         }
         report->facts.columns = columns_in_memory(stock, report->report);
+        out->lines += report->row_count;
         if (report->facts.columns == NULL) {
             out->at[out->count] = (int64_t)i;
             out->reports[out->count] = report->report;
             out->days[out->count] = date_days(report->facts.period.end);
-            out->lines += report->row_count;
             out->count++;
         }
     }
@@ -150,7 +150,7 @@ stock_fetch(const struct setbook_tools *tools, struct arena *arena, const struct
     size_t                  row = 0;
 
     TRY(find_questions(arena, stock, holding, &asked, fault));
-    *left = asked.lines > STOCK_LINES_MAX;
+    *left = asked.lines > stock->lines_max;
     if (*left || asked.count == 0) {
         return ERR_OK;
     }

@@ -1,4 +1,5 @@
 #include "gateway/setbook/rework.h"
+#include "gateway/setbook/stock.h"
 #include "tests/support/draft.h"
 #include "tests/support/expect.h"
 #include "tests/unit/gateway/submission/workshop.h"
@@ -292,6 +293,59 @@ a_set_that_did_not_change_is_not_written_again(void **state)
     workshop_close(workshop);
 }
 
+static enum rework_end
+rework(struct workshop *workshop)
+{
+    const struct setbook_tools tools = bench_setbook(&workshop->bench);
+    struct arena              *own = arena_create(ROOM);
+    struct fault               fault = {0};
+    enum rework_end            end = REWORK_NOTHING;
+
+    ENSURE(rework_run(&tools, own, &end, &fault) == ERR_OK);
+    arena_destroy(own);
+    return end;
+}
+
+/* Everybody who concludes waits for the head of the log: not for the lines of one large set. */
+static void
+a_large_set_is_judged_right_after_its_decision(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    static const struct {
+        const char *name;
+        int         rows; /* of the first report; the second one has four */
+        const char *now;
+        const char *after;
+    } cases[] = {
+        {"one line less than the limit", STOCK_LINES_NOW - 5, "inconsistent||",                     "inconsistent||"},
+        {"the limit",                    STOCK_LINES_NOW - 4, "inconsistent||",                     "inconsistent||"},
+        {"one line more",                STOCK_LINES_NOW - 3, "incomplete|zestaw ma wiele pozycji",
+         "inconsistent||"                                                                                           },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        int64_t jst = register_jst(workshop, JST + i);
+        owe(workshop, jst);
+        (void)send(workshop, jst, make(JST + i, true, 0, 100));
+        workshop_run(workshop, "ALTER TABLE intake.report DISABLE TRIGGER USER");
+        workshop_run(workshop, str_format(arena,
+                                          "UPDATE intake.report SET row_count = %d"
+                                          " WHERE unit = %lld",
+                                          cases[i].rows, (long long)jst)
+                                   .data);
+        workshop_run(workshop, "ALTER TABLE intake.report ENABLE TRIGGER USER");
+        (void)send(workshop, jst, make(JST + i, false, 0, 101));
+        EXPECT(str_starts_with(ask_set(workshop, jst), str_of(cases[i].now)), cases[i].name);
+        while (rework(workshop) == REWORK_DONE) {
+        }
+        EXPECT(str_starts_with(ask_set(workshop, jst), str_of(cases[i].after)), cases[i].name);
+    }
+    EXPECT(says(receipt_of(workshop, sent), "<StanZestawu>incomplete</StanZestawu>"), "receipt");
+    EXPECT(says(receipt_of(workshop, sent), "zaraz po wydaniu decyzji"), "reason");
+    workshop_close(workshop);
+}
+
 /* strict: what would leave the set inconsistent is not accepted, and nothing else is. */
 static void
 strict_refuses_what_would_leave_its_set_inconsistent(void **state)
@@ -343,19 +397,6 @@ strict_refuses_what_would_leave_its_set_inconsistent(void **state)
                == workshop_number(workshop, "SELECT index FROM intake.log_head"),
            "log");
     workshop_close(workshop);
-}
-
-static enum rework_end
-rework(struct workshop *workshop)
-{
-    const struct setbook_tools tools = bench_setbook(&workshop->bench);
-    struct arena              *own = arena_create(ROOM);
-    struct fault               fault = {0};
-    enum rework_end            end = REWORK_NOTHING;
-
-    ENSURE(rework_run(&tools, own, &end, &fault) == ERR_OK);
-    arena_destroy(own);
-    return end;
 }
 
 static void
@@ -443,6 +484,7 @@ main(void)
         cmocka_unit_test(every_order_of_arrival_ends_in_the_same_set),
         cmocka_unit_test(receipts_state_the_set_as_it_was_then),
         cmocka_unit_test(a_set_that_did_not_change_is_not_written_again),
+        cmocka_unit_test(a_large_set_is_judged_right_after_its_decision),
         cmocka_unit_test(strict_refuses_what_would_leave_its_set_inconsistent),
         cmocka_unit_test(a_set_is_judged_again_when_definitions_have_changed),
         cmocka_unit_test(a_set_whose_jst_is_held_waits_and_counts_no_attempt),
