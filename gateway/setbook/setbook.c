@@ -308,14 +308,59 @@ setbook_write(const struct setbook_tools *tools, struct arena *arena, const stru
     return record_write(tools, arena, &record, fault);
 }
 
+/* In "{12,15}". */
+static bool
+names_report(struct str reports, int64_t report)
+{
+    struct str rest = reports;
+    struct str number = {0};
+    int64_t    value = 0;
+    bool       named = false;
+
+    if (rest.size > 2) {
+        rest = (struct str){rest.data + 1, rest.size - 2};
+        while (!named && str_cut(&rest, ',', &number)) {
+            named = str_to_number(number, &value) && value == report;
+        }
+    }
+    return named;
+}
+
+/* Whether one of the submission's own reports is charged by the finding, or read by its rule. */
+struct share {
+    bool charged;
+    bool read;
+};
+
+static struct share
+share_of(const struct concluding *item, const struct account_finding *finding)
+{
+    struct share share = {0};
+
+    for (size_t i = 0; i < conclusion_report_count(item); i++) {
+        int64_t report = item->filed[i].report;
+        share.charged = share.charged || finding->report == report;
+        share.read = share.read || names_report(finding->reports, report);
+    }
+    return share;
+}
+
+/* Figures are told to whom the finding charges, and then only of reports that it may see. */
 static void
-write_findings(struct buf *text, const struct account *account, size_t *told)
+write_findings(struct buf *text, const struct concluding *item, const struct account *account,
+               size_t *told)
 {
     for (size_t i = 0; i < account->finding_count && *told < REFUSAL_FINDINGS_MAX; i++) {
         const struct account_finding *finding = &account->findings[i];
-        if (!str_equal(finding->severity, STR("info")) && text->size < REFUSAL_MAX / 2) {
-            buf_format(text, "%s%.*s: %.*s", *told == 0 ? ": " : "; ", STR_ARG(finding->code),
-                       STR_ARG(finding->shared ? finding->about : finding->title));
+        struct share                  share = share_of(item, finding);
+        bool                          figures = share.charged && !finding->shared;
+        if (!str_equal(finding->severity, STR("info")) && (share.charged || share.read)
+            && text->size < REFUSAL_MAX / 2) {
+            buf_format(text, "%s%.*s: %.*s",
+                       *told == 0 ? "nic nie zostało przyjęte, bo nadawca zastrzegł (strict), że "
+                                    "nie chce zestawu niespójnego, a taki byłby po przyjęciu: "
+                                  : "; ",
+                       STR_ARG(finding->code), STR_ARG(figures ? finding->title : finding->about));
             (*told)++;
         }
     }
@@ -333,11 +378,7 @@ setbook_refusal(struct arena *arena, const struct setbook *book, size_t item, st
         const struct account *account = &book->accounts[i];
         if (str_equal(account->state, str_of(sets_state_name(SETS_INCONSISTENT)))
             && is_touched_by(book, item, account)) {
-            if (text.size == 0) {
-                buf_append(&text, STR("nic nie zostało przyjęte, bo nadawca zastrzegł (strict), że "
-                                      "nie chce zestawu niespójnego, a taki byłby po przyjęciu"));
-            }
-            write_findings(&text, account, &told);
+            write_findings(&text, &book->items[item], account, &told);
         }
     }
     if (!buf_ok(&text)) {

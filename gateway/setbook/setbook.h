@@ -40,7 +40,9 @@ MUST_USE enum err setbook_write(const struct setbook_tools *tools, struct arena 
 
 /*
  * Why a sender who has asked for it (strict) does not want this one to be accepted: a set of its
- * reports would be inconsistent, with the findings. Empty: none would. ERR_MEMORY.
+ * reports would be inconsistent by a finding that charges or reads one of them. Amounts are told
+ * only of findings that charge a report of its own and hold nobody else's figures. Empty: none
+ * would be. ERR_MEMORY.
  */
 MUST_USE enum err setbook_refusal(struct arena *arena, const struct setbook *book, size_t item,
                                   struct str *out, struct fault *fault);

@@ -477,6 +477,65 @@ a_set_that_fails_again_and_again_is_called_incomplete(void **state)
     workshop_close(workshop);
 }
 
+/* A school's report 7, in a set of its JST with others' reports 8 and 9. */
+static void
+a_refusal_tells_no_figures_of_others_and_is_for_ones_own_reports(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t     charged;
+        const char *reports;
+        const char *severity;
+        bool        shared;
+        const char *why; /* NULL: it is accepted */
+    } cases[] = {
+        {"its own report, its own figures",     7, "{7}",    "warning", false, "TITLE"},
+        {"its own report, figures of others",   7, "{7,9}",  "warning", true,  "ABOUT"},
+        {"the JST's, of what it has sent",      8, "{7,8}",  "query",   false, "ABOUT"},
+        {"the JST's, last of the list",         8, "{8,7}",  "warning", false, "ABOUT"},
+        {"the JST's, of what others have sent", 8, "{8,9}",  "warning", false, NULL   },
+        {"a number that only begins alike",     8, "{77,8}", "warning", false, NULL   },
+        {"information",                         7, "{7}",    "info",    false, NULL   },
+    };
+    static const struct period_type quarter = {.name = STR_INIT("Kwartal")};
+    struct decided_file             decided = {.report_count = 1};
+    struct filed                    filed = {.report = 7, .unit = 3};
+    struct concluding               item = {.decided = &decided, .filed = &filed};
+    struct place                    place = {.owner = 2, .key = {.scope = SETS_OF_JST}};
+    struct place_member             member = {.jst = 2};
+
+    (void)state;
+    filed.period.type = &quarter;
+    place.key.period.type = &quarter;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct account_finding finding = {.report = cases[i].charged,
+                                          .code = STR("ZESTAW-001"),
+                                          .severity = str_of(cases[i].severity),
+                                          .title = STR("TITLE"),
+                                          .about = STR("ABOUT"),
+                                          .reports = str_of(cases[i].reports),
+                                          .shared = cases[i].shared};
+        struct account         account = {
+                    .state = STR("inconsistent"), .findings = &finding, .finding_count = 1};
+        const struct setbook book = {
+            .items = &item,
+            .item_count = 1,
+            .places = {.now = &place, .now_count = 1, .members = &member, .member_count = 1},
+            .accounts = &account,
+            .count = 1
+        };
+        struct str   why = {0};
+        struct fault fault = {0};
+        assert_int_equal(setbook_refusal(arena, &book, 0, &why, &fault), ERR_OK);
+        const char *text = str_copy(arena, why).data;
+        EXPECT((why.size > 0) == (cases[i].why != NULL), cases[i].name);
+        EXPECT(cases[i].why == NULL || strstr(text, cases[i].why) != NULL, cases[i].name);
+        EXPECT(cases[i].why == NULL
+                   || strstr(text, strcmp(cases[i].why, "TITLE") == 0 ? "ABOUT" : "TITLE") == NULL,
+               cases[i].name);
+    }
+}
+
 int
 main(void)
 {
@@ -489,6 +548,7 @@ main(void)
         cmocka_unit_test(a_set_is_judged_again_when_definitions_have_changed),
         cmocka_unit_test(a_set_whose_jst_is_held_waits_and_counts_no_attempt),
         cmocka_unit_test(a_set_that_fails_again_and_again_is_called_incomplete),
+        cmocka_unit_test(a_refusal_tells_no_figures_of_others_and_is_for_ones_own_reports),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
