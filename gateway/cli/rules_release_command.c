@@ -247,8 +247,8 @@ need_rule(struct turn *turn, instant at, struct fault *fault)
     return ERR_OK;
 }
 
-/* Two transactions, so that whoever concludes after the first sees the switch, and the second sees
- * what was concluded before. */
+/* Transactions of their own, so that whoever concludes after the first sees the switch, and the
+ * second sees what was concluded before. */
 static enum err
 turn_rule(struct turn *turn, bool off, struct fault *fault)
 {
@@ -268,9 +268,7 @@ turn_rule(struct turn *turn, bool off, struct fault *fault)
     TRY(read_when(turn, off ? 0 : wanted.at, &wanted.since, fault));
     TRY(rule_switch_turn(store, turn->admin.arena, &wanted, fault));
     TRY(store_commit(store, fault));
-    TRY(store_begin(store, fault));
     TRY(rule_switch_wake(store, turn->admin.arena, &wanted, &count, fault));
-    TRY(store_commit(store, fault));
     screen_text(turn->screen, wanted.code);
     screen_format(turn->screen, off ? " jest wyłączona" : " jest włączona");
     if (off) {

@@ -1,57 +1,87 @@
 #include "gateway/release/rule_switch.h"
 
-enum { CODES_MAX = 64 * 1024 };
+enum { CODES_MAX = 64 * 1024, SLICE = 1000 /* submissions in one statement */ };
 
 static const char read_sql[] =
     "SELECT switch, code, off, since, reason, publisher, at FROM intake.rule_switch "
     "ORDER BY switch";
 
+/* One at a time until it commits, so that numbers become visible in their order: a worker that has
+ * seen a number has seen all before it. The key is any that nobody else locks by. */
 static const char turn_sql[] =
+    "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(4611686018427387905)) "
     "INSERT INTO intake.rule_switch (code, off, since, reason, publisher, at)"
-    " SELECT $1, $2, $3, $4, $5, $6"
+    " SELECT $1, $2, $3, $4, $5, $6 FROM turn"
     " WHERE (SELECT count(*) FROM intake.rule_switch) < $7 RETURNING switch";
 
 static const char await_sql[] = "SELECT intake.await_conclusions()";
 
 /*
- * Off: a report was rejected, and all its errors bear codes that are off for it now. What was cut
- * off a list of findings may have been another error; deciding such a report again does no harm.
- * On: a report was accepted; whoever objects to that says so by turning it off again. $1: code,
- * $2: since, $3: off.
+ * Of the next rejected submissions those with a report whose errors all bear codes that are off for
+ * it now, or were objected to, and one of them this code. What was cut off a list of findings may
+ * have been another error; deciding such a report again does no harm. $1: code, $2, $3: data wpływu
+ * and ordinal after which to look, $4: how many. Answers how many it set to work, and the last that
+ * it looked at; no row: there were none.
  */
 static const char wake_sql[] =
-    "WITH concerned AS ("
-    "    SELECT DISTINCT s.submission FROM intake.submission s "
+    "WITH slice AS MATERIALIZED ("
+    "    SELECT s.submission, s.ordinal, s.arrived, s.decided_n, s.objection"
+    "    FROM intake.submission s"
+    "    WHERE s.state = 'decided' AND s.verdict = 3 AND (s.arrived, s.ordinal) > ($2, $3)"
+    "    ORDER BY s.arrived, s.ordinal LIMIT $4), "
+    "concerned AS ("
+    "    SELECT DISTINCT s.submission FROM slice s "
     "    JOIN intake.finding f ON f.submission = s.submission AND f.n = s.decided_n "
-    "    WHERE $3 AND s.state = 'decided' AND s.arrived >= $2 AND s.verdict = 3"
-    "      AND f.code = $1 AND f.severity = 'error'"
-    "      AND NOT EXISTS ("
-    "        SELECT FROM intake.finding o "
-    "        WHERE o.submission = f.submission AND o.n = f.n AND o.report = f.report"
-    "          AND o.severity = 'error' AND o.code <> f.code"
-    "          AND NOT coalesce((SELECT w.off FROM intake.rule_switch w"
-    "                            WHERE w.code = o.code AND w.since <= s.arrived"
-    "                            ORDER BY w.switch DESC LIMIT 1), false))"
-    "      AND NOT EXISTS (SELECT FROM intake.work w"
-    "                      WHERE w.submission = s.submission AND w.done_at IS NULL)), "
+    "    WHERE f.severity = 'error' AND NOT EXISTS ("
+    "        SELECT FROM intake.work w"
+    "        WHERE w.submission = s.submission AND w.done_at IS NULL)"
+    "    GROUP BY s.submission, f.report"
+    "    HAVING bool_or(f.code = $1)"
+    "       AND bool_and(f.code = $1 OR f.code = ANY (string_to_array(s.objection, ','))"
+    "                    OR coalesce((SELECT w.off FROM intake.rule_switch w"
+    "                                 WHERE w.code = f.code AND w.since <= s.arrived"
+    "                                 ORDER BY w.switch DESC LIMIT 1), false))), "
     "put AS (INSERT INTO intake.work (submission, cause)"
     "    SELECT submission, 'rule-switched' FROM concerned ORDER BY submission RETURNING 1) "
-    "SELECT count(*) FROM put";
+    "SELECT (SELECT count(*) FROM put), arrived, ordinal FROM slice "
+    "ORDER BY arrived DESC, ordinal DESC LIMIT 1";
 
 static const char forget_sql[] = "DELETE FROM intake.rule_count";
+
+/* One at a time: two would add up. */
+static const char count_lock_sql[] = "LOCK TABLE intake.rule_count IN SHARE ROW EXCLUSIVE MODE";
+
+/* Of the submissions after $1, $2 at most; answers the last of them, or no row. */
 static const char count_sql[] =
-    "INSERT INTO intake.rule_count (code, severity, findings, reports, counted_at) "
-    "SELECT f.code, f.severity, count(*), count(DISTINCT (f.submission, f.report)),"
-    "       now() + (SELECT clock_offset FROM registry.setting) "
-    "FROM intake.submission s "
-    "JOIN intake.finding f ON f.submission = s.submission AND f.n = s.decided_n "
-    "WHERE s.decided_n > 0 GROUP BY f.code, f.severity";
+    "WITH slice AS MATERIALIZED ("
+    "    SELECT s.submission, s.ordinal, s.decided_n FROM intake.submission s"
+    "    WHERE s.ordinal > $1 ORDER BY s.ordinal LIMIT $2), "
+    "put AS (INSERT INTO intake.rule_count AS c (code, severity, findings, reports, counted_at) "
+    "    SELECT f.code, f.severity, count(*), count(DISTINCT (f.submission, f.report)),"
+    "           now() + (SELECT clock_offset FROM registry.setting) "
+    "    FROM slice s "
+    "    JOIN intake.finding f ON f.submission = s.submission AND f.n = s.decided_n "
+    "    WHERE s.decided_n > 0 GROUP BY f.code, f.severity "
+    "    ON CONFLICT (code, severity) DO UPDATE SET findings = c.findings + excluded.findings,"
+    "        reports = c.reports + excluded.reports) "
+    "SELECT ordinal FROM slice ORDER BY ordinal DESC LIMIT 1";
 
 enum err
 rule_switch_count(struct store *store, struct arena *arena, struct fault *fault)
 {
+    struct store_rows rows = {0};
+    int64_t           last = -1;
+
+    TRY(store_run(store, count_lock_sql, NULL, arena, NULL, fault));
     TRY(store_run(store, forget_sql, NULL, arena, NULL, fault));
-    return store_run(store, count_sql, NULL, arena, NULL, fault);
+    do {
+        struct store_parameters parameters = store_parameters_create(arena);
+        store_put_number(&parameters, last);
+        store_put_number(&parameters, SLICE);
+        TRY(store_run(store, count_sql, &parameters, arena, &rows, fault));
+        last = store_row_count(&rows) > 0 ? store_number(&rows, 0, 0) : last;
+    } while (store_row_count(&rows) > 0);
+    return ERR_OK;
 }
 
 enum err
@@ -137,18 +167,48 @@ rule_switch_turn(struct store *store, struct arena *arena, const struct rule_swi
     return ERR_OK;
 }
 
-enum err
-rule_switch_wake(struct store *store, struct arena *arena, const struct rule_switch *turned,
-                 size_t *count, struct fault *fault)
+/* Where a wake has come to; ended: there is nothing after it. */
+struct waking {
+    instant arrived;
+    int64_t ordinal;
+    size_t  count;
+    bool    ended;
+};
+
+static enum err
+wake_slice(struct store *store, struct arena *arena, struct str code, struct waking *waking,
+           struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
 
-    TRY(store_run(store, await_sql, NULL, arena, NULL, fault));
-    store_put_text(&parameters, turned->code);
-    store_put_instant(&parameters, turned->since);
-    store_put_truth(&parameters, turned->off);
+    store_put_text(&parameters, code);
+    store_put_instant(&parameters, waking->arrived);
+    store_put_number(&parameters, waking->ordinal);
+    store_put_number(&parameters, SLICE);
+    TRY(store_begin(store, fault));
     TRY(store_run(store, wake_sql, &parameters, arena, &rows, fault));
-    *count = (size_t)store_number(&rows, 0, 0);
+    TRY(store_commit(store, fault));
+    waking->ended = store_row_count(&rows) == 0;
+    if (!waking->ended) {
+        waking->count += (size_t)store_number(&rows, 0, 0);
+        waking->arrived = store_instant(&rows, 0, 1);
+        waking->ordinal = store_number(&rows, 0, 2);
+    }
+    return ERR_OK;
+}
+
+enum err
+rule_switch_wake(struct store *store, struct arena *arena, const struct rule_switch *turned,
+                 size_t *count, struct fault *fault)
+{
+    /* On: a report was accepted; whoever objects to that says so by turning it off again. */
+    struct waking waking = {.arrived = turned->since, .ordinal = -1, .ended = !turned->off};
+
+    TRY(store_run(store, await_sql, NULL, arena, NULL, fault));
+    while (!waking.ended) {
+        TRY(wake_slice(store, arena, turned->code, &waking, fault));
+    }
+    *count = waking.count;
     return ERR_OK;
 }

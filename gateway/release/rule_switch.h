@@ -39,7 +39,8 @@ int64_t rule_switches_newest(const struct rule_switches *switches);
 struct str rule_switches_off(struct arena *arena, const struct rule_switches *switches,
                              instant arrived);
 
-/* Count how often each code was found in what is decided now; GET /api/v1/rules tells it. */
+/* Count how often each code was found in what is decided now; GET /api/v1/rules tells it. In the
+ * caller's transaction, slice by slice: a country takes minutes, no statement does. */
 MUST_USE enum err rule_switch_count(struct store *store, struct arena *arena, struct fault *fault);
 
 /* Turn it: the row alone; ERR_DENIED when there are RULE_SWITCH_MAX already. Commit it before
@@ -49,7 +50,9 @@ MUST_USE enum err rule_switch_turn(struct store *store, struct arena *arena,
 
 /*
  * Wait until whoever concludes now, perhaps with the rules of before, has committed; then put to
- * work what the switch concerns. *count: how many submissions. Repeating it is harmless.
+ * work what the switch concerns. Outside of any transaction: it commits slice by slice, and nobody
+ * waits for it meanwhile. *count: how many submissions. Repeating it, after a failure too, is
+ * harmless.
  */
 MUST_USE enum err rule_switch_wake(struct store *store, struct arena *arena,
                                    const struct rule_switch *turned, size_t *count,

@@ -37,7 +37,7 @@ CREATE TABLE intake.rule_count (
     PRIMARY KEY (code, severity)
 );
 GRANT SELECT ON intake.rule_count TO brama_reader;
-GRANT SELECT, INSERT, DELETE ON intake.rule_count TO brama_admin;
+GRANT SELECT, INSERT, UPDATE, DELETE ON intake.rule_count TO brama_admin;
 
 DO $$
 DECLARE
@@ -77,3 +77,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 REVOKE ALL ON FUNCTION intake.await_conclusions() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION intake.await_conclusions() TO brama_admin;
+
+-- What a rule that is switched off may concern, in the order in which it is looked through.
+CREATE INDEX submission_rejected ON intake.submission (arrived, ordinal)
+    WHERE state = 'decided' AND verdict = 3;

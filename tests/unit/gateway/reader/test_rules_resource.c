@@ -105,7 +105,9 @@ switches_and_counts_are_told_without_names(void **state)
                       " 'RB27S-003', 'query', 1, 1, 1, '', '', '', '', '', '', '', '', '', ''"
                       " FROM intake.finding WHERE submission = '" WORLD_PACKAGE "' LIMIT 2");
     ENSURE(store_open(arena, &address, STORE_ADMIN, &store, &fault) == ERR_OK);
+    ENSURE(store_begin(store, &fault) == ERR_OK);
     assert_int_equal(rule_switch_count(store, arena, &fault), ERR_OK);
+    ENSURE(store_commit(store, &fault) == ERR_OK);
     arena_destroy(arena);
 
     struct reply reply = world_get(&world, 0, "/api/v1/rules");

@@ -10,10 +10,11 @@ enum { ARENA_MAX = 64 * 1024 * 1024 };
 #define DAY (INT64_C(86400) * INSTANT_PER_SECOND)
 #define NOW (INT64_C(1784962800) * INSTANT_PER_SECOND) /* 2026-07-25T09:00+02:00 */
 
-static struct cluster *cluster;
-static struct arena   *arena;
-static struct store   *store;
-static struct fault    fault;
+static struct cluster      *cluster;
+static struct arena        *arena;
+static struct store        *store;
+static struct store_address address;
+static struct fault         fault;
 
 static int
 start(void **state)
@@ -21,7 +22,7 @@ start(void **state)
     (void)state;
     cluster = cluster_start(CLUSTER_FAST);
     arena = arena_create(ARENA_MAX);
-    const struct store_address address = cluster_database(cluster, "release");
+    address = cluster_database(cluster, "release");
     ENSURE(store_open(arena, &address, STORE_ADMIN, &store, &fault) == ERR_OK);
     return 0;
 }
@@ -202,6 +203,32 @@ switch_bears_code_reason_and_name(void **state)
     }
 }
 
+/* Numbers become visible in their order: no later one before this is committed. */
+static void
+switches_are_turned_one_at_a_time(void **state)
+{
+    struct store            *other = NULL;
+    const struct rule_switch wanted = {.code = STR("RB27S-001"),
+                                       .off = true,
+                                       .since = 0,
+                                       .reason = STR("powód"),
+                                       .publisher = STR("Jan"),
+                                       .at = NOW};
+
+    (void)state;
+    ENSURE(store_open(arena, &address, STORE_ADMIN, &other, &fault) == ERR_OK);
+    ENSURE(store_script(other, "SET lock_timeout = 50", &fault) == ERR_OK);
+    ENSURE(store_begin(store, &fault) == ERR_OK);
+    ENSURE(store_begin(other, &fault) == ERR_OK);
+    assert_int_equal(rule_switch_turn(store, arena, &wanted, &fault), ERR_OK);
+    assert_int_equal(rule_switch_turn(other, arena, &wanted, &fault), ERR_STORE_CONFLICT);
+    store_rollback(other);
+    store_rollback(store);
+    assert_int_equal(store_begin(other, &fault), ERR_OK);
+    assert_int_equal(rule_switch_turn(other, arena, &wanted, &fault), ERR_OK);
+    store_rollback(other);
+}
+
 /* So that whoever reads them all always can. */
 static void
 switches_are_bounded(void **state)
@@ -238,6 +265,7 @@ main(void)
         cmocka_unit_test(bundle_that_is_missing_or_altered_is_refused),
         cmocka_unit_test(switches_hold_from_their_day_until_a_later_one),
         cmocka_unit_test(switch_bears_code_reason_and_name),
+        cmocka_unit_test(switches_are_turned_one_at_a_time),
         cmocka_unit_test(switches_are_bounded),
     };
 

@@ -84,7 +84,7 @@ static const struct {
     {"intake.question",          "SI",  "S", "",     ""    },
     {"intake.receipt",           "SI",  "S", "S",    ""    },
     {"intake.release",           "S",   "S", "SI",   ""    },
-    {"intake.rule_count",        "",    "S", "SID",  ""    },
+    {"intake.rule_count",        "",    "S", "SIUD", ""    },
     {"intake.rule_switch",       "S",   "S", "SI",   ""    },
     {"intake.report",            "SIu", "S", "S",    ""    },
     {"intake.report_set",        "SIu", "S", "S",    ""    },

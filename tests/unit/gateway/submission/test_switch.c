@@ -94,9 +94,7 @@ turn(const struct workshop *workshop, bool off, instant since)
     ENSURE(store_begin(store, &fault) == ERR_OK);
     assert_int_equal(rule_switch_turn(store, arena, &wanted, &fault), ERR_OK);
     ENSURE(store_commit(store, &fault) == ERR_OK);
-    ENSURE(store_begin(store, &fault) == ERR_OK);
     assert_int_equal(rule_switch_wake(store, arena, &wanted, &count, &fault), ERR_OK);
-    ENSURE(store_commit(store, &fault) == ERR_OK);
     arena_destroy(arena);
     return count;
 }
@@ -181,6 +179,85 @@ what_other_rules_reject_too_or_came_before_the_day_stays(void **state)
     workshop_close(workshop);
 }
 
+static void
+what_another_rule_found_in_spite_of_an_objection_is_decided_again(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    workshop_run(workshop, "INSERT INTO intake.finding SELECT submission, n, 900, report,"
+                           " 'RB27S-014', 'error', 1, 1, 1, '', '', '', '', '', '', '', '', '', ''"
+                           " FROM intake.finding WHERE code = '" CODE "'");
+    workshop_run(workshop, "UPDATE intake.submission SET objection = 'RB27S-0141,RB27S-01',"
+                           " objection_reason = 'x'");
+    assert_int_equal(turn(workshop, true, 0), 0);
+    workshop_run(workshop, "UPDATE intake.submission SET objection = 'RB27S-003,RB27S-014'");
+    assert_int_equal(turn(workshop, true, 0), 1);
+    workshop_close(workshop);
+}
+
+/* More than one slice, all of one time but two. */
+static void
+copy_rejected(const struct workshop *workshop)
+{
+    workshop_run(workshop,
+                 "CREATE TABLE public.more AS SELECT gen_random_uuid() AS id, g"
+                 " FROM generate_series(1, 2001) g;"
+                 "INSERT INTO intake.submission (submission, subject, credential, key, sha256,"
+                 " size, first_byte, arrived, first_arrived, state, verdict, n, decided_n)"
+                 " SELECT m.id, subject, credential, key, sha256, size, first_byte,"
+                 " arrived - (CASE WHEN g < 3 THEN '1 day' ELSE '0' END)::interval, arrived,"
+                 " state, verdict, n, decided_n FROM intake.submission, public.more m;"
+                 "INSERT INTO intake.finding (submission, n, ordinal, report, code, severity, line,"
+                 " \"column\", byte_offset, xpath, cell, subject, found, expected, difference,"
+                 " title, fix, basis, technical, suspect)"
+                 " SELECT m.id, n, ordinal, report, code, severity, line, \"column\", byte_offset,"
+                 " xpath, cell, subject, found, expected, difference, title, fix, basis, technical,"
+                 " suspect FROM intake.finding, public.more m;");
+}
+
+static void
+wake_goes_through_all_slices_from_the_day(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    instant          since = 0;
+
+    (void)state;
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    copy_rejected(workshop);
+    since = workshop_number(workshop, "SELECT (extract(epoch FROM max(arrived)) * 1000000)::bigint"
+                                      " FROM intake.submission");
+    assert_int_equal(turn(workshop, true, since + 1), 0);
+    assert_int_equal(turn(workshop, true, since), 2000);
+    assert_int_equal(turn(workshop, true, 0), 2);
+    workshop_close(workshop);
+}
+
+static void
+counts_are_those_of_all_slices(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct arena    *arena = arena_create(ROOM);
+    struct store    *store = NULL;
+    struct fault     fault = {0};
+
+    (void)state;
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    copy_rejected(workshop);
+    ENSURE(store_open(arena, &workshop->address, STORE_ADMIN, &store, &fault) == ERR_OK);
+    for (int i = 0; i < 2; i++) {
+        ENSURE(store_begin(store, &fault) == ERR_OK);
+        assert_int_equal(rule_switch_count(store, arena, &fault), ERR_OK);
+        ENSURE(store_commit(store, &fault) == ERR_OK);
+        assert_int_equal(workshop_number(workshop, "SELECT findings FROM intake.rule_count"
+                                                   " WHERE code = '" CODE "'"),
+                         2002);
+    }
+    arena_destroy(arena);
+    workshop_close(workshop);
+}
+
 /* Nothing is concluded with the rules of before once a switch is committed. */
 static void
 what_was_decided_before_a_switch_is_decided_anew_before_it_is_concluded(void **state)
@@ -258,6 +335,43 @@ switch_is_seen_by_who_waited_for_the_log_meanwhile(void **state)
     assert_true(other->bench.stale);
     arena_destroy(arena);
     workshop_close(other);
+    workshop_close(workshop);
+}
+
+static void *
+turn_off(void *workshop)
+{
+    assert_int_equal(turn(workshop, true, 0), 1);
+    return NULL;
+}
+
+/* Whoever concludes does not wait until all that a switch concerns is found. */
+static void
+nobody_waits_for_the_log_while_a_switch_wakes(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct arena    *arena = arena_create(ROOM);
+    struct store    *holder = open_admin(workshop, arena);
+    struct store    *other = open_admin(workshop, arena);
+    struct fault     fault = {0};
+    pthread_t        thread;
+
+    (void)state;
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    ENSURE(store_script(other, "SET lock_timeout = 100", &fault) == ERR_OK);
+    assert_int_equal(store_begin(holder, &fault), ERR_OK);
+    assert_int_equal(store_script(holder, "SELECT pg_advisory_xact_lock(1)", &fault), ERR_OK);
+    workshop_run(workshop, "CREATE FUNCTION public.hold() RETURNS trigger LANGUAGE plpgsql AS"
+                           " 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END';"
+                           "CREATE TRIGGER hold BEFORE INSERT ON intake.work FOR EACH STATEMENT"
+                           " EXECUTE FUNCTION public.hold()");
+    assert_int_equal(pthread_create(&thread, NULL, turn_off, workshop), 0);
+    wait_for_waiter(workshop);
+    assert_int_equal(
+        store_run(other, "SELECT intake.await_conclusions()", NULL, arena, NULL, &fault), ERR_OK);
+    assert_int_equal(store_commit(holder, &fault), ERR_OK);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    arena_destroy(arena);
     workshop_close(workshop);
 }
 
@@ -420,6 +534,10 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_one_rule_alone_rejected_is_decided_again_with_its_data_wplywu),
         cmocka_unit_test(what_other_rules_reject_too_or_came_before_the_day_stays),
+        cmocka_unit_test(what_another_rule_found_in_spite_of_an_objection_is_decided_again),
+        cmocka_unit_test(wake_goes_through_all_slices_from_the_day),
+        cmocka_unit_test(counts_are_those_of_all_slices),
+        cmocka_unit_test(nobody_waits_for_the_log_while_a_switch_wakes),
         cmocka_unit_test(what_was_decided_before_a_switch_is_decided_anew_before_it_is_concluded),
         cmocka_unit_test(switch_is_seen_by_who_waited_for_the_log_meanwhile),
         cmocka_unit_test(rule_that_is_on_again_rejects_what_comes_then),
