@@ -39,6 +39,7 @@ admin_task person_task_invite, person_task_restore;
 admin_task clock_task_show, clock_task_set, clock_task_reset;
 admin_task demo_task_load;
 admin_task correction_task_list;
+admin_task figure_task_control, figure_task_plausibility;
 admin_task submission_task_list, submission_task_retry;
 admin_task obligation_task_generate, obligation_task_exempt, obligation_task_nothing,
     obligation_task_elsewhere, obligation_task_internal, obligation_task_outage,

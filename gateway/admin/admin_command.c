@@ -72,6 +72,9 @@ static const struct {
     {"obligations", "outage", obligation_task_outage, BIT(FROM) | BIT(TO) | BIT(DESCRIPTION)
         | BIT(EVIDENCE) | BIT(BY), true},
     {"obligations", "revoke", obligation_task_revoke, BIT(BASIS) | BIT(BY), true},
+    {"control-amounts", "import", figure_task_control, BIT(PERIOD) | BIT(BY) | BIT(BASIS) | BIT(DRY_RUN),
+        true},
+    {"plausibility", "", figure_task_plausibility, BIT(PERIOD) | BIT(BY) | BIT(DRY_RUN), false},
     {"correction", "list", correction_task_list, 0, false},
     {"mail", "status", mail_task_status, 0, false},
     {"mail", "list", mail_task_list, 0, false},

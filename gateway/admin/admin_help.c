@@ -111,6 +111,14 @@ static const char help_of_obligations[] =
     "                          zapisz niedostępność bramy; terminu nie przesuwa\n"
     "  obligations outage list wypisz przerwy\n"
     "  obligations revoke WPIS cofnij wpis, np. exemption/12\n"
+    "\n"
+    "Kwoty, z którymi porównuje się sprawozdania (wydanie raz zapisane się nie zmienia):\n"
+    "  control-amounts import PLIK.csv --period OKRES --by KTO --basis PODSTAWA [--dry-run]\n"
+    "                          kwoty ogłoszone dla JST, cała lista za okres; wypisuje różnice;\n"
+    "                          pierwszy wiersz pliku: regon;rozdzial;paragraf;kwota\n"
+    "  plausibility [--period OKRES] [--dry-run]\n"
+    "                          kwoty sprzed roku i mediany jednostek tego samego rodzaju (bez\n"
+    "                          --period: dla sprawozdań za ostatni zakończony kwartał)\n"
     "\n";
 
 static const char help_of_mail[] =

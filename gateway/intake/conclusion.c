@@ -25,6 +25,14 @@ conclusion_report_count(const struct concluding *item)
     return item->decided == NULL ? 0 : item->decided->report_count;
 }
 
+bool
+conclusion_has_reference(const struct concluding *item)
+{
+    static const unsigned char none[sizeof item->reference_sha256] = {0};
+
+    return memcmp(item->reference_sha256, none, sizeof none) != 0;
+}
+
 size_t
 conclusion_finding_count(const struct concluding *item, size_t *cut)
 {

@@ -54,7 +54,8 @@ struct concluding {
     unsigned char                 trust_sha256[32];
     unsigned char                 registry_sha256[32];
     unsigned char                 calendar_sha256[32];
-    instant                       decided_at; /* offset included */
+    unsigned char                 reference_sha256[32]; /* zeros: no figures were in force */
+    instant                       decided_at;           /* offset included */
     struct before       *before;    /* filled by conclusion_context: one for each report, and */
     struct filed        *filed;     /* one for each report */
     uint64_t             log_index; /* filled by conclusion_head, as the next two */
@@ -67,6 +68,9 @@ struct concluding {
 
 /* None in a delivery. */
 size_t conclusion_report_count(const struct concluding *item);
+
+/* Whether figures from outside were in force for it: its decision names them. */
+bool conclusion_has_reference(const struct concluding *item);
 
 /* Findings of the package and of all its reports; *cut: those beyond the limits, counted only. */
 size_t conclusion_finding_count(const struct concluding *item, size_t *cut);

@@ -27,11 +27,12 @@ static const char concern_sql[] =
     "FROM unnest($1::uuid[], $2::bigint[]) q (submission, unit) "
     "JOIN intake.submission s ON s.submission = q.submission ON CONFLICT DO NOTHING";
 
-enum { DECISION_COLUMNS = 14, RECEIPT_COLUMNS = 10, LOG_COLUMNS = 7 };
+enum { DECISION_COLUMNS = 15, RECEIPT_COLUMNS = 10, LOG_COLUMNS = 7 };
 
 static const char decision_target[] =
     "intake.decision (submission, n, kind, verdict, reason, decided_at, definitions, trust,"
-    " registry, engine, log_index, finding_count, cut, calendar)";
+    " registry, engine, log_index, finding_count, cut, calendar,"
+    " reference)";
 static const char receipt_target[] =
     "intake.receipt (number, submission, n, kind, ordinal, unit, regon, bytes, sha256, reports)";
 static const char log_target[] = "intake.log (index, at, kind, submission, n, leaf, chain)";
@@ -101,6 +102,11 @@ put_decision(struct store_copy *copy, const struct concluding *item)
     store_copy_integer(copy, (int32_t)findings);
     store_copy_integer(copy, cut > INT32_MAX ? INT32_MAX : (int32_t)cut);
     store_copy_bytes(copy, fingerprint_str(item->calendar_sha256));
+    if (conclusion_has_reference(item)) {
+        store_copy_bytes(copy, fingerprint_str(item->reference_sha256));
+    } else {
+        store_copy_null(copy);
+    }
 }
 
 static enum err

@@ -85,6 +85,9 @@ put_decision(struct buf *out, const struct concluding *item)
     put_decimal(out, (int64_t)item->log_index);
     put_decimal(out, (int64_t)findings);
     put_decimal(out, cut > INT32_MAX ? INT32_MAX : (int64_t)cut);
+    if (conclusion_has_reference(item)) {
+        put_digest(out, item->reference_sha256);
+    }
 }
 
 static void

@@ -26,7 +26,7 @@
  * with the 16 bytes of the appointment in which they acted. Of a decision:
  *
  *     submission.subject, submission.first_byte, verdict, reason, definitions, trust, registry,
- *     calendar, engine, log_index, finding_count, cut
+ *     calendar, engine, log_index, finding_count, cut, and reference unless it is NULL
  *
  * and of a report all that never changes of its row, in the order of its columns:
  *

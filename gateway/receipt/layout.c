@@ -70,6 +70,7 @@ static const struct layout_field basis[] = {
     FACT("SkrotZaufania", LAYOUT_DIGEST, trust_sha256),
     FACT("SkrotRejestru", LAYOUT_DIGEST, registry_sha256),
     FACT("SkrotKalendarza", LAYOUT_DIGEST_OPTION, calendar_sha256),
+    FACT("SkrotOdniesien", LAYOUT_DIGEST_OPTION, reference_sha256),
     FACT("Program", LAYOUT_TEXT, engine),
 };
 

@@ -57,25 +57,24 @@ struct receipt_report {
 };
 
 struct receipt_facts {
-    enum receipt_kind kind;
-    struct str        number;      /* "990001018-20260710-00000000002A-6E" */
-    struct str        environment; /* "TEST", "PROD" */
-    struct str        receiver;    /* the body that receives */
-    struct uuid       submission;
-    int64_t           n; /* of the decision */
-    struct str        sender_name;
-    struct str        sender_regon;
-    struct str        unit_name;  /* UNIT only */
-    struct str        unit_regon; /* UNIT only */
-    struct str        unit_codes; /* "99/01/01/1/0", UNIT only */
-    instant           first_byte;
-    instant           last_byte;
-    instant           arrived; /* data wpływu */
-    instant           decided;
-    unsigned char     document_sha256[32];
-    uint64_t          document_size;
-    /* The same bytes were rejected before (design.md 2.3): nil when not. */
-    struct uuid                   first_submission;
+    enum receipt_kind             kind;
+    struct str                    number;      /* "990001018-20260710-00000000002A-6E" */
+    struct str                    environment; /* "TEST", "PROD" */
+    struct str                    receiver;    /* the body that receives */
+    struct uuid                   submission;
+    int64_t                       n; /* of the decision */
+    struct str                    sender_name;
+    struct str                    sender_regon;
+    struct str                    unit_name;  /* UNIT only */
+    struct str                    unit_regon; /* UNIT only */
+    struct str                    unit_codes; /* "99/01/01/1/0", UNIT only */
+    instant                       first_byte;
+    instant                       last_byte;
+    instant                       arrived; /* data wpływu */
+    instant                       decided;
+    unsigned char                 document_sha256[32];
+    uint64_t                      document_size;
+    struct uuid                   first_submission; /* these bytes were rejected then; nil: never */
     instant                       first_arrived;
     const struct receipt_outage  *outages;
     size_t                        outage_count;
@@ -90,8 +89,9 @@ struct receipt_facts {
     unsigned char                 definitions_sha256[32];
     unsigned char                 trust_sha256[32];
     unsigned char                 registry_sha256[32];
-    unsigned char                 calendar_sha256[32]; /* zeros: made without a calendar */
-    struct str                    engine;              /* "brama 0.2.0" */
+    unsigned char                 calendar_sha256[32];  /* zeros: made without a calendar */
+    unsigned char                 reference_sha256[32]; /* zeros: held against no figures */
+    struct str                    engine;               /* "brama 0.2.0" */
     uint64_t                      log_index;
     unsigned char                 log_leaf[32];
     struct str                    note; /* "nie zastępuje przekazania w BeSTi@ ..." */

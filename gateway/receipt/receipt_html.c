@@ -334,6 +334,9 @@ put_basis(struct buf *out, const struct receipt_facts *facts)
     if (memcmp(facts->calendar_sha256, none, sizeof none) != 0) {
         put_digest_row(out, "Skrót kalendarza", facts->calendar_sha256);
     }
+    if (memcmp(facts->reference_sha256, none, sizeof none) != 0) {
+        put_digest_row(out, "Skrót kwot do porównania", facts->reference_sha256);
+    }
     put_row(out, "Program", facts->engine);
     put_row(out, "Środowisko", facts->environment);
     put_number_row(out, "Numer wpisu w dzienniku", facts->log_index);

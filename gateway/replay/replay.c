@@ -12,6 +12,7 @@
 #include "gateway/replay/replay_text.h"
 #include "gateway/submission/deciding.h"
 #include "gateway/submission/facts.h"
+#include "gateway/submission/figures.h"
 #include "validators/signature/signature.h"
 
 #include <string.h>
@@ -19,6 +20,7 @@
 /* One decision on its way through a replay. */
 struct replaying {
     struct arena         *arena;
+    struct store         *store;
     struct replay_record  record;
     struct context        context;
     struct replay_remarks remarks;
@@ -27,6 +29,7 @@ struct replaying {
     struct definitions    definitions;
     struct checked        checked;
     struct decision_unit *standings;
+    struct figures        figures;
     struct concluding     item;
 };
 
@@ -167,13 +170,36 @@ check_document(struct replaying *replaying, struct fault *fault)
 }
 
 static enum err
+find_figures(struct replaying *replaying, struct fault *fault)
+{
+    struct str                   named = replaying->record.reference_sha256;
+    const struct figures_request request = {.store = replaying->store,
+                                            .definitions = &replaying->definitions,
+                                            .environment = replaying->context.environment,
+                                            .reading = (const unsigned char *)named.data};
+    struct figures_subject       subject = {.package = &replaying->checked.package,
+                                            .units = replaying->context.units};
+
+    if (named.size != FINGERPRINT_SIZE) {
+        return ERR_OK;
+    }
+    TRY(figures_find(replaying->arena, &request, &subject, 1, fault));
+    replaying->figures = subject.figures;
+    memcpy(replaying->item.reference_sha256, subject.sha256, FINGERPRINT_SIZE);
+    return str_equal(named, fingerprint_str(subject.sha256))
+               ? ERR_OK
+               : miss(replaying, STR("kwoty, z którymi porównano sprawozdania"), fault);
+}
+
+static enum err
 decide(struct replaying *replaying, struct fault *fault)
 {
     struct concluding            *item = &replaying->item;
     const struct decision_file    file = {.bytes = replaying->bytes,
                                           .checked = &replaying->checked,
                                           .units = replaying->standings,
-                                          .objection = item->queued->objection};
+                                          .objection = item->queued->objection,
+                                          .figures = replaying->figures};
     const struct decision_request request = {.catalogue = replaying->definitions.catalogue,
                                              .rules = replaying->definitions.rules,
                                              .environment = replaying->context.environment,
@@ -266,6 +292,7 @@ judge(struct replaying *replaying, struct fault *fault)
     replaying->item.catalogue = replaying->definitions.catalogue;
     replaying->item.units = context->units;
     replaying->item.unit_count = context->unit_count;
+    TRY(find_figures(replaying, fault));
     TRY(decide(replaying, fault));
     return place_reports(replaying, fault);
 }
@@ -349,6 +376,7 @@ replay_run(struct store *store, struct arena *arena, const struct replay_target 
         return FAIL(fault, ERR_MEMORY, "brak pamięci");
     }
     replaying->arena = arena;
+    replaying->store = store;
     replaying->remarks.arena = arena;
     replaying->remarks.items = ARENA_NEW(arena, struct replay_remark, REPLAY_REMARKS_MAX);
     if (replaying->remarks.items == NULL) {

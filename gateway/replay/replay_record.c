@@ -29,13 +29,14 @@ enum column {
     COLUMN_LEAF,
     COLUMN_DEFINITIONS,
     COLUMN_TRUST,
+    COLUMN_REFERENCE_SHA256,
 };
 
 static const char decision_sql[] =
     "SELECT s.sha256, s.size, s.first_byte, s.arrived, s.follows, s.first_arrived, s.subject,"
     " s.objection, s.objection_reason,"
     " d.kind, d.reason, d.decided_at, d.definitions, d.trust, d.registry, d.calendar, d.engine,"
-    " d.log_index, o.encoding, o.bytes, c.bytes, l.leaf, m.bytes, t.bytes "
+    " d.log_index, o.encoding, o.bytes, c.bytes, l.leaf, m.bytes, t.bytes, d.reference "
     "FROM intake.decision d JOIN intake.submission s USING (submission) "
     "LEFT JOIN intake.document o USING (submission) "
     "LEFT JOIN intake.context c ON c.submission = d.submission AND c.n = d.n "
@@ -92,6 +93,7 @@ read_decision(const struct store_rows *rows, const struct replay_target *target,
     out->leaf = store_text(rows, 0, COLUMN_LEAF);
     out->definitions = store_text(rows, 0, COLUMN_DEFINITIONS);
     out->trust = store_text(rows, 0, COLUMN_TRUST);
+    out->reference_sha256 = store_text(rows, 0, COLUMN_REFERENCE_SHA256);
 }
 
 static enum err

@@ -17,6 +17,7 @@ struct replay_record {
     struct str             reason;
     instant                decided_at;
     struct str             definitions_sha256, trust_sha256, registry_sha256, calendar_sha256;
+    struct str             reference_sha256; /* empty: held against no figures */
     struct str             engine;
     int64_t                log_index;
     struct str             encoding;

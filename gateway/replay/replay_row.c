@@ -97,6 +97,11 @@ replay_row_decision(struct arena *arena, const struct concluding *item,
     put_text(rows, "reason", decided == NULL ? item->reason : decided->reason);
     put_digest(rows, "registry", item->registry_sha256);
     put_digest(rows, "calendar", item->calendar_sha256);
+    if (conclusion_has_reference(item)) {
+        put_digest(rows, "reference", item->reference_sha256);
+    } else {
+        put_text(rows, "reference", (struct str){0});
+    }
     put_number(rows, "finding_count", (int64_t)findings);
     put_number(rows, "cut", cut > INT32_MAX ? INT32_MAX : (int64_t)cut);
     return rows_end_row(rows, fault);

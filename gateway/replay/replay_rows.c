@@ -8,7 +8,7 @@
 
 static const char decision_sql[] =
     "SELECT concat(" COLUMN(kind) COLUMN(verdict) COLUMN(reason) HEX(registry) HEX(calendar)
-        COLUMN(finding_count) COLUMN(cut) "'') FROM intake.decision" OF_DECISION;
+        HEX(reference) COLUMN(finding_count) COLUMN(cut) "'') FROM intake.decision" OF_DECISION;
 
 static const char reports_sql[] = "SELECT concat(" COLUMN(unit) COLUMN(unit_name) COLUMN(regon)
     COLUMN(type) COLUMN(wk) COLUMN(pk) COLUMN(gk) COLUMN(gt)

@@ -56,6 +56,8 @@ struct submission {
     const int64_t *lock_keys;      /* every JST whose reports may change; the first is the one */
     size_t         lock_key_count; /* of the package, others are of decisions before */
     unsigned char  registry_sha256[FINGERPRINT_SIZE];
+    struct figures figures;                            /* that its reports are held against */
+    unsigned char  reference_sha256[FINGERPRINT_SIZE]; /* zeros: nothing was in force for them */
     instant        decided_at;
 };
 

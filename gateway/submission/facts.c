@@ -94,6 +94,7 @@ common_facts(const struct gathering *gathering, enum receipt_kind kind)
     memcpy(facts.definitions_sha256, item->definitions_sha256, sizeof facts.definitions_sha256);
     memcpy(facts.trust_sha256, item->trust_sha256, sizeof facts.trust_sha256);
     memcpy(facts.registry_sha256, item->registry_sha256, sizeof facts.registry_sha256);
+    memcpy(facts.reference_sha256, item->reference_sha256, sizeof facts.reference_sha256);
     memcpy(facts.calendar_sha256, item->calendar_sha256, sizeof facts.calendar_sha256);
     memcpy(facts.log_leaf, item->log_leaf, sizeof facts.log_leaf);
     return facts;

@@ -139,6 +139,7 @@ fill(const struct round *round, const struct submission *submission, struct conc
         item->catalogue = catalogue;
         item->units = submission->units;
         item->unit_count = submission->checked->package.unit_count;
+        memcpy(item->reference_sha256, submission->reference_sha256, sizeof item->reference_sha256);
         memcpy(item->registry_sha256, submission->registry_sha256, sizeof item->registry_sha256);
     }
 }

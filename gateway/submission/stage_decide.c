@@ -1,5 +1,6 @@
 #include "gateway/intake/redecision.h"
 #include "gateway/submission/deciding.h"
+#include "gateway/submission/figures.h"
 #include "gateway/submission/stage.h"
 
 #include <string.h>
@@ -226,7 +227,8 @@ decide(struct bench *bench, struct arena *arena, struct submission *submission, 
     const struct decision_file    file = {.bytes = submission->bytes,
                                           .checked = submission->checked,
                                           .units = submission->standings,
-                                          .objection = submission->queued.objection};
+                                          .objection = submission->queued.objection,
+                                          .figures = submission->figures};
     const struct decision_request request = {.catalogue = bench->definitions.catalogue,
                                              .rules = bench->definitions.rules,
                                              .environment = bench->environment,
@@ -239,10 +241,46 @@ decide(struct bench *bench, struct arena *arena, struct submission *submission, 
     return decision_make(arena, &request, &submission->decided, fault);
 }
 
+/* What all reports of the part are held against is asked at once. */
+static enum err
+ask_figures(struct bench *bench, struct batch *batch, const struct part *part, struct fault *fault)
+{
+    const struct figures_request request = {.store = bench->store,
+                                            .definitions = &bench->definitions,
+                                            .environment = bench->environment};
+    struct figures_subject      *subjects =
+        ARENA_NEW(batch->arena, struct figures_subject, part->count + 1);
+    size_t count = 0;
+
+    if (subjects == NULL) {
+        return FAIL(fault, ERR_MEMORY, "figures for %zu submissions", part->count);
+    }
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        if (asks(&batch->items[i])) {
+            subjects[count] = (struct figures_subject){.package = &batch->items[i].checked->package,
+                                                       .units = batch->items[i].units};
+            count++;
+        }
+    }
+    TRY(figures_find(batch->arena, &request, subjects, count, fault));
+    count = 0;
+    for (size_t i = part->from; i < part->from + part->count; i++) {
+        struct submission *submission = &batch->items[i];
+        if (asks(submission)) {
+            submission->figures = subjects[count].figures;
+            memcpy(submission->reference_sha256, subjects[count].sha256,
+                   sizeof submission->reference_sha256);
+            count++;
+        }
+    }
+    return ERR_OK;
+}
+
 enum err
 stage_decide(struct bench *bench, struct batch *batch, const struct part *part, struct fault *fault)
 {
     TRY(ask_registry(bench, batch, part, fault));
+    TRY(ask_figures(bench, batch, part, fault));
     for (size_t i = part->from; i < part->from + part->count; i++) {
         struct submission *submission = &batch->items[i];
         if (asks(submission)) {

@@ -8,20 +8,24 @@
  */
 
 /* Texts behind their sizes, as one digest. */
-#define LEAF_FACTS(list)                                                                       \
+#define LEAF_FACTS(list) LEAF_FACTS_OF("ARRAY[" list "]")
+#define LEAF_FACTS_OF(texts)                                                                   \
     "(SELECT sha256(string_agg(CASE WHEN f IS NULL THEN int8send(-1) ELSE"                     \
     " int8send(octet_length(f)::bigint) || convert_to(f, 'UTF8') END, ''::bytea ORDER BY at))" \
-    " FROM unnest(ARRAY[" list "]) WITH ORDINALITY x (f, at))"
+    " FROM unnest(" texts ") WITH ORDINALITY x (f, at))"
 
 #define LEAF_MICROSECONDS(time) "(extract(epoch FROM " time ") * 1000000)::bigint"
 
-#define LEAF_OF_DECISION                                                                          \
-    LEAF_FACTS("s.subject::text, " LEAF_MICROSECONDS(                                             \
-        "s.first_byte") "::text,"                                                                 \
-                        " d.verdict::text, d.reason, encode(d.definitions, 'hex'),"               \
-                        " encode(d.trust, 'hex'), encode(d.registry, 'hex'), encode(d.calendar, " \
-                        "'hex'),"                                                                 \
-                        " d.engine, d.log_index::text, d.finding_count::text, d.cut::text")
+/* The last one only where there is one. */
+#define LEAF_OF_DECISION                                                                         \
+    LEAF_FACTS_OF("ARRAY[s.subject::text, " LEAF_MICROSECONDS(                                   \
+        "s.first_byte") "::text, d.verdict::text,"                                               \
+                        " d.reason, encode(d.definitions, 'hex'), encode(d.trust, 'hex'),"       \
+                        " encode(d.registry, 'hex'), encode(d.calendar, 'hex'), d.engine, "      \
+                        "d.log_index::text,"                                                     \
+                        " d.finding_count::text, d.cut::text] || CASE WHEN d.reference IS NULL " \
+                        "THEN '{}'::text[]"                                                      \
+                        " ELSE ARRAY[encode(d.reference, 'hex')] END")
 
 #define LEAF_OF_REPORT                                                                           \
     LEAF_FACTS("r.report::text, r.unit::text, r.unit_name, r.regon, r.type, r.wk, r.pk, r.gk,"   \

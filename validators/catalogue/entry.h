@@ -42,14 +42,24 @@ struct applies {
     struct date   to;
 };
 
+/* Of a check against figures of other units or years; 0: the check does not ask. */
+struct entry_limits {
+    int     peers;   /* units at least, or nothing is said */
+    int     spreads; /* how many times the spread is far */
+    int     factor;  /* how many times as much is far */
+    int64_t floor;   /* grosze: what is nearer is never far */
+};
+
 enum { ENTRY_OF_NO_FORM = -1 };
 
 struct rule_entry {
-    struct str            code;      /* "RB27S-001" */
-    struct str            domain;    /* "S27-01", may be empty */
-    struct str            owner;     /* "MF" */
-    struct str            points;    /* name of the column that a finding points at, may be empty */
-    struct str            check;     /* name of a structural check written in C, may be empty */
+    struct str            code;   /* "RB27S-001" */
+    struct str            domain; /* "S27-01", may be empty */
+    struct str            owner;  /* "MF" */
+    struct str            points; /* name of the column that a finding points at, may be empty */
+    struct str            check;  /* name of a structural check written in C, may be empty */
+    struct str            by;     /* of a figure: codes whose values tell one from another */
+    struct entry_limits   limits;
     struct str            title;     /* what is wrong, with placeholders */
     struct str            explain;   /* longer, for `brama explain`; may be empty */
     struct str            fix;       /* what to do */

@@ -1,6 +1,8 @@
 #include "validators/catalogue/read.h"
 
-enum { APPLIES_MAX = 32, CODE_DIGITS = 3, CODE_MAX = 15 };
+#include "validators/base/amount.h"
+
+enum { APPLIES_MAX = 32, CODE_DIGITS = 3, CODE_MAX = 15, LIMIT_MAX = 100000 };
 
 static const char *const severities[] = {"off",   "proposed", "info", "warning",
                                          "query", "error",    NULL};
@@ -80,6 +82,32 @@ read_all_applies(const struct source *source, int32_t item, struct rule_entry *o
     return ERR_OK;
 }
 
+/* A number that may be left out. */
+static enum err
+read_limit(const struct source *source, int32_t item, const char *name, int *out,
+           struct fault *fault)
+{
+    return element_attribute(&source->table, item, name).data == NULL
+               ? ERR_OK
+               : source_number(source, item, name, LIMIT_MAX, out, fault);
+}
+
+static enum err
+read_limits(const struct source *source, int32_t item, struct entry_limits *out,
+            struct fault *fault)
+{
+    struct str floor = element_attribute(&source->table, item, "floor");
+
+    TRY(read_limit(source, item, "peers", &out->peers, fault));
+    TRY(read_limit(source, item, "spreads", &out->spreads, fault));
+    TRY(read_limit(source, item, "factor", &out->factor, fault));
+    if (floor.data != NULL
+        && (amount_parse(floor, 2, &out->floor) != AMOUNT_OK || out->floor < 0)) {
+        return source_fail(source, item, fault, "to nie jest kwota:", floor);
+    }
+    return ERR_OK;
+}
+
 static enum err
 read_rule(const struct source *source, int32_t item, struct str owner, struct rule_entry *out,
           struct fault *fault)
@@ -98,6 +126,8 @@ read_rule(const struct source *source, int32_t item, struct str owner, struct ru
     out->domain = element_attribute(table, item, "domain");
     out->points = element_attribute(table, item, "points");
     out->check = element_attribute(table, item, "check");
+    out->by = element_attribute(table, item, "by");
+    TRY(read_limits(source, item, &out->limits, fault));
     out->owner = own_owner.size > 0 ? own_owner : owner;
     out->title = element_child_text(table, item, "title");
     out->explain = element_child_text(table, item, "explain");

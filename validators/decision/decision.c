@@ -353,7 +353,8 @@ decision_make(struct arena *arena, const struct decision_request *request,
                                                 .trust_given = request->trust_given,
                                                 .at = request->at,
                                                 .registry_asked = request->files[i].units != NULL,
-                                                .structural = checked ? checked->findings : NULL};
+                                                .structural = checked ? checked->findings : NULL,
+                                                .figures = request->files[i].figures};
         TRY(decide_file(arena, &files[i], fault));
     }
     TRY(compare_versions(arena, files, request->file_count, fault));

@@ -4,6 +4,7 @@
 #include "validators/catalogue/catalogue.h"
 #include "validators/check/check.h"
 #include "validators/decision/objection.h"
+#include "validators/rules/rules.h"
 
 /*
  * From checked files to verdicts: applies the rules, gives every finding its severity, texts and
@@ -12,8 +13,6 @@
  * a verdict depends on the report and the package it came in alone (design.md 2.5). What the
  * registry says is the caller's plain data; of what is in force already predecessor.h tells.
  */
-struct rules;
-
 /* A finding with everything that a person reads. Texts live in the arena of the decision. */
 struct told {
     struct finding           finding;
@@ -97,6 +96,7 @@ struct decision_file {
     struct str                  failure; /* why, in Polish, when checked is NULL */
     const struct decision_unit *units;   /* one per unit of the package; NULL: nobody could ask */
     struct objection            objection;
+    struct figures              figures; /* that its reports are held against (rules.h) */
 };
 
 struct decision_request {

@@ -63,7 +63,8 @@ run_specimen(struct run *run, struct specimen *specimen, struct str code, struct
                                     .rules = run->rules,
                                     .package = &specimen->package,
                                     .environment = ENVIRONMENT_TEST,
-                                    .at = specimen->at};
+                                    .at = specimen->at,
+                                    .figures = specimen->figures};
     struct findings     *findings = findings_create(run->scratch);
     struct inspection    inspection = {.scratch = run->scratch,
                                        .request = &request,
@@ -220,8 +221,11 @@ run_file(struct run *run, int32_t form, struct case_coverage *coverage, struct f
                                   STR_ARG(coverage->entry->code));
     struct str  bytes = bundle_file(run->catalogue->bundle, path);
     struct element_table table = {0};
-    struct case_source   source = {
-          .catalogue = run->catalogue, .form = form, .path = path, .table = &table};
+    struct case_source   source = {.catalogue = run->catalogue,
+                                   .form = form,
+                                   .path = path,
+                                   .table = &table,
+                                   .points = coverage->entry->points};
 
     if (bytes.data == NULL) {
         return ERR_OK; /* the coverage says so */

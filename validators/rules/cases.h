@@ -12,14 +12,16 @@
  *       <case name="co to pokazuje" expect="pass|fail|not-evaluated"
  *             typ="JB" rok="2026" okres-typ="Kwartal" okres="2" date="" at="2026-07-24">
  *         <row Dzial="801" Rozdzial="80101" Paragraf="069" P4="0" NA="10.00" NO="!abc"/>
+ *         <figure kind="control|last-year|peers" by="Paragraf" key="027" amount="10.00"/>
  *         <expect row="1" column="NO" found="0,00" expected="10,00" difference="10,00"/>
  *       </case>
  *     </cases>
  *
  * All attributes of case but name and expect may be left out; what is written above is their value
  * then (an empty date: the report has none). An attribute of row that is left out is an absent
- * cell, a leading '!' makes it one that cannot be read. `expect` describes the first finding; what
- * it does not mention is not compared, no-break spaces count as spaces.
+ * cell, a leading '!' makes it one that cannot be read. A figure is of the column that the rule
+ * points at; that of peers has also `spread` and `peers`. `expect` describes the first finding;
+ * what it does not mention is not compared, no-break spaces count as spaces.
  */
 struct case_result {
     const struct rule_entry *entry;

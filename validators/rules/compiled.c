@@ -46,15 +46,45 @@ can_point(const struct form *form, const struct compiled_rule *rule)
            || form_amount_index(form, points) >= 0;
 }
 
+/* Figures are amounts of money, and of some column; last year's and peers' are told apart by codes.
+ */
+static bool
+figure_fits(const struct form *form, const struct rule_entry *entry, enum figure_check check)
+{
+    int        slot = form_amount_index(form, entry->points);
+    bool       by_key = check == FIGURE_CHECK_LAST_YEAR || check == FIGURE_CHECK_PEERS;
+    struct str rest = entry->by;
+    struct str name = {0};
+
+    while (str_cut(&rest, ' ', &name)) {
+        if (form_code_index(form, name) < 0) {
+            return false;
+        }
+    }
+    return slot >= 0 && form->amounts[slot].scale == 2 && by_key == (entry->by.size > 0)
+           && (check != FIGURE_CHECK_LAST_YEAR || entry->limits.factor > 1)
+           && (check != FIGURE_CHECK_PEERS
+               || (entry->limits.peers > 1 && entry->limits.spreads > 0));
+}
+
+static bool
+check_fits(const struct form *form, const struct compiled_rule *rule)
+{
+    return rule->check == STRUCTURE_COUNT ? figure_fits(form, rule->entry, rule->figure)
+                                          : structure_fits(rule->check, form);
+}
+
 static enum err
 compile_rule(const struct form *form, const struct compiled_form *compiled,
              const struct rule_entry *entry, struct compiled_rule *out, struct fault *fault)
 {
-    *out = (struct compiled_rule){.entry = entry, .check = structure_find(entry->check)};
-    if (entry->check.size > 0 && out->check == STRUCTURE_COUNT) {
+    *out = (struct compiled_rule){
+        .entry = entry, .check = structure_find(entry->check), .figure = figure_find(entry->check)};
+    if (entry->check.size > 0 && out->check == STRUCTURE_COUNT
+        && out->figure == FIGURE_CHECK_COUNT) {
         return fail_entry(entry, fault, "brama nie zna kontroli z atrybutu check");
     }
-    if (entry->check.size > 0 && !structure_fits(out->check, form)) {
+    if (entry->check.size > 0 && !check_fits(form, out)) {
         return fail_entry(entry, fault, "formularz nie ma tego, co bada kontrola z atrybutu check");
     }
     if (entry->check.size == 0) {

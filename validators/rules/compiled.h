@@ -1,19 +1,22 @@
 #ifndef VALIDATORS_RULES_COMPILED_H
 #define VALIDATORS_RULES_COMPILED_H
 
+#include "validators/rules/figure.h"
 #include "validators/rules/formulas.h"
 #include "validators/rules/structure.h"
 #include "validators/rules/survey.h"
 
 /*
  * What rules_compile makes of the catalogue: for every form its rules in the order of their codes,
- * each either a VTL formula or a structural check, and the entries of the package's checks.
+ * each either a VTL formula or a check (of structure, or of figures), and the entries of the
+ * package's checks.
  */
 struct compiled_rule {
     const struct rule_entry *entry;
     enum formulas_view       view;    /* of the formula */
-    const struct formula    *formula; /* NULL: a structural check */
-    enum structure_check     check;
+    const struct formula    *formula; /* NULL: a check written in C */
+    enum structure_check     check;   /* STRUCTURE_COUNT: a check of figures */
+    enum figure_check        figure;
 };
 
 struct compiled_form {

@@ -40,7 +40,8 @@ judge_rule(struct inspection *inspection, const struct compiled_rule *rule,
         return answers_tell(inspection, by_column ? &answers->by_column : &answers->by_position,
                             rule->formula, severity, fault);
     }
-    return structure_run(inspection, rule->check, &charge, fault);
+    return rule->check == STRUCTURE_COUNT ? figure_run(inspection, rule->figure, &charge, fault)
+                                          : structure_run(inspection, rule->check, &charge, fault);
 }
 
 /* The rules of one severity, by code. */

@@ -37,6 +37,20 @@ rules_circumstances(const struct rules_request *request, int32_t report)
     return here;
 }
 
+bool
+rules_ask_figures(const struct rules *rules, int32_t form)
+{
+    const struct compiled_form *compiled = &rules->forms[form];
+
+    for (size_t i = 0; i < compiled->rule_count; i++) {
+        const struct compiled_rule *rule = &compiled->rules[i];
+        if (rule->formula == NULL && rule->check == STRUCTURE_COUNT) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum err
 rules_package(struct arena *arena, const struct rules_request *request, struct findings *findings,
               struct fault *fault)

@@ -16,6 +16,30 @@ struct rules;
 
 enum { RULES_SEVERITY_COUNT = SEVERITY_ERROR + 1 };
 
+/*
+ * What a report is held against that stands outside of it: amounts that their owner has published
+ * for the unit and period, the unit's own of a year before, or what units of its kind had then.
+ * Plain data that the caller has asked for, and a decision names by digest; what it is depends on
+ * no other submission. Amounts are those of a column of two decimals.
+ */
+enum figure_kind { FIGURE_CONTROL, FIGURE_LAST_YEAR, FIGURE_PEERS };
+
+struct figure {
+    uint32_t         report; /* ordinal in the package */
+    enum figure_kind kind;
+    struct str       column; /* "DW" */
+    struct str       by;     /* codes of the form, a space between: "Rozdzial Paragraf" */
+    struct str       key;    /* their values likewise: "75801 292" */
+    int64_t          amount; /* PEERS: the median */
+    int64_t          spread; /* PEERS: the median absolute deviation */
+    int64_t          peers;  /* PEERS: how many units */
+};
+
+struct figures {
+    const struct figure *items;
+    size_t               count;
+};
+
 struct rules_request {
     const struct catalogue *catalogue;
     const struct rules     *rules;
@@ -27,7 +51,8 @@ struct rules_request {
     struct str switched_off;    /* codes of rules that are off now: "RB27S-001 RB28S-004" */
     struct str objected;        /* codes of rules that the sender objects to, ',' between them */
     const struct findings
-        *structural; /* of the check, so that nothing is told twice; may be NULL */
+                  *structural; /* of the check, so that nothing is told twice; may be NULL */
+    struct figures figures;    /* none: nothing is held against them */
 };
 
 /* What happened, cut findings included, so that a verdict never depends on how many were listed. */
@@ -53,6 +78,9 @@ MUST_USE enum err rules_package(struct arena *arena, const struct rules_request 
 MUST_USE enum err rules_report(struct arena *arena, const struct rules_request *request,
                                uint32_t report, struct findings *findings,
                                struct rules_tally *tally, struct fault *fault);
+
+/* Whether rules of this form (index in the catalogue) hold its reports against figures. */
+bool rules_ask_figures(const struct rules *rules, int32_t form);
 
 /* The circumstances that decide severities of findings of a report (or of the package). */
 struct circumstances rules_circumstances(const struct rules_request *request, int32_t report);

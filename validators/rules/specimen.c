@@ -116,6 +116,61 @@ fill_rows(struct arena *arena, const struct case_source *source, int32_t item,
 }
 
 static enum err
+read_figure_amount(const struct case_source *source, int32_t item, const char *name, int64_t *out,
+                   struct fault *fault)
+{
+    struct str text = read_field(source, item, name, "0.00").text;
+
+    return amount_parse(text, 2, out) == AMOUNT_OK
+               ? ERR_OK
+               : specimen_refuse(source, item, "to nie jest kwota:", text, fault);
+}
+
+static enum err
+read_figure(const struct case_source *source, int32_t item, struct figure *out, struct fault *fault)
+{
+    static const char *const kinds[] = {
+        [FIGURE_CONTROL] = "control", [FIGURE_LAST_YEAR] = "last-year", [FIGURE_PEERS] = "peers"};
+
+    struct str kind = element_attribute(source->table, item, "kind");
+    struct str peers = read_field(source, item, "peers", "0").text;
+
+    *out = (struct figure){.by = read_field(source, item, "by", "").text,
+                           .key = read_field(source, item, "key", "").text};
+    while ((size_t)out->kind < ARRAY_COUNT(kinds) && !str_equal(kind, str_of(kinds[out->kind]))) {
+        out->kind++;
+    }
+    if ((size_t)out->kind == ARRAY_COUNT(kinds)) {
+        return specimen_refuse(source, item, "nieznane słowo", kind, fault);
+    }
+    if (!str_to_number(peers, &out->peers)) {
+        return specimen_refuse(source, item, "to nie jest liczba:", peers, fault);
+    }
+    TRY(read_figure_amount(source, item, "amount", &out->amount, fault));
+    return read_figure_amount(source, item, "spread", &out->spread, fault);
+}
+
+/* Each is of the column that the rule of the file points at. */
+static enum err
+read_figures(struct arena *arena, const struct case_source *source, int32_t item,
+             struct figures *out, struct fault *fault)
+{
+    struct figure *figures = ARENA_NEW(arena, struct figure, source->table->count + 1);
+    int32_t        it = element_child(source->table, item, (struct str){0}, STR("figure"));
+
+    if (figures == NULL) {
+        return FAIL(fault, ERR_MEMORY, "figures of a case");
+    }
+    for (; it != ELEMENT_NONE; it = element_next(source->table, it)) {
+        TRY(read_figure(source, it, &figures[out->count], fault));
+        figures[out->count].column = source->points;
+        out->count++;
+    }
+    out->items = figures;
+    return ERR_OK;
+}
+
+static enum err
 read_arrival(const struct case_source *source, int32_t item, moment *out, struct fault *fault)
 {
     struct str at = read_field(source, item, "at", "2026-07-24").text;
@@ -145,6 +200,7 @@ specimen_build(struct arena *arena, const struct case_source *source, int32_t it
     report->identity.fields[UNIT_TYPE] = read_field(source, item, "typ", "JB");
     report->header.date = read_field(source, item, "date", "");
     TRY(fill_rows(arena, source, item, &report->columns, fault));
+    TRY(read_figures(arena, source, item, &out->figures, fault));
     out->unit.report_count = 1;
     out->unit.identity = report->identity;
     out->package.complete = true;

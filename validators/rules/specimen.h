@@ -16,6 +16,7 @@ struct specimen {
     struct package_unit unit;
     struct report       report;
     moment              at;
+    struct figures      figures;
 };
 
 /* The file that a case stands in. */
@@ -24,6 +25,7 @@ struct case_source {
     int32_t                     form; /* index in the catalogue */
     struct str                  path;
     const struct element_table *table;
+    struct str                  points; /* column of the rule, for figures */
 };
 
 /* Fails with ERR_CATALOGUE (file, line, what cannot be understood) or ERR_MEMORY. */

@@ -901,6 +901,104 @@ a_file_of_traits_is_entered_as_a_whole_or_not_at_all(void **state)
     }
 }
 
+/* Writes a file, runs the line with its path behind the first words. */
+static int
+admin_of_file(const char *text, const char *words, const char *options)
+{
+    char path[] = "/tmp/brama-file-XXXXXX";
+    int  fd = mkstemp(path);
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    (void)close(fd);
+    struct str full = str_format(arena, "%s|%s|%s", words, path, options);
+    int        code = admin(full.data);
+    (void)unlink(path);
+    return code;
+}
+
+static void
+list_of_published_amounts_shows_its_differences_and_is_loaded_whole(void **state)
+{
+#define AMOUNTS "regon;rozdzial;paragraf;kwota\n"
+#define OF_PIT "990000016;;001;1250000,00\n"
+#define LOAD "--period|2026-Q2|--by|Anna|--basis|pismo"
+    static const struct {
+        const char *text;
+        const char *line;
+        int         want;
+        const char *words;
+        const char *editions;
+    } cases[] = {
+        {AMOUNTS OF_PIT,                                                   LOAD "|--dry-run",                          0, "To była próba",                         "0"},
+        {AMOUNTS OF_PIT,                                                   LOAD "|--dry-run",                          0, "990000016\t001\t-\t1250000.00",           "0"},
+        {AMOUNTS "990000016;;069;1,00\n",                                  LOAD,                                       1, "wiersz 2: „069” nie ma w słowniku",  "0"},
+        {AMOUNTS "990000016;75801;292;1,00\n",                             LOAD,                                       1, "„75801 292” nie ma w słowniku",      "0"},
+        {AMOUNTS OF_PIT "990000016;;002;1 000,00\n",                       LOAD,                                       1,
+         "wiersz 3: „1 000,00” to nie jest kwota",                                                                                                               "0"},
+        {AMOUNTS "990000016;;002;1000\n",                                  LOAD,                                       1, "to nie jest kwota",                       "0"},
+        {AMOUNTS "990000016;;002;\n",                                      LOAD,                                       1, "to nie jest kwota",                       "0"},
+        {AMOUNTS OF_PIT OF_PIT,                                            LOAD,                                       1, "kwota stoi dwa razy",                     "0"},
+        {AMOUNTS "990000022;;001;1,00\n",                                  LOAD,                                       1, "nie ma JST o REGON 990000022",            "0"},
+        {"regon;paragraf;rozdzial;kwota\n" OF_PIT,                         LOAD,                                       1, "ma mieć nazwę „rozdzial”",          "0"},
+        {AMOUNTS OF_PIT,                                                   "--period|2026-06|--by|Anna|--basis|pismo", 2,
+         "to nie jest okres w postaci 2026-Q2",                                                                                                                      "0"},
+        {AMOUNTS OF_PIT,                                                   "--period|2026-Q5|--by|Anna|--basis|pismo", 2,
+         "to nie jest okres w postaci 2026-Q2",                                                                                                                      "0"},
+        {AMOUNTS OF_PIT,                                                   "--period|2026-Q2|--basis|pismo",           2, "--by",                                    "0"},
+        {AMOUNTS OF_PIT,                                                   "--period|2026-Q2|--by|Anna",               2, "--basis",                                 "0"},
+        {AMOUNTS OF_PIT,                                                   LOAD,                                       0, "Dopisane: 1, usunięte: 0, zmienione: 0", "1"},
+        {AMOUNTS OF_PIT,                                                   LOAD,                                       0, "Taka sama lista już obowiązuje",        "1"},
+        {AMOUNTS "990000016;;001;1250000.01\n990000016;75807;292;-5,00\n", LOAD,                                       0,
+         "Dopisane: 1, usunięte: 0, zmienione: 1",                                                                                                                  "2"},
+        {AMOUNTS,                                                          LOAD,                                       0, "Dopisane: 0, usunięte: 2, zmienione: 0", "3"},
+        {AMOUNTS "990000016;75801;292;1,00\n",                             "--period|2024-Q4|--by|Anna|--basis|pismo", 0,
+         "Wczytano 1 kwot",                                                                                                                                          "4"},
+    };
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        int code = admin_of_file(cases[i].text, "control-amounts|import", cases[i].line);
+        if (code != cases[i].want || strstr(code == 0 ? out : err, cases[i].words) == NULL) {
+            fail_msg("%zu: %d %s%s, not %s", i, code, out, err, cases[i].words);
+        }
+        assert_string_equal(ask("SELECT count(*) FROM reference.edition"), cases[i].editions);
+    }
+}
+
+static void
+plausibility_of_a_period_is_computed_once(void **state)
+{
+    (void)state;
+    assert_int_equal(admin("plausibility|--period|2026"), 2);
+    assert_int_equal(admin("plausibility|--period|2026-06"), 2);
+    assert_int_equal(admin("plausibility|--period|2026-Q2|--dry-run"), 0);
+    assert_non_null(strstr(out, "To była próba"));
+    assert_string_equal(ask("SELECT count(*) FROM reference.edition"), "0");
+    assert_int_equal(admin("plausibility|--period|2026-Q2"), 0);
+    assert_non_null(strstr(out, "kwoty jednostek\t0"));
+    assert_int_equal(admin("plausibility|--period|2026-Q2"), 0);
+    assert_non_null(strstr(out, "Takie samo wydanie już obowiązuje"));
+    assert_string_equal(ask("SELECT count(*) FROM reference.edition"), "1");
+    /* Without a period: of the quarter that has ended last. */
+    static const struct {
+        const char *now;
+        const char *want;
+    } days[] = {
+        {"2027-01-01", "2026-12-31"},
+        {"2027-03-31", "2026-12-31"},
+        {"2027-04-01", "2027-03-31"},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(days); i++) {
+        struct str line = str_format(arena, "clock|set|%s", days[i].now);
+        EXPECT(admin(line.data) == 0, days[i].now);
+        EXPECT(admin("plausibility") == 0, days[i].now);
+        EXPECT(strcmp(ask("SELECT max(period_end) FROM reference.edition"), days[i].want) == 0,
+               days[i].now);
+    }
+}
+
 static void
 country_is_loaded_into_an_empty_registry_of_test_only(void **state)
 {
@@ -1115,6 +1213,8 @@ main(void)
         TEST(history_of_a_unit_is_shown_for_any_day_with_who_and_why),
         TEST(traits_are_entered_ended_and_never_twice),
         TEST(a_file_of_traits_is_entered_as_a_whole_or_not_at_all),
+        TEST(list_of_published_amounts_shows_its_differences_and_is_loaded_whole),
+        TEST(plausibility_of_a_period_is_computed_once),
         TEST(country_is_loaded_into_an_empty_registry_of_test_only),
         TEST(registered_unit_wakes_what_was_undecided_for_want_of_it),
         TEST(clock_never_goes_back_behind_what_is_stored),

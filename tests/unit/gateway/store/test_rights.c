@@ -96,6 +96,10 @@ static const struct {
     {"intake.submission",        "SIu", "S", "S",    ""    },
     {"intake.work",              "SIu", "",  "SI",   ""    },
     {"public.migration",         "S",   "S", "S",    "S"   },
+    {"reference.edition",        "S",   "",  "S",    ""    },
+    {"reference.peer_figure",    "S",   "",  "S",    ""    },
+    {"reference.reading",        "S",   "",  "S",    ""    },
+    {"reference.unit_figure",    "S",   "",  "S",    ""    },
     {"registry.change",          "",    "",  "S",    ""    },
     {"registry.credential",      "",    "",  "SIu",  ""    },
     {"registry.office",          "S",   "S", "SIu",  ""    },
@@ -159,12 +163,13 @@ every_table_stands_in_the_matrix_and_no_partition_is_given(void **state)
         EXPECT(strcmp(ask(sql.data), "") != 0, rights[i].table);
     }
     struct str count = str_format(arena, "%zu", ARRAY_COUNT(rights));
-    assert_string_equal(ask("SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p')"
-                            " AND NOT relispartition AND relnamespace IN ('intake'::regnamespace,"
-                            " 'courier'::regnamespace,"
-                            " 'registry'::regnamespace, 'smup'::regnamespace,"
-                            " 'public'::regnamespace)"),
-                        count.data);
+    assert_string_equal(
+        ask("SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p')"
+            " AND NOT relispartition AND relnamespace IN ('intake'::regnamespace,"
+            " 'courier'::regnamespace,"
+            " 'registry'::regnamespace, 'reference'::regnamespace, 'smup'::regnamespace,"
+            " 'public'::regnamespace)"),
+        count.data);
     assert_string_equal(
         ask("SELECT count(*) FROM pg_class c, (VALUES ('brama_writer'), ('brama_reader'),"
             " ('brama_admin'), ('brama_courier')) AS r (role) WHERE c.relispartition AND c.relkind "
