@@ -60,34 +60,25 @@ notes_create(struct arena *arena, size_t room, struct notes *out, struct fault *
     return ERR_OK;
 }
 
-/* A rule that rejects stands among the first findings of its report. */
-static struct str
-owner_of(const struct decided_report *report, struct str code)
-{
-    for (size_t i = 0; i < report->findings.count; i++) {
-        if (str_equal(report->findings.items[i].entry->code, code)) {
-            return report->findings.items[i].entry->owner;
-        }
-    }
-    return STR("");
-}
-
 static void
 add_report(const struct concluding *item, size_t ordinal, struct notes *notes)
 {
     const struct decided_report *report = &item->decided->reports[ordinal];
     struct str                   rest = report->objected;
+    struct str                   owners = report->objected_owners;
     struct str                   code = {0};
+    struct str                   owner = {0};
 
     while (rest.size > 0 && str_cut(&rest, ',', &code)) {
         size_t at = notes->count;
         code = str_trim(code);
+        (void)str_cut(&owners, ',', &owner);
         notes->ids[at] = item->queued->id;
         notes->numbers[at] = item->n;
         notes->reports[at] = (int64_t)ordinal;
         notes->codes[at] = code;
         notes->versions[at] = report->form == NULL ? STR("") : report->form->version;
-        notes->owners[at] = owner_of(report, code);
+        notes->owners[at] = owner.data == NULL ? STR("") : owner;
         notes->reasons[at] = item->queued->objection.reason;
         notes->decided[at] = item->decided_at;
         notes->count++;

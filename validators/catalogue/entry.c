@@ -50,21 +50,25 @@ severity_name(enum severity severity)
     return names[severity];
 }
 
-bool
-entry_objected(const struct rule_entry *entry, struct str codes)
+uint32_t
+entry_named(const struct rule_entry *entry, struct str codes)
 {
     struct str rest = codes;
     struct str named = {0};
 
-    if (entry->form == ENTRY_OF_NO_FORM || entry->of_schema || entry->check.size > 0) {
-        return false;
-    }
-    while (rest.size > 0 && str_cut(&rest, ',', &named)) {
+    for (uint32_t bit = 1; bit != 0 && rest.size > 0 && str_cut(&rest, ',', &named); bit <<= 1) {
         if (str_equal(named, entry->code)) {
-            return true;
+            return bit;
         }
     }
-    return false;
+    return 0;
+}
+
+bool
+entry_objected(const struct rule_entry *entry, struct str codes)
+{
+    return entry->form != ENTRY_OF_NO_FORM && !entry->of_schema && entry->check.size == 0
+           && entry_named(entry, codes) != 0;
 }
 
 const char *

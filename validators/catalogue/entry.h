@@ -76,8 +76,11 @@ struct rule_entry {
 const struct applies *entry_applies(const struct rule_entry    *entry,
                                     const struct circumstances *circumstances);
 
+/* The place of its code in codes (',' between them) as one bit; 0: codes do not name it. */
+uint32_t entry_named(const struct rule_entry *entry, struct str codes);
+
 /*
- * Whether codes (',' between them) name a rule that its sender may object to: the arithmetic of a
+ * Whether codes name a rule that its sender may object to: the arithmetic of a
  * form, a rule of its VTL. What a file is, who stands in it and who has signed it, and what a
  * structural check finds cannot be objected to.
  */

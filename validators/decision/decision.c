@@ -146,6 +146,11 @@ apply_rules(struct arena *arena, struct working *working, uint32_t report, struc
     if (tally.fired[SEVERITY_ERROR] > tally.objected) {
         working->reports[report].has_form_error = true;
     }
+    if (tally.objected > 0) {
+        working->reports[report].has_objected = true;
+    }
+    working->reports[report].fired_objected |= tally.named_objected;
+    working->reports[report].fired_barred |= tally.named_barred;
     if (tally.failed > 0) {
         TRY(working_tell(&working->reports[report], DECISION_CODE_OVERFLOW, (int32_t)report,
                          (struct str){0}, fault));

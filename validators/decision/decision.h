@@ -43,7 +43,8 @@ struct decided_report {
     struct str           variant; /* "wojewoda-lodzki/powiat" (package_variant); mostly empty */
     enum verdict         verdict;
     struct str           reason; /* why undecided, held, rejected as a whole, or in spite of what */
-    struct str           objected; /* rules that it is accepted in spite of; or empty */
+    struct str           objected;        /* rules that it is accepted in spite of; or empty */
+    struct str           objected_owners; /* of each of them, with ',' between them */
     struct told_list     findings;
     size_t               not_evaluated; /* rules not evaluated on some row: a cell is unknown */
     const uint32_t      *signatures;    /* indices into package.signatures */

@@ -39,9 +39,11 @@ weigh(struct docket *docket, struct told *told, const struct applies *applies)
         && entry_objected(told->entry, docket->objection.codes)) {
         told->objected = true;
         docket->has_objected = true;
+        docket->fired_objected |= entry_named(told->entry, docket->objection.codes);
     } else if (applies->severity == SEVERITY_ERROR) {
         bool *kind = of_definition(docket, told) ? &docket->has_form_error : &docket->has_error;
         *kind = true;
+        docket->fired_barred |= entry_named(told->entry, docket->objection.codes);
     }
     if (applies->has_verdict && applies->verdict == VERDICT_UNDECIDED) {
         docket->has_undecided = true;

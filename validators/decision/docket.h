@@ -30,8 +30,11 @@ struct docket {
     bool                    has_held;
     bool                    has_objected; /* an error of the form was objected to */
     struct objection        objection;
-    struct str              objected;  /* codes of it that changed the verdict */
-    bool                    inherited; /* the verdict comes from a fault of the whole package */
+    uint32_t                fired_objected; /* which of its codes have fired, listed or not, */
+    uint32_t   fired_barred;    /* and which of them cannot be objected to (entry_named) */
+    struct str objected;        /* codes of it that changed the verdict */
+    struct str objected_owners; /* of each of them, with ',' between them */
+    bool       inherited;       /* the verdict comes from a fault of the whole package */
 };
 
 /* Enter a copy of *finding. ERR_CATALOGUE when its code has no entry. */

@@ -173,6 +173,7 @@ close_report(struct closing *closing, uint32_t report, struct decided_report *ou
     }
     out->verdict = docket_verdict(docket);
     out->objected = out->verdict == VERDICT_ACCEPTED ? docket->objected : (struct str){0};
+    out->objected_owners = docket->objected_owners;
     out->not_evaluated = working->not_evaluated[report];
     closing->room.serious -= smaller(serious, closing->room.serious);
     closing->room.info -= info;

@@ -24,6 +24,20 @@ inspection_open(struct inspection *inspection, uint32_t report)
     return true;
 }
 
+/* Errors that the sender has named, whether they find room in the list or not. */
+static void
+count_objected(struct inspection *inspection, const struct rule_entry *entry, size_t count)
+{
+    struct str codes = inspection->request->objected;
+
+    if (entry_objected(entry, codes)) {
+        inspection->tally->objected += count;
+        inspection->tally->named_objected |= entry_named(entry, codes);
+    } else {
+        inspection->tally->named_barred |= entry_named(entry, codes);
+    }
+}
+
 enum err
 inspection_count(struct inspection *inspection, const struct charge *charge, size_t count,
                  size_t *listed, struct fault *fault)
@@ -31,9 +45,8 @@ inspection_count(struct inspection *inspection, const struct charge *charge, siz
     size_t room = findings_room(inspection->findings, inspection->ordinal);
 
     inspection->tally->fired[charge->severity] += count;
-    if (charge->severity == SEVERITY_ERROR
-        && entry_objected(charge->entry, inspection->request->objected)) {
-        inspection->tally->objected += count;
+    if (charge->severity == SEVERITY_ERROR && count > 0) {
+        count_objected(inspection, charge->entry, count);
     }
     if (charge->severity == SEVERITY_PROPOSED && !inspection->list_proposed) {
         *listed = 0;

@@ -57,10 +57,12 @@ struct rules_request {
 
 /* What happened, cut findings included, so that a verdict never depends on how many were listed. */
 struct rules_tally {
-    size_t fired[RULES_SEVERITY_COUNT]; /* findings by severity */
-    size_t objected;                    /* of the errors those of rules that are objected to */
-    size_t not_evaluated;               /* (rule, row) pairs that read an unknown cell */
-    size_t failed; /* (rule, row) pairs that overflowed: the report cannot be decided */
+    size_t   fired[RULES_SEVERITY_COUNT]; /* findings by severity */
+    size_t   objected;                    /* of the errors those of rules that are objected to */
+    uint32_t named_objected;              /* which of request->objected those are (entry_named), */
+    uint32_t named_barred;                /* and which have fired but cannot be objected to */
+    size_t   not_evaluated;               /* (rule, row) pairs that read an unknown cell */
+    size_t   failed; /* (rule, row) pairs that overflowed: the report cannot be decided */
 };
 
 /* Compile the VTL of every form. Fails with ERR_CATALOGUE (file, line, column, Polish text). */

@@ -3,6 +3,7 @@
 #include "tests/support/expect.h"
 #include "tests/support/judging.h"
 #include "tests/support/maker.h"
+#include "validators/decision/working.h"
 
 #include <string.h>
 
@@ -114,6 +115,51 @@ one_objection_of_two_that_are_needed_changes_nothing(void **state)
     arena_destroy(arena);
 }
 
+/* The list of the report had no room for its findings: what has fired is known from the count. */
+static void
+a_rule_whose_findings_were_cut_is_named_all_the_same(void **state)
+{
+    static const char *const codes[] = {OBJECTION_CODE_FILED, OBJECTION_CODE_IDLE,
+                                        OBJECTION_CODE_BARRED, OBJECTION_CODE_BEATEN};
+    const struct applies     info = {.severity = SEVERITY_INFO};
+    struct rule_entry        entries[ARRAY_COUNT(codes) + 1];
+    const struct catalogue   catalogue = {.entries = entries, .entry_count = ARRAY_COUNT(entries)};
+    const struct objection   objection = {STR("A-001,B-002,C-003"), STR("powód")};
+    const struct decision_file file = {.objection = objection};
+    struct arena              *arena = arena_create(1 << 20);
+    const struct report        report = {.element = STR("Rb-28s")};
+    struct docket              docket = {.arena = arena,
+                                         .catalogue = &catalogue,
+                                         .report = &report,
+                                         .has_objected = true,
+                                         .objection = objection,
+                                         .fired_objected = 1U << 0 | 1U << 2};
+    struct working             working = {
+                    .file = &file,
+                    .package = {.arena = arena, .catalogue = &catalogue},
+                    .reports = &docket,
+                    .report_count = 1
+    };
+    struct fault fault = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(codes); i++) {
+        entries[i + 1] = (struct rule_entry){.code = str_of(codes[i]),
+                                             .form = ENTRY_OF_NO_FORM,
+                                             .applies = &info,
+                                             .applies_count = 1};
+    }
+    entries[0] = (struct rule_entry){
+        .code = STR("C-003"), .owner = STR("GUS"), .applies = &info, .applies_count = 1};
+    assert_int_equal(objection_enter(&working, &fault), ERR_OK);
+    assert_true(str_equal(docket.objected, STR("A-001, C-003")));
+    assert_true(str_equal(docket.objected_owners, STR(",GUS")));
+    assert_int_equal(working.package.count, 1);
+    assert_string_equal(working.package.items[0].finding.code, OBJECTION_CODE_IDLE);
+    assert_true(str_equal(working.package.items[0].finding.subject, STR("B-002")));
+    arena_destroy(arena);
+}
+
 static void
 names_are_compared_whole(void **state)
 {
@@ -148,6 +194,7 @@ main(void)
         cmocka_unit_test(an_objection_changes_what_a_rule_alone_rejects),
         cmocka_unit_test(the_report_names_rule_definition_and_reason),
         cmocka_unit_test(one_objection_of_two_that_are_needed_changes_nothing),
+        cmocka_unit_test(a_rule_whose_findings_were_cut_is_named_all_the_same),
         cmocka_unit_test(names_are_compared_whole),
     };
 

@@ -715,6 +715,29 @@ what_the_limit_cuts_off_is_counted_all_the_same(void **state)
     }
 }
 
+/* A list that is full already must not hide which of the sender's objections were needed. */
+static void
+what_was_objected_to_is_named_also_when_it_is_cut(void **state)
+{
+    struct stage        *stage = raise_stage();
+    const struct finding filler = {.code = "RB27S-017", .report = 0};
+
+    (void)state;
+    for (size_t i = 0; i < FINDING_REPORT_MAX; i++) {
+        assert_int_equal(findings_add(stage->findings, &filler), FINDING_ADDED);
+    }
+    stage->request.objected = STR("RB28S-004,RB27S-001,RB27S-018");
+    for (size_t row = 0; row < 2; row++) {
+        add_row(stage, 0, position);
+        set_amount(stage, 0, "NO", 1);
+    }
+    judge(stage, 0);
+    assert_int_equal(count_code(stage, 0, "RB27S-001"), 0);
+    assert_int_equal(stage->tally.named_objected, 1U << 1);
+    assert_int_equal(stage->tally.named_barred, 1U << 2);
+    strike_stage(stage);
+}
+
 static void
 a_shadow_rule_is_counted_and_not_listed(void **state)
 {
@@ -871,6 +894,7 @@ main(void)
         cmocka_unit_test(a_unit_that_stands_again_is_named_once),
         cmocka_unit_test(findings_of_a_report_come_most_severe_first),
         cmocka_unit_test(what_the_limit_cuts_off_is_counted_all_the_same),
+        cmocka_unit_test(what_was_objected_to_is_named_also_when_it_is_cut),
         cmocka_unit_test(a_shadow_rule_is_counted_and_not_listed),
         cmocka_unit_test(an_unknown_cell_silences_the_rules_that_read_it_and_no_others),
         cmocka_unit_test(only_a_report_that_was_read_to_its_end_is_judged),
