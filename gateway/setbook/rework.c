@@ -18,20 +18,25 @@ static const char take_sql[] =
     "RETURNING w.work, w.attempts, s.set, s.owner, s.scope, s.year, s.period_type, s.period_number,"
     "    (SELECT p.path[cardinality(p.path)] FROM registry.path(s.owner) p (path))";
 
-/* What came before this row was seen was before the facts were read. */
-static const char done_sql[] = "UPDATE intake.set_work SET done_at = now() "
-                               "WHERE set = $1 AND done_at IS NULL AND work <= $2";
+/* Before the facts are read, in their transaction: what comes after that asks for itself. */
+static const char close_sql[] =
+    "UPDATE intake.set_work SET done_at = now() WHERE set = $1 AND done_at IS NULL";
 static const char busy_sql[] =
     "UPDATE intake.set_work SET attempts = attempts - 1,"
-    "    not_before = now() + interval '0.2 seconds' WHERE work = $1 AND done_at IS NULL";
-static const char newest_sql[] =
-    "SELECT max(work) FROM intake.set_work WHERE set = $1 AND done_at IS NULL";
+    "    not_before = now() + interval '0.2 seconds' "
+    "WHERE work = (SELECT w.work FROM intake.set_work w WHERE w.work = $1 AND w.done_at IS NULL"
+    "              FOR UPDATE SKIP LOCKED)";
 
-static const char all_sql[] =
-    "INSERT INTO intake.set_work (set, cause) "
-    "SELECT s.set, 'definitions' FROM intake.report_set s "
-    "WHERE s.definitions <> $1 AND NOT EXISTS ("
-    "    SELECT FROM intake.set_work w WHERE w.set = s.set AND w.done_at IS NULL)";
+/* So many sets as one statement looks at in no time, whatever is found of them. */
+static const char slice_sql[] =
+    "WITH slice AS MATERIALIZED ("
+    "    SELECT s.set, s.definitions FROM intake.report_set s WHERE s.set > $2 "
+    "    ORDER BY s.set LIMIT 2000), "
+    "asked AS ("
+    "    INSERT INTO intake.set_work (set, cause) "
+    "    SELECT s.set, 'definitions' FROM slice s WHERE s.definitions <> $1 ORDER BY s.set "
+    "    ON CONFLICT (set) WHERE done_at IS NULL AND cause = 'definitions' DO NOTHING) "
+    "SELECT max(set) FROM slice";
 
 enum { WORK, ATTEMPTS, SET, OWNER, SCOPE, YEAR, TYPE, NUMBER, TOP };
 
@@ -68,31 +73,13 @@ read_task(const struct setbook_tools *tools, struct arena *arena, const struct s
 
 /* Everything that was asked of this set until now, its own row included. */
 static enum err
-find_newest(const struct setbook_tools *tools, struct arena *arena, struct task *task,
-            struct fault *fault)
-{
-    struct store_parameters parameters = store_parameters_create(arena);
-    struct store_rows       rows = {0};
-
-    store_put_number(&parameters, task->set);
-    TRY(store_run(tools->store, newest_sql, &parameters, arena, &rows, fault));
-    if (store_row_count(&rows) == 1 && store_number(&rows, 0, 0) > task->work) {
-        task->work = store_number(&rows, 0, 0);
-    }
-    return ERR_OK;
-}
-
-static enum err
-finish(const struct setbook_tools *tools, struct arena *arena, const struct task *task,
-       struct fault *fault)
+close_work(const struct setbook_tools *tools, struct arena *arena, const struct task *task,
+           struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
 
     store_put_number(&parameters, task->set);
-    store_put_number(&parameters, task->work);
-    TRY(store_run(tools->store, done_sql, &parameters, arena, NULL, fault));
-    FAILPOINT_REACH(SET_BEFORE_COMMIT);
-    return store_commit(tools->store, fault);
+    return store_run(tools->store, close_sql, &parameters, arena, NULL, fault);
 }
 
 static void
@@ -106,18 +93,19 @@ say_judged(const struct task *task, const struct setbook *book)
 }
 
 static enum err
-judge(const struct setbook_tools *tools, struct arena *arena, struct task *task, instant now,
+judge(const struct setbook_tools *tools, struct arena *arena, const struct task *task, instant now,
       struct fault *fault)
 {
     struct setbook book = {0};
 
-    TRY(find_newest(tools, arena, task, fault));
+    TRY(close_work(tools, arena, task, fault));
     if (task->known) {
         TRY(setbook_judge_one(tools, arena, &task->place, task->attempts > ATTEMPTS_MAX, &book,
                               fault));
         TRY(setbook_write(tools, arena, &book, now, fault));
     }
-    TRY(finish(tools, arena, task, fault));
+    FAILPOINT_REACH(SET_BEFORE_COMMIT);
+    TRY(store_commit(tools->store, fault));
     say_judged(task, &book);
     return ERR_OK;
 }
@@ -172,10 +160,18 @@ rework_run(const struct setbook_tools *tools, struct arena *arena, enum rework_e
 }
 
 enum err
-rework_all(const struct setbook_tools *tools, struct arena *arena, struct fault *fault)
+rework_slice(const struct setbook_tools *tools, struct arena *arena, struct rework_asking *asking,
+             struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
 
     store_put_bytes(&parameters, fingerprint_str(tools->catalogue->sha256));
-    return store_run(tools->store, all_sql, &parameters, arena, NULL, fault);
+    store_put_number(&parameters, asking->last);
+    TRY(store_run(tools->store, slice_sql, &parameters, arena, &rows, fault));
+    asking->more = store_row_count(&rows) == 1 && !store_is_null(&rows, 0, 0);
+    if (asking->more) {
+        asking->last = store_number(&rows, 0, 0);
+    }
+    return ERR_OK;
 }

@@ -19,8 +19,15 @@ enum rework_end {
 MUST_USE enum err rework_run(const struct setbook_tools *tools, struct arena *arena,
                              enum rework_end *end, struct fault *fault);
 
-/* Set to work what other definitions have judged. Commits. */
-MUST_USE enum err rework_all(const struct setbook_tools *tools, struct arena *arena,
-                             struct fault *fault);
+/* How far all sets have been looked at. */
+struct rework_asking {
+    bool    more; /* there may be others; set by whoever wants all to be looked at */
+    int64_t last; /* number of the last one; 0: none was */
+};
+
+/* Set to work what other definitions have judged: of the next sets, in one short statement, between
+ * two batches. Commits. ERR_STORE and its like. */
+MUST_USE enum err rework_slice(const struct setbook_tools *tools, struct arena *arena,
+                               struct rework_asking *asking, struct fault *fault);
 
 #endif

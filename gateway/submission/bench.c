@@ -2,7 +2,6 @@
 
 #include "gateway/intake/conclusion.h"
 #include "gateway/role/file.h"
-#include "gateway/setbook/rework.h"
 
 #include <string.h>
 #include <sys/random.h>
@@ -59,10 +58,9 @@ bench_setbook(const struct bench *bench)
 static enum err
 file_material(struct bench *bench, struct arena *arena, struct fault *fault)
 {
-    const struct catalogue    *catalogue = bench->definitions.catalogue;
-    const struct setbook_tools tools = bench_setbook(bench);
+    const struct catalogue *catalogue = bench->definitions.catalogue;
 
-    TRY(rework_all(&tools, arena, fault));
+    bench->sets = (struct rework_asking){.more = true};
     TRY(conclusion_material(bench->store, arena, "definitions", catalogue->sha256,
                             catalogue->bundle->bytes, fault));
     return conclusion_material(bench->store, arena, "trust", bench->trust_sha256, bench->trust,

@@ -6,7 +6,7 @@
 #include "gateway/fingerprint/fingerprint.h"
 #include "gateway/intake/queue.h"
 #include "gateway/release/rule_switch.h"
-#include "gateway/setbook/setbook.h"
+#include "gateway/setbook/rework.h"
 #include "gateway/submission/facts.h"
 #include "gateway/submission/neighbours.h"
 
@@ -28,10 +28,11 @@ struct bench {
     uint64_t             seed; /* of what hashes; drawn once */
     struct store        *store;
     struct neighbours    neighbours;
-    bool   receive_only; /* too much waits: admit and receipt delivery, decide later */
-    bool   hurry;        /* something was left in the queue that can be done now */
-    size_t alone;        /* so many rows of the queue are to be taken one at a time */
-    bool   reborn;       /* what bears our name was left by a death: see queue_wish */
+    bool   receive_only;         /* too much waits: admit and receipt delivery, decide later */
+    bool   hurry;                /* something was left in the queue that can be done now */
+    size_t alone;                /* so many rows of the queue are to be taken one at a time */
+    struct rework_asking sets;   /* what other definitions have judged: asked for by set_turn.h */
+    bool                 reborn; /* what bears our name was left by a death: see queue_wish */
 };
 
 /*
@@ -47,8 +48,8 @@ struct job_material bench_material(const struct bench *bench);
 /* What sets are judged with. */
 struct setbook_tools bench_setbook(const struct bench *bench);
 
-/* Store the definitions and the trust that decisions will name, and set to work what other
- * definitions have judged. Commits. */
+/* Store the definitions and the trust that decisions will name; what other definitions have judged
+ * is to be looked for from now on. Commits. */
 MUST_USE enum err bench_file_material(struct bench *bench, struct fault *fault);
 
 #endif

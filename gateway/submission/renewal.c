@@ -2,7 +2,6 @@
 
 #include "gateway/log/log.h"
 #include "gateway/release/release.h"
-#include "gateway/setbook/rework.h"
 #include "gateway/ticks/ticks.h"
 
 #include <string.h>
@@ -96,7 +95,7 @@ renew_definitions(struct renewal *renewal, struct bench *bench, struct links *li
     if (got == ERR_OK) {
         take_over(renewal, bench, links, arena, &definitions);
         say_exchanged(release);
-        renewal->rework_due = true;
+        bench->sets = (struct rework_asking){.more = true}; /* judged by others' definitions */
         return ERR_OK;
     }
     arena_destroy(arena);
@@ -132,19 +131,6 @@ take_turn(struct renewal *renewal, struct bench *bench, struct links *links,
     return got == ERR_OK ? over : got;
 }
 
-/* Sets that others' definitions have judged; owed until it has been done. */
-static enum err
-rework_sets(struct renewal *renewal, struct bench *bench, struct arena *arena, struct fault *fault)
-{
-    if (!renewal->rework_due) {
-        return ERR_OK;
-    }
-    const struct setbook_tools tools = bench_setbook(bench);
-    TRY(rework_all(&tools, arena, fault));
-    renewal->rework_due = false;
-    return ERR_OK;
-}
-
 static enum err
 look_at_release(struct renewal *renewal, struct bench *bench, struct links *links,
                 struct arena *arena, struct fault *fault)
@@ -155,7 +141,7 @@ look_at_release(struct renewal *renewal, struct bench *bench, struct links *link
     if (!is_known(renewal, bench, &release)) {
         TRY(take_turn(renewal, bench, links, &release, arena, fault));
     }
-    return rework_sets(renewal, bench, arena, fault);
+    return ERR_OK;
 }
 
 void

@@ -16,7 +16,6 @@ struct renewal {
     struct arena *switches;
     unsigned char refused[FINGERPRINT_SIZE];
     bool          has_refused;
-    bool          rework_due; /* sets that were judged with what was exchanged */
     int64_t       due_ms;
 };
 

@@ -8,7 +8,8 @@
  * batches, so that filings never wait for many.
  */
 
-/* True: one was judged, and there may be more. A failure is told, and the row waits. */
+/* True: one was judged or looked for, and there may be more. A failure is told, and the row waits.
+ */
 bool set_turn_take(struct bench *bench);
 
 #endif

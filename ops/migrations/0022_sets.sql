@@ -89,6 +89,11 @@ CREATE TABLE intake.set_work (
     done_at    timestamptz
 );
 CREATE INDEX set_work_open ON intake.set_work (work) WHERE done_at IS NULL;
+CREATE INDEX set_work_of_set ON intake.set_work (set) WHERE done_at IS NULL;
+-- Every worker asks for what other definitions have judged; of each set once is enough. Of the other
+-- causes each asks for itself: a row that is being worked off does not know of what comes after it.
+CREATE UNIQUE INDEX set_work_definitions ON intake.set_work (set)
+    WHERE done_at IS NULL AND cause = 'definitions';
 
 -- Lines of a report are fetched by its number: what was written last is not summarised by a BRIN yet,
 -- and would be read whole.

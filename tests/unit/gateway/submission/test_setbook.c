@@ -1,5 +1,6 @@
 #include "gateway/setbook/rework.h"
 #include "gateway/setbook/stock.h"
+#include "gateway/submission/set_turn.h"
 #include "tests/support/draft.h"
 #include "tests/support/expect.h"
 #include "tests/unit/gateway/submission/workshop.h"
@@ -410,17 +411,32 @@ a_set_is_judged_again_when_definitions_have_changed(void **state)
     owe(workshop, jst);
     (void)send(workshop, jst, make(JST, true, 0, 100));
     (void)send(workshop, jst, make(JST, false, 0, 100));
+    while (workshop->bench.sets.more) {
+        (void)set_turn_take(&workshop->bench);
+    }
     EXPECT(rework(workshop) == REWORK_NOTHING, "nothing to do");
     workshop_run(workshop, "UPDATE intake.report_set SET definitions = sha256('old'),"
                            " state = 'incomplete'");
+    /* To connect is to look for nothing: that is done a slice at a time, once for all workers. */
+    ENSURE(bench_file_material(&workshop->bench, &fault) == ERR_OK);
+    EXPECT(workshop_number(workshop,
+                           "SELECT count(*) FROM intake.set_work WHERE cause = 'definitions'")
+               == 0,
+           "connected");
     const struct setbook_tools tools = bench_setbook(&workshop->bench);
-    ENSURE(rework_all(&tools, arena, &fault) == ERR_OK);
-    ENSURE(rework_all(&tools, arena, &fault) == ERR_OK);
-    size_t works = 0;
-    while (rework(workshop) == REWORK_DONE) {
-        works++;
+    for (size_t worker = 0; worker < 2; worker++) {
+        struct rework_asking asking = {.more = true};
+        ENSURE(rework_slice(&tools, arena, &asking, &fault) == ERR_OK && asking.more);
+        ENSURE(rework_slice(&tools, arena, &asking, &fault) == ERR_OK && !asking.more);
     }
-    EXPECT(works >= 1, "work");
+    EXPECT(workshop_number(workshop,
+                           "SELECT count(*) FROM intake.set_work WHERE cause = 'definitions'")
+               == workshop_number(workshop, "SELECT count(*) FROM intake.report_set"),
+           "once for each set");
+    workshop->bench.sets = (struct rework_asking){.more = true};
+    while (set_turn_take(&workshop->bench)) {
+    }
+    EXPECT(!workshop->bench.sets.more, "all were looked at");
     EXPECT(str_starts_with(ask_set(workshop, jst), STR("consistent")), "state");
     EXPECT(workshop_number(workshop, "SELECT count(*) FROM intake.set_work WHERE done_at IS NULL")
                == 0,
