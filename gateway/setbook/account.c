@@ -5,9 +5,11 @@
 
 enum {
     PENDING_MAX = 256 * 1024, /* of JSON */
+    PENDING_ITEM = 16 * 1024, /* room for one, and the end */
     PENDING_ITEMS_MAX = 200,
     AWAITED_ITEMS_MAX = 8, /* on a receipt */
     AWAITED_MAX = 2000,
+    AWAITED_ITEM = 8 * 1024,
 };
 
 /* What moves the state of the set; of information nobody needs to know that it waits. */
@@ -65,7 +67,7 @@ tell_pending(const struct telling *telling, struct fault *fault)
             write_reason(&json, answer);
         }
         for (size_t j = 0; answer->outcome == SETS_PENDING && j < answer->missing_count
-                           && items < PENDING_ITEMS_MAX;
+                           && items < PENDING_ITEMS_MAX && text.size < PENDING_MAX - PENDING_ITEM;
              j++, items++) {
             write_missing(telling, &json, answer, &answer->missing[j]);
         }
@@ -124,7 +126,7 @@ static enum err
 tell_awaited(const struct telling *telling, struct fault *fault)
 {
     const struct sets_judgement *judgement = telling->judgement;
-    struct buf                   text = buf_create(telling->arena, AWAITED_MAX + AWAITED_MAX);
+    struct buf                   text = buf_create(telling->arena, AWAITED_MAX + AWAITED_ITEM);
     size_t                       items = 0;
 
     for (size_t i = 0; i < judgement->answer_count; i++) {

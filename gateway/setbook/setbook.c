@@ -112,15 +112,17 @@ account_for(struct weighing *weighing, struct arena *arena, struct account *out,
         out->deferred = true;
         return ERR_OK;
     }
-    if (got == ERR_MEMORY || weighing->left) {
-        return account_give_up(arena, weighing->holding, got == ERR_MEMORY ? too_large : too_long,
-                               out, fault);
+    if (got == ERR_OK && weighing->left) {
+        return account_give_up(arena, weighing->holding, too_long, out, fault);
     }
-    if (got != ERR_OK) {
-        return FAIL(fault, got, "%s", why.text);
+    if (got == ERR_OK) {
+        got = account_make(weighing->tools, arena, weighing->holding, &weighing->judgement, out,
+                           &why);
     }
-    return account_make(weighing->tools, arena, weighing->holding, &weighing->judgement, out,
-                        fault);
+    if (got == ERR_MEMORY) {
+        return account_give_up(arena, weighing->holding, too_large, out, fault);
+    }
+    return got == ERR_OK ? ERR_OK : FAIL(fault, got, "%s", why.text);
 }
 
 static enum err

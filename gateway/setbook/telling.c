@@ -2,7 +2,8 @@
 
 #include "gateway/answer/json.h"
 
-enum { CONTRIBUTORS_TEXT_MAX = 16 * 1024 };
+/* A byte of a text takes six at most ("\\u001f"); names of members and the amount take the rest. */
+enum { CONTRIBUTOR_TEXT = 512, ESCAPED_BYTE = 6 };
 
 bool
 telling_has_rule(const struct telling *telling, const struct sets_rule *rule,
@@ -78,11 +79,28 @@ write_contributor(const struct telling *telling, struct json *json,
     json_object_end(json);
 }
 
+/* Names of units are as long as registers have them. */
+static size_t
+contributors_room(const struct telling *telling, const struct sets_finding *finding)
+{
+    size_t room = CONTRIBUTOR_TEXT;
+
+    for (size_t i = 0; i < finding->contributor_count; i++) {
+        const struct holding_report *report =
+            &telling->holding->reports[finding->contributors[i].report];
+        room +=
+            CONTRIBUTOR_TEXT
+            + (report->unit_name.size + report->facts.form->title.size + report->facts.level.size)
+                  * ESCAPED_BYTE;
+    }
+    return room;
+}
+
 static enum err
 tell_contributors(const struct telling *telling, const struct sets_finding *finding,
                   struct account_finding *out, struct fault *fault)
 {
-    struct buf  text = buf_create(telling->arena, CONTRIBUTORS_TEXT_MAX);
+    struct buf  text = buf_create(telling->arena, contributors_room(telling, finding));
     struct json json = json_create(&text);
 
     json_array_begin(&json);

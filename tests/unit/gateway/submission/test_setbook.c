@@ -493,6 +493,28 @@ a_set_that_fails_again_and_again_is_called_incomplete(void **state)
     workshop_close(workshop);
 }
 
+/* Contributors of a finding are written with the names of their units, however long. */
+static void
+a_long_name_of_a_unit_keeps_no_set_from_being_judged(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    int64_t          jst = register_jst(workshop, JST);
+
+    (void)state;
+    owe(workshop, jst);
+    (void)send(workshop, jst, make(JST, true, 0, 100));
+    workshop_run(workshop, "ALTER TABLE intake.report DISABLE TRIGGER USER");
+    workshop_run(workshop, "UPDATE intake.report SET unit_name = repeat('\360\237\217\253', 5000)");
+    workshop_run(workshop, "ALTER TABLE intake.report ENABLE TRIGGER USER");
+    (void)send(workshop, jst, make(JST, false, 0, 101));
+    EXPECT(str_starts_with(ask_set(workshop, jst), STR("inconsistent||")), "state");
+    EXPECT(workshop_number(workshop, "SELECT count(*) FROM intake.set_finding_value"
+                                     " WHERE length(contributors::text) > 5000")
+               == 2,
+           "contributors");
+    workshop_close(workshop);
+}
+
 /* A school's report 7, in a set of its JST with others' reports 8 and 9. */
 static void
 a_refusal_tells_no_figures_of_others_and_is_for_ones_own_reports(void **state)
@@ -564,6 +586,7 @@ main(void)
         cmocka_unit_test(a_set_is_judged_again_when_definitions_have_changed),
         cmocka_unit_test(a_set_whose_jst_is_held_waits_and_counts_no_attempt),
         cmocka_unit_test(a_set_that_fails_again_and_again_is_called_incomplete),
+        cmocka_unit_test(a_long_name_of_a_unit_keeps_no_set_from_being_judged),
         cmocka_unit_test(a_refusal_tells_no_figures_of_others_and_is_for_ones_own_reports),
     };
 
