@@ -110,7 +110,7 @@ events_are_known_and_named_once(void **state)
             &reply, 422,
             "Pole events: każde raz, z tych: submission.accepted "
             "submission.awaiting_signatures submission.rejected submission.undecided "
-            "submission.parked submission.withdrawn "
+            "submission.parked submission.withdrawn submission.objected "
             "obligation.due_soon obligation.late obligation.fulfilled obligation.waived.");
     }
     struct reply none = counter_ask(&counter, PETITION_POST, "/api/v1/webhooks", "head",

@@ -142,7 +142,7 @@ roles_may_do_no_more_than_they_need(void **state)
         const char *role;
         const char *want;
     } cases[] = {
-        {"brama_writer", "duty:Su matter:S stray:SI unsettled:I"                                     },
+        {"brama_writer", "duty:Su matter:S outage:S revocation:S stray:SI unsettled:I"               },
         {"brama_reader", "duty:S exemption:S filed_elsewhere:S matter:S nothing_to_report:S "
                          "outage:S revocation:S stray:S tally:S term:S way:S"},
         {"brama_admin",  "change:SI duty:SIu exemption:SI filed_elsewhere:SI internal_due:SI "
