@@ -86,8 +86,7 @@ enum decision_standing {
 
 struct decision_unit {
     enum decision_standing standing;
-    struct str             registered; /* what stands in the registry, for a person; DIFFERS: its
-                                          data, SUCCEEDED: who took its place and since when */
+    struct str             registered; /* for a person; DIFFERS: its data, SUCCEEDED: by whom */
 };
 
 struct decision_file {
