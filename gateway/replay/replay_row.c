@@ -16,6 +16,17 @@ put_text(struct replay_row_list *rows, const char *name, struct str text)
     buf_byte(&rows->text, '\n');
 }
 
+/* As put_text; each line feed is a blank, so that a column stays one line. */
+static void
+put_one_line(struct replay_row_list *rows, const char *name, struct str text)
+{
+    buf_format(&rows->text, "%s=", name);
+    for (size_t i = 0; i < text.size; i++) {
+        buf_byte(&rows->text, text.data[i] == '\n' ? ' ' : text.data[i]);
+    }
+    buf_byte(&rows->text, '\n');
+}
+
 static void
 put_number(struct replay_row_list *rows, const char *name, int64_t number)
 {
@@ -201,7 +212,11 @@ static enum err
 write_finding(struct replay_row_list *rows, const struct told *told, struct fault *fault)
 {
     const struct finding *finding = &told->finding;
+    struct str            contributors = contributors_pack(rows->arena, finding->contributors);
 
+    if (contributors.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "brak pamięci");
+    }
     put_number(rows, "report", finding->report);
     put_text(rows, "code", str_of(finding->code));
     put_text(rows, "severity", str_of(severity_name(told->severity)));
@@ -219,6 +234,8 @@ write_finding(struct replay_row_list *rows, const struct told *told, struct faul
     put_text(rows, "basis", told->entry->basis);
     put_text(rows, "technical", finding->technical);
     put_text(rows, "suspect", finding->suspect);
+    put_number(rows, "difference_repeats", told->repeats);
+    put_one_line(rows, "contributors", contributors);
     return rows_end_row(rows, fault);
 }
 

@@ -288,6 +288,42 @@ whatever_was_changed_in_the_store_is_found_and_named(void **state)
     }
 }
 
+/* Of a finding of before the column nothing is known. */
+static void
+contributors_of_a_finding_are_compared(void **state)
+{
+    static const struct {
+        const char       *sql;
+        enum replay_state state;
+        const char       *what;
+    } cases[] = {
+        {"contributors = 'x', difference_repeats = 1", REPLAY_DIFFERS, "wiersz uwagi 1: "            },
+        {"contributors = 'x'",                         REPLAY_DIFFERS, "wiersz uwagi 1: contributors"},
+        {"difference = difference",                    REPLAY_SAME,    ""                            },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct workshop           *workshop = workshop_open();
+        struct arena              *arena = arena_create(ROOM);
+        const struct replay_target target = target_of(1, 1);
+        send_sample(workshop, 1, "zle-zmieniona-po-podpisie.xml");
+        struct str sql = str_format(workshop->arena,
+                                    "SET session_replication_role = replica;"
+                                    " UPDATE intake.finding SET %s WHERE difference = ''",
+                                    cases[i].sql);
+        workshop_run(workshop, sql.data);
+        struct replay told = replay(workshop, arena, &target);
+        EXPECT(told.state == cases[i].state, cases[i].sql);
+        EXPECT(cases[i].what[0] == '\0' || says(&told, cases[i].what), cases[i].sql);
+        for (size_t j = 0; j < told.remark_count; j++) {
+            print_message("  %.*s\n", STR_ARG(told.remarks[j].what));
+        }
+        arena_destroy(arena);
+        workshop_close(workshop);
+    }
+}
+
 static void
 receipt_is_found_by_its_number_and_a_submission_by_its_id(void **state)
 {
@@ -335,6 +371,7 @@ main(void)
             a_delivery_and_each_later_decision_are_the_same_whatever_has_changed_since),
         cmocka_unit_test(repeats_of_rejected_and_lower_versions_are_the_same_once_more),
         cmocka_unit_test(whatever_was_changed_in_the_store_is_found_and_named),
+        cmocka_unit_test(contributors_of_a_finding_are_compared),
         cmocka_unit_test(receipt_is_found_by_its_number_and_a_submission_by_its_id),
     };
 
