@@ -5,7 +5,7 @@
 #include "gateway/cli/rules_command.h"
 #include "gateway/cli/screen.h"
 #include "gateway/definitions/definitions.h"
-#include "gateway/release/release.h"
+#include "gateway/release/release_history.h"
 #include "gateway/release/release_notice.h"
 #include "gateway/release/rule_switch.h"
 
@@ -95,21 +95,6 @@ open_store(struct turn *turn, struct fault *fault)
     return store_begin(turn->admin.store, fault);
 }
 
-/* The definitions of that time: of a release, or those built in. */
-static enum err
-load_before(struct turn *turn, instant at, struct definitions *out, struct fault *fault)
-{
-    struct release release = {0};
-    struct str     bytes = {0};
-
-    TRY(release_at(turn->admin.store, turn->admin.arena, at, &release, fault));
-    if (release.release == 0) {
-        return definitions_load(turn->admin.arena, NULL, out, fault);
-    }
-    TRY(release_bundle(turn->admin.store, turn->admin.arena, release.sha256, &bytes, fault));
-    return definitions_load_bundle(turn->admin.arena, bytes, out, fault);
-}
-
 static void
 write_complaints(struct screen *screen, const struct release_complaints *complaints)
 {
@@ -128,16 +113,25 @@ static enum err
 check_notice(struct turn *turn, const struct definitions *after, const struct release *release,
              struct fault *fault)
 {
-    struct definitions            before = {0};
-    struct release_complaints     complaints = {0};
+    struct arena             *arena = turn->admin.arena;
+    struct definitions        before = {0};
+    struct release_history    trial = {0};
+    struct release_complaints complaints = {0};
+    struct date               day = moment_warsaw_date(release->active_from / INSTANT_PER_SECOND);
+    int                       days = 0;
     struct release_notice_request request = {
         .before = &before,
         .after = after,
         .published = moment_warsaw_date(release->published / INSTANT_PER_SECOND),
-        .active_from = moment_warsaw_date(release->active_from / INSTANT_PER_SECOND)};
+        .active_from = day};
 
-    TRY(load_before(turn, release->active_from, &before, fault));
-    TRY(release_notice_check(turn->admin.arena, &request, &complaints, fault));
+    TRY(release_history_at(turn->admin.store, arena, release->active_from, &before, fault));
+    TRY(release_notice_days(arena, before.catalogue, after->catalogue, &days, fault));
+    TRY(release_history_since(turn->admin.store, arena, date_of_days(date_days(day) - days),
+                              release->active_from, &trial, fault));
+    request.trial = trial.items;
+    request.trial_count = trial.count;
+    TRY(release_notice_check(arena, &request, &complaints, fault));
     write_complaints(turn->screen, &complaints);
     turn->code = complaints.count == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
     return ERR_OK;
@@ -234,7 +228,7 @@ need_rule(struct turn *turn, instant at, struct fault *fault)
     const struct rule_entry *entry = NULL;
     struct str               code = turn->admin.options.argument;
 
-    TRY(load_before(turn, at, &definitions, fault));
+    TRY(release_history_at(turn->admin.store, turn->admin.arena, at, &definitions, fault));
     entry = catalogue_entry(definitions.catalogue, ENTRY_OF_NO_FORM, code.data);
     if (entry == NULL) {
         return FAIL(fault, ERR_USAGE, "„%.*s”: nie ma takiego kodu; zobacz: brama rules list",

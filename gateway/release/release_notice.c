@@ -21,10 +21,18 @@ struct publication {
     struct element_table table; /* exceptions */
 };
 
+/* An entry as it stood: in what is in force when the new one begins, and in all of the trial. */
+struct past {
+    const struct rule_entry  *before;
+    const struct rule_entry **trial;
+    size_t                    trial_count;
+};
+
 struct noticing {
     struct arena                        *arena;
     const struct release_notice_request *request;
     struct publication                   publication;
+    const struct rule_entry            **trial; /* room for struct past */
     struct release_complaint            *complaints;
     size_t                               count;
 };
@@ -109,9 +117,9 @@ find_form(const struct catalogue *catalogue, const struct form *form)
 }
 
 static const struct rule_entry *
-find_before(const struct noticing *noticing, const struct rule_entry *entry)
+find_entry(const struct noticing *noticing, const struct catalogue *before,
+           const struct rule_entry *entry)
 {
-    const struct catalogue *before = noticing->request->before->catalogue;
     const struct catalogue *after = noticing->request->after->catalogue;
     int32_t                 form = ENTRY_OF_NO_FORM;
 
@@ -129,11 +137,24 @@ severity_in(const struct rule_entry *entry, const struct circumstances *circumst
     return applies == NULL ? SEVERITY_OFF : applies->severity;
 }
 
+/* On trial, or rejecting already, all the time. */
+static bool
+was_tried(const struct past *past, const struct circumstances *circumstances, enum severity was)
+{
+    bool tried = was == SEVERITY_PROPOSED || was == SEVERITY_ERROR;
+
+    for (size_t i = 0; tried && i < past->trial_count; i++) {
+        was = severity_in(past->trial[i], circumstances);
+        tried = was == SEVERITY_PROPOSED || was == SEVERITY_ERROR;
+    }
+    return tried;
+}
+
 static void
-look(const struct rule_entry *before, const struct rule_entry *after,
+look(const struct past *past, const struct rule_entry *after,
      const struct circumstances *circumstances, struct movement *movement)
 {
-    enum severity was = severity_in(before, circumstances);
+    enum severity was = severity_in(past->before, circumstances);
 
     if (severity_in(after, circumstances) != SEVERITY_ERROR) {
         return;
@@ -141,12 +162,13 @@ look(const struct rule_entry *before, const struct rule_entry *after,
     movement->kinds |= circumstances->period_kind;
     movement->rejects = movement->rejects || was == SEVERITY_ERROR;
     movement->begins = movement->begins || was != SEVERITY_ERROR;
-    movement->untried = movement->untried || (was != SEVERITY_ERROR && was != SEVERITY_PROPOSED);
+    movement->untried =
+        movement->untried || (was != SEVERITY_ERROR && !was_tried(past, circumstances, was));
 }
 
 /* All levels, kinds and environments on one period's end. */
 static void
-look_at_day(const struct catalogue *catalogue, const struct rule_entry *before,
+look_at_day(const struct catalogue *catalogue, const struct past *past,
             const struct rule_entry *after, struct date end, struct movement *movement)
 {
     static const int kinds[KINDS] = {PERIOD_MONTH, PERIOD_QUARTER, PERIOD_YEAR};
@@ -158,20 +180,19 @@ look_at_day(const struct catalogue *catalogue, const struct rule_entry *before,
             .environment = i % 2 == 0 ? ENVIRONMENT_TEST : ENVIRONMENT_PROD,
             .trust_given = true,
             .period_end = end};
-        look(before, after, &circumstances, movement);
+        look(past, after, &circumstances, movement);
     }
 }
 
 static struct movement
-move_of(const struct noticing *noticing, const struct rule_entry *before,
-        const struct rule_entry *after)
+move_of(const struct noticing *noticing, const struct past *past, const struct rule_entry *after)
 {
     struct movement movement = {0};
     struct date     day = noticing->request->active_from;
 
     for (int i = -MONTHS_AROUND; i <= MONTHS_AROUND; i++) {
         int month = day.year * MONTHS_OF_YEAR + day.month - 1 + i;
-        look_at_day(noticing->request->after->catalogue, before, after,
+        look_at_day(noticing->request->after->catalogue, past, after,
                     date_month_end(month / MONTHS_OF_YEAR, month % MONTHS_OF_YEAR + 1), &movement);
     }
     return movement;
@@ -273,20 +294,35 @@ complain_of_term(struct noticing *noticing, const struct rule_entry *entry,
                     fault);
 }
 
+static struct past
+past_of(const struct noticing *noticing, const struct rule_entry *entry)
+{
+    const struct release_notice_request *request = noticing->request;
+
+    for (size_t i = 0; i < request->trial_count; i++) {
+        noticing->trial[i] = find_entry(noticing, request->trial[i]->catalogue, entry);
+    }
+    return (struct past){.before = find_entry(noticing, request->before->catalogue, entry),
+                         .trial = noticing->trial,
+                         .trial_count = request->trial_count};
+}
+
 static enum err
 check_entry(struct noticing *noticing, const struct rule_entry *entry, struct fault *fault)
 {
-    const struct rule_entry *before = find_before(noticing, entry);
-    struct movement          movement = move_of(noticing, before, entry);
-    bool                     changed = movement.rejects && formula_changed(noticing, before, entry);
+    const struct past past = past_of(noticing, entry);
+    struct movement   movement = move_of(noticing, &past, entry);
+    bool              changed = movement.rejects && formula_changed(noticing, past.before, entry);
 
     if ((!movement.begins && !changed) || is_excepted(noticing, entry->code)) {
         return ERR_OK;
     }
     if (movement.untried) {
         TRY(complain(noticing, entry,
-                     STR("zaczyna odrzucać, a nie była na próbie: najpierw jeden okres z wagą "
-                         "„proposed”"),
+                     str_format(noticing->arena,
+                                "zaczyna odrzucać, a nie była na próbie: najpierw co najmniej %d "
+                                "dni z wagą „proposed” w tym, co wtedy obowiązuje",
+                                noticing->publication.days),
                      fault));
     }
     TRY(complain_of_days(noticing, entry,
@@ -298,6 +334,19 @@ check_entry(struct noticing *noticing, const struct rule_entry *entry, struct fa
 }
 
 enum err
+release_notice_days(struct arena *arena, const struct catalogue *before,
+                    const struct catalogue *after, int *days, struct fault *fault)
+{
+    struct publication was = {0};
+    struct publication is = {0};
+
+    TRY(read_publication(arena, before, &was, fault));
+    TRY(read_publication(arena, after, &is, fault));
+    *days = was.days > is.days ? was.days : is.days;
+    return ERR_OK;
+}
+
+enum err
 release_notice_check(struct arena *arena, const struct release_notice_request *request,
                      struct release_complaints *out, struct fault *fault)
 {
@@ -306,7 +355,8 @@ release_notice_check(struct arena *arena, const struct release_notice_request *r
 
     noticing.complaints =
         ARENA_NEW(arena, struct release_complaint, after->entry_count * COMPLAINTS_OF_ENTRY + 1);
-    if (noticing.complaints == NULL) {
+    noticing.trial = ARENA_NEW(arena, const struct rule_entry *, request->trial_count + 1);
+    if (noticing.complaints == NULL || noticing.trial == NULL) {
         return FAIL(fault, ERR_MEMORY, "brak pamięci");
     }
     TRY(read_publications(&noticing, fault));

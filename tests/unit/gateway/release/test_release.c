@@ -1,4 +1,4 @@
-#include "gateway/release/release.h"
+#include "gateway/release/release_history.h"
 #include "gateway/release/rule_switch.h"
 #include "tests/support/cluster.h"
 #include "tests/support/expect.h"
@@ -119,6 +119,54 @@ latest_that_has_begun_is_in_force_and_of_two_the_later_published(void **state)
     assert_int_equal(count, 4);
     assert_true(list[0].active_from == NOW + 30 * DAY && str_equal(list[3].author, STR("Anna")));
     store_rollback(store);
+}
+
+/* Two of one time: the earlier published is in force at no time. */
+static void
+history_holds_what_is_in_force_from_a_day_on(void **state)
+{
+    static const struct {
+        int    day;
+        int    until;
+        size_t count;
+    } cases[] = {
+        {20, 40, 1},
+        {19, 40, 2},
+        {10, 40, 2},
+        {9,  40, 3},
+        {10, 20, 1},
+        {9,  20, 2},
+        {9,  10, 1},
+    };
+    static const int days[] = {10, 20, 20, 40};
+
+    (void)state;
+    struct arena      *wide = arena_create((size_t)1 << 30U);
+    struct definitions built_in = {0};
+    ENSURE(definitions_load(wide, NULL, &built_in, &fault) == ERR_OK);
+    ENSURE(store_begin(store, &fault) == ERR_OK);
+    for (size_t i = 0; i < ARRAY_COUNT(days); i++) {
+        struct release release = {.author = STR("Anna"),
+                                  .publisher = STR("Jan"),
+                                  .reason = STR("r"),
+                                  .published = NOW,
+                                  .active_from = NOW + days[i] * DAY};
+        assert_int_equal(
+            release_publish(store, wide, built_in.catalogue->bundle->bytes, &release, &fault),
+            ERR_OK);
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena          *own = arena_create((size_t)2 << 30U);
+        struct release_history history = {0};
+        struct date day = moment_warsaw_date((NOW + cases[i].day * DAY) / INSTANT_PER_SECOND);
+        assert_int_equal(
+            release_history_since(store, own, day, NOW + cases[i].until * DAY, &history, &fault),
+            ERR_OK);
+        EXPECT(history.count == cases[i].count, "count");
+        arena_destroy(own);
+    }
+    store_rollback(store);
+    arena_destroy(wide);
 }
 
 static void
@@ -262,6 +310,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nobody_publishes_what_he_wrote_nor_into_the_past),
         cmocka_unit_test(latest_that_has_begun_is_in_force_and_of_two_the_later_published),
+        cmocka_unit_test(history_holds_what_is_in_force_from_a_day_on),
         cmocka_unit_test(bundle_that_is_missing_or_altered_is_refused),
         cmocka_unit_test(switches_hold_from_their_day_until_a_later_one),
         cmocka_unit_test(switch_bears_code_reason_and_name),

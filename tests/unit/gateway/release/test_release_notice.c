@@ -90,6 +90,8 @@ static const char on_trial[] = "<applies severity=\"proposed\" periods=\"quarter
                                "  </rule>\n\n  <rule code=\"RB27S-003\"";
 static const char rejecting[] = "<applies severity=\"error\" periods=\"quarter year\"/>\n"
                                 "  </rule>\n\n  <rule code=\"RB27S-003\"";
+static const char questioned[] = "<applies severity=\"query\" periods=\"quarter year\"/>\n"
+                                 "  </rule>\n\n  <rule code=\"RB27S-003\"";
 static const char asking[] =
     "<applies severity=\"query\"/>\n  </rule>\n\n  <rule code=\"RB27S-004\"";
 static const char asking_no_more[] =
@@ -192,6 +194,52 @@ what_begins_to_reject_is_announced_and_was_on_trial(void **state)
     }
 }
 
+/* What is on trial from the same day on as it would reject, or was taken off trial for a while. */
+static void
+trial_lasts_all_days_before_it_rejects(void **state)
+{
+    static const struct change off = {RULES, on_trial, questioned};
+    static const struct change error = {RULES, on_trial, rejecting};
+
+    static const struct {
+        const char *name;
+        bool        on_trial[2]; /* in what was in force before */
+        size_t      count;
+        size_t      complaints;
+    } trials[] = {
+        {"all the time",           {true},        1, 0},
+        {"from the day itself",    {false},       1, 1},
+        {"taken off before",       {true, false}, 2, 1},
+        {"put on within the days", {false, true}, 2, 1},
+        {"in each release",        {true, true},  2, 0},
+    };
+    struct arena      *arena = arena_create(ROOM);
+    struct definitions after = changed(arena, &before, &error, 1);
+    struct definitions without = changed(arena, &before, &off, 1);
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(trials); i++) {
+        const struct definitions           *trial[2] = {NULL, NULL};
+        struct release_complaints           complaints = {0};
+        struct fault                        fault = {0};
+        const struct release_notice_request request = {
+            .before = &before,
+            .after = &after,
+            .trial = trial,
+            .trial_count = trials[i].count,
+            .published = {2026, 9,  1 },
+            .active_from = {2026, 11, 15}
+        };
+        for (size_t j = 0; j < trials[i].count; j++) {
+            trial[j] = trials[i].on_trial[j] ? &before : &without;
+        }
+        assert_int_equal(release_notice_check(arena, &request, &complaints, &fault), ERR_OK);
+        EXPECT(complaints.count == trials[i].complaints, trials[i].name);
+        EXPECT(complaints.count == 0 || says(&complaints, "a nie była na próbie"), trials[i].name);
+    }
+    arena_destroy(arena);
+}
+
 static void
 publication_that_is_none_is_refused(void **state)
 {
@@ -224,6 +272,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_begins_to_reject_is_announced_and_was_on_trial),
+        cmocka_unit_test(trial_lasts_all_days_before_it_rejects),
         cmocka_unit_test(publication_that_is_none_is_refused),
     };
 
