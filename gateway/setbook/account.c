@@ -12,6 +12,8 @@ enum {
     AWAITED_ITEM = 8 * 1024,
 };
 
+static const struct str idle = STR_INIT("żadna reguła zestawu nie miała jeszcze czego porównać");
+
 /* What moves the state of the set; of information nobody needs to know that it waits. */
 static bool
 is_shown(const struct telling *telling, const struct sets_answer *answer)
@@ -152,6 +154,21 @@ tell_awaited(const struct telling *telling, struct fault *fault)
     return ERR_OK;
 }
 
+static bool
+has_compared(const struct telling *telling)
+{
+    const struct sets_judgement *judgement = telling->judgement;
+
+    for (size_t i = 0; i < judgement->answer_count; i++) {
+        const struct sets_answer *answer = &judgement->answers[i];
+        if (answer->severity >= SEVERITY_WARNING && answer->compared > 0
+            && telling_has_rule(telling, answer->rule, answer->severity)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* As the judgement has it, without the rules that are switched off. */
 static enum sets_state
 state_of(const struct telling *telling)
@@ -161,6 +178,9 @@ state_of(const struct telling *telling)
 
     if (telling->tools->switched_off.size == 0) {
         return judgement->state;
+    }
+    if (!has_compared(telling)) {
+        state = SETS_INCOMPLETE;
     }
     for (size_t i = 0; i < judgement->answer_count; i++) {
         const struct sets_answer *answer = &judgement->answers[i];
@@ -208,6 +228,11 @@ account_make(const struct setbook_tools *tools, struct arena *arena, const struc
     }
     TRY(tell_pending(&telling, fault));
     TRY(tell_awaited(&telling, fault));
+    out->idle = out->reason.size == 0 && out->awaited.size == 0 && !has_compared(&telling)
+                && str_equal(out->state, str_of(sets_state_name(SETS_INCOMPLETE)));
+    if (out->idle) {
+        out->reason = idle;
+    }
     return telling_findings(&telling, fault);
 }
 

@@ -30,6 +30,7 @@ struct account {
     const struct holding   *holding;
     struct str              state;
     bool                    deferred; /* a row of work judges it; its findings stay as they are */
+    bool                    idle;     /* nothing was there to compare: no failure of ours */
     struct str              reason;   /* why something was not judged; empty: all was */
     struct str              pending;  /* JSON */
     struct str              awaited;  /* for a receipt; empty: nothing is awaited */

@@ -138,7 +138,7 @@ judge_set(const struct setbook_tools *tools, struct arena *arena, const struct s
 
     arena_destroy(weighing.arena);
     TRY(got);
-    if (out->reason.size > 0 && !out->deferred) {
+    if (out->reason.size > 0 && !out->deferred && !out->idle) {
         say_unjudged(out);
     }
     return ERR_OK;

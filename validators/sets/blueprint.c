@@ -113,6 +113,12 @@ read_charges(const struct source *source, int32_t item, const struct sets *sets,
 
     TRY(source_text(source, item, "charges", &charges, fault));
     for (size_t i = 0; i < sets->operand_count; i++) {
+        if (str_equal(sets->operands[i].name, charges) && sets->operands[i].optional) {
+            return source_fail(source, item, fault,
+                               "nie można obciążyć (charges) sprawozdania, którego może nie być "
+                               "(optional):",
+                               charges);
+        }
         if (str_equal(sets->operands[i].name, charges)) {
             *out = i;
             return ERR_OK;

@@ -163,7 +163,16 @@ evaluate(struct session *session, size_t number, struct sets_answer *answer, str
         return give_up(session, answer, find_unfit(session, rule), fault);
     }
     TRY(reserve_findings(session, fault));
-    return telling_result(&telling, answer, session->findings, &session->finding_count, fault);
+    size_t before = session->finding_count;
+    got = telling_result(&telling, answer, session->findings, &session->finding_count, fault);
+    if (got == ERR_MEMORY) {
+        session->finding_count = before;
+        answer->compared = 0;
+        answer->failing = 0;
+        return give_up(session, answer, "różnic nie dało się opisać w przeznaczonej na to pamięci",
+                       fault);
+    }
+    return got;
 }
 
 static enum err
@@ -185,9 +194,11 @@ static enum sets_state
 state_of(const struct session *session)
 {
     enum sets_state state = SETS_CONSISTENT;
+    bool            compared = false;
 
     for (size_t i = 0; i < session->answer_count; i++) {
         const struct sets_answer *answer = &session->answers[i];
+        compared = compared || (answer->severity >= SEVERITY_WARNING && answer->compared > 0);
         if (answer->outcome == SETS_FAILS && answer->severity >= SEVERITY_WARNING) {
             return SETS_INCONSISTENT;
         }
@@ -196,7 +207,7 @@ state_of(const struct session *session)
             state = SETS_INCOMPLETE;
         }
     }
-    return state;
+    return compared ? state : SETS_INCOMPLETE;
 }
 
 static enum err

@@ -9,7 +9,8 @@
 
 /*
  * The state of a set, from its queries and warnings alone. INCONSISTENT: one does not hold.
- * Otherwise INCOMPLETE while one is pending or could not be evaluated. Shadow rules ("proposed")
+ * Otherwise INCOMPLETE while one is pending or could not be evaluated, or when none compared
+ * anything. Shadow rules ("proposed")
  * and information never move it. The zero value is never "consistent".
  */
 enum sets_state { SETS_INCOMPLETE = 0, SETS_CONSISTENT, SETS_INCONSISTENT };

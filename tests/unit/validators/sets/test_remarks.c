@@ -96,6 +96,8 @@ faulty_rules_are_refused_with_their_place(void **state)
         {{RULES, "charges=\"RBNDS\"", "charges=\"NIKT\""},
          "nie ma operandu z atrybutu charges: „NIKT”"                                                            },
         {{RULES, "charges=\"RBNDS\"", "charges=\"RB28S\""},                "reguła nie czyta zbioru „RB28S”"    },
+        {{RULES, "charges=\"RBNDS\"", "charges=\"RB30S_JESLI\""},
+         "którego może nie być (optional): „RB30S_JESLI”"                                                     },
         {{RULES, "charges=\"RBNDS\"", ""},                                 "charges"                                 },
         {{RULES, "form=\"RBNDS\"", "form=\"RBX\""},                        "katalog nie ma formularza „RBX”"     },
         {{RULES, "form=\"RBNDS\"", "form=\"SMUPU\""},                      "różną liczbę miejsc po przecinku"    },

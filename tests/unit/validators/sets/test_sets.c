@@ -124,6 +124,7 @@ a_missing_side_never_passes(void **state)
     assert_int_equal(judgement.state, SETS_INCOMPLETE);
     judgement = judge(reports, 1, true);
     assert_int_equal(sheaf_answer(&judgement, "ZESTAW-001")->outcome, SETS_IDLE);
+    assert_int_equal(judgement.state, SETS_INCOMPLETE); /* nothing was compared */
 }
 
 static void
