@@ -43,8 +43,7 @@ static const char list_sql[] =
              " WHERE o.objection < $1 AND ($2::text = '' OR o.code = $2)"
              "   AND (s.submission IS NOT NULL OR ($4 AND lower(o.owner) IN (SELECT f.kind"
              "     FROM registry.office f WHERE f.office = ANY (registry.seen_offices()))))"
-             "   AND NOT EXISTS (SELECT 1 FROM intake.decision l WHERE l.submission = o.submission"
-             "     AND l.n > o.n AND l.kind = 'decision')"
+             "   AND o.n = intake.newest_decision(o.submission)"
              " ORDER BY o.objection DESC LIMIT $3";
 
 static struct str

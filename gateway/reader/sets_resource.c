@@ -14,8 +14,9 @@ enum { LIMIT = 50, LIMIT_MAX = 500, FINDINGS_MAX = 1000, ID_AT = 3, ID_DIGITS_MA
     "SELECT s.set, u.name, u.regon, s.scope, s.period, s.state, s.reason, s.pending::text," \
     " s.findings, s.revision, s.judged_at, s.owner, s.period_end, s.period_type"            \
     " FROM intake.report_set s JOIN registry.unit u ON u.unit = s.owner"                    \
-    " WHERE (s.owner = " SIGHT_UNITS                                                        \
-    " OR intake.has_addressed_set(s.owner, s.period_end, s.period_type))"
+    " WHERE "
+#define OWN "s.owner = " SIGHT_UNITS
+#define ADDRESSED "intake.has_addressed_set(s.owner, s.period_end, s.period_type)"
 
 enum set_column {
     SET_ID,
@@ -31,11 +32,18 @@ enum set_column {
     SET_JUDGED_AT
 };
 
-static const char list_sql[] =
-    SET " AND s.set < $1 AND ($3::text = '' OR s.period = $3)"
-        " AND ($4::text = '' OR s.state = $4) ORDER BY s.set DESC LIMIT $2";
+/* A unit finds its own by their index; only an office goes through those of others. */
+#define PAGE                                               \
+    " AND s.set < $1 AND ($3::text = '' OR s.period = $3)" \
+    " AND ($4::text = '' OR s.state = $4) ORDER BY s.set DESC LIMIT $2"
 
-static const char one_sql[] = SET " AND s.set = $1";
+/* clang-format off */
+static const char list_sql[] =
+    "(" SET OWN PAGE ") UNION ALL (" SET "$5 AND NOT " OWN " AND " ADDRESSED PAGE ")"
+    " ORDER BY 1 DESC LIMIT $2";
+
+static const char one_sql[] = SET "(" OWN " OR " ADDRESSED ") AND s.set = $1";
+/* clang-format on */
 
 static const char findings_sql[] =
     "SELECT f.finding, f.code, f.severity, f.cell, f.about, f.basis, f.opened_at, r.submission,"
@@ -158,6 +166,7 @@ sets_resource_answer(struct asked *asked, struct fault *fault)
     store_put_number(&parameters, limit + 1);
     store_put_text(&parameters, period);
     store_put_text(&parameters, state);
+    store_put_truth(&parameters, asked->question->of_office);
     TRY(store_run(asked->tools->store, list_sql, &parameters, asked->arena, &rows, fault));
     size_t count = asked_cut(asked, LIST, &rows, SET_ID, (size_t)limit, &next);
     write_list(&body, &rows, count, next);

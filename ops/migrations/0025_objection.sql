@@ -35,3 +35,12 @@ CREATE POLICY seen ON intake.objection FOR SELECT TO brama_reader
                                WHERE o.office = ANY (registry.seen_offices())));
 GRANT SELECT, INSERT ON intake.objection TO brama_writer;
 GRANT SELECT ON intake.objection TO brama_reader;
+
+-- The number of the newest decision. Who owns a rule sees its objections, but not the submissions they
+-- came with, and would take every one of them for the newest.
+CREATE FUNCTION intake.newest_decision(id uuid) RETURNS smallint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT max(d.n) FROM intake.decision d WHERE d.submission = id AND d.kind = 'decision'
+$$;
+REVOKE ALL ON FUNCTION intake.newest_decision(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION intake.newest_decision(uuid) TO brama_reader;

@@ -9,7 +9,17 @@
  * index. What a page costs is counted in buffers of the database, which no load of the machine
  * changes.
  */
-enum { RIO = 700, OTHER_RIO, GUS, SENT = 120, PAGE = 50, MADE = 10000, BUFFERS_MAX = 12000 };
+enum {
+    RIO = 700,
+    OTHER_RIO,
+    GUS,
+    MF,
+    SENT = 120,
+    PAGE = 50,
+    MADE = 10000,
+    BUFFERS_MAX = 12000,
+    UNIT_BUFFERS_MAX = 4000
+};
 
 static struct cluster *cluster;
 static struct world    world;
@@ -57,7 +67,7 @@ start(void **state)
         "INSERT INTO registry.credential (credential, office, is_certificate, digest, scopes,"
         " label, expires_at) OVERRIDING SYSTEM VALUE SELECT 700 + n, office, false,"
         " sha256(office::bytea), 2, '', now() + interval '1 year' FROM (VALUES (0, 'rio-lodz'),"
-        " (1, 'rio-opole'), (2, 'gus')) x (n, office);"
+        " (1, 'rio-opole'), (2, 'gus'), (3, 'mf')) x (n, office);"
         "INSERT INTO registry.unit_office (unit, office, valid_from) VALUES"
         " (1, 'rio-lodz', '2020-01-01'), (3, 'rio-opole', '2020-01-01')");
     /* 120 to RIO, 100 to GUS, and twice as many to nobody. */
@@ -78,17 +88,24 @@ stop(void **state)
 }
 
 static struct reply
-list(int64_t who, const char *rest)
+get(int64_t who, bool of_office, const char *path, const char *query)
 {
-    struct str      target = str_format(world.arena, "limit=%d%s", PAGE, rest);
     struct question question = {.handle = 7,
                                 .kind = QUESTION_GET,
                                 .credential = who,
-                                .of_office = true,
-                                .path = STR("/api/v1/submissions"),
-                                .query = target};
+                                .of_office = of_office,
+                                .path = str_of(path),
+                                .query = str_of(query)};
 
     return world_ask(&world, &question);
+}
+
+static struct reply
+list(int64_t who, const char *rest)
+{
+    struct str target = str_format(world.arena, "limit=%d%s", PAGE, rest);
+
+    return get(who, true, "/api/v1/submissions", target.data);
 }
 
 static json_t *
@@ -231,12 +248,49 @@ what_was_sent_follows_a_unit_to_another_jst(void **state)
     assert_int_equal(walk(RIO, ""), SENT);
 }
 
+static size_t
+count_objections(int64_t who)
+{
+    struct reply reply = get(who, true, "/api/v1/objections", "");
+    json_t      *page = json_loadb(reply.body.data, reply.body.size, 0, NULL);
+    size_t       count = json_array_size(json_object_get(page, "items"));
+
+    assert_int_equal(reply.status, 200);
+    json_decref(page);
+    return count;
+}
+
+/* An owner of rules sees no decision of the submissions: the later ones count all the same. */
+static void
+whose_rule_it_is_sees_the_objections_of_the_newest_decision(void **state)
+{
+    (void)state;
+    world_run(&world,
+              "INSERT INTO intake.objection (submission, n, report, code, form_version, owner,"
+              " reason, decided_at) SELECT s.submission, 1, 0, 'RB27S-001', '2025-1', 'MF', 'x',"
+              " now() FROM intake.submission s WHERE s.ordinal IN (20001, 20002);"
+              "INSERT INTO intake.decision (submission, n, kind, verdict, decided_at, definitions,"
+              " trust, registry, engine, log_index, finding_count, cut) SELECT s.submission, 1,"
+              " 'decision', 1, now(), sha256('d'), sha256('t'), sha256('r'), '1', 0, 0, 0"
+              " FROM intake.submission s WHERE s.ordinal IN (20001, 20002)");
+    assert_int_equal(count_objections(MF), 2);
+    assert_int_equal(count_objections(GUS), 0);
+    world_run(&world,
+              "INSERT INTO intake.decision (submission, n, kind, verdict, decided_at, definitions,"
+              " trust, registry, engine, log_index, finding_count, cut) SELECT submission, 2, x,"
+              " 1, now(), sha256('d'), sha256('t'), sha256('r'), '1', 0, 0, 0"
+              " FROM intake.submission s JOIN (VALUES (20001, 'decision'), (20002, 'delivery'))"
+              " y (o, x) ON y.o = s.ordinal");
+    assert_int_equal(count_objections(MF), 1);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_office_walks_through_all_that_it_was_sent),
         cmocka_unit_test(a_page_costs_no_more_for_what_others_are_sent),
+        cmocka_unit_test(whose_rule_it_is_sees_the_objections_of_the_newest_decision),
         cmocka_unit_test(what_was_sent_follows_a_unit_to_another_jst),
     };
 
