@@ -249,7 +249,6 @@ reader_reaches_no_other_table_and_no_partition(void **state)
         "SELECT * FROM intake.claim_key",
         "SELECT * FROM intake.work",
         "SELECT * FROM intake.outbox",
-        "SELECT * FROM intake.material",
         "UPDATE registry.credential SET last_used_at = now()",
         "SET row_security = off; SELECT * FROM intake.report",
     };
