@@ -109,6 +109,16 @@ csv_reader_row(struct csv_reader *reader, struct arena *arena, struct str *field
     return ERR_OK;
 }
 
+void
+csv_reader_skip(struct csv_reader *reader, const struct csv_reader *row)
+{
+    const char *end = memchr(row->text.data + row->at, '\n', row->text.size - row->at);
+
+    *reader = *row;
+    reader->at = end == NULL ? row->text.size : (size_t)(end - row->text.data) + 1;
+    reader->line++;
+}
+
 bool
 csv_reader_ended(const struct csv_reader *reader)
 {
@@ -124,7 +134,9 @@ begin(struct arena *arena, struct str text, size_t count, struct str *fields,
 
     *out = (struct csv_reader){text, str_starts_with(text, mark) ? mark.size : 0, 1, count};
     if (!str_is_utf8(text)) {
-        return FAIL(fault, ERR_SYNTAX, "plik nie jest zapisany w UTF-8");
+        return FAIL(fault, ERR_SYNTAX,
+                    "plik nie jest zapisany w UTF-8; w arkuszu wybierz „Zapisz jako” i typ "
+                    "„CSV UTF-8”");
     }
     return csv_reader_row(out, arena, fields, fault);
 }

@@ -43,6 +43,12 @@ bool csv_reader_ended(const struct csv_reader *reader);
 MUST_USE enum err csv_reader_row(struct csv_reader *reader, struct arena *arena, struct str *fields,
                                  struct fault *fault);
 
+/*
+ * Behind the line where a row begins that could not be read; row: as the reader was before it. A
+ * quote that nobody closed takes no other row along.
+ */
+void csv_reader_skip(struct csv_reader *reader, const struct csv_reader *row);
+
 /* "2026-06-30"; empty leaves *out as it is. */
 MUST_USE enum err csv_reader_day(struct str text, size_t line, struct date *out,
                                  struct fault *fault);

@@ -2,6 +2,7 @@
 
 #include "gateway/cli/input.h"
 #include "gateway/cli/member.h"
+#include "gateway/cli/query.h"
 #include "gateway/cli/remote_command.h"
 #include "gateway/cli/submission_remote.h"
 #include "gateway/cli/submission_text.h"
@@ -129,22 +130,58 @@ show(const struct remote *remote, struct screen *screen)
     return EXIT_ACCEPTED;
 }
 
+/* A page of the list; the path of its two forms differs in format alone. */
+static struct str
+queries_path(const struct remote *remote, const char *format, struct str cursor)
+{
+    enum { PATH_MAX_SIZE = 1024 };
+
+    struct buf path = buf_create(remote->arena, PATH_MAX_SIZE);
+
+    buf_format(&path, "/api/v1/submissions/%s/findings?%sseverity=query&limit=500",
+               remote->options->words[0], format);
+    query_write(&path, "cursor", cursor);
+    buf_byte(&path, '\0');
+    return buf_ok(&path) ? buf_str(&path) : (struct str){0};
+}
+
+/* Every page; the names of the columns stand above the first one alone. */
 static enum exit_code
 show_csv(const struct remote *remote, struct screen *screen)
 {
-    struct transfer_answer answer = {0};
-    struct client_request  request = {
-         .accept = "text/csv",
-         .path = str_format(remote->arena,
-                            "/api/v1/submissions/%s/findings?format=csv&severity=query&limit=500",
-                            remote->options->words[0])
-                     .data};
-    enum exit_code code = remote_send(remote, &request, &answer);
+    enum { PAGES_MAX = 100 };
 
-    if (code == EXIT_ACCEPTED) {
-        buf_append(&screen->out, answer.body);
+    struct str cursor = {0};
+
+    for (size_t page = 0; page < PAGES_MAX && (page == 0 || cursor.size > 0); page++) {
+        struct transfer_answer answer = {0};
+        struct client_request  request = {.accept = "text/csv"};
+        struct client_request  look = {0};
+        json_t                *told = NULL;
+        struct str             names = {0};
+
+        request.path = queries_path(remote, "format=csv&", cursor).data;
+        if (request.path == NULL) {
+            remote_complain("serwer podał adres dalszego ciągu uwag, którego nie da się użyć",
+                            (struct str){0});
+            return EXIT_UNAVAILABLE;
+        }
+        enum exit_code code = remote_send(remote, &request, &answer);
+        if (code != EXIT_ACCEPTED) {
+            return code;
+        }
+        struct str rows = answer.body;
+        if (page > 0) {
+            (void)str_cut(&rows, '\n', &names);
+        }
+        buf_append(&screen->out, rows);
+        code = ask(remote, &look, queries_path(remote, "", cursor), &answer, &told);
+        if (code != EXIT_ACCEPTED) {
+            return code;
+        }
+        cursor = member_text(told, "next_cursor");
     }
-    return code;
+    return EXIT_ACCEPTED;
 }
 
 /* {"code","text"} as bytes; empty: it is no UTF-8. */

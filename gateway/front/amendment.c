@@ -41,17 +41,22 @@ amendment_size_max(const struct request *request)
     return kind_of(request)->content == CONTENT_CSV ? BODY_TABLE_MAX : BODY_CHANGE_MAX;
 }
 
+/* "12" or "12-open": what stands behind the number is of the state, and asks for nothing. */
 static uint32_t
 read_revision(struct str if_match)
 {
     struct str tag = str_trim(if_match);
+    struct str digits = {0};
     int64_t    number = 0;
 
     if (if_match.data == NULL) {
         return FILING_REVISION_NONE;
     }
-    if (tag.size < 3 || !str_starts_with(tag, STR("\"")) || !str_ends_with(tag, STR("\""))
-        || !str_to_number(str_slice(tag, 1, tag.size - 2), &number)
+    if (tag.size < 3 || !str_starts_with(tag, STR("\"")) || !str_ends_with(tag, STR("\""))) {
+        return FILING_REVISION_OTHER;
+    }
+    tag = str_slice(tag, 1, tag.size - 2);
+    if (!str_cut(&tag, '-', &digits) || !str_to_number(digits, &number)
         || number > FILING_REVISION_MAX) {
         return FILING_REVISION_OTHER;
     }

@@ -31,7 +31,7 @@ static const char look_sql[] =
     "    WHERE x.submission = $1 AND x.report = r.ordinal AND x.mark = m.mark"
     "    ORDER BY x.revision DESC LIMIT 1) e ON true "
     "WHERE s.subject = $6 OR (r.unit IS NOT NULL"
-    "    AND registry.acts_for($6, r.unit, registry.today()))";
+    "    AND registry.acts_for($6, r.unit, registry.today())) ORDER BY q.at";
 
 /* Findings that are alike in everything are one question, and have one answer. */
 static const char keep_sql[] =
@@ -122,6 +122,23 @@ judge(const struct store_rows *rows, size_t row, const struct explanation_entry 
                                                                                 : EXPLANATION_KEPT;
 }
 
+/* Findings that are alike are one question: the first entry is kept, the others can only agree. */
+static enum explanation_end
+judge_alike(const struct keeping *keeping, const struct store_rows *rows, size_t row,
+            const struct explanation_entry *entry)
+{
+    for (size_t i = 0; i < keeping->count; i++) {
+        if (keeping->reports[i] == store_number(rows, row, COLUMN_REPORT)
+            && uuid_equal(keeping->marks[i], store_uuid(rows, row, COLUMN_MARK))) {
+            return str_equal(keeping->codes[i], entry->code)
+                           && str_equal(keeping->texts[i], text_of(entry->text))
+                       ? EXPLANATION_SAME
+                       : EXPLANATION_TWICE;
+        }
+    }
+    return EXPLANATION_KEPT;
+}
+
 /* An entry that will be kept is also put among them. */
 static void
 settle(const struct store_rows *rows, size_t row, struct explanation_entry *entry,
@@ -132,6 +149,9 @@ settle(const struct store_rows *rows, size_t row, struct explanation_entry *entr
 
     entry->now = (uint32_t)(n * EXPLANATION_TAG_UNIT + revision);
     entry->end = judge(rows, row, entry);
+    if (entry->end == EXPLANATION_KEPT) {
+        entry->end = judge_alike(keeping, rows, row, entry);
+    }
     if (entry->end == EXPLANATION_KEPT) {
         size_t at = keeping->count;
         keeping->findings[at] = entry->finding;

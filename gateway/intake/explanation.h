@@ -27,6 +27,7 @@ enum explanation_end {
     EXPLANATION_NO_QUERY, /* it asks for nothing, or its report is not accepted */
     EXPLANATION_CHANGED,  /* another state holds: somebody was first, or it was decided again */
     EXPLANATION_OTHER,    /* the finding has another code than `wanted` */
+    EXPLANATION_TWICE,    /* another entry answers a finding that is alike with other words */
     EXPLANATION_FULL,     /* so often that no further one is kept */
 };
 

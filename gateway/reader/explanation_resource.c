@@ -187,7 +187,10 @@ explanation_resource_answer(struct asked *asked, struct fault *fault)
         return asked_refuse_submission(asked, fault);
     }
     const struct query_state state = query_state_at(&rows, 0, COLUMN_STATE);
-    struct str               tag = str_format(asked->arena, "%lld", (long long)state.tag);
+    /* What is sent back in If-Match, then what changes without a new entry. */
+    struct str tag =
+        str_format(asked->arena, "%lld-%.*s%s", (long long)state.tag,
+                   STR_ARG(state.asks ? state.state : STR("none")), state.late ? "-late" : "");
     if (asked_is_known(asked, tag)) {
         return ERR_OK;
     }

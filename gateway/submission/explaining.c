@@ -30,6 +30,9 @@ static const struct {
          "stanu. Pobierz uwagi jeszcze raz i zdecyduj."                                                                                  },
     [EXPLANATION_OTHER] = {PROBLEM_STATE,
                               "Pod tym numerem jest uwaga o innym kodzie. Pobierz listę jeszcze raz."                                   },
+    [EXPLANATION_TWICE] = {PROBLEM_STATE,
+                              "Taka sama uwaga stoi w pliku wcześniej z innym wyjaśnieniem, a brama "
+                           "zapisuje jedno dla obu. Podaj przy obu to samo albo zostaw jedno."                                           },
     [EXPLANATION_FULL] = {PROBLEM_STATE,
                               "To wyjaśnienie zmieniono już 100 razy; dalszych zmian brama nie "
                           "zapisuje."                                                                                                    },

@@ -133,7 +133,7 @@ text_of(struct arena *arena, const struct fault *fault)
     return str_copy(arena, str_of(fault->text));
 }
 
-/* Rows until the end, or until one that leaves nothing to go on with. */
+/* All rows: one that cannot be read is named, and takes nothing from those behind it. */
 static enum err
 read_rows(const struct reading *reading, struct csv_reader *reader, const size_t *places,
           struct fault *fault)
@@ -142,17 +142,22 @@ read_rows(const struct reading *reading, struct csv_reader *reader, const size_t
     struct str cells[NAME_COUNT] = {{0}};
 
     while (!csv_reader_ended(reader)) {
-        size_t   line = reader->line;
-        enum err got = csv_reader_row(reader, reading->arena, fields, fault);
+        const struct csv_reader row = *reader;
+        enum err                got = csv_reader_row(reader, reading->arena, fields, fault);
         if (got == ERR_SYNTAX) {
-            (void)explaining_list_add_fault(reading->list, line, 0, text_of(reading->arena, fault));
-            return ERR_OK;
+            if (!explaining_list_add_fault(reading->list, row.line, 0,
+                                           text_of(reading->arena, fault))) {
+                return ERR_OK;
+            }
+            csv_reader_skip(reader, &row);
+            *fault = (struct fault){0};
+            continue;
         }
         TRY(got);
         for (size_t i = 0; i < NAME_COUNT; i++) {
             cells[i] = fields[places[i]];
         }
-        take_row(reading, cells, line);
+        take_row(reading, cells, row.line);
     }
     return ERR_OK;
 }

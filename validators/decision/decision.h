@@ -43,12 +43,11 @@ struct decided_report {
     struct str           variant; /* "wojewoda-lodzki/powiat" (package_variant); mostly empty */
     enum verdict         verdict;
     struct str           reason; /* why undecided, held, rejected as a whole, or in spite of what */
-    struct str           objected;        /* rules that it is accepted in spite of; or empty */
-    struct str           objected_owners; /* of each of them, with ',' between them */
-    struct told_list     findings;
-    size_t               not_evaluated; /* rules not evaluated on some row: a cell is unknown */
-    const uint32_t      *signatures;    /* indices into package.signatures */
-    size_t               signature_count;
+    struct str       objected, objected_owners; /* rules that it is accepted in spite of; "MF,MF" */
+    struct told_list findings;
+    size_t           not_evaluated; /* rules not evaluated on some row: a cell is unknown */
+    const uint32_t  *signatures;    /* indices into package.signatures */
+    size_t           signature_count;
 };
 
 /* Findings of one code in several reports of a file (grouping.h). */

@@ -429,27 +429,29 @@ a_row_that_cannot_be_kept_is_named_by_its_line(void **state)
 static void
 a_list_is_kept_whole_or_not_unless_partly_wanted(void **state)
 {
-    struct arena *arena = arena_create(OFFICE_ROOM);
-    struct str    mixed =
-        str_format(arena,
-                   HEAD "%s;RB28S-015;%s;128;inna;'=1+1 i \"cudzysłów\"\r\n"
-                        "%s;;;;;\r\n"
-                        "%s;RB28S-015;88;128;stale-zjawisko;\r\n"
-                        "%s;RB28S-015;%s;128;stale-zjawisko;\r\n",
-                   second_id, second_query, second_id, second_id, second_id, second_query);
+    struct arena      *arena = arena_create(OFFICE_ROOM);
+    struct str         mixed = str_format(arena,
+                                          HEAD "%s;RB28S-015;1;128;\"inna;nikt nie zamknął\r\n"
+                                                       "%s;RB28S-015;%s;128;inna;'=1+1 i \"cudzysłów\"\r\n"
+                                                       "%s;;;;;\r\n"
+                                                       "%s;RB28S-015;88;128;stale-zjawisko;\r\n"
+                                                       "%s;RB28S-015;%s;128;stale-zjawisko;\r\n",
+                                          second_id, second_id, second_query, second_id, second_id,
+                                          second_id, second_query);
     struct http_answer refused = upload(arena, "", mixed);
 
     (void)state;
     assert_string_equal(duty_queries(arena), "1");
     assert_int_equal(refused.status, 422);
-    EXPECT_VALUE(refused, "faults.0.line", "4");
+    EXPECT_VALUE(refused, "faults.0.line", "2");
     EXPECT_VALUE(refused, "faults.1.line", "5");
-    EXPECT_VALUE(refused, "faults.2", "");
+    EXPECT_VALUE(refused, "faults.2.line", "6");
+    EXPECT_VALUE(refused, "faults.3", "");
     struct http_answer partly = upload(arena, "?partial=true", mixed);
     assert_int_equal(partly.status, 200);
     EXPECT_VALUE(partly, "kept", "1");
     EXPECT_VALUE(partly, "left", "1");
-    EXPECT_VALUE(partly, "faults.0.line", "4");
+    EXPECT_VALUE(partly, "faults.0.line", "2");
     assert_string_equal(duty_queries(arena), "0"); /* what is owed counts open ones alone */
     struct http_answer told =
         get(arena, office.gmina_token, path_of(arena, second_id, "1", second_query));
@@ -569,17 +571,25 @@ what_is_open_after_its_day_is_listed_as_late(void **state)
     const char   *third = file_quarter(2, 1, "korekta");
 
     (void)state;
+    const char *path = path_of(arena, third, "1", number_of_query(third));
     office_set_clock(&office, "2026-07-21T23:00:00+02:00");
+    struct http_answer open = get(arena, office.gmina_token, path);
     struct http_answer still = get(arena, office.gmina_token, "/api/v1/questions?state=late");
     EXPECT_VALUE(still, "items", "[]");
     office_set_clock(&office, "2026-07-22T00:30:00+02:00");
     struct http_answer late = get(arena, office.gmina_token, "/api/v1/questions?state=late");
+    struct http_answer over = get(arena, office.gmina_token, path);
+    assert_true(http_header(&open, "ETag").size > 0);
+    assert_false(str_equal(http_header(&open, "ETag"), http_header(&over, "ETag")));
     EXPECT_VALUE(late, "items.0.submission", third);
     EXPECT_VALUE(late, "items.0.late", "true");
     EXPECT_VALUE(late, "items.1", "");
     assert_string_equal(duty_queries(arena), "1");
-    struct http_answer given =
-        explain(arena, third, number_of_query(third), "{\"code\":\"korekta-bedzie\"}");
+    struct http_answer given = put(
+        arena, &(struct change){
+                   path, office.gmina_token, JSON,
+                   str_format(arena, "If-Match: %.*s", STR_ARG(http_header(&over, "ETag"))).data,
+                   STR("{\"code\":\"korekta-bedzie\"}")});
     assert_int_equal(given.status, 200);
     assert_string_equal(duty_queries(arena), "0");
     late = get(arena, office.gmina_token, "/api/v1/questions?state=late");
@@ -588,6 +598,43 @@ what_is_open_after_its_day_is_listed_as_late(void **state)
         get(arena, office.gmina_token, "/api/v1/questions?format=csv&state=explained");
     assert_true(office_has(&table, "złożenie;nr sprawozdania;formularz"));
     assert_true(office_has(&table, third));
+    arena_destroy(arena);
+}
+
+/* One finding told twice, as a decision may have it: one answer for both. */
+static void
+findings_that_are_alike_have_one_answer(void **state)
+{
+    struct arena *arena = arena_create(OFFICE_ROOM);
+    struct str    differing = STR("");
+
+    (void)state;
+    const char *tag = office_ask(&office, arena,
+                                 str_format(arena,
+                                            "SELECT 128 * s.decided_n + coalesce(max(e.revision),"
+                                            " 0) FROM intake.submission s LEFT JOIN"
+                                            " intake.explanation e ON e.submission = s.submission"
+                                            " AND e.finding = %s WHERE s.submission = '%s'"
+                                            " GROUP BY s.decided_n",
+                                            second_query, second_id)
+                                     .data)
+                          .data;
+    (void)office_ask(&office, arena,
+                     str_format(arena,
+                                "INSERT INTO intake.finding SELECT (jsonb_populate_record(f,"
+                                " jsonb_build_object('ordinal', 900))).* FROM intake.finding f"
+                                " WHERE f.submission = '%s' AND f.ordinal = %s RETURNING 1",
+                                second_id, second_query)
+                         .data);
+    differing = str_format(arena,
+                           HEAD "%s;RB28S-015;%s;%s;inna;pierwsze\r\n"
+                                "%s;RB28S-015;900;%s;inna;drugie\r\n",
+                           second_id, second_query, tag, second_id, tag);
+    struct http_answer twice = upload(arena, "?partial=true", differing);
+    assert_int_equal(twice.status, 200);
+    EXPECT_VALUE(twice, "kept", "1");
+    EXPECT_VALUE(twice, "faults.0.line", "3");
+    EXPECT_VALUE(twice, "faults.1", "");
     arena_destroy(arena);
 }
 
@@ -605,6 +652,7 @@ main(void)
         cmocka_unit_test(the_exported_list_comes_back_unchanged),
         cmocka_unit_test(the_program_shows_and_answers),
         cmocka_unit_test(what_is_open_after_its_day_is_listed_as_late),
+        cmocka_unit_test(findings_that_are_alike_have_one_answer),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
