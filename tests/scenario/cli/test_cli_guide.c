@@ -66,7 +66,7 @@ follow_guide(struct arena *arena, struct str guide)
            "\nend datapoint ruleset;", str_format(arena, ";\n%.*s", STR_ARG(formula)));
     insert(arena, str_format(arena, "%s/" FORM "rules.xml", folder).data, "</rules>",
            block(arena, guide, "xml"));
-    write_file(str_format(arena, "%s/" FORM "tests/RB27S-021.xml", folder).data,
+    write_file(str_format(arena, "%s/" FORM "tests/RB27S-900.xml", folder).data,
                block(arena, guide, "cases"));
     return folder;
 }
