@@ -61,7 +61,9 @@ read_amount(struct str text, int64_t *out)
     }
     memcpy(copy, text.data, text.size);
     for (size_t i = 0; i < text.size; i++) {
-        copy[i] = copy[i] == ',' ? '.' : copy[i];
+        if (copy[i] == ',') {
+            copy[i] = '.';
+        }
     }
     return amount_parse((struct str){copy, text.size}, 2, out) == AMOUNT_OK;
 }
@@ -205,6 +207,7 @@ figure_task_control(struct admin *admin, struct fault *fault)
         return FAIL(fault, ERR_CATALOGUE, "there is no dictionary %.*s", STR_ARG(POSITIONS));
     }
     TRY(read_period(admin, definitions.catalogue, &period, fault));
+    ENSURE(period.type != NULL);
     TRY(read_list(admin, positions, period.end, &list, fault));
     const struct control_list whole = {
         .end = period.end, .type = period.type->name, .rows = list.rows, .count = list.count};

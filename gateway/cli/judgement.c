@@ -157,6 +157,7 @@ judge_sets(struct arena *arena, const struct bench *bench, enum environment envi
                                   .environment = environment};
     size_t             count = 0;
 
+    ENSURE(judgement->files != NULL);
     for (size_t i = 0; i < judgement->file_count; i++) {
         count += judgement->files[i].decided->report_count;
     }

@@ -254,11 +254,11 @@ set_groups_make(struct arena *arena, const struct set_request *request, struct s
     for (size_t from = 0; from < grouping.count; from = end) {
         end = find_end(&grouping, from, grouping.count, SETS_OF_JST);
         TRY(judge_run_of(&grouping, &grouping.items[from], end - from, SETS_OF_JST, fault));
-        size_t unit_end = from;
-        for (size_t unit = from; unit < end; unit = unit_end) {
-            unit_end = find_end(&grouping, unit, end, SETS_OF_UNIT);
+        for (size_t unit = from; unit < end;) {
+            size_t unit_end = find_end(&grouping, unit, end, SETS_OF_UNIT);
             TRY(judge_run_of(&grouping, &grouping.items[unit], unit_end - unit, SETS_OF_UNIT,
                              fault));
+            unit = unit_end;
         }
     }
     *out = (struct set_groups){

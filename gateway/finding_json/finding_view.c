@@ -69,7 +69,7 @@ contributors_at(const void *record, size_t at)
 {
     const struct contributors *contributors;
 
-    memcpy(&contributors, (const char *)record + at, sizeof contributors);
+    memcpy(&contributors, (const char *)record + at, sizeof(const void *));
     return contributors;
 }
 
