@@ -264,7 +264,8 @@ describe(const struct run *run, size_t unit, size_t report, size_t signer,
     int                second = (signer == 0 ? 10 : 0) + (int)report;
     bool               on_behalf = (run->package.traits & ENVELOPE_ON_BEHALF) != 0 && signer == 1;
     const struct envelope_unit *owner = &run->package.units[unit];
-    bool                        council = !str_equal(owner->kind, STR("JB"));
+    bool                        council =
+        str_equal(owner->kind, STR("ZB-TEST")) || str_equal(owner->kind, STR("ORGAN-TEST"));
 
     *autograph = (struct autograph){
         .number = str_format(run->arena, "%04d%02d%02d17%02d%zu%zu%zu", date->year, date->month,

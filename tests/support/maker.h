@@ -12,7 +12,7 @@
  * The same options and the same keys give the same bytes (but for signatures by ECDSA). All names
  * and numbers are invented: units of territory 99, REGON 99000101x upwards. A zeroed structure
  * asks for one school with Rb-27s and Rb-28s of Q2 2026, five and thirty-four rows, two
- * signatures, nothing wrong. A unit of another Typ than JB is signed by its skarbnik and zarząd.
+ * signatures, nothing wrong. A JST (Typ ZB-TEST, ORGAN-TEST) is signed by its skarbnik and zarząd.
  */
 enum maker_form { MAKER_RB27S = 1U << 0U, MAKER_RB28S = 1U << 1U };
 
