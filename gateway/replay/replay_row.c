@@ -22,7 +22,11 @@ put_one_line(struct replay_row_list *rows, const char *name, struct str text)
 {
     buf_format(&rows->text, "%s=", name);
     for (size_t i = 0; i < text.size; i++) {
-        buf_byte(&rows->text, text.data[i] == '\n' ? ' ' : text.data[i]);
+        char byte = text.data[i];
+        if (byte == '\n') {
+            byte = ' ';
+        }
+        buf_byte(&rows->text, byte);
     }
     buf_byte(&rows->text, '\n');
 }

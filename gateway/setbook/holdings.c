@@ -232,6 +232,7 @@ is_wanted(const struct holding *holding, const struct holding_report *report)
 static enum err
 take_report(struct reading *reading, const struct store_rows *rows, size_t row, struct fault *fault)
 {
+    ENSURE(reading->pairs != NULL); /* whatever comes back was asked for */
     const struct pair *pair = &reading->pairs[store_number(rows, row, COLUMN_AT) - 1];
     struct holding    *holding = &reading->holdings[pair->place];
     const struct form *form =
@@ -287,6 +288,7 @@ make_room(struct reading *reading, const struct store_rows *rows, struct fault *
         return FAIL(fault, ERR_MEMORY, "%zu sets", reading->request->places->now_count);
     }
     for (size_t i = 0; i < count; i++) {
+        ENSURE(reading->pairs != NULL);
         if (store_number(rows, i, COLUMN_ABOUT) == ABOUT_REPORT) {
             reports[reading->pairs[store_number(rows, i, COLUMN_AT) - 1].place]++;
         }

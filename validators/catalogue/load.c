@@ -213,6 +213,7 @@ static enum err
 check_levels(const struct catalogue *catalogue, struct fault *fault)
 {
     for (size_t i = 0; i < catalogue->level_count; i++) {
+        ENSURE(catalogue->levels != NULL);
         struct str rest = catalogue->levels[i].forms;
         struct str word = {0};
         while (str_cut(&rest, ' ', &word)) {

@@ -58,7 +58,11 @@ static void
 put_field(struct buf *out, struct str text, char end)
 {
     for (size_t i = 0; i < text.size; i++) {
-        buf_byte(out, (unsigned char)text.data[i] < ' ' ? ' ' : text.data[i]);
+        char byte = text.data[i];
+        if ((unsigned char)byte < ' ') {
+            byte = ' ';
+        }
+        buf_byte(out, byte);
     }
     buf_byte(out, end);
 }

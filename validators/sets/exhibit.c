@@ -110,6 +110,7 @@ build_report(struct arena *arena, const struct exhibit_source *source, int32_t i
     const struct catalogue    *catalogue = source->sets->catalogue;
 
     TRY(find_operand(source, item, key, &operand, &out->period, fault));
+    ENSURE(operand != NULL);
     const struct form *newest = scheme_form(catalogue, operand->form);
     int32_t            form = catalogue_form(catalogue, newest->element, out->period.end);
     if (form < 0) {
@@ -158,6 +159,7 @@ build_awaited(struct arena *arena, const struct exhibit_source *source, int32_t 
         const struct sets_operand *operand = NULL;
         struct sets_awaited       *item_out = &awaited[out->awaited_count];
         TRY(find_operand(source, it, &out->key, &operand, &item_out->period, fault));
+        ENSURE(operand != NULL);
         item_out->form = operand->form;
         item_out->level = level_of(source, it, operand);
         item_out->unit = attribute(source, it, "unit", "");

@@ -72,6 +72,7 @@ add_cell(struct walk *walk, uint32_t operand, uint32_t row, struct fault *fault)
         return ERR_OK;
     }
     TRY(find_share(walk, dataset->row_reports[row], &share, fault));
+    ENSURE(share != NULL);
     share->amount += value.number;
     return ERR_OK;
 }
@@ -109,6 +110,22 @@ magnitude(amount_wide amount)
     return amount < 0 ? -amount : amount;
 }
 
+/* Two runs, from .. middle and middle .. end, as one. */
+static void
+merge_runs(const struct sets_contributor *shares, struct sets_contributor *room, size_t from,
+           size_t middle, size_t end)
+{
+    size_t left = from;
+    size_t right = middle;
+
+    for (size_t at = from; at < end; at++) {
+        bool takes_left =
+            left < middle
+            && (right == end || magnitude(shares[left].amount) >= magnitude(shares[right].amount));
+        room[at] = takes_left ? shares[left++] : shares[right++];
+    }
+}
+
 /* Merging runs keeps equal amounts in the order of the datasets, which qsort does not promise. */
 static void
 sort_shares(struct sets_contributor *shares, struct sets_contributor *room, size_t count)
@@ -117,15 +134,7 @@ sort_shares(struct sets_contributor *shares, struct sets_contributor *room, size
         for (size_t from = 0; from < count; from += 2 * width) {
             size_t middle = from + width < count ? from + width : count;
             size_t end = from + 2 * width < count ? from + 2 * width : count;
-            size_t left = from;
-            size_t right = middle;
-            for (size_t at = from; at < end; at++) {
-                bool takes_left =
-                    left < middle
-                    && (right == end
-                        || magnitude(shares[left].amount) >= magnitude(shares[right].amount));
-                room[at] = takes_left ? shares[left++] : shares[right++];
-            }
+            merge_runs(shares, room, from, middle, end);
         }
         memcpy(shares, room, count * sizeof *shares);
     }

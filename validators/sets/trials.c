@@ -77,8 +77,12 @@ with_spaces(struct arena *arena, struct str text)
 
     for (size_t i = 0; i < text.size; i++) {
         bool no_break = text.data[i] == '\xC2' && i + 1 < text.size && text.data[i + 1] == '\xA0';
-        buf_byte(&copy, no_break ? ' ' : text.data[i]);
-        i += no_break ? 1 : 0;
+        char byte = text.data[i];
+        if (no_break) {
+            byte = ' ';
+            i++;
+        }
+        buf_byte(&copy, byte);
     }
     return buf_str(&copy);
 }

@@ -222,7 +222,7 @@ rule_is_switched_off_and_what_it_alone_rejected_is_accepted(void **state)
     assert_int_equal(RULES_RUN(&out, "on", "RB27S-001", "--reason", "wzór poprawiono"), 0);
     size_t tries = 0;
     while (tries < TRIES_MAX
-           && strcmp(office_value(arena, &now, "reports.0.verdict"), "rejected")) {
+           && strcmp(office_value(arena, &now, "reports.0.verdict"), "rejected") != 0) {
         now = file_faulty();
         tries++;
     }
