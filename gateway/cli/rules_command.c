@@ -378,7 +378,7 @@ rules_command_prove(struct arena *arena, const struct catalogue *catalogue, stru
 int
 rules_command(int argc, char **argv)
 {
-    if (argc > 1 && rules_release_knows(argv[1])) {
+    if (argc > 1 && rules_release_command_knows(argv[1])) {
         return rules_release_command(argc, argv);
     }
     if (argc > 1 && strcmp(argv[1], "backtest") == 0) {

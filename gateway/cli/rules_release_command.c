@@ -319,7 +319,7 @@ find_action(const char *word)
 }
 
 bool
-rules_release_knows(const char *word)
+rules_release_command_knows(const char *word)
 {
     return find_action(word) != NULL;
 }

@@ -15,7 +15,7 @@
  *     conclusion_context                    what the decision must know of earlier reports
  *     conclusion_write                      COPY of all that needs no log index
  *     conclusion_head                       the single head of the log is locked, last of all locks
- *     conclusion_settle                     reports, decisions, what is in force
+ *     conclusion_finish_settle                     reports, decisions, what is in force
  *     conclusion_finish                     log rows, receipts, states
  *     store_commit
  *
@@ -76,8 +76,8 @@ bool conclusion_has_reference(const struct concluding *item);
 size_t conclusion_finding_count(const struct concluding *item, size_t *cut);
 
 /* Room for what is known of each report (before, filed), and what the file itself tells of it. */
-MUST_USE enum err conclusion_file(struct arena *arena, struct concluding *item,
-                                  struct fault *fault);
+MUST_USE enum err conclusion_context_file(struct arena *arena, struct concluding *item,
+                                          struct fault *fault);
 
 /* BEGIN, and the time now with TEST's offset. */
 MUST_USE enum err conclusion_begin(struct store *store, struct arena *arena, instant *now,
@@ -103,8 +103,9 @@ MUST_USE enum err conclusion_head(struct store *store, struct arena *arena,
                                   struct concluding *items, size_t count, struct fault *fault);
 
 /* The reports and decisions are in the store, and what is in force is so there. */
-MUST_USE enum err conclusion_settle(struct store *store, struct arena *arena,
-                                    struct concluding *items, size_t count, struct fault *fault);
+MUST_USE enum err conclusion_finish_settle(struct store *store, struct arena *arena,
+                                           struct concluding *items, size_t count,
+                                           struct fault *fault);
 
 MUST_USE enum err conclusion_finish(struct store *store, struct arena *arena,
                                     struct concluding *items, size_t count, struct fault *fault);

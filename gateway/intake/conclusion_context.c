@@ -261,7 +261,7 @@ read_context(const struct store_rows *rows, const struct asked *asked, bool *don
 }
 
 enum err
-conclusion_file(struct arena *arena, struct concluding *item, struct fault *fault)
+conclusion_context_file(struct arena *arena, struct concluding *item, struct fault *fault)
 {
     size_t count = conclusion_report_count(item);
 
@@ -285,7 +285,7 @@ conclusion_context(struct store *store, struct arena *arena, struct concluding *
 
     size_t reports = 0;
     for (size_t i = 0; i < count; i++) {
-        TRY(conclusion_file(arena, &items[i], fault));
+        TRY(conclusion_context_file(arena, &items[i], fault));
         reports += conclusion_report_count(&items[i]);
         done[i] = true; /* until its row says otherwise */
     }

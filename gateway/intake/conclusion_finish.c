@@ -371,8 +371,8 @@ finish(struct store *store, struct arena *arena, struct concluding *items, size_
 }
 
 enum err
-conclusion_settle(struct store *store, struct arena *arena, struct concluding *items, size_t count,
-                  struct fault *fault)
+conclusion_finish_settle(struct store *store, struct arena *arena, struct concluding *items,
+                         size_t count, struct fault *fault)
 {
     return count == 0 ? ERR_OK
                       : race_tell(store, copy_decided(store, arena, items, count, fault), fault);

@@ -70,12 +70,12 @@ struct filed {
     int32_t         version; /* Wersja; INT32_MIN when it cannot be read */
     bool            has_key; /* unit, form and period are known: it can be in force */
 
-    /* In force since (0: never), until (0: still). Filled by conclusion_settle; 0 in a batch with a
-     * decision again, which redecision.h settles. */
+    /* In force since (0: never), until (0: still). Filled by conclusion_finish_settle; 0 in a batch
+     * with a decision again, which redecision.h settles. */
     instant from;
     instant until;
 
-    struct filed_term term; /* set by the stage, before conclusion_settle */
+    struct filed_term term; /* set by the stage, before conclusion_finish_settle */
     struct filed_set  set;  /* and this before receipts are signed */
 };
 

@@ -227,7 +227,7 @@ place_reports(struct replaying *replaying, struct fault *fault)
     const struct context *context = &replaying->context;
     size_t                count = conclusion_report_count(item);
 
-    TRY(conclusion_file(replaying->arena, item, fault));
+    TRY(conclusion_context_file(replaying->arena, item, fault));
     if (count != context->report_count || count != replaying->record.report_count) {
         return miss(replaying, STR("tyle samo sprawozdań, ile ich rozstrzygnięto"), fault);
     }

@@ -4,12 +4,13 @@
 #include "gateway/setbook/account.h"
 
 /*
- * The sets that a batch of decisions touches, judged in its transaction: after conclusion_settle,
- * so that what is in force is so in the store, and before receipts are signed, which state it. The
- * locks of the JST are held by the caller. A verdict never depends on it, and nothing that happens
- * here keeps a decision from being made: a set over which a limit of ours is met is incomplete,
- * with the reason, an alarm (brama_sets_unjudged_total). A set of more lines than STOCK_LINES_NOW
- * is incomplete until a row of work has judged it right after, except for a strict sender.
+ * The sets that a batch of decisions touches, judged in its transaction: after
+ * conclusion_finish_settle, so that what is in force is so in the store, and before receipts are
+ * signed, which state it. The locks of the JST are held by the caller. A verdict never depends on
+ * it, and nothing that happens here keeps a decision from being made: a set over which a limit of
+ * ours is met is incomplete, with the reason, an alarm (brama_sets_unjudged_total). A set of more
+ * lines than STOCK_LINES_NOW is incomplete until a row of work has judged it right after, except
+ * for a strict sender.
  *
  * Sets of other periods that read what has changed get a row of work (rework.h).
  */

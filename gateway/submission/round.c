@@ -316,7 +316,7 @@ write_round(struct round *round, struct fault *fault)
     FAILPOINT_REACH(CONCLUDE_COPIED);
     TRY(conclusion_head(store, arena, round->items, round->count, fault));
     FAILPOINT_REACH(CONCLUDE_HEAD);
-    TRY(conclusion_settle(store, arena, round->items, round->count, fault));
+    TRY(conclusion_finish_settle(store, arena, round->items, round->count, fault));
     TRY(judge_sets(round, fault));
     if (round->refused > 0) {
         return ERR_OK;

@@ -198,7 +198,7 @@ conclude(struct run *run, size_t at, struct concluding *items)
         items[i].receipt_count = 1;
     }
     from = read_clocks(run);
-    must(conclusion_settle(store, arena, items, run->batch, &fault), &fault);
+    must(conclusion_finish_settle(store, arena, items, run->batch, &fault), &fault);
     lap(run, at, STEP_SETTLE, &from);
     judge_sets(run, items, now);
     lap(run, at, STEP_SETS, &from);

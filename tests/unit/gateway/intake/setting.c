@@ -412,7 +412,7 @@ conclude(const struct setting *setting, struct store *store, struct concluding *
         items[i].receipts = receipt_of(setting, &items[i]);
         items[i].receipt_count = 1;
     }
-    TRY(conclusion_settle(store, setting->arena, items, count, fault));
+    TRY(conclusion_finish_settle(store, setting->arena, items, count, fault));
     TRY(conclusion_finish(store, setting->arena, items, count, fault));
     return store_commit(store, fault);
 }

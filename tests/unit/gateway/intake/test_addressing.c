@@ -32,7 +32,8 @@ conclude(const struct setting *setting, const struct setting_report *reports,
     }
     assert_int_equal(conclusion_write(setting->store, setting->arena, &item, 1, &fault), ERR_OK);
     assert_int_equal(conclusion_head(setting->store, setting->arena, &item, 1, &fault), ERR_OK);
-    assert_int_equal(conclusion_settle(setting->store, setting->arena, &item, 1, &fault), ERR_OK);
+    assert_int_equal(conclusion_finish_settle(setting->store, setting->arena, &item, 1, &fault),
+                     ERR_OK);
     assert_int_equal(conclusion_finish(setting->store, setting->arena, &item, 1, &fault), ERR_OK);
     assert_int_equal(store_commit(setting->store, &fault), ERR_OK);
 }

@@ -256,7 +256,8 @@ a_conclusion_that_comes_second_takes_itself_back(void **state)
     assert_int_equal(withdraw_as(&setting, other, 1, SENDER).end, WITHDRAWAL_DONE);
     assert_int_equal(conclusion_write(setting.store, setting.arena, &item, 1, &fault), ERR_OK);
     assert_int_equal(conclusion_head(setting.store, setting.arena, &item, 1, &fault), ERR_OK);
-    assert_int_equal(conclusion_settle(setting.store, setting.arena, &item, 1, &fault), ERR_OK);
+    assert_int_equal(conclusion_finish_settle(setting.store, setting.arena, &item, 1, &fault),
+                     ERR_OK);
     assert_int_equal(conclusion_finish(setting.store, setting.arena, &item, 1, &fault),
                      ERR_STORE_CONFLICT);
     store_rollback(setting.store);
@@ -338,7 +339,7 @@ a_withdrawal_that_comes_second_sees_the_decision(void **state)
                decisions[i].name);
         EXPECT(pthread_create(&thread, NULL, run_withdrawer, &withdrawer) == 0, "a thread");
         wait_for_waiter(&setting);
-        EXPECT(conclusion_settle(setting.store, setting.arena, &item, 1, &fault) == ERR_OK,
+        EXPECT(conclusion_finish_settle(setting.store, setting.arena, &item, 1, &fault) == ERR_OK,
                decisions[i].name);
         EXPECT(conclusion_finish(setting.store, setting.arena, &item, 1, &fault) == ERR_OK,
                fault.text);
