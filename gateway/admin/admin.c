@@ -2,8 +2,10 @@
 
 #include "gateway/answer/plain.h"
 #include "gateway/config/config.h"
+#include "gateway/release/release_history.h"
 #include "validators/identifier/identifier.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +17,7 @@ enum { DAY_SECONDS = 86400, OFFSET_MAX_SECONDS = 7200 };
 #define DEFAULT_CONFIG "/etc/brama/bramad.conf"
 
 static enum err
-address_of_config(const struct admin *admin, struct store_address *out, struct fault *fault)
+address_of_config(struct admin *admin, struct store_address *out, struct fault *fault)
 {
     struct str            given = admin->options.values[OPTION_CONFIG];
     const char           *path = given.data == NULL ? DEFAULT_CONFIG : given.data;
@@ -30,7 +32,15 @@ address_of_config(const struct admin *admin, struct store_address *out, struct f
         return FAIL(fault, ERR_CONFIG, "„%.100s”, wiersz %zu: %.*s", path, faults->items[0].line,
                     STR_ARG(faults->items[0].text));
     }
+    if (got == ERR_FILE && given.data == NULL) {
+        struct str cause = str_copy(admin->arena, str_of(fault->text));
+        return FAIL(fault, ERR_FILE,
+                    "%.*s. Podaj konfigurację bramy: --config PLIK (ops/run wypisuje, gdzie jest "
+                    "jego), albo samą bazę: --database MIEJSCE:PORT/NAZWA",
+                    STR_ARG(cause));
+    }
     TRY(got);
+    admin->public_url = str_copy(admin->arena, config->public_url);
     *out =
         (struct store_address){config->database_host, config->database_port, config->database_name};
     return ERR_OK;
@@ -52,7 +62,7 @@ cut_last(struct str text, char sign, struct str *before, struct str *behind)
 }
 
 enum err
-admin_address(const struct admin *admin, struct store_address *out, struct fault *fault)
+admin_address(struct admin *admin, struct store_address *out, struct fault *fault)
 {
     struct str text = admin->options.values[OPTION_DATABASE];
     struct str place = {0};
@@ -112,6 +122,15 @@ admin_now(struct admin *admin, instant *out, struct fault *fault)
     ENSURE(store_row_count(&rows) == 1);
     *out = store_instant(&rows, 0, 0);
     return ERR_OK;
+}
+
+enum err
+admin_definitions(struct admin *admin, struct definitions *out, struct fault *fault)
+{
+    instant now = 0;
+
+    TRY(admin_now(admin, &now, fault));
+    return release_history_at(admin->store, admin->arena, now, out, fault);
 }
 
 enum err
@@ -203,6 +222,17 @@ admin_begin_of(struct date day)
     return (at - moment_warsaw_offset(at - OFFSET_MAX_SECONDS)) * INSTANT_PER_SECOND;
 }
 
+struct str
+admin_say(const struct admin_word *words, size_t count, struct str word)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(word, words[i].word)) {
+            return words[i].said;
+        }
+    }
+    return word;
+}
+
 void
 admin_print(struct admin *admin, struct str text, bool last)
 {
@@ -255,16 +285,18 @@ admin_file(const struct admin *admin, struct str *out, struct fault *fault)
     size_t      size = 0;
 
     if (file == NULL) {
-        return FAIL(fault, ERR_FILE, "„%.200s” nie daje się otworzyć", path);
+        return FAIL(fault, ERR_FILE, "„%.200s”: %s", path, err_system(errno));
     }
     while ((size = fread(chunk, 1, sizeof chunk, file)) > 0) {
         buf_append(&bytes, (struct str){chunk, size});
     }
-    bool failed = ferror(file) != 0;
+    int reason = ferror(file) != 0 ? errno : 0;
     (void)fclose(file);
-    if (failed || !buf_ok(&bytes)) {
-        return FAIL(fault, ERR_FILE, "„%.200s” nie daje się odczytać albo jest większy niż 64 MiB",
-                    path);
+    if (reason != 0) {
+        return FAIL(fault, ERR_FILE, "„%.200s”: %s", path, err_system(reason));
+    }
+    if (!buf_ok(&bytes)) {
+        return FAIL(fault, ERR_FILE, "„%.200s” jest większy niż 64 MiB", path);
     }
     *out = buf_str(&bytes);
     return ERR_OK;

@@ -2,6 +2,7 @@
 #define GATEWAY_ADMIN_ADMIN_H
 
 #include "gateway/admin/admin_options.h"
+#include "gateway/definitions/definitions.h"
 #include "gateway/registry/credential.h"
 #include "gateway/registry/registry.h"
 
@@ -19,6 +20,7 @@ struct admin {
     struct store        *store;
     struct buf           out; /* printed when the task has succeeded, as a whole */
     enum admin_end       end;
+    struct str           public_url; /* of the configuration; empty with --database */
 };
 
 /* Of each task: done, or why not, in the operator's words. ERR_USAGE also when the registry
@@ -39,7 +41,9 @@ admin_task person_task_invite, person_task_restore;
 admin_task clock_task_show, clock_task_set, clock_task_reset;
 admin_task demo_task_load;
 admin_task correction_task_list;
+admin_task objection_task_list, objection_task_answer;
 admin_task figure_task_control, figure_task_plausibility;
+admin_task plan_task_import;
 admin_task submission_task_list, submission_task_retry;
 admin_task obligation_task_generate, obligation_task_exempt, obligation_task_nothing,
     obligation_task_elsewhere, obligation_task_internal, obligation_task_outage,
@@ -51,7 +55,7 @@ admin_task webhook_task_log, webhook_task_redeliver;
 
 /* The database of --database HOST:PORT/NAME or of the file of --config. ERR_USAGE, ERR_FILE,
  * ERR_CONFIG. */
-MUST_USE enum err admin_address(const struct admin *admin, struct store_address *out,
+MUST_USE enum err admin_address(struct admin *admin, struct store_address *out,
                                 struct fault *fault);
 
 /* The unit with this REGON, checked to its digit; ERR_USAGE when there is none. */
@@ -61,6 +65,10 @@ MUST_USE enum err admin_find_unit(struct admin *admin, struct str regon, struct 
 /* The time of the gateway, with TEST's offset; its day in Warsaw. */
 MUST_USE enum err admin_now(struct admin *admin, instant *out, struct fault *fault);
 MUST_USE enum err admin_today(struct admin *admin, struct date *out, struct fault *fault);
+
+/* The definitions in force: of a release, else the program's. ERR_CATALOGUE, ERR_STORE. */
+MUST_USE enum err admin_definitions(struct admin *admin, struct definitions *out,
+                                    struct fault *fault);
 
 /* Who works here: --operator, or the user of the machine. */
 MUST_USE enum err admin_operator(struct admin *admin, struct str *out, struct fault *fault);
@@ -83,6 +91,15 @@ MUST_USE enum err admin_check_numbers(struct str regon, struct str nip, struct f
 
 /* The bytes of the file that the argument names, at most 64 MiB. ERR_FILE. */
 MUST_USE enum err admin_file(const struct admin *admin, struct str *out, struct fault *fault);
+
+/* A word of the database, and what an operator is told in its place. */
+struct admin_word {
+    struct str word;
+    struct str said;
+};
+
+/* Itself when it is none of them. */
+struct str admin_say(const struct admin_word *words, size_t count, struct str word);
 
 /* One field of a line on the screen, harmless to a terminal; `last` ends the line. */
 void admin_print(struct admin *admin, struct str text, bool last);

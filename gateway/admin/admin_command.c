@@ -74,8 +74,12 @@ static const struct {
     {"obligations", "revoke", obligation_task_revoke, BIT(BASIS) | BIT(BY), true},
     {"control-amounts", "import", figure_task_control, BIT(PERIOD) | BIT(BY) | BIT(BASIS) | BIT(DRY_RUN),
         true},
+    {"plan", "import", plan_task_import, BIT(PERIOD) | BIT(BY) | BIT(BASIS) | BIT(DRY_RUN), true},
     {"plausibility", "", figure_task_plausibility, BIT(PERIOD) | BIT(BY) | BIT(DRY_RUN), false},
     {"correction", "list", correction_task_list, 0, false},
+    {"objection", "list", objection_task_list, BIT(OPEN), false},
+    {"objection", "answer", objection_task_answer, BIT(DECISION) | BIT(REMEDY) | BIT(RELEASE)
+        | BIT(REASON) | BIT(ALIKE), true},
     {"mail", "status", mail_task_status, 0, false},
     {"mail", "list", mail_task_list, 0, false},
     {"mail", "test", mail_task_test, 0, true},
@@ -92,8 +96,6 @@ static const struct {
     {"demo-country", "", country_task_load, BIT(SEED) | BIT(ADD), false},
 };
 /* clang-format on */
-
-/* Two texts, because one string of the standard holds 4,095 bytes. */
 
 /* What the registry refuses is no fault of the call: that is ERR_DENIED. */
 static int
@@ -219,12 +221,51 @@ asks_for_help(int argc, char **argv)
     }
     return false;
 }
+
+/* Whether there is such a task; verb NULL: any of the noun. */
+static bool
+is_task(const char *noun, const char *verb)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(tasks); i++) {
+        if (strcmp(tasks[i].noun, noun) == 0
+            && (verb == NULL || strcmp(tasks[i].verb, verb) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int
+tell_unknown(void)
+{
+    (void)fputs("brama admin: nie ma takiego polecenia; zobacz: brama admin --help\n", stderr);
+    return USAGE;
+}
+
+/* Of what stands before --help: of all, of a noun, or of one verb of it. */
+static int
+help(char **argv)
+{
+    const char *noun = argv[1][0] == '-' ? NULL : argv[1];
+    bool        has_verb = noun != NULL && argv[2][0] != '-' && !is_task(noun, "");
+    const char *verb = has_verb ? argv[2] : NULL;
+
+    if (noun == NULL) {
+        admin_help_write(stdout);
+        return DONE;
+    }
+    if (!is_task(noun, verb)) {
+        return tell_unknown();
+    }
+    admin_help_write_part(stdout, noun, verb);
+    return DONE;
+}
+
 int
 admin_command(int argc, char **argv)
 {
     if (asks_for_help(argc, argv)) {
-        admin_help_write(stdout);
-        return DONE;
+        return help(argv);
     }
     if (argc < 2) {
         admin_help_write(stderr);
@@ -237,6 +278,5 @@ admin_command(int argc, char **argv)
             return run(i, argc - words - 1, argv + words + 1);
         }
     }
-    (void)fputs("brama admin: nie ma takiego polecenia; zobacz: brama admin --help\n", stderr);
-    return USAGE;
+    return tell_unknown();
 }

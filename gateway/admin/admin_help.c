@@ -1,5 +1,9 @@
 #include "gateway/admin/admin_help.h"
 
+#include "validators/base/str.h"
+
+enum { WHAT_MAX = 64 };
+
 static const char help_of_units[] =
     "Użycie: brama admin CO DZIAŁANIE [opcje]\n"
     "\n"
@@ -7,7 +11,7 @@ static const char help_of_units[] =
     "  unit add --regon REGON --codes WK/PK/GK/GT/PT --type TYP --kind RODZAJ --name NAZWA\n"
     "           [--nip NIP] [--jop 42|62|82] [--parent REGON] [--from DZIEŃ] [--to DZIEŃ]\n"
     "                          dopisz jednostkę (bez --from: od dziś); TYP jak w pliku\n"
-    "                          sprawozdania, np. JB\n"
+    "                          sprawozdania, np. JB, jeden z tych, które znają definicje\n"
     "  unit list               wypisz jednostki\n"
     "  unit kinds              wypisz rodzaje jednostek (RODZAJ)\n"
     "  unit show REGON [--at DZIEŃ]\n"
@@ -91,7 +95,8 @@ static const char help_of_others[] =
     "\n";
 
 static const char help_of_obligations[] =
-    "Obowiązki sprawozdawcze (każdy wpis: --by KTO --basis PODSTAWA):\n"
+    "Obowiązki sprawozdawcze (każdy wpis: --by KTO --basis PODSTAWA, przerwa: --by KTO\n"
+    "--evidence DOWÓD):\n"
     "  obligations generate [--period OKRES] [--dry-run]\n"
     "                          wyznacz obowiązki z kalendarza i rejestru; powtórzone niczego nie\n"
     "                          zmienia; bez --period: okresy bieżące\n"
@@ -107,7 +112,8 @@ static const char help_of_obligations[] =
     "                          albo kod dysponenta, którego dotyczy\n"
     "  obligations internal-due --unit REGON --form KOD --period OKRES [--on DZIEŃ]\n"
     "                          termin wewnętrzny jednostki albo całej JST (bez --on: cofnij)\n"
-    "  obligations outage add --from CHWILA --to CHWILA --description CO --evidence DOWÓD\n"
+    "  obligations outage add --from CHWILA --to CHWILA --description CO --evidence DOWÓD --by "
+    "KTO\n"
     "                          zapisz niedostępność bramy; terminu nie przesuwa\n"
     "  obligations outage list wypisz przerwy\n"
     "  obligations revoke WPIS cofnij wpis, np. exemption/12\n"
@@ -116,9 +122,25 @@ static const char help_of_obligations[] =
     "  control-amounts import PLIK.csv --period OKRES --by KTO --basis PODSTAWA [--dry-run]\n"
     "                          kwoty ogłoszone dla JST, cała lista za okres; wypisuje różnice;\n"
     "                          pierwszy wiersz pliku: regon;rozdzial;paragraf;kwota\n"
+    "  plan import PLIK.csv --period OKRES --by KTO --basis PODSTAWA [--dry-run]\n"
+    "                          plany JST z uchwał po zmianach, cały wykaz za okres; pierwszy\n"
+    "                          wiersz pliku: regon;formularz;dzial;rozdzial;paragraf;p4;wiersz;\n"
+    "                          kwota (formularz: RB27S, RB28S, RBNDS)\n"
     "  plausibility [--period OKRES] [--dry-run]\n"
     "                          kwoty sprzed roku i mediany jednostek tego samego rodzaju (bez\n"
     "                          --period: dla sprawozdań za ostatni zakończony kwartał)\n"
+    "\n";
+
+static const char help_of_objections[] =
+    "Zastrzeżenia do reguł:\n"
+    "  objection list [--open] numery, powody i odpowiedzi; z --open tylko te bez odpowiedzi\n"
+    "  objection answer NUMER --decision accepted|declined --reason TEKST\n"
+    "                          [--remedy rule-change|rule-off|release] [--release SKRÓT] "
+    "[--alike]\n"
+    "                          odpowiedz za właściciela reguły: uznane (i co z tego wynika) albo\n"
+    "                          nieuznane; z --alike także na starsze do tej reguły bez\n"
+    "                          odpowiedzi.\n"
+    "                          Składający widzi odpowiedź przy złożeniu; UPO się nie zmienia\n"
     "\n";
 
 static const char help_of_mail[] =
@@ -131,7 +153,8 @@ static const char help_of_mail[] =
     "  mail mute ADRES --kind RODZAJ\n"
     "  mail unmute ADRES --kind RODZAJ\n"
     "                          nie wysyłaj tej osobie listów: digest (przypomnienia), results\n"
-    "                          (wyniki), endpoint (wyłączone webhooki); i wysyłaj je znowu\n"
+    "                          (wyniki), agenda (zastrzeżenia i korekty), endpoint (wyłączone\n"
+    "                          webhooki); i wysyłaj je znowu\n"
     "\n";
 
 static const char help_of_webhooks[] =
@@ -161,12 +184,101 @@ static const char help_of_webhooks[] =
     "Kod wyjścia: 0 zrobione; 1 odmowa, z przyczyną; 2 złe wywołanie; 3 pliku nie można odczytać;\n"
     "5 baza danych jest nieosiągalna, to samo polecenie można powtórzyć.\n";
 
+/* Several texts, because one string of the standard holds 4,095 bytes. */
+static const char *const texts[] = {help_of_units,      help_of_others, help_of_obligations,
+                                    help_of_objections, help_of_mail,   help_of_webhooks};
+
 void
 admin_help_write(FILE *out)
 {
-    (void)fputs(help_of_units, out);
-    (void)fputs(help_of_others, out);
-    (void)fputs(help_of_obligations, out);
-    (void)fputs(help_of_mail, out);
-    (void)fputs(help_of_webhooks, out);
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        (void)fputs(texts[i], out);
+    }
+}
+
+/* Where one line stands in the texts above: how far from the margin it begins. */
+static size_t
+indent_of(struct str line)
+{
+    size_t count = 0;
+
+    while (count < line.size && line.data[count] == ' ') {
+        count++;
+    }
+    return count;
+}
+
+/* Whether a line is about it: "  unit add --regon ...", "  token list, cert list [...]". */
+static bool
+is_about(struct str line, struct str what)
+{
+    struct str rest = line;
+    struct str piece = {0};
+
+    while (rest.size > 0 && str_cut(&rest, ',', &piece)) {
+        struct str begin = str_slice(piece, indent_of(piece), what.size);
+        struct str behind = str_slice(piece, indent_of(piece) + what.size, 1);
+        if (str_equal(begin, what) && (behind.size == 0 || behind.data[0] == ' ')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is on its way through a text. */
+struct excerpt {
+    FILE      *out;
+    struct str what;
+    struct str head; /* lines of it that stand at the margin, not written yet */
+    bool       told; /* the entry that the line belongs to is written */
+};
+
+static void
+take_line(struct excerpt *excerpt, struct str line)
+{
+    size_t indent = indent_of(line);
+
+    if (line.size == 0) {
+        excerpt->head = (struct str){0};
+        excerpt->told = false;
+    } else if (indent == 0) {
+        bool more = excerpt->head.size > 0;
+        excerpt->head = more ? (struct str){excerpt->head.data,
+                                            (size_t)(line.data - excerpt->head.data) + line.size}
+                             : line;
+        return;
+    } else if (indent == 2) {
+        excerpt->told = is_about(line, excerpt->what);
+    }
+    if (!excerpt->told) {
+        return;
+    }
+    if (excerpt->head.size > 0) {
+        (void)fprintf(excerpt->out, "%.*s\n", STR_ARG(excerpt->head));
+        excerpt->head = (struct str){0};
+    }
+    (void)fprintf(excerpt->out, "%.*s\n", STR_ARG(line));
+}
+
+void
+admin_help_write_part(FILE *out, const char *noun, const char *verb)
+{
+    char           what[WHAT_MAX];
+    struct excerpt excerpt = {.out = out};
+
+    (void)snprintf(what, sizeof what, "%s%s%s", noun, verb == NULL ? "" : " ",
+                   verb == NULL ? "" : verb);
+    excerpt.what = str_of(what);
+    (void)fprintf(out, "Użycie: brama admin %s ...\n\n", what);
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        struct str rest = str_of(texts[i]);
+        struct str line = {0};
+        while (rest.data != NULL && str_cut(&rest, '\n', &line)) {
+            take_line(&excerpt, line);
+        }
+    }
+    (void)fputs(
+        "\nPrzy każdym: --config PLIK albo --database MIEJSCE:PORT/NAZWA, --operator NAZWA.\n"
+        "Całą pomoc pokaże brama admin --help.\n",
+        out);
 }

@@ -46,6 +46,11 @@ static const char *const names[OPTION_COUNT] = {
     [OPTION_EVIDENCE] = "--evidence",
     [OPTION_DRY_RUN] = "--dry-run",
     [OPTION_ADD] = "--add",
+    [OPTION_DECISION] = "--decision",
+    [OPTION_REMEDY] = "--remedy",
+    [OPTION_RELEASE] = "--release",
+    [OPTION_OPEN] = "--open",
+    [OPTION_ALIKE] = "--alike",
 };
 
 const char *

@@ -47,10 +47,15 @@ enum admin_option {
     OPTION_REASON,
     OPTION_RULES,
     OPTION_FORMAT,
+    OPTION_DECISION,
+    OPTION_REMEDY,
+    OPTION_RELEASE,
     OPTION_PARKED, /* from here on without a value */
     OPTION_ALL_PARKED,
     OPTION_DRY_RUN,
     OPTION_ADD,
+    OPTION_OPEN,
+    OPTION_ALIKE,
     OPTION_COUNT
 };
 

@@ -3,33 +3,26 @@
 
 enum { SHOWN_MAX = 80, ADDRESS_MAX = 254, MINUTE = 60 };
 
-/* A word of the database in an operator's words; itself when it is none of them. */
+static const struct admin_word words[] = {
+    {STR_INIT("waiting"),     STR_INIT("czeka")                  },
+    {STR_INIT("sent"),        STR_INIT("wysłany")               },
+    {STR_INIT("refused"),     STR_INIT("odmowa")                 },
+    {STR_INIT("dropped"),     STR_INIT("zbędny")                },
+    {STR_INIT("omitted"),     STR_INIT("pominięty")             },
+    {STR_INIT("invitation"),  STR_INIT("zaproszenie")            },
+    {STR_INIT("restoration"), STR_INIT("powrót do konta")       },
+    {STR_INIT("digest"),      STR_INIT("przypomnienie")          },
+    {STR_INIT("results"),     STR_INIT("wyniki")                 },
+    {STR_INIT("agenda"),      STR_INIT("zastrzeżenia i korekty")},
+    {STR_INIT("endpoint"),    STR_INIT("wyłączony webhook")    },
+    {STR_INIT("test"),        STR_INIT("próba")                 },
+};
+
+/* A word of the database in an operator's words. */
 static struct str
 say(struct str word)
 {
-    static const struct {
-        struct str word;
-        struct str said;
-    } words[] = {
-        {STR_INIT("waiting"),     STR_INIT("czeka")              },
-        {STR_INIT("sent"),        STR_INIT("wysłany")           },
-        {STR_INIT("refused"),     STR_INIT("odmowa")             },
-        {STR_INIT("dropped"),     STR_INIT("zbędny")            },
-        {STR_INIT("omitted"),     STR_INIT("pominięty")         },
-        {STR_INIT("invitation"),  STR_INIT("zaproszenie")        },
-        {STR_INIT("restoration"), STR_INIT("powrót do konta")   },
-        {STR_INIT("digest"),      STR_INIT("przypomnienie")      },
-        {STR_INIT("results"),     STR_INIT("wyniki")             },
-        {STR_INIT("endpoint"),    STR_INIT("wyłączony webhook")},
-        {STR_INIT("test"),        STR_INIT("próba")             },
-    };
-
-    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
-        if (str_equal(word, words[i].word)) {
-            return words[i].said;
-        }
-    }
-    return word;
+    return admin_say(words, ARRAY_COUNT(words), word);
 }
 
 enum err
@@ -66,6 +59,12 @@ mail_task_list(struct admin *admin, struct fault *fault)
                    (long long)list[i].status);
         admin_print(admin, list[i].outcome, false);
         admin_print_instant(admin, list[i].next, true);
+    }
+    if (count == MAIL_LOG_LINES_MAX) {
+        buf_format(
+            &admin->out,
+            "To nie wszystko: pokazano %zu najnowszych; ile jest razem, podaje mail status\n",
+            count);
     }
     return ERR_OK;
 }
@@ -104,7 +103,7 @@ change(struct admin *admin,
                        bool *found, struct fault *fault),
        const char *done, struct fault *fault)
 {
-    const struct str known = STR("digest results endpoint");
+    const struct str known = STR("digest results agenda endpoint");
     struct str       kind = admin->options.values[OPTION_KIND];
     bool             found = false;
 

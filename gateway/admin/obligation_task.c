@@ -1,5 +1,4 @@
 #include "gateway/admin/admin.h"
-#include "gateway/definitions/definitions.h"
 #include "gateway/obligation/generation.h"
 #include "gateway/obligation/internal_due.h"
 #include "gateway/obligation/outage.h"
@@ -72,7 +71,7 @@ obligation_task_generate(struct admin *admin, struct fault *fault)
     struct generation_counts counts = {0};
 
     TRY(read_wish(admin, &wish, fault));
-    TRY(definitions_load(admin->arena, NULL, &definitions, fault));
+    TRY(admin_definitions(admin, &definitions, fault));
     TRY(store_script(admin->store, "SAVEPOINT dry", fault));
     TRY(generation_run(admin->store, admin->arena, definitions.calendar, &wish, &counts, fault));
     if (dry) {

@@ -1,8 +1,10 @@
 #include "gateway/admin/unit_check.h"
 
+#include "gateway/definitions/definitions.h"
+#include "gateway/release/release_history.h"
 #include "validators/identifier/identifier.h"
 
-enum { TYPE_MAX = 30, TEXT_SHOWN = 40 };
+enum { TYPE_MAX = 30, TEXT_SHOWN = 40, TYPES_MAX = 4096 };
 
 static const char *const codes_allowed[IDENTIFIER_CODES] = {
     [IDENTIFIER_WK] = "parzysta liczba od 02 do 32, w środowisku TEST także 99",
@@ -74,6 +76,75 @@ unit_check_kind(struct admin *admin, struct str kind, struct fault *fault)
     }
     return FAIL(fault, ERR_DENIED, "rodzaju „%.*s” nie ma w rejestrze; rodzaje: %.*s",
                 STR_ARG(str_slice(kind, 0, TEXT_SHOWN)), STR_ARG(store_text(&rows, 0, 1)));
+}
+
+/* Those of the newest release, or of the program. */
+static enum err
+read_catalogue(struct admin *admin, const struct catalogue **out, struct fault *fault)
+{
+    struct release release = {0};
+
+    TRY(release_now(admin->store, admin->arena, &release, fault));
+    return release.release == 0
+               ? definitions_catalogue(admin->arena, NULL, out, fault)
+               : release_history_catalogue(admin->store, admin->arena, &release, out, fault);
+}
+
+/* Whether it stands in "JB, ZB-TEST". */
+static bool
+stands_in(struct str types, struct str type)
+{
+    struct str piece = {0};
+
+    while (types.size > 0 && str_cut(&types, ',', &piece)) {
+        if (str_equal(str_trim(piece), type)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum err
+unit_check_types(struct admin *admin, struct str *out, struct fault *fault)
+{
+    const struct catalogue *catalogue = NULL;
+    struct buf              types = buf_create(admin->arena, TYPES_MAX);
+
+    TRY(read_catalogue(admin, &catalogue, fault));
+    for (size_t i = 0; i < catalogue->level_count; i++) {
+        if (!stands_in(buf_str(&types), catalogue->levels[i].name)) {
+            buf_format(&types, "%s%.*s", types.size == 0 ? "" : ", ",
+                       STR_ARG(catalogue->levels[i].name));
+        }
+    }
+    if (!buf_ok(&types)) {
+        return FAIL(fault, ERR_MEMORY, "%zu types", catalogue->level_count);
+    }
+    *out = buf_str(&types);
+    return ERR_OK;
+}
+
+enum err
+unit_check_type(struct str types, struct str type, struct fault *fault)
+{
+    if (stands_in(types, type)) {
+        return ERR_OK;
+    }
+    return FAIL(fault, ERR_DENIED,
+                "Typu „%.*s” nie ma w obowiązujących definicjach; typy: %.*s. Nowy typ wchodzi z "
+                "wydaniem definicji (brama rules publish)",
+                STR_ARG(str_slice(type, 0, TEXT_SHOWN)), STR_ARG(types));
+}
+
+enum err
+unit_check_whole(struct admin *admin, const struct registry_unit *unit, struct fault *fault)
+{
+    struct str types = {0};
+
+    TRY(unit_check(unit, fault));
+    TRY(unit_check_kind(admin, unit->kind, fault));
+    TRY(unit_check_types(admin, &types, fault));
+    return unit_check_type(types, unit->type, fault);
 }
 
 enum err

@@ -11,27 +11,55 @@ static const char *const columns[FIELDS] = {"regon",     "nip", "wk",  "pk",    
                                             "gt",        "pt",  "typ", "rodzaj", "nazwa",
                                             "nadrzedna", "od",  "do",  "jop",    "odbiorcy"};
 
-static enum err
-read_row(const struct str *fields, size_t line, struct unit_import_row *row, struct fault *fault)
+static void
+fill(const struct str *fields, struct unit_import_row *row)
 {
-    *row = (struct unit_import_row){
-        .unit = {.regon = fields[REGON],
-                 .nip = fields[NIP],
-                 .wk = fields[WK],
-                 .pk = fields[PK],
-                 .gk = fields[GK],
-                 .gt = fields[GT],
-                 .pt = fields[PT],
-                 .type = fields[TYPE],
-                 .kind = fields[KIND],
-                 .name = fields[NAME],
-                 .jop = fields[JOP]},
-        .parent = fields[PARENT],
-        .offices = fields[OFFICES],
-        .line = line,
-    };
-    TRY(csv_reader_day(fields[FROM], line, &row->unit.valid_from, fault));
-    return csv_reader_day(fields[TO], line, &row->unit.valid_to, fault);
+    row->unit = (struct registry_unit){.regon = fields[REGON],
+                                       .nip = fields[NIP],
+                                       .wk = fields[WK],
+                                       .pk = fields[PK],
+                                       .gk = fields[GK],
+                                       .gt = fields[GT],
+                                       .pt = fields[PT],
+                                       .type = fields[TYPE],
+                                       .kind = fields[KIND],
+                                       .name = fields[NAME],
+                                       .jop = fields[JOP]};
+    row->parent = fields[PARENT];
+    row->offices = fields[OFFICES];
+}
+
+/* One line, and *reader behind it. ERR_SYNTAX: *row is what could be read of it. */
+static enum err
+take_row(struct csv_reader *reader, struct arena *arena, struct unit_import_row *row,
+         struct fault *fault)
+{
+    const struct csv_reader begin = *reader;
+    struct str              fields[FIELDS];
+
+    for (size_t i = 0; i < FIELDS; i++) {
+        fields[i] = STR("");
+    }
+    *row = (struct unit_import_row){.line = begin.line};
+    enum err got = csv_reader_row(reader, arena, fields, fault);
+    if (got == ERR_SYNTAX) {
+        csv_reader_skip(reader, &begin);
+    }
+    fill(fields, row);
+    TRY(got);
+    TRY(csv_reader_day(fields[FROM], begin.line, &row->unit.valid_from, fault));
+    return csv_reader_day(fields[TO], begin.line, &row->unit.valid_to, fault);
+}
+
+/* Behind "wiersz 3: ", which stands beside the row anyway. */
+static struct str
+cause_of(struct arena *arena, const struct fault *fault)
+{
+    struct str rest = str_of(fault->text);
+    struct str line = {0};
+
+    (void)str_cut(&rest, ':', &line);
+    return str_copy(arena, str_trim(rest));
 }
 
 enum err
@@ -45,15 +73,19 @@ unit_csv_read(struct arena *arena, struct str text, struct unit_import_row **out
 
     TRY(csv_reader_open(arena, text, columns, FIELDS, &reader, fault));
     while (!csv_reader_ended(&reader)) {
-        struct str fields[FIELDS] = {{0}};
-        size_t     line = reader.line;
-        TRY(csv_reader_row(&reader, arena, fields, fault));
+        struct fault            of_row = {0};
         struct unit_import_row *grown = arena_reserve(arena, rows, filled, &capacity, sizeof *rows);
         if (grown == NULL) {
             return FAIL(fault, ERR_MEMORY, "więcej niż %zu jednostek naraz", filled);
         }
         rows = grown;
-        TRY(read_row(fields, line, &rows[filled], fault));
+        enum err got = take_row(&reader, arena, &rows[filled], &of_row);
+        if (got == ERR_SYNTAX) {
+            rows[filled].cause = cause_of(arena, &of_row);
+        }
+        if (got != ERR_OK && rows[filled].cause.data == NULL) {
+            return FAIL(fault, ERR_MEMORY, "wiersz %zu", rows[filled].line);
+        }
         filled++;
     }
     *out = rows;

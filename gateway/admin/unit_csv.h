@@ -14,7 +14,10 @@
  * of it. What is written is read as the same. Only the shape is looked at here.
  */
 
-/* ERR_SYNTAX with the line; ERR_MEMORY. Texts live in arena or in text. */
+/*
+ * What is wrong with one line is the cause of its row (unit_import.h), so that all of them are told
+ * together. ERR_SYNTAX: it is no such table; ERR_MEMORY. Texts live in arena or in text.
+ */
 MUST_USE enum err unit_csv_read(struct arena *arena, struct str text, struct unit_import_row **out,
                                 size_t *count, struct fault *fault);
 

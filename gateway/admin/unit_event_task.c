@@ -57,6 +57,11 @@ unit_event_task_change(struct admin *admin, struct fault *fault)
     }
     TRY(unit_check(&unit, fault));
     TRY(unit_check_kind(admin, unit.kind, fault));
+    if (values[OPTION_TYPE].data != NULL) { /* one that it had before stays, known or not */
+        struct str types = {0};
+        TRY(unit_check_types(admin, &types, fault));
+        TRY(unit_check_type(types, unit.type, fault));
+    }
     TRY(event_change(admin->store, admin->arena, &unit, from, fault));
     say(admin, "Zmieniono jednostkę: ", &unit);
     return admin_wake(admin, fault);

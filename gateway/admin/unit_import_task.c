@@ -1,14 +1,19 @@
 #include "gateway/admin/unit_check.h"
 #include "gateway/admin/unit_csv.h"
 
-/* What the registry cannot know: check digits, and what codes there are. */
+/* What the registry cannot know: check digits, what codes there are, what types. */
 static enum err
-judge_rows(struct arena *arena, struct unit_import_row *rows, size_t count, struct fault *fault)
+judge_rows(struct admin *admin, struct unit_import_row *rows, size_t count, struct fault *fault)
 {
+    struct str types = {0};
+
+    TRY(unit_check_types(admin, &types, fault));
     for (size_t i = 0; i < count; i++) {
         struct fault of_row = {0};
-        if (unit_check(&rows[i].unit, &of_row) != ERR_OK) {
-            rows[i].cause = str_copy(arena, str_of(of_row.text));
+        if (rows[i].cause.data == NULL
+            && (unit_check(&rows[i].unit, &of_row) != ERR_OK
+                || unit_check_type(types, rows[i].unit.type, &of_row) != ERR_OK)) {
+            rows[i].cause = str_copy(admin->arena, str_of(of_row.text));
             if (rows[i].cause.data == NULL) {
                 return FAIL(fault, ERR_MEMORY, "%zu units", count);
             }
@@ -107,7 +112,7 @@ unit_import_task(struct admin *admin, struct fault *fault)
 
     TRY(admin_file(admin, &text, fault));
     TRY(read_rows(admin->arena, text, &rows, &count, fault));
-    TRY(judge_rows(admin->arena, rows, count, fault));
+    TRY(judge_rows(admin, rows, count, fault));
     TRY(admin_today(admin, &day, fault));
     TRY(admin_date(admin, OPTION_FROM, &day, fault));
     const struct unit_import_file file = {rows, count, day};

@@ -1,5 +1,31 @@
 #include "gateway/admin/admin.h"
 
+/* What the registry notes (registry.note_change), in words. */
+#define CHANGES                                                                                     \
+    "('unit added', 'dopisano jednostkę'), ('unit changed', 'zmieniono jednostkę'),"              \
+    " ('unit_office added', 'dopisano odbiorcę'), ('unit_office changed', 'zmieniono odbiorcę')," \
+    " ('service added', 'dopisano obsługę'), ('service changed', 'zmieniono obsługę'),"         \
+    " ('succession added', 'zapisano następcę'), ('succession changed', 'zmieniono następcę')," \
+    " ('unit_trait added', 'dopisano cechę'), ('unit_trait changed', 'zmieniono cechę')"
+#define FIELDS                                                                                    \
+    "(1, 'name', 'nazwa'), (2, 'regon', 'REGON'), (3, 'nip', 'NIP'), (4, 'type', 'Typ'),"         \
+    " (5, 'kind', 'rodzaj'), (6, 'wk', 'WK'), (7, 'pk', 'PK'), (8, 'gk', 'GK'), (9, 'gt', 'GT')," \
+    " (10, 'pt', 'PT'), (11, 'jop', 'JOP'), (12, 'parent', 'nadrzędna'),"                        \
+    " (13, 'office', 'odbiorca'), (14, 'provider', 'obsługuje'), (15, 'trait', 'cecha'),"        \
+    " (16, 'successor', 'następca'), (17, 'day', 'dzień'), (18, 'valid_from', 'od'),"           \
+    " (19, 'valid_to', 'do'), (20, 'since', 'obowiązuje od')"
+/* "nazwa: Szkoła → Zespół; nadrzędna: 990000016 → 990000022": other units by their REGON; of what
+ * was added only what it is. */
+#define VALUE(of)                                                                 \
+    "CASE WHEN f.key IN ('parent', 'provider', 'successor') THEN (SELECT x.regon" \
+    "  FROM registry.unit x WHERE x.unit = (" of " ->> f.key)::bigint) ELSE " of " ->> f.key END"
+#define CHANGED_FIELDS                                                                     \
+    "LATERAL (SELECT string_agg(f.title || ': ' || CASE WHEN c.old IS NULL THEN '' ELSE"   \
+    "  coalesce(" VALUE("c.old") ", 'brak') || ' → ' END || coalesce(" VALUE(              \
+        "c.new") ", 'brak'),"                                                              \
+                 "  '; ' ORDER BY f.place) FROM (VALUES " FIELDS ") f (place, key, title)" \
+                 "  WHERE c.new ? f.key OR c.old ? f.key) d (fields)"
+
 /* $1: REGON, $2: the day. Each answer is a table of texts; a heading stands before its first row.
  */
 static const struct {
@@ -49,11 +75,13 @@ static const struct {
      " h.jop, p.regon, h.name FROM registry.unit u JOIN registry.unit_history h USING (unit)"
      " LEFT JOIN registry.unit p ON p.unit = h.parent WHERE u.regon = $1 AND $2 IS NOT NULL"
      " ORDER BY h.unit, h.held_from",                                                              8 },
-    {"Zmiany w rejestrze (kiedy, kto, co, było, jest, podstawa):",
+    {"Zmiany w rejestrze (kiedy, kto, co, było → jest, podstawa):",
      "SELECT to_char(c.at AT TIME ZONE 'Europe/Warsaw', 'YYYY-MM-DD HH24:MI:SS'),"
-     " concat_ws(' / ', c.login, nullif(c.operator, '')), c.what, c.old::text, c.new::text, c.basis"
+     " concat_ws(' / ', c.login, nullif(c.operator, '')),"
+     " coalesce(w.words, c.what), d.fields, c.basis"
      " FROM registry.unit u JOIN registry.change c USING (unit)"
-     " WHERE u.regon = $1 AND $2 IS NOT NULL ORDER BY c.change",                                   6 },
+     " LEFT JOIN (VALUES " CHANGES ") w (what, words) USING (what), " CHANGED_FIELDS
+     " WHERE u.regon = $1 AND $2 IS NOT NULL ORDER BY c.change",                                   5 },
 };
 
 static enum err

@@ -18,8 +18,7 @@ unit_task_add(struct admin *admin, struct fault *fault)
         TRY(admin_options_need(&admin->options, needed[i], fault));
     }
     TRY(admin_codes(values[OPTION_CODES], &unit, fault));
-    TRY(unit_check(&unit, fault));
-    TRY(unit_check_kind(admin, unit.kind, fault));
+    TRY(unit_check_whole(admin, &unit, fault));
     if (values[OPTION_PARENT].data != NULL) {
         TRY(admin_find_unit(admin, values[OPTION_PARENT], &parent, fault));
         unit.parent = parent.unit;

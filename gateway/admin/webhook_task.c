@@ -148,6 +148,23 @@ webhook_task_redeliver(struct admin *admin, struct fault *fault)
     return change(admin, delivery_repeat, "Do ponownego wysłania: wiadomość", "wiadomości", fault);
 }
 
+/* Also of one that was removed: its messages stay. */
+static enum err
+check_endpoint(struct admin *admin, int64_t number, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(admin->arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, number);
+    TRY(store_run(admin->store, "SELECT 1 FROM courier.endpoint WHERE endpoint = $1", &parameters,
+                  admin->arena, &rows, fault));
+    if (store_row_count(&rows) == 0) {
+        return FAIL(fault, ERR_DENIED, "nie ma adresu o numerze %lld; numery podaje webhook list",
+                    (long long)number);
+    }
+    return ERR_OK;
+}
+
 enum err
 webhook_task_log(struct admin *admin, struct fault *fault)
 {
@@ -156,6 +173,7 @@ webhook_task_log(struct admin *admin, struct fault *fault)
     int64_t               number = 0;
 
     TRY(read_number(admin, &number, fault));
+    TRY(check_endpoint(admin, number, fault));
     TRY(delivery_list(admin->store, admin->arena, number, &list, &count, fault));
     buf_append(&admin->out, STR("nr\tzdarzenie\tstan\tpróba\tkod\twynik\tnastępna\n"));
     for (size_t i = 0; i < count; i++) {
@@ -170,6 +188,9 @@ webhook_task_log(struct admin *admin, struct fault *fault)
         buf_format(&admin->out, "%lld\t", (long long)list[i].status);
         admin_print(admin, list[i].outcome, false);
         admin_print_instant(admin, list[i].next, true);
+    }
+    if (count == DELIVERY_LINES_MAX) {
+        buf_format(&admin->out, "To nie wszystko: pokazano %zu najnowszych\n", count);
     }
     return ERR_OK;
 }

@@ -138,6 +138,9 @@ begin(struct arena *arena, struct str text, size_t count, struct str *fields,
                     "plik nie jest zapisany w UTF-8; w arkuszu wybierz „Zapisz jako” i typ "
                     "„CSV UTF-8”");
     }
+    if (str_trim(str_slice(text, out->at, text.size)).size == 0) {
+        return FAIL(fault, ERR_SYNTAX, "plik jest pusty; pierwszy wiersz ma nazwać kolumny");
+    }
     return csv_reader_row(out, arena, fields, fault);
 }
 

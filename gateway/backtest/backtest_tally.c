@@ -1,7 +1,11 @@
 #include "gateway/backtest/backtest_tally.h"
 
+#include "gateway/backtest/backtest_set_text.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
+
+enum { CSV_GROUP_FIELDS = 3 };
 
 enum err
 backtest_tally_create(struct arena *arena, struct backtest_tally *out, struct fault *fault)
@@ -93,11 +97,11 @@ backtest_tally_sort(struct backtest_tally *tally)
     qsort(tally->codes, tally->code_count, sizeof *tally->codes, compare_codes);
 }
 
-static void
-number_member(struct json *json, const char *key, uint64_t number)
+/* Or is one between reports, which stops nobody. */
+static bool
+stops_somebody(const struct backtest_code *code)
 {
-    json_key(json, key);
-    json_number(json, (int64_t)number);
+    return code->stopped + code->freed > 0;
 }
 
 static void
@@ -107,14 +111,17 @@ write_groups(struct json *json, const struct backtest_tally *tally)
     json_array_begin(json);
     for (size_t i = 0; i < tally->group_count; i++) {
         const struct backtest_group *group = &tally->groups[i];
+        if (group->reports == 0) {
+            continue;
+        }
         json_object_begin(json);
         json_member(json, "form", group->form);
         json_member(json, "kind", group->kind);
         json_member(json, "region", group->region);
-        number_member(json, "reports", group->reports);
-        number_member(json, "stopped", group->stopped);
-        number_member(json, "freed", group->freed);
-        number_member(json, "asked", group->asked);
+        backtest_set_text_count(json, "reports", group->reports);
+        backtest_set_text_count(json, "stopped", group->stopped);
+        backtest_set_text_count(json, "freed", group->freed);
+        backtest_set_text_count(json, "asked", group->asked);
         json_object_end(json);
     }
     json_array_end(json);
@@ -126,21 +133,55 @@ backtest_tally_write_json(struct buf *out, const struct backtest_tally *tally)
     struct json json = json_create(out);
 
     json_object_begin(&json);
-    number_member(&json, "submissions", tally->submissions);
-    number_member(&json, "unread", tally->unread);
+    backtest_set_text_count(&json, "submissions", tally->submissions);
+    backtest_set_text_count(&json, "unread", tally->unread);
     write_groups(&json, tally);
     json_key(&json, "codes");
     json_array_begin(&json);
     for (size_t i = 0; i < tally->code_count; i++) {
-        json_object_begin(&json);
-        json_member(&json, "code", tally->codes[i].code);
-        number_member(&json, "stopped", tally->codes[i].stopped);
-        number_member(&json, "freed", tally->codes[i].freed);
-        json_object_end(&json);
+        if (stops_somebody(&tally->codes[i])) {
+            json_object_begin(&json);
+            json_member(&json, "code", tally->codes[i].code);
+            backtest_set_text_count(&json, "stopped", tally->codes[i].stopped);
+            backtest_set_text_count(&json, "freed", tally->codes[i].freed);
+            json_object_end(&json);
+        }
     }
     json_array_end(&json);
+    backtest_set_text_json(&json, tally);
     json_object_end(&json);
     buf_byte(out, '\n');
+}
+
+static void
+write_csv_group(struct csv *csv, const struct backtest_group *group)
+{
+    const uint64_t figures[] = {group->reports, group->stopped, group->freed, group->asked};
+
+    csv_field(csv, group->form);
+    csv_field(csv, group->kind);
+    csv_field(csv, group->region);
+    csv_field(csv, STR(""));
+    for (size_t i = 0; i < ARRAY_COUNT(figures); i++) {
+        csv_number(csv, figures[i]);
+    }
+    backtest_set_text_csv_group(csv, group);
+    csv_row_end(csv);
+}
+
+static void
+write_csv_code(struct csv *csv, const struct backtest_code *code)
+{
+    for (size_t i = 0; i < CSV_GROUP_FIELDS; i++) {
+        csv_field(csv, STR(""));
+    }
+    csv_field(csv, code->code);
+    csv_field(csv, STR(""));
+    csv_number(csv, code->stopped);
+    csv_number(csv, code->freed);
+    csv_field(csv, STR(""));
+    backtest_set_text_csv_code(csv, code);
+    csv_row_end(csv);
 }
 
 /* One table: of codes alone form, kind and region are empty, of groups the code is. */
@@ -155,30 +196,15 @@ backtest_tally_write_csv(struct buf *out, const struct backtest_tally *tally)
     for (size_t i = 0; i < ARRAY_COUNT(head); i++) {
         csv_field(&csv, str_of(head[i]));
     }
+    backtest_set_text_csv_head(&csv);
     csv_row_end(&csv);
     for (size_t i = 0; i < tally->group_count; i++) {
-        const struct backtest_group *group = &tally->groups[i];
-        csv_field(&csv, group->form);
-        csv_field(&csv, group->kind);
-        csv_field(&csv, group->region);
-        csv_field(&csv, STR(""));
-        csv_number(&csv, group->reports);
-        csv_number(&csv, group->stopped);
-        csv_number(&csv, group->freed);
-        csv_number(&csv, group->asked);
-        csv_row_end(&csv);
+        write_csv_group(&csv, &tally->groups[i]);
     }
     for (size_t i = 0; i < tally->code_count; i++) {
-        csv_field(&csv, STR(""));
-        csv_field(&csv, STR(""));
-        csv_field(&csv, STR(""));
-        csv_field(&csv, tally->codes[i].code);
-        csv_field(&csv, STR(""));
-        csv_number(&csv, tally->codes[i].stopped);
-        csv_number(&csv, tally->codes[i].freed);
-        csv_field(&csv, STR(""));
-        csv_row_end(&csv);
+        write_csv_code(&csv, &tally->codes[i]);
     }
+    backtest_set_text_csv_strict(&csv, tally);
 }
 
 void
@@ -204,11 +230,15 @@ backtest_tally_write_text(struct buf *out, const struct backtest_tally *tally)
         }
     }
     for (size_t i = 0; i < tally->code_count; i++) {
-        buf_format(out, "%.*s: zatrzymuje %" PRIu64 ", przestaje zatrzymywać %" PRIu64 "\n",
-                   STR_ARG(tally->codes[i].code), tally->codes[i].stopped, tally->codes[i].freed);
+        if (stops_somebody(&tally->codes[i])) {
+            buf_format(out, "%.*s: zatrzymuje %" PRIu64 ", przestaje zatrzymywać %" PRIu64 "\n",
+                       STR_ARG(tally->codes[i].code), tally->codes[i].stopped,
+                       tally->codes[i].freed);
+        }
     }
     buf_format(out,
                "Złożeń %" PRIu64 ", sprawozdań %" PRIu64 ": szkic zatrzymałby %" PRIu64
                ", przepuściłby %" PRIu64 " z zatrzymanych. Nie do odczytania tutaj: %" PRIu64 "\n",
                tally->submissions, reports, stopped, freed, tally->unread);
+    backtest_set_text_write(out, tally);
 }

@@ -113,6 +113,7 @@ birth_run(const struct role_table *table, int argc, char **argv)
     }
     log_open(role_kind_name(entry->role), (unsigned)slot, STDERR_FILENO);
     name_process(entry);
+    arena_keep_memory();
     tzset(); /* reads a file at its first use, which may come in the sandbox */
     if (live(entry, (unsigned)slot, &fault) != ERR_OK) {
         log_failure("role.failed", &fault);

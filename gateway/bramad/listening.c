@@ -11,9 +11,13 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BACKLOG = 1024, PATH_SIZE = 1200, HOST_SIZE = 64, NAME_SIZE = 64, SOCKET_MODE = 0660 };
+
+/* Fronts of a supervisor that was killed die with it, but not at the same moment. */
+enum { LOOKS_MAX = 150, LOOK_NS = 20 * 1000 * 1000 };
 
 static enum err
 fail_errno(struct fault *fault, const char *what, struct str where)
@@ -46,6 +50,20 @@ somebody_answers(const struct sockaddr_un *address)
     return reason != ECONNREFUSED && reason != ENOENT;
 }
 
+/* Somebody answers there, and goes on. */
+static bool
+somebody_stays(const struct sockaddr_un *address)
+{
+    const struct timespec pause = {.tv_nsec = LOOK_NS};
+    bool                  answers = somebody_answers(address);
+
+    for (int look = 1; answers && look < LOOKS_MAX; look++) {
+        (void)nanosleep(&pause, NULL); /* cut short it is only asked sooner */
+        answers = somebody_answers(address);
+    }
+    return answers;
+}
+
 static enum err
 clear_path(const struct sockaddr_un *address, struct fault *fault)
 {
@@ -59,7 +77,7 @@ clear_path(const struct sockaddr_un *address, struct fault *fault)
         return FAIL(fault, ERR_CONFIG, "%s istnieje i nie jest gniazdem; usuń to albo zmień listen",
                     path);
     }
-    if (somebody_answers(address)) {
+    if (somebody_stays(address)) {
         return FAIL(fault, ERR_CONFIG, "%s: pod tym gniazdem już ktoś nasłuchuje", path);
     }
     if (unlink(path) != 0) {

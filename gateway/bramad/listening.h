@@ -12,7 +12,7 @@
 /*
  * A Unix socket, mode 0660, for owner (stay who we are when not given) and group (empty: the
  * owner's). A socket that stands there already is removed only if nobody answers at it: ERR_CONFIG
- * if somebody does, or if it is something else.
+ * if somebody still does after 3 seconds, or if it is something else.
  */
 MUST_USE enum err listening_unix(struct str path, const struct process_user *owner,
                                  struct str group, int *fd, struct fault *fault);

@@ -2,6 +2,7 @@
 
 #include "gateway/bramad/settings_check.h"
 #include "gateway/definitions/definitions.h"
+#include "gateway/release/release_history.h"
 #include "gateway/smup/smup.h"
 #include "gateway/store/migration.h"
 
@@ -42,6 +43,32 @@ tell_status(struct arena *arena, struct store *store, bool *complete, struct fau
     return ERR_OK;
 }
 
+/* Of the release in force, when there is one and this program knows its words; else as it is. */
+static enum err
+take_release(struct arena *arena, struct store *store, const struct catalogue **catalogue,
+             struct fault *fault)
+{
+    struct release release = {0};
+
+    struct fault why = {0};
+
+    TRY(release_now(store, arena, &release, fault));
+    if (release.release == 0) {
+        return ERR_OK;
+    }
+    enum err got = release_history_catalogue(store, arena, &release, catalogue, &why);
+    if (got != ERR_OK && release_is_passing(got)) {
+        return FAIL(fault, got, "%s", why.text);
+    }
+    if (got != ERR_OK) {
+        (void)fprintf(stderr,
+                      "bramad: wydania %lld ten program nie czyta (%s); widoki smup są według "
+                      "definicji programu: wydaj reguły na nowo (brama rules publish)\n",
+                      (long long)release.release, why.text);
+    }
+    return ERR_OK;
+}
+
 static enum err
 migrate(struct arena *arena, struct store *store, const struct config *config, struct fault *fault)
 {
@@ -55,6 +82,7 @@ migrate(struct arena *arena, struct store *store, const struct config *config, s
     }
     TRY(definitions_catalogue(arena, folder.size == 0 ? NULL : folder.data, &catalogue, fault));
     TRY(migration_run(store, arena, &count, fault));
+    TRY(take_release(arena, store, &catalogue, fault));
     TRY(smup_views_write(store, arena, catalogue, &changed, fault));
     (void)printf("wykonane zmiany: %zu; widoki smup: %s\n", count, changed ? "nowe" : "bez zmian");
     return ERR_OK;

@@ -1,5 +1,6 @@
 #include "gateway/bramad/process.h"
 
+#include "gateway/sandbox/sandbox.h"
 #include "gateway/wire/wire.h"
 
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,14 +65,6 @@ become_user(const struct process_user *user)
            && setresuid(user->uid, user->uid, user->uid) == 0 && (user->uid == 0 || setuid(0) != 0);
 }
 
-/* After the change of user, which clears it. The second question is for a parent that died before.
- */
-static bool
-live_no_longer_than(pid_t parent)
-{
-    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent;
-}
-
 static _Noreturn void
 become_role(const struct process_start *start, const int *fds, pid_t parent)
 {
@@ -86,7 +78,7 @@ become_role(const struct process_start *start, const int *fds, pid_t parent)
 
     (void)snprintf(slot, sizeof slot, "%u", start->slot);
     if (arrange_descriptors(fds) && arrange_signals() && become_user(&start->user)
-        && live_no_longer_than(parent)) {
+        && sandbox_end_with(parent)) {
         (void)execv(start->program, arguments); /* returns only when it has failed */
     }
     _exit(STATUS_NOT_STARTED);

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { ANSWER_FD = 3, ABOVE_ALL = 10 };
@@ -35,13 +34,6 @@ keep_two_descriptors(const struct child *child)
     (void)close(STDIN_FILENO); /* either may be closed already */
     (void)close(STDOUT_FILENO);
     return true;
-}
-
-/* The parent's death ends the child too; the second question is for a parent that died before. */
-static bool
-live_no_longer_than(pid_t parent)
-{
-    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent;
 }
 
 /* Signals that tell the parent why the child ended must not be ignored or handled. */
@@ -94,7 +86,7 @@ child_run(const struct child *child)
                                           .written_max = child->limits->answer_max};
     struct fault                fault = {0};
 
-    if (!live_no_longer_than(child->parent) || !keep_two_descriptors(child)) {
+    if (!sandbox_end_with(child->parent) || !keep_two_descriptors(child)) {
         _exit(CHILD_BROKEN);
     }
     restore_signals();

@@ -1,8 +1,10 @@
 #include "gateway/cli/answer_command.h"
 
+#include "gateway/cli/entry_remote.h"
 #include "gateway/cli/input.h"
 #include "gateway/cli/member.h"
 #include "gateway/cli/query.h"
+#include "gateway/cli/query_text.h"
 #include "gateway/cli/remote_command.h"
 #include "gateway/cli/submission_remote.h"
 #include "gateway/cli/submission_text.h"
@@ -13,114 +15,77 @@ enum { LIST_SIZE_MAX = 16 * 1024 * 1024 };
 
 static const char help[] =
     "Użycie: brama answer [ZŁOŻENIE] [opcje]\n"
+    "        brama answer --set ZESTAW [opcje]\n"
     "\n"
     "Zapytania bramy do przyjętych sprawozdań ze złożenia: co brama pyta, do kiedy odpowiedzieć\n"
     "i co już odpowiedziano. Zapytanie nie wstrzymuje przyjęcia: wyjaśnij je albo złóż korektę.\n"
-    "Bez numeru złożenia wypisuje kody wyjaśnień do wyboru.\n"
+    "Z --set to, o co pytają reguły zestawu, czyli reguły między sprawozdaniami; numer zestawu\n"
+    "podaje brama status. Bez numeru wypisuje kody wyjaśnień do wyboru.\n"
     "\n"
     "Opcje:\n"
     "  --finding LICZBA   numer uwagi z listy; razem z --code odpowiada na nią\n"
     "  --code KOD         wyjaśnienie: jeden z kodów, które wypisuje brama answer\n"
     "  --text TEKST       opis słowami, najwyżej 1000 znaków; konieczny przy kodzie inna\n"
+    "  --object           z --set, --finding, --code i --text: zastrzeżenie do reguły zestawu;\n"
+    "                     KOD jest kodem reguły, TEKST powodem, najwyżej 500 znaków\n"
     "  --csv              lista zapytań do wypełnienia w arkuszu: kolumny „kod wyjaśnienia”\n"
     "                     i „wyjaśnienie”\n"
     "  --file PLIK        wyślij wypełnioną listę; zapisuje wszystkie wyjaśnienia albo żadnego\n"
     "  --partial          z --file: zapisz te, które da się przyjąć, resztę wypisz\n"
     "  --json             odpowiedź bramy jako dokument JSON\n";
 
-static enum exit_code
-ask(const struct remote *remote, struct client_request *request, struct str path,
-    struct transfer_answer *answer, json_t **out)
+/* What is answered: a submission, or a set. */
+static struct str
+base_of(const struct remote *remote)
 {
-    request->path = path.data;
-    request->accept = "application/json";
-    if (request->path == NULL) {
-        remote_complain("brak pamięci", (struct str){0});
-        return EXIT_NOT_ACCEPTED;
-    }
-    return remote_ask(remote, request, answer, out);
+    const struct remote_options *options = remote->options;
+
+    return options->set > 0
+               ? str_format(remote->arena, "/api/v1/sets/%" PRId64, options->set)
+               : str_format(remote->arena, "/api/v1/submissions/%s", options->words[0]);
 }
 
+/* All findings, of all pages; a set has them at once. */
 static enum exit_code
-tell_codes(const struct remote *remote, struct screen *screen)
+read_findings(const struct remote *remote, const json_t **out)
 {
-    enum { CODE_WIDTH = 22 };
+    struct submission_remote submission = {0};
+    struct client_request    request = {0};
+    struct transfer_answer   answer = {0};
+    json_t                  *told = NULL;
+    enum exit_code           code = EXIT_ACCEPTED;
 
-    struct client_request  request = {0};
-    struct transfer_answer answer = {0};
-    json_t                *codes = NULL;
-    size_t                 i = 0;
-    const json_t          *item = NULL;
-    enum exit_code code = ask(remote, &request, STR("/api/v1/explanation-codes"), &answer, &codes);
-
-    if (code != EXIT_ACCEPTED) {
+    if (remote->options->set > 0) {
+        code = entry_remote_ask(remote, &request, base_of(remote), &answer, &told);
+        *out = member_object(told, "findings");
         return code;
     }
-    if (remote->options->json) {
-        remote_write_json(screen, codes);
-        return EXIT_ACCEPTED;
-    }
-    json_array_foreach(member_object(codes, "items"), i, item)
-    {
-        struct str name = member_text(item, "code");
-        screen_format(screen, "  ");
-        screen_text(screen, name);
-        screen_format(screen, "%*s  ", name.size < CODE_WIDTH ? (int)(CODE_WIDTH - name.size) : 0,
-                      "");
-        screen_text(screen, member_text(item, "title"));
-        screen_format(screen, "\n");
-    }
-    return EXIT_ACCEPTED;
-}
-
-static void
-write_query(struct screen *screen, const json_t *finding)
-{
-    const json_t *query = member_object(finding, "query");
-    const json_t *explanation = member_object(query, "explanation");
-
-    screen_format(screen, "%4" PRId64 "  ", member_number(finding, "ordinal"));
-    screen_text(screen, member_text(finding, "code"));
-    screen_format(screen, "  ");
-    screen_text(screen, member_text(finding, "title"));
-    screen_format(screen, "\n      sprawozdanie %" PRId64 ", ", member_number(finding, "report"));
-    screen_text(screen, member_text(finding, "cell"));
-    screen_format(screen, "\n      ");
-    screen_text(screen, member_text(query, "state_text"));
-    if (member_text(query, "until").size > 0) {
-        screen_format(screen, ", do ");
-        screen_text(screen, member_text(query, "until"));
-    }
-    if (explanation != NULL) {
-        screen_format(screen, ": ");
-        screen_text(screen, member_text(explanation, "code"));
-        screen_format(screen, member_text(explanation, "text").size > 0 ? ", " : "");
-        screen_text(screen, member_text(explanation, "text"));
-    }
-    screen_format(screen, "\n");
+    code = submission_remote_get(remote, remote->options->words[0], &submission);
+    code = code == EXIT_ACCEPTED ? submission_remote_findings(&submission) : code;
+    *out = submission.findings;
+    return code;
 }
 
 static enum exit_code
 show(const struct remote *remote, struct screen *screen)
 {
-    struct submission_remote submission = {0};
-    size_t                   i = 0;
-    size_t                   count = 0;
-    const json_t            *finding = NULL;
-    enum exit_code code = submission_remote_get(remote, remote->options->words[0], &submission);
+    size_t         i = 0;
+    size_t         count = 0;
+    const json_t  *findings = NULL;
+    const json_t  *finding = NULL;
+    enum exit_code code = read_findings(remote, &findings);
 
-    code = code == EXIT_ACCEPTED ? submission_remote_findings(&submission) : code;
     if (code != EXIT_ACCEPTED) {
         return code;
     }
     if (remote->options->json) {
-        remote_write_json(screen, submission.findings);
+        remote_write_json(screen, findings);
         return EXIT_ACCEPTED;
     }
-    json_array_foreach(submission.findings, i, finding)
+    json_array_foreach(findings, i, finding)
     {
         if (member_object(finding, "query") != NULL) {
-            write_query(screen, finding);
+            query_text_write(screen, finding);
             count++;
         }
     }
@@ -128,6 +93,25 @@ show(const struct remote *remote, struct screen *screen)
         screen_format(screen, "Brama o nic nie pyta.\n");
     }
     return EXIT_ACCEPTED;
+}
+
+/* The list of a set is one page. */
+static enum exit_code
+show_set_csv(const struct remote *remote, struct screen *screen)
+{
+    struct transfer_answer answer = {0};
+    struct str             base = base_of(remote);
+    struct client_request  request = {.accept = "text/csv", .path = base.data};
+
+    if (base.data == NULL) {
+        remote_complain("brak pamięci", (struct str){0});
+        return EXIT_NOT_ACCEPTED;
+    }
+    enum exit_code code = remote_send(remote, &request, &answer);
+    if (code == EXIT_ACCEPTED) {
+        buf_append(&screen->out, answer.body);
+    }
+    return code;
 }
 
 /* A page of the list; the path of its two forms differs in format alone. */
@@ -175,7 +159,7 @@ show_csv(const struct remote *remote, struct screen *screen)
             (void)str_cut(&rows, '\n', &names);
         }
         buf_append(&screen->out, rows);
-        code = ask(remote, &look, queries_path(remote, "", cursor), &answer, &told);
+        code = entry_remote_ask(remote, &look, queries_path(remote, "", cursor), &answer, &told);
         if (code != EXIT_ACCEPTED) {
             return code;
         }
@@ -184,81 +168,64 @@ show_csv(const struct remote *remote, struct screen *screen)
     return EXIT_ACCEPTED;
 }
 
-/* {"code","text"} as bytes; empty: it is no UTF-8. */
-static struct str
-write_entry(const struct remote *remote)
-{
-    const struct remote_options *options = remote->options;
-    json_t    *entered = json_pack("{s:s, s:s*}", "code", options->code, "text", options->text);
-    size_t     size = json_dumpb(entered, NULL, 0, JSON_COMPACT); /* 0: it is no UTF-8 */
-    char      *body = ARENA_NEW(remote->arena, char, size + 1);
-    struct str out = {0};
-
-    if (size > 0 && body != NULL && json_dumpb(entered, body, size, JSON_COMPACT) == size) {
-        out = (struct str){body, size};
-    }
-    json_decref(entered);
-    return out;
-}
-
-/* Which report a finding is of. */
+/* Where a finding stands: of a set by itself, else in the report that it is of. */
 static enum exit_code
-find_report(const struct remote *remote, int64_t *out)
+find_path(const struct remote *remote, struct str *out)
 {
-    struct submission_remote submission = {0};
-    size_t                   i = 0;
-    const json_t            *finding = NULL;
-    enum exit_code code = submission_remote_get(remote, remote->options->words[0], &submission);
+    size_t        i = 0;
+    int64_t       report = 0;
+    const json_t *findings = NULL;
+    const json_t *finding = NULL;
 
-    code = code == EXIT_ACCEPTED ? submission_remote_findings(&submission) : code;
+    if (remote->options->set > 0) {
+        *out = str_format(remote->arena, "%s/findings/%" PRId64 "/%s", base_of(remote).data,
+                          remote->options->finding,
+                          remote->options->object ? "objection" : "explanation");
+        return EXIT_ACCEPTED;
+    }
+    enum exit_code code = read_findings(remote, &findings);
     if (code != EXIT_ACCEPTED) {
         return code;
     }
-    json_array_foreach(submission.findings, i, finding)
+    json_array_foreach(findings, i, finding)
     {
         if (member_number(finding, "ordinal") == remote->options->finding) {
-            *out = member_number(finding, "report");
+            report = member_number(finding, "report");
         }
     }
-    if (*out <= 0) {
+    if (report <= 0) {
         screen_complain(str_of(remote->options->words[0]),
                         "nie ma w nim zapytania o tym numerze; numery wypisuje brama answer");
         return EXIT_USAGE;
     }
+    *out = str_format(remote->arena, "%s/reports/%" PRId64 "/findings/%" PRId64 "/explanation",
+                      base_of(remote).data, report, remote->options->finding);
     return EXIT_ACCEPTED;
 }
 
+/* An explanation follows the state that was seen; an objection is given once. */
 static enum exit_code
 give(const struct remote *remote, struct screen *screen)
 {
     struct client_request  look = {0};
     struct transfer_answer answer = {0};
     json_t                *told = NULL;
-    int64_t                report = 0;
-    enum exit_code         code = find_report(remote, &report);
+    struct str             path = {0};
+    enum exit_code         code = find_path(remote, &path);
 
-    if (code != EXIT_ACCEPTED) {
-        return code;
+    if (code == EXIT_ACCEPTED && !remote->options->object) {
+        code = entry_remote_ask(remote, &look, path, &answer, &told);
     }
-    struct str path =
-        str_format(remote->arena,
-                   "/api/v1/submissions/%s/reports/%" PRId64 "/findings/%" PRId64 "/explanation",
-                   remote->options->words[0], report, remote->options->finding);
-    code = ask(remote, &look, path, &answer, &told);
-    if (code != EXIT_ACCEPTED) {
-        return code;
+    if (code == EXIT_ACCEPTED) {
+        code = entry_remote_give(remote, path, answer.etag, &told);
     }
-    struct client_request request = {
-        .change = CLIENT_PUT_JSON, .if_match = answer.etag, .body = write_entry(remote)};
-    if (request.body.size == 0) {
-        screen_complain(STR("--text"), "tego opisu nie da się zapisać: ma być tekstem UTF-8");
-        return EXIT_USAGE;
-    }
-    code = ask(remote, &request, path, &answer, &told);
     if (code == EXIT_ACCEPTED && remote->options->json) {
         remote_write_json(screen, told);
+    } else if (code == EXIT_ACCEPTED && remote->options->object) {
+        screen_format(screen, "Zapisano zastrzeżenie do uwagi %" PRId64 "\n",
+                      remote->options->finding);
     } else if (code == EXIT_ACCEPTED) {
-        screen_format(screen, "Zapisano wyjaśnienie uwagi %" PRId64 ", wpis %" PRId64 "\n",
+        screen_format(screen, "Zapisano wyjaśnienie uwagi %" PRId64 ", zapis %" PRId64 "\n",
                       remote->options->finding, member_number(told, "revision"));
     }
     return code;
@@ -301,10 +268,10 @@ send_list(const struct remote *remote, struct screen *screen)
     }
     request.body = input.bytes;
     enum exit_code code =
-        ask(&about, &request,
-            str_format(remote->arena, "/api/v1/submissions/%s/explanations%s", options->words[0],
-                       options->partial ? "?partial=true" : ""),
-            &answer, &told);
+        entry_remote_ask(&about, &request,
+                         str_format(remote->arena, "%s/explanations%s", base_of(remote).data,
+                                    options->partial ? "?partial=true" : ""),
+                         &answer, &told);
     if (code == EXIT_ACCEPTED && options->json) {
         remote_write_json(screen, told);
     } else if (code == EXIT_ACCEPTED) {
@@ -320,20 +287,29 @@ static const char *
 find_fault(const struct remote_options *options)
 {
     bool gives = options->code != NULL || options->text != NULL || options->finding != 0;
+    bool nowhere = options->word_count == 0 && options->set == 0;
+    int  deeds = gives + (options->file != NULL) + options->csv;
+    const struct {
+        bool        holds;
+        const char *text;
+    } faults[] = {
+        {options->set > 0 && options->word_count > 0,                     "podaj numer złożenia albo --set"                 },
+        {nowhere && deeds > 0,                                            "podaj numer złożenia albo --set"                 },
+        {options->object && (options->set == 0 || options->text == NULL),
+         "zastrzeżenie wymaga --set, --finding, --code z kodem reguły i --text z powodem"                                   },
+        {gives && (options->code == NULL || options->finding == 0),
+         "odpowiedź na jedną uwagę wymaga --finding i --code"                                                              },
+        {options->partial && options->file == NULL,                       "--partial dotyczy listy z --file"                  },
+        {deeds > 1,                                                       "podaj jedno: --finding z --code, --file albo --csv"},
+        {options->csv && options->json,                                   "podaj --csv albo --json"                           },
+    };
 
-    if (options->word_count == 0 && (gives || options->csv || options->file != NULL)) {
-        return "podaj numer złożenia";
+    for (size_t i = 0; i < ARRAY_COUNT(faults); i++) {
+        if (faults[i].holds) {
+            return faults[i].text;
+        }
     }
-    if (gives && (options->code == NULL || options->finding == 0)) {
-        return "odpowiedź na jedną uwagę wymaga --finding i --code";
-    }
-    if (options->partial && options->file == NULL) {
-        return "--partial dotyczy listy z --file";
-    }
-    if (gives + (options->file != NULL) + options->csv > 1) {
-        return "podaj jedno: --finding z --code, --file albo --csv";
-    }
-    return options->csv && options->json ? "podaj --csv albo --json" : NULL;
+    return NULL;
 }
 
 static enum exit_code
@@ -346,10 +322,10 @@ run(const struct remote *remote, struct screen *screen)
         screen_complain((struct str){0}, wrong);
         return EXIT_USAGE;
     }
-    if (options->word_count == 0) {
-        return tell_codes(remote, screen);
+    if (options->word_count == 0 && options->set == 0) {
+        return entry_remote_tell_codes(remote, screen, STR("/api/v1/explanation-codes"));
     }
-    if (!submission_remote_is_id(options->words[0])) {
+    if (options->set == 0 && !submission_remote_is_id(options->words[0])) {
         return EXIT_USAGE;
     }
     if (options->file != NULL) {
@@ -358,7 +334,10 @@ run(const struct remote *remote, struct screen *screen)
     if (options->code != NULL) {
         return give(remote, screen);
     }
-    return options->csv ? show_csv(remote, screen) : show(remote, screen);
+    if (options->csv) {
+        return options->set > 0 ? show_set_csv(remote, screen) : show_csv(remote, screen);
+    }
+    return show(remote, screen);
 }
 
 int

@@ -56,6 +56,10 @@ take_option(struct reading *reading, const char *word, struct fault *fault)
     if (option == NULL) {
         return FAIL(fault, ERR_USAGE, "nieznana opcja „%.*s”", STR_ARG(name));
     }
+    if ((option->flag != NULL && *option->flag)
+        || (option->value != NULL && *option->value != NULL)) {
+        return FAIL(fault, ERR_USAGE, "opcja %s stoi dwa razy; podaj ją raz", option->name);
+    }
     if (option->flag != NULL) {
         *option->flag = true;
     }

@@ -156,25 +156,16 @@ write_version(struct screen *screen, const json_t *version)
 }
 
 static void
-write_piece(struct screen *screen, const char *prefix, struct str text)
-{
-    if (text.size > 0) {
-        screen_format(screen, "%s", prefix);
-        screen_text(screen, text);
-    }
-}
-
-static void
 write_head(struct screen *screen, const json_t *report)
 {
     const json_t *unit = member_object(report, "unit");
 
     screen_text(screen, member_text(report, "form"));
-    write_piece(screen, "  ", member_text(report, "period"));
-    write_piece(screen, "  ", member_text(unit, "name"));
-    write_piece(screen, ", REGON ", member_text(unit, "regon"));
-    write_piece(screen, ", ", member_text(report, "level"));
-    write_piece(screen, ", wariant ", member_text(report, "variant"));
+    screen_piece(screen, "  ", member_text(report, "period"));
+    screen_piece(screen, "  ", member_text(unit, "name"));
+    screen_piece(screen, ", REGON ", member_text(unit, "regon"));
+    screen_piece(screen, ", ", member_text(report, "level"));
+    screen_piece(screen, ", wariant ", member_text(report, "variant"));
     screen_format(screen, ": ");
     write_version(screen, member_object(report, "before"));
     screen_format(screen, " → ");
@@ -191,7 +182,7 @@ write_report(struct screen *screen, const json_t *report)
 
     write_head(screen, report);
     if (!member_truth(report, "compared")) {
-        write_piece(screen, "  ", member_text(report, "reason"));
+        screen_piece(screen, "  ", member_text(report, "reason"));
         screen_format(screen, "\n");
         return;
     }

@@ -1,14 +1,12 @@
 #include "gateway/cli/explain_command.h"
 
-#include "gateway/cli/exit_code.h"
+#include "gateway/cli/local_command.h"
+#include "gateway/cli/near_code.h"
 #include "gateway/cli/rule_words.h"
-#include "gateway/cli/screen.h"
 #include "gateway/cli/severity_words.h"
 #include "gateway/definitions/definitions.h"
 
 #include <string.h>
-
-#define MEMORY_MAX ((size_t)512 * 1024 * 1024)
 
 static const char help[] =
     "Użycie: brama explain KOD [--rules KATALOG]\n"
@@ -112,35 +110,6 @@ write_versions(struct screen *screen, const struct catalogue *catalogue,
     }
 }
 
-/* What the command line asks for. */
-struct question {
-    const char *code;
-    const char *rules;
-    bool        help;
-    bool        wrong;
-};
-
-static struct question
-question_read(int argc, char **argv)
-{
-    struct question question = {0};
-
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            question.help = true;
-        } else if (strcmp(argv[i], "--rules") == 0 && i + 1 < argc) {
-            i++;
-            question.rules = argv[i];
-        } else if (argv[i][0] != '-' && question.code == NULL) {
-            question.code = argv[i];
-        } else {
-            question.wrong = true;
-        }
-    }
-    question.wrong = question.wrong || (question.code == NULL && !question.help);
-    return question;
-}
-
 /* Codes are in capitals, and people type them as they like. */
 static const struct rule_entry *
 find(struct arena *arena, const struct catalogue *catalogue, const char *typed)
@@ -158,20 +127,36 @@ find(struct arena *arena, const struct catalogue *catalogue, const char *typed)
     return catalogue_entry(catalogue, ENTRY_OF_NO_FORM, capitals);
 }
 
+/* A gateway may have released definitions after this program was made. */
 static int
-answer(struct arena *arena, const struct question *question, struct screen *screen)
+refuse(const struct local *local, const struct catalogue *catalogue)
+{
+    struct str near = near_code_find(catalogue, str_of(local->words[0]));
+    struct str words =
+        str_format(local->arena, "nie ma takiego kodu%s%.*s; zobacz: brama rules list",
+                   near.size > 0 ? ", najbliższy to " : "", STR_ARG(near));
+
+    screen_complain(str_of(local->words[0]),
+                    words.data == NULL ? "nie ma takiego kodu" : words.data);
+    screen_complain(
+        (struct str){0},
+        "jeśli kod podała brama, ma definicje nowsze niż ten program: objaśni go program z "
+        "jej wydania albo brama explain KOD --rules KATALOG z jej definicjami");
+    return EXIT_USAGE;
+}
+
+static int
+run(const struct local *local, struct screen *screen)
 {
     const struct catalogue *catalogue = NULL;
     struct fault            fault = {0};
 
-    if (definitions_catalogue(arena, question->rules, &catalogue, &fault) != ERR_OK) {
-        screen_complain(str_of(question->rules), fault.text);
-        return fault.code == ERR_FILE ? EXIT_UNREADABLE : EXIT_USAGE;
+    if (definitions_catalogue(local->arena, local->rules, &catalogue, &fault) != ERR_OK) {
+        return local_command_refuse(local, &fault, EXIT_USAGE);
     }
-    const struct rule_entry *entry = find(arena, catalogue, question->code);
+    const struct rule_entry *entry = find(local->arena, catalogue, local->words[0]);
     if (entry == NULL) {
-        screen_complain(str_of(question->code), "nie ma takiego kodu; zobacz: brama rules list");
-        return EXIT_USAGE;
+        return refuse(local, catalogue);
     }
     write_versions(screen, catalogue, entry);
     return EXIT_ACCEPTED;
@@ -180,22 +165,14 @@ answer(struct arena *arena, const struct question *question, struct screen *scre
 int
 explain_command(int argc, char **argv)
 {
-    struct arena   *arena = arena_create(MEMORY_MAX);
-    struct screen   screen = screen_create(arena, SCREEN_COLOUR_AS_FITS);
-    struct question question = question_read(argc, argv);
-    int             code = EXIT_ACCEPTED;
+    static const struct local_command command = {
+        .help = help,
+        .wrong = "podaj jeden kod uwagi; zobacz: brama explain --help",
+        .words_min = 1,
+        .words_max = 1,
+        .colouring = SCREEN_COLOUR_AS_FITS,
+        .run = run,
+    };
 
-    if (question.help) {
-        buf_append(&screen.out, str_of(help));
-    } else if (question.wrong) {
-        screen_complain((struct str){0}, "podaj jeden kod uwagi; zobacz: brama explain --help");
-        code = EXIT_USAGE;
-    } else {
-        code = answer(arena, &question, &screen);
-    }
-    if (!screen_flush(&screen)) {
-        code = EXIT_UNREADABLE;
-    }
-    arena_destroy(arena);
-    return code;
+    return local_command_run(&command, argc, argv);
 }

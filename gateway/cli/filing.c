@@ -1,82 +1,16 @@
 #include "gateway/cli/filing.h"
 
+#include "gateway/cli/attempt.h"
 #include "gateway/cli/input.h"
 #include "gateway/cli/member.h"
 #include "gateway/cli/progress.h"
+#include "gateway/cli/set_remote.h"
 #include "gateway/cli/submission_remote.h"
 #include "gateway/cli/submission_text.h"
-#include "gateway/fingerprint/fingerprint.h"
 
 #include <string.h>
 
-enum {
-    FILE_SIZE_MAX = 16 * 1024 * 1024,
-    KEY_SIZE = sizeof "brama-" - 1 + (size_t)2 * INPUT_SHA256_SIZE,
-    OBJECTED_KEY_SIZE = KEY_SIZE + sizeof "-" - 1 + (size_t)2 * INPUT_SHA256_SIZE,
-    PATH_SIZE_MAX = 16 * 1024,
-    POST_WAIT_SECONDS = 5,
-    VALIDATION_WAIT_SECONDS = 60
-};
-
-/* The same bytes always get the same key, so that the same command may be run again; with an
- * objection they are another attempt, which has a key of its own. */
-static struct str
-key_of(const struct remote *remote, const struct input *input)
-{
-    const struct remote_options *options = remote->options;
-    struct buf                   key = buf_create(remote->arena, OBJECTED_KEY_SIZE);
-    unsigned char                digest[INPUT_SHA256_SIZE];
-    struct fault                 fault = {0};
-
-    if (options->key != NULL && strcmp(options->key, "auto") != 0) {
-        return str_of(options->key);
-    }
-    buf_append(&key, STR("brama-"));
-    buf_hex(&key, input->sha256, INPUT_SHA256_SIZE);
-    if (options->objection != NULL
-        && fingerprint_of(str_format(remote->arena, "%s %s", options->objection, options->why),
-                          digest, &fault)
-               == ERR_OK) {
-        buf_append(&key, STR("-"));
-        buf_hex(&key, digest, INPUT_SHA256_SIZE);
-    }
-    return buf_str(&key);
-}
-
-/* A text as the value of a parameter. */
-static void
-escape(struct buf *out, struct str text)
-{
-    static const struct str plain =
-        STR_INIT("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~,");
-
-    for (size_t i = 0; i < text.size; i++) {
-        if (memchr(plain.data, text.data[i], plain.size) != NULL) {
-            buf_byte(out, text.data[i]);
-        } else {
-            buf_format(out, "%%%02X", (unsigned)(unsigned char)text.data[i]);
-        }
-    }
-}
-
-/* NULL: there is no room for it. */
-static const char *
-path_of(const struct remote *remote)
-{
-    const struct remote_options *options = remote->options;
-    struct buf                   path = buf_create(remote->arena, PATH_SIZE_MAX);
-
-    buf_append(&path, STR("/api/v1/submissions"));
-    buf_append(&path, options->strict ? STR("?strict=true") : STR(""));
-    if (options->objection != NULL) {
-        buf_append(&path, options->strict ? STR("&objection=") : STR("?objection="));
-        escape(&path, str_of(options->objection));
-        buf_append(&path, STR("&reason="));
-        escape(&path, str_of(options->why));
-    }
-    buf_byte(&path, '\0');
-    return buf_ok(&path) ? buf_str(&path).data : NULL;
-}
+enum { FILE_SIZE_MAX = 16 * 1024 * 1024, VALIDATION_WAIT_SECONDS = 60 };
 
 /* *why: what is wrong with the file; told already. */
 static enum exit_code
@@ -94,7 +28,7 @@ read_file(struct arena *arena, const char *path, struct input *out, struct str *
         code = EXIT_REFUSED;
     } else if (out->bytes.size == 0) { /* told as `brama validate` does, with its exit code */
         *why = STR("XML-001: plik jest pusty; wygeneruj go jeszcze raz i przed wysłaniem sprawdź, "
-                   "czy jego rozmiar jest większy od zera");
+                   "czy coś w nim jest");
         code = EXIT_NOT_ACCEPTED;
     }
     if (code != EXIT_ACCEPTED) {
@@ -177,6 +111,9 @@ fetch(struct submission_remote *submission, struct str name)
     if (code == EXIT_ACCEPTED) {
         code = submission_remote_findings(submission);
     }
+    if (code == EXIT_ACCEPTED && !options->json) {
+        set_remote_enrich(&submission->remote, submission->submission);
+    }
     if (code == EXIT_ACCEPTED && options->receipts != NULL) {
         code = submission_remote_receipts(submission, options->receipts);
     }
@@ -224,38 +161,27 @@ follow(struct submission_remote *submission, struct str name)
 static enum exit_code
 submit(const struct remote *remote, struct screen *screen, const struct input *input, json_t *files)
 {
-    struct transfer_answer   answer = {0};
-    json_t                  *taken = NULL;
+    struct attempt           attempt = {0};
     struct submission_remote submission = {0};
-    struct client_request    request = {
-           .path = path_of(remote),
-           .accept = "application/json",
-           .body = input->bytes,
-           .sha256 = input->sha256,
-           .key = key_of(remote, input),
-           .wait_seconds = POST_WAIT_SECONDS,
-    };
 
-    if (request.path == NULL) {
-        remote_complain("powód zastrzeżenia jest za długi: najwyżej 500 znaków", (struct str){0});
-        return EXIT_USAGE;
-    }
     progress_tell(input->name, STR("wysyłam"));
-    enum exit_code code = remote_ask(remote, &request, &answer, &taken);
+    enum exit_code code = attempt_make(remote, input, &attempt);
     progress_end();
     if (code == EXIT_ACCEPTED) {
-        code = submission_remote_take(remote, taken, &submission);
+        code = submission_remote_take(remote, attempt.taken, &submission);
     }
     if (code == EXIT_ACCEPTED) {
         code = follow(&submission, input->name);
     }
     if (submission.submission != NULL && !remote->options->json) {
-        submission_text_write(screen, &(struct submission_text){
-                                          .name = input->name,
-                                          .news = answer.status == 200 ? SUBMISSION_TEXT_REPEATED
-                                                                       : SUBMISSION_TEXT_FILED,
-                                          .submission = submission.submission,
-                                          .findings = submission.findings});
+        submission_text_write(screen,
+                              &(struct submission_text){
+                                  .name = input->name,
+                                  .news = attempt_is_repeat(&attempt) ? SUBMISSION_TEXT_REPEATED
+                                                                      : SUBMISSION_TEXT_FILED,
+                                  .advice = attempt_advice(remote, &attempt, submission.submission),
+                                  .submission = submission.submission,
+                                  .findings = submission.findings});
     }
     remember(files, input->name.data, code, NULL, &submission);
     return code;

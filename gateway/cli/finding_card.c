@@ -26,25 +26,6 @@ write_label(struct screen *screen, struct str severity)
     }
 }
 
-/* One piece of a line, "prefix text", if there is a text. */
-static void
-write_piece(struct screen *screen, const char *prefix, struct str text)
-{
-    if (text.size > 0) {
-        screen_format(screen, "%s", prefix);
-        screen_text(screen, text);
-    }
-}
-
-static void
-write_line(struct screen *screen, const char *prefix, struct str text)
-{
-    if (text.size > 0) {
-        write_piece(screen, prefix, text);
-        screen_format(screen, "\n");
-    }
-}
-
 /*
  * Found, expected, difference on one line. Two amounts are only set side by side: whether the one,
  * the other or neither is wrong is the accountant's knowledge, not ours (design.md 2.9).
@@ -67,7 +48,7 @@ write_values(struct screen *screen, const struct finding_view *view)
     for (size_t i = 0; i < ARRAY_COUNT(values); i++) {
         if (values[i].text.size > 0) {
             screen_format(screen, "%s", separator);
-            write_piece(screen, values[i].prefix, values[i].text);
+            screen_piece(screen, values[i].prefix, values[i].text);
             separator = " · ";
             started = true;
         }
@@ -94,7 +75,7 @@ write_contributors(struct screen *screen, const char *words, const struct contri
         const struct contributor *item = &side->items[i];
         screen_format(screen, "        ");
         screen_text(screen, item->amount.size > 0 ? item->amount : STR("brak"));
-        write_piece(screen, "  ", item->cell);
+        screen_piece(screen, "  ", item->cell);
         screen_format(screen, "  (wiersz %" PRIu32 ", znak %" PRIu32 ")\n", item->line,
                       item->column);
     }
@@ -129,30 +110,45 @@ says_values(const struct finding_view *view)
            && holds(view->title, view->expected);
 }
 
+/* What follows the place. */
+static void
+write_rest(struct screen *screen, const struct finding_view *view, enum finding_card_size size)
+{
+    screen_format(screen, "  ");
+    screen_text(screen, view->code);
+    screen_format(screen, "  ");
+    write_label(screen, view->severity);
+    screen_line(screen, ": ", view->title);
+    if (size == FINDING_CARD_LINE) {
+        return;
+    }
+    screen_line(screen, "      gdzie: ", view->cell);
+    if (!says_values(view)) {
+        write_values(screen, view);
+    }
+    write_sums(screen, view);
+    screen_line(screen, "      Najpierw sprawdź (ta komórka ma związek z kilkoma uwagami): ",
+                view->suspect);
+    screen_line(screen, "      Co zrobić: ", view->fix);
+    screen_piece(screen, "      Podstawa: ", view->basis);
+    screen_format(screen, "%swięcej: brama explain ", view->basis.size > 0 ? "   " : "      ");
+    screen_text(screen, view->code);
+    screen_format(screen, "\n");
+}
+
 void
 finding_card_write(struct screen *screen, struct str file, const struct finding_view *view,
                    enum finding_card_size size)
 {
     screen_format(screen, "  ");
     screen_text(screen, file);
-    screen_format(screen, ":%" PRIu32 ":%" PRIu32 "  ", view->line, view->column);
-    screen_text(screen, view->code);
-    screen_format(screen, "  ");
-    write_label(screen, view->severity);
-    write_line(screen, ": ", view->title);
-    if (size == FINDING_CARD_LINE) {
-        return;
-    }
-    write_line(screen, "      gdzie: ", view->cell);
-    if (!says_values(view)) {
-        write_values(screen, view);
-    }
-    write_sums(screen, view);
-    write_line(screen,
-               "      Najpierw sprawdź (ta komórka ma związek z kilkoma uwagami): ", view->suspect);
-    write_line(screen, "      Co zrobić: ", view->fix);
-    write_piece(screen, "      Podstawa: ", view->basis);
-    screen_format(screen, "%swięcej: brama explain ", view->basis.size > 0 ? "   " : "      ");
-    screen_text(screen, view->code);
-    screen_format(screen, "\n");
+    screen_format(screen, ":%" PRIu32 ":%" PRIu32, view->line, view->column);
+    write_rest(screen, view, size);
+}
+
+void
+finding_card_write_of_set(struct screen *screen, int64_t set, const struct finding_view *view)
+{
+    screen_format(screen, "  zestaw %" PRId64, set);
+    write_rest(screen, view, FINDING_CARD_WHOLE);
 }

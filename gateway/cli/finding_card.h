@@ -13,4 +13,7 @@ enum finding_card_size { FINDING_CARD_WHOLE, FINDING_CARD_LINE };
 void finding_card_write(struct screen *screen, struct str file, const struct finding_view *view,
                         enum finding_card_size size);
 
+/* Of a rule between reports: it stands in no file, but in a set. */
+void finding_card_write_of_set(struct screen *screen, int64_t set, const struct finding_view *view);
+
 #endif

@@ -1,13 +1,11 @@
 #include "gateway/cli/forms_command.h"
 
-#include "gateway/cli/exit_code.h"
-#include "gateway/cli/screen.h"
+#include "gateway/cli/local_command.h"
 #include "gateway/definitions/definitions.h"
+#include "gateway/ticks/ticks.h"
 #include "validators/rules/example.h"
 
 #include <string.h>
-
-#define MEMORY_MAX ((size_t)1024 * 1024 * 1024)
 
 static const char help[] =
     "Użycie: brama forms list [--rules KATALOG]\n"
@@ -25,38 +23,7 @@ static const char help[] =
     "Kody wyjścia: 0 wypisano, 1 żaden przypadek nie nadaje się na przykład, 2 wywołanie jest\n"
     "błędne albo nie ma takiego formularza, 3 katalogu z definicjami nie da się odczytać.\n";
 
-struct question {
-    const char *action; /* "list", "example" */
-    const char *code;
-    const char *rules;
-    bool        help;
-    bool        wrong;
-};
-
-static struct question
-question_read(int argc, char **argv)
-{
-    struct question question = {0};
-
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            question.help = true;
-        } else if (strcmp(argv[i], "--rules") == 0 && i + 1 < argc) {
-            i++;
-            question.rules = argv[i];
-        } else if (argv[i][0] != '-' && question.action == NULL) {
-            question.action = argv[i];
-        } else if (argv[i][0] != '-' && question.code == NULL) {
-            question.code = argv[i];
-        } else {
-            question.wrong = true;
-        }
-    }
-    bool list = question.action != NULL && strcmp(question.action, "list") == 0;
-    bool example = question.action != NULL && strcmp(question.action, "example") == 0;
-    question.wrong = question.wrong || !(list || example) || (question.code != NULL) != example;
-    return question;
-}
+static const char wrong[] = "zobacz: brama forms --help";
 
 static void
 write_list(struct screen *screen, const struct catalogue *catalogue)
@@ -90,44 +57,49 @@ find_form(const struct catalogue *catalogue, const char *code)
 }
 
 static int
-write_example(struct arena *arena, const struct question *question,
-              const struct definitions *definitions, struct screen *screen)
+write_example(const struct local *local, const struct definitions *definitions,
+              struct screen *screen)
 {
+    const char             *code = local->words[1];
     struct example_question of = {.catalogue = definitions->catalogue,
                                   .rules = definitions->rules,
-                                  .form = find_form(definitions->catalogue, question->code)};
+                                  .form = find_form(definitions->catalogue, code),
+                                  .today = moment_warsaw_date(ticks_wall() / INSTANT_PER_SECOND)};
     struct fault            fault = {0};
     bool                    found = false;
 
     if (of.form < 0) {
-        screen_complain(str_of(question->code),
-                        "nie ma takiego formularza; zobacz: brama forms list");
+        screen_complain(str_of(code), "nie ma takiego formularza; zobacz: brama forms list");
         return EXIT_USAGE;
     }
-    if (example_write(arena, &of, &screen->out, &found, &fault) != ERR_OK) {
-        screen_complain(str_of(question->code), fault.text);
+    if (example_write(local->arena, &of, &screen->out, &found, &fault) != ERR_OK) {
+        screen_complain(str_of(code), fault.text);
         return EXIT_USAGE;
     }
     if (!found) {
-        screen_complain(str_of(question->code), "żaden przypadek obok reguł nie spełnia ich "
-                                                "wszystkich; dopisz taki do tests/");
+        screen_complain(str_of(code), "żaden przypadek obok reguł nie spełnia ich wszystkich; "
+                                      "dopisz taki do tests/");
         return EXIT_NOT_ACCEPTED;
     }
     return EXIT_ACCEPTED;
 }
 
 static int
-answer(struct arena *arena, const struct question *question, struct screen *screen)
+run(const struct local *local, struct screen *screen)
 {
+    bool               example = strcmp(local->words[0], "example") == 0;
     struct definitions definitions = {0};
     struct fault       fault = {0};
 
-    if (definitions_load(arena, question->rules, &definitions, &fault) != ERR_OK) {
-        screen_complain(str_of(question->rules), fault.text);
-        return fault.code == ERR_FILE ? EXIT_UNREADABLE : EXIT_USAGE;
+    if ((!example && strcmp(local->words[0], "list") != 0) || (local->word_count == 2) != example) {
+        screen_complain((struct str){0}, wrong);
+        return EXIT_USAGE;
     }
-    if (question->code != NULL) {
-        return write_example(arena, question, &definitions, screen);
+    if (definitions_load(local->arena, local->rules, &definitions, &fault) != ERR_OK) {
+        return local_command_refuse(local, &fault, EXIT_USAGE);
+    }
+    if (example) {
+        return write_example(local, &definitions, screen);
     }
     write_list(screen, definitions.catalogue);
     return EXIT_ACCEPTED;
@@ -136,22 +108,14 @@ answer(struct arena *arena, const struct question *question, struct screen *scre
 int
 forms_command(int argc, char **argv)
 {
-    struct arena   *arena = arena_create(MEMORY_MAX);
-    struct screen   screen = screen_create(arena, SCREEN_COLOUR_NEVER);
-    struct question question = question_read(argc, argv);
-    int             code = EXIT_ACCEPTED;
+    static const struct local_command command = {
+        .help = help,
+        .wrong = wrong,
+        .words_min = 1,
+        .words_max = 2,
+        .colouring = SCREEN_COLOUR_NEVER,
+        .run = run,
+    };
 
-    if (question.help) {
-        buf_append(&screen.out, str_of(help));
-    } else if (question.wrong) {
-        screen_complain((struct str){0}, "zobacz: brama forms --help");
-        code = EXIT_USAGE;
-    } else {
-        code = answer(arena, &question, &screen);
-    }
-    if (!screen_flush(&screen)) {
-        code = EXIT_UNREADABLE;
-    }
-    arena_destroy(arena);
-    return code;
+    return local_command_run(&command, argc, argv);
 }

@@ -4,7 +4,9 @@
 #include "gateway/cli/query.h"
 #include "gateway/cli/remote_command.h"
 #include "gateway/cli/remote_list.h"
+#include "gateway/cli/report_text.h"
 #include "gateway/cli/submission_text.h"
+#include "gateway/cli/verdict_line.h"
 
 #include <inttypes.h>
 
@@ -76,8 +78,8 @@ write_reports(struct screen *screen, const json_t *submission)
         screen_format(screen, ", REGON ");
         screen_text(screen, member_text(unit, "regon"));
         screen_format(screen, "  ");
-        screen_text(screen, member_text(report, "verdict_text"));
-        submission_text_write_force(screen, report);
+        verdict_line_write_words(screen, submission, report);
+        report_text_write_force(screen, report);
         screen_format(screen, "\n");
     }
     if (count > (int64_t)i) {
@@ -89,13 +91,11 @@ write_reports(struct screen *screen, const json_t *submission)
 static void
 write_submission(struct screen *screen, const json_t *submission)
 {
-    struct str verdict = member_text(submission, "verdict_text");
-
     screen_text(screen, member_text(submission, "id"));
     write_contents(screen, submission);
     submission_text_write_time(screen, "  ", member_text(submission, "received_at"));
     screen_format(screen, "  ");
-    screen_text(screen, verdict.size > 0 ? verdict : member_text(submission, "state_text"));
+    verdict_line_write_words(screen, submission, submission);
     screen_format(screen, "\n");
     write_reports(screen, submission);
 }

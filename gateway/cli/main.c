@@ -76,8 +76,8 @@ static const char help[] =
     "  verify UPO         sprawdź, czy UPO jest prawdziwe i niezmienione\n"
     "  explain KOD        objaśnij kod uwagi\n"
     "  forms              formularze i syntetyczne sprawozdania na wzór\n"
-    "  rules list         wypisz wszystkie kody z wagą i tytułem\n"
-    "  rules test         przelicz przypadki, które stoją obok reguł\n"
+    "  rules              kody i reguły: list, lint, test, mutate; u operatora bramy publish,\n"
+    "                     bundles, off, on, count, backtest\n"
     "  calendar           terminy sprawozdań z podstawą prawną\n"
     "  obligations        kto co ma złożyć, do kiedy i co z tego już jest\n"
     "  completeness       ile z tego, co ma być złożone, już jest\n"
@@ -93,6 +93,13 @@ static const char help[] =
     "  brama submit dochody-2026-q2.xml --wait --receipts upo\n"
     "  brama explain RB27S-001\n";
 
+static int
+refuse_command(const char *name)
+{
+    screen_complain(str_of(name), "nie ma takiego polecenia; zobacz: brama --help");
+    return EXIT_USAGE;
+}
+
 /* `brama help submit` is `brama submit --help`. */
 static int
 help_command(int argc, char **argv)
@@ -104,6 +111,9 @@ help_command(int argc, char **argv)
         if (commands[i].run != help_command && strcmp(argv[1], commands[i].name) == 0) {
             return commands[i].run(2, asked);
         }
+    }
+    if (argc > 1 && argv[1][0] != '-' && strcmp(argv[1], "help") != 0) {
+        return refuse_command(argv[1]);
     }
     (void)fputs(help, stdout); /* finish() looks whether it arrived */
     return EXIT_ACCEPTED;
@@ -151,6 +161,7 @@ main(int argc, char **argv)
         screen_complain(STR("wyjście"), "jest zamknięte, więc nie ma gdzie podać wyniku");
         return EXIT_UNREADABLE;
     }
+    arena_keep_memory();
     if (argc < 2) {
         (void)fputs(help, stderr); /* nowhere is left to say that this failed */
         return EXIT_USAGE;
@@ -160,6 +171,5 @@ main(int argc, char **argv)
             return finish(commands[i].run(argc - 1, argv + 1));
         }
     }
-    screen_complain(str_of(argv[1]), "nie ma takiego polecenia; zobacz: brama --help");
-    return EXIT_USAGE;
+    return refuse_command(argv[1]);
 }

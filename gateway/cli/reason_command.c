@@ -1,5 +1,6 @@
 #include "gateway/cli/reason_command.h"
 
+#include "gateway/cli/entry_remote.h"
 #include "gateway/cli/member.h"
 #include "gateway/cli/remote_command.h"
 #include "gateway/cli/submission_remote.h"
@@ -20,48 +21,6 @@ static const char help[] =
     "  --report LICZBA    które sprawozdanie z pliku; potrzebne, gdy korekt jest w nim kilka\n"
     "  --json             odpowiedź bramy jako dokument JSON\n";
 
-static enum exit_code
-ask(const struct remote *remote, struct client_request *request, struct str path,
-    struct transfer_answer *answer, json_t **out)
-{
-    request->path = path.data;
-    request->accept = "application/json";
-    if (request->path == NULL) {
-        remote_complain("brak pamięci", (struct str){0});
-        return EXIT_NOT_ACCEPTED;
-    }
-    return remote_ask(remote, request, answer, out);
-}
-
-static enum exit_code
-tell_codes(const struct remote *remote, struct screen *screen)
-{
-    struct client_request  request = {0};
-    struct transfer_answer answer = {0};
-    json_t                *codes = NULL;
-    size_t                 i = 0;
-    const json_t          *item = NULL;
-    enum exit_code code = ask(remote, &request, STR("/api/v1/correction-reasons"), &answer, &codes);
-
-    if (code != EXIT_ACCEPTED) {
-        return code;
-    }
-    if (remote->options->json) {
-        remote_write_json(screen, codes);
-        return EXIT_ACCEPTED;
-    }
-    json_array_foreach(member_object(codes, "items"), i, item)
-    {
-        struct str name = member_text(item, "code");
-        screen_format(screen, "  ");
-        screen_text(screen, name);
-        screen_format(screen, "%*s  ", name.size < 20 ? (int)(20 - name.size) : 0, "");
-        screen_text(screen, member_text(item, "title"));
-        screen_format(screen, "\n");
-    }
-    return EXIT_ACCEPTED;
-}
-
 /* The one report of a submission that is a correction; 0 when there is none or are several. */
 static int64_t
 find_correction(const json_t *submission)
@@ -81,21 +40,44 @@ find_correction(const json_t *submission)
     return count == 1 ? found : 0;
 }
 
+static bool
+has_report(const json_t *submission, int64_t ordinal)
+{
+    size_t        i = 0;
+    const json_t *report = NULL;
+
+    json_array_foreach(member_object(submission, "reports"), i, report)
+    {
+        if (member_number(report, "ordinal") == ordinal) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum exit_code
 choose_report(const struct remote *remote, int64_t *out)
 {
+    int64_t                  wanted = remote->options->report;
     struct submission_remote submission = {0};
     enum exit_code code = submission_remote_get(remote, remote->options->words[0], &submission);
 
     if (code != EXIT_ACCEPTED) {
         return code;
     }
-    *out = remote->options->report > 0 ? remote->options->report
-                                       : find_correction(submission.submission);
+    *out = wanted > 0 ? wanted : find_correction(submission.submission);
     if (*out == 0) {
         screen_complain(str_of(remote->options->words[0]),
                         "nie ma w nim jednej korekty: wybierz sprawozdanie przez --report; numery "
-                        "podaje brama status --json");
+                        "stoją przed sprawozdaniami w wyniku brama status");
+        return EXIT_USAGE;
+    }
+    if (!has_report(submission.submission, *out)) {
+        struct str words = str_format(remote->arena,
+                                      "nie ma w nim sprawozdania %" PRId64 "; numery stoją przed "
+                                      "sprawozdaniami w wyniku brama status",
+                                      *out);
+        screen_complain(str_of(remote->options->words[0]), words.data);
         return EXIT_USAGE;
     }
     return EXIT_ACCEPTED;
@@ -144,29 +126,15 @@ write_all(struct screen *screen, const json_t *reasons)
 static enum exit_code
 give(const struct remote *remote, struct screen *screen, struct str path, struct str etag)
 {
-    const struct remote_options *options = remote->options;
-    struct transfer_answer       answer = {0};
-    json_t                      *kept = NULL;
-    json_t *entered = json_pack("{s:s, s:s*}", "code", options->code, "text", options->text);
-    size_t  size = json_dumpb(entered, NULL, 0, JSON_COMPACT); /* 0: it is no UTF-8 */
-    char   *body = ARENA_NEW(remote->arena, char, size + 1);
-    struct client_request request = {.change = CLIENT_PUT_JSON, .if_match = etag};
+    json_t        *kept = NULL;
+    enum exit_code code = entry_remote_give(remote, path, etag, &kept);
 
-    if (size > 0 && body != NULL && json_dumpb(entered, body, size, JSON_COMPACT) == size) {
-        request.body = (struct str){body, size};
-    }
-    json_decref(entered);
-    if (request.body.size == 0) {
-        screen_complain(STR("--text"), "tego opisu nie da się zapisać: ma być tekstem UTF-8");
-        return EXIT_USAGE;
-    }
-    enum exit_code code = ask(remote, &request, path, &answer, &kept);
-    if (code == EXIT_ACCEPTED && options->json) {
+    if (code == EXIT_ACCEPTED && remote->options->json) {
         remote_write_json(screen, kept);
     } else if (code == EXIT_ACCEPTED) {
         screen_format(screen, "Zapisano przyczynę korekty: ");
         screen_text(screen, member_text(kept, "code"));
-        screen_format(screen, ", wpis %" PRId64 "\n", member_number(kept, "revision"));
+        screen_format(screen, ", zapis %" PRId64 "\n", member_number(kept, "revision"));
     }
     return code;
 }
@@ -185,7 +153,7 @@ ask_or_give(const struct remote *remote, struct screen *screen)
     }
     struct str path = str_format(remote->arena, "/api/v1/submissions/%s/reports/%" PRId64 "/reason",
                                  remote->options->words[0], report);
-    code = ask(remote, &request, path, &answer, &reasons);
+    code = entry_remote_ask(remote, &request, path, &answer, &reasons);
     if (code != EXIT_ACCEPTED) {
         return code;
     }
@@ -209,7 +177,9 @@ run(const struct remote *remote, struct screen *screen)
         screen_complain((struct str){0}, "--text opisuje przyczynę; podaj też --code");
         return EXIT_USAGE;
     }
-    return options->word_count == 0 ? tell_codes(remote, screen) : ask_or_give(remote, screen);
+    return options->word_count == 0
+               ? entry_remote_tell_codes(remote, screen, STR("/api/v1/correction-reasons"))
+               : ask_or_give(remote, screen);
 }
 
 int

@@ -7,7 +7,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MILLISECONDS = 1000, TENTH_MS = 100, STATUS_MULTIPLE = 100, PEM_SIZE_MAX = 1024 * 1024 };
+enum {
+    MILLISECONDS = 1000,
+    TENTH_MS = 100,
+    STATUS_MULTIPLE = 100,
+    PEM_SIZE_MAX = 1024 * 1024,
+    ROOM_FOR_WORDS = 256
+};
 
 static void
 complain(struct str about, const char *message, struct str request_id)
@@ -182,6 +188,48 @@ is_denial(const struct transfer_answer *answer, struct str type)
            || str_ends_with(type, STR("/zly-certyfikat"));
 }
 
+/*
+ * A refusal is written for whoever calls the API; who typed a command knows its options and the
+ * commands beside it.
+ */
+static struct str
+in_our_words(struct arena *arena, struct str text)
+{
+    static const struct {
+        struct str theirs;
+        struct str ours;
+    } words[] = {
+        {STR_INIT("/api/v1/correction-reasons"),                                     STR_INIT("brama reason")             },
+        {STR_INIT("/api/v1/explanation-codes"),                                      STR_INIT("brama answer")             },
+        {STR_INIT("/api/v1/submissions/{id}/findings, a zestawu /api/v1/sets/{id}"),
+         STR_INIT("brama answer ZŁOŻENIE, a zestawu brama answer --set ZESTAW")                                         },
+        {STR_INIT("/api/v1/submissions/{id} w polu reports"),                        STR_INIT("brama status ZŁOŻENIE")  },
+        {STR_INIT("na liście /api/v1/sets"),                                        STR_INIT("w wyniku brama status")    },
+        {STR_INIT("/api/v1/sets/{id}"),                                              STR_INIT("brama answer --set ZESTAW")},
+        {STR_INIT("wiersze z pola faults"),                                          STR_INIT("wiersze wypisane niżej")  },
+        {STR_INIT("partial=true"),                                                   STR_INIT("--partial")                },
+        {STR_INIT("Pole code"),                                                      STR_INIT("Kod (--code)")             },
+        {STR_INIT("Pole text"),                                                      STR_INIT("Opis (--text)")            },
+    };
+    struct buf out = buf_create(arena, 2 * text.size + ROOM_FOR_WORDS);
+
+    for (size_t i = 0; i < text.size;) {
+        size_t     at = 0;
+        struct str rest = str_slice(text, i, text.size - i);
+        while (at < ARRAY_COUNT(words) && !str_starts_with(rest, words[at].theirs)) {
+            at++;
+        }
+        if (at < ARRAY_COUNT(words)) {
+            buf_append(&out, words[at].ours);
+            i += words[at].theirs.size;
+        } else {
+            buf_byte(&out, text.data[i]);
+            i++;
+        }
+    }
+    return buf_ok(&out) ? buf_str(&out) : text;
+}
+
 /* What is wrong with single rows of a list that was sent. */
 static void
 tell_rows(const struct remote *remote, const json_t *problem)
@@ -191,7 +239,7 @@ tell_rows(const struct remote *remote, const json_t *problem)
 
     json_array_foreach(json_object_get(problem, "faults"), i, wrong)
     {
-        struct str detail = member_text(wrong, "detail");
+        struct str detail = in_our_words(remote->arena, member_text(wrong, "detail"));
         struct str line = str_format(remote->arena, "  wiersz %lld: %.*s",
                                      (long long)member_number(wrong, "line"), STR_ARG(detail));
         complain((struct str){0}, line.data, (struct str){0});
@@ -211,7 +259,7 @@ tell_refusal(const struct remote *remote, const struct transfer_answer *answer)
     }
     json_t    *problem = json_loadb(answer->body.data, answer->body.size, 0, NULL);
     struct str title = member_text(problem, "title");
-    struct str detail = member_text(problem, "detail");
+    struct str detail = in_our_words(remote->arena, member_text(problem, "detail"));
     struct str type = member_text(problem, "type");
     struct str line =
         str_format(remote->arena, "%.*s%s%.*s (HTTP %d%s%.*s)%s",

@@ -3,6 +3,8 @@
 #include "gateway/cli/member.h"
 #include "validators/identifier/identifier.h"
 
+#include <inttypes.h>
+
 static enum exit_code
 ask_page(const struct remote *remote, const struct remote_list *list, int64_t limit,
          struct str cursor, json_t **page)
@@ -20,8 +22,9 @@ ask_page(const struct remote *remote, const struct remote_list *list, int64_t li
                       &answer, page);
 }
 
+/* *more: the gateway has further ones behind the last. */
 static enum exit_code
-fetch(const struct remote *remote, const struct remote_list *list, json_t *all)
+fetch(const struct remote *remote, const struct remote_list *list, json_t *all, bool *more)
 {
     int64_t    limit = remote->options->limit;
     struct str cursor = {0};
@@ -39,6 +42,7 @@ fetch(const struct remote *remote, const struct remote_list *list, json_t *all)
         cursor = (int64_t)json_array_size(all) > had ? member_text(page, "next_cursor")
                                                      : (struct str){0};
     } while (cursor.size > 0 && (int64_t)json_array_size(all) < limit);
+    *more = cursor.size > 0;
     return EXIT_ACCEPTED;
 }
 
@@ -57,19 +61,46 @@ write_items(struct screen *screen, const struct remote_list *list, const json_t 
     }
 }
 
+/* A list that was cut says so, and how to go on. */
+static void
+write_more(struct screen *screen, int64_t limit)
+{
+    screen_format(screen, "To nie wszystko: pokazano %" PRId64 ". ", limit);
+    screen_format(screen,
+                  limit < REMOTE_LIST_LIMIT_MAX
+                      ? "Więcej pokaże większe --limit (najwyżej %d); listę zawężają --period i "
+                        "--state.\n"
+                      : "Więcej niż %d naraz nie wypisze; zawęź listę: --period, --state.\n",
+                  REMOTE_LIST_LIMIT_MAX);
+}
+
+static void
+write_json(struct screen *screen, json_t *all, bool more)
+{
+    json_t *document = json_pack("{s:O}", "items", all);
+
+    if (more) {
+        (void)json_object_set_new(document, "more", json_true());
+    }
+    remote_write_json(screen, document);
+    json_decref(document);
+}
+
 enum exit_code
 remote_list_write(const struct remote *remote, struct screen *screen,
                   const struct remote_list *list)
 {
     json_t        *all = json_array();
-    enum exit_code code = fetch(remote, list, all);
+    bool           more = false;
+    enum exit_code code = fetch(remote, list, all, &more);
 
     if (code == EXIT_ACCEPTED && remote->options->json) {
-        json_t *document = json_pack("{s:O}", "items", all);
-        remote_write_json(screen, document);
-        json_decref(document);
+        write_json(screen, all, more);
     } else if (code == EXIT_ACCEPTED) {
         write_items(screen, list, all);
+        if (more) {
+            write_more(screen, remote->options->limit);
+        }
     }
     json_decref(all);
     return code;

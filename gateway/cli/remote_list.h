@@ -6,7 +6,8 @@
 
 /*
  * A list that a gateway gives page by page, up to --limit, as one list: for people in the words of
- * its command, with --json as one document.
+ * its command, with --json as one document. One that was cut says that there is more ("more":
+ * true).
  */
 struct remote_list {
     /* "/api/v1/...?limit=...&cursor=...", ended with NUL; a wish that is too long is told. */
@@ -16,7 +17,11 @@ struct remote_list {
     const char *none; /* "nie ma takich złożeń" */
 };
 
-enum { REMOTE_LIST_PAGE_MAX = 500, REMOTE_LIST_ADDRESS_MAX = 1024 };
+enum {
+    REMOTE_LIST_PAGE_MAX = 500,
+    REMOTE_LIST_ADDRESS_MAX = 1024,
+    REMOTE_LIST_LIMIT_MAX = 10000, /* of --limit */
+};
 
 MUST_USE enum exit_code remote_list_write(const struct remote *remote, struct screen *screen,
                                           const struct remote_list *list);

@@ -1,8 +1,12 @@
 #include "gateway/cli/remote_options.h"
 
+#include "gateway/cli/remote_list.h"
+
 #include <stdlib.h>
 
-enum { OPTIONS_MAX = 40, LIST_DEFAULT = 50, LIST_MAX = 10000, N_MAX = 9999, REPORTS_MAX = 1000000 };
+enum { OPTIONS_MAX = 40, LIST_DEFAULT = 50, N_MAX = 9999, REPORTS_MAX = 1000000 };
+
+#define SETS_MAX INT64_C(999999999999999999)
 
 /* Commands that answer in a form for programs, too, and those that ask for a period. */
 enum {
@@ -105,11 +109,29 @@ finish(struct remote_options *options, const struct arguments *arguments, struct
                     fault));
     TRY(take_number("--wait", options->wait_value, 0, REMOTE_SECONDS_MAX, &options->wait_seconds,
                     fault));
-    TRY(take_number("--limit", options->limit_value, 1, LIST_MAX, &options->limit, fault));
+    TRY(take_number("--limit", options->limit_value, 1, REMOTE_LIST_LIMIT_MAX, &options->limit,
+                    fault));
     TRY(take_number("--report", options->report_value, 1, REPORTS_MAX, &options->report, fault));
-    TRY(take_number("--finding", options->finding_value, 1, REPORTS_MAX, &options->finding, fault));
+    TRY(take_number("--set", options->set_value, 1, SETS_MAX, &options->set, fault));
+    TRY(take_number("--finding", options->finding_value, 1,
+                    options->set > 0 ? SETS_MAX : REPORTS_MAX, &options->finding, fault));
     TRY(take_number("--n", options->n_value, 1, N_MAX, &options->n, fault));
     return ERR_OK;
+}
+
+/* An option, and the commands that know it. */
+struct known {
+    int             groups; /* 0: all */
+    struct argument argument;
+};
+
+static void
+add_known(const struct known *known, enum remote_option_group group, struct argument *taken,
+          struct arguments *arguments)
+{
+    if (known->groups == 0 || (known->groups & (int)group) != 0) {
+        taken[arguments->option_count++] = known->argument;
+    }
 }
 
 enum err
@@ -117,56 +139,53 @@ remote_options_read(struct arena *arena, enum remote_option_group group, int arg
                     struct remote_options *out, struct fault *fault)
 {
     struct remote_options options = {0};
-    const struct {
-        int             groups; /* 0: all */
-        struct argument argument;
-    } all[] = {
-        {0,                                {"--help", &options.help, NULL, false}               },
-        {0,                                {"-h", &options.help, NULL, false}                   },
-        {0,                                {"--no-color", &options.no_colour, NULL, false}      },
-        {0,                                {"--server", NULL, &options.server, false}           },
-        {0,                                {"--ca", NULL, &options.ca, false}                   },
-        {0,                                {"--token-file", NULL, &options.token_file, false}   },
-        {0,                                {"--cert", NULL, &options.certificate, false}        },
-        {0,                                {"--cert-key", NULL, &options.certificate_key, false}},
-        {0,                                {"--retry", NULL, &options.retry, false}             },
-        {HAVE_JSON,                        {"--json", &options.json, NULL, false}               },
-        {REMOTE_SUBMIT | REMOTE_STATUS,    {"--wait", &options.wait, &options.wait_value, true} },
-        {REMOTE_SUBMIT,                    {"--key", NULL, &options.key, false}                 },
-        {REMOTE_SUBMIT,                    {"--strict", &options.strict, NULL, false}           },
-        {REMOTE_SUBMIT,                    {"--dry-run", &options.dry_run, NULL, false}         },
-        {REMOTE_SUBMIT,                    {"--receipts", NULL, &options.receipts, false}       },
-        {REMOTE_SUBMIT,                    {"--objection", NULL, &options.objection, false}     },
-        {REMOTE_SUBMIT,                    {"--reason", NULL, &options.why, false}              },
-        {REMOTE_LIST | REMOTE_OBLIGATIONS, {"--state", NULL, &options.state, false}             },
-        {HAVE_PERIOD,                      {"--period", NULL, &options.period, false}           },
-        {REMOTE_LIST | REMOTE_OBLIGATIONS, {"--limit", NULL, &options.limit_value, false}       },
-        {REMOTE_RECEIPT,                   {"-o", NULL, &options.output, false}                 },
-        {REMOTE_RECEIPT,                   {"--output", NULL, &options.output, false}           },
-        {REMOTE_RECEIPT,                   {"--html", &options.html, NULL, false}               },
-        {REMOTE_RECEIPT,                   {"--n", NULL, &options.n_value, false}               },
-        {REMOTE_RECEIPT,                   {"--unit", NULL, &options.unit, false}               },
-        {REMOTE_REASON | REMOTE_ANSWER,    {"--code", NULL, &options.code, false}               },
-        {REMOTE_REASON | REMOTE_ANSWER,    {"--text", NULL, &options.text, false}               },
-        {REMOTE_REASON,                    {"--report", NULL, &options.report_value, false}     },
-        {REMOTE_ANSWER,                    {"--file", NULL, &options.file, false}               },
-        {REMOTE_ANSWER,                    {"--finding", NULL, &options.finding_value, false}   },
-        {REMOTE_ANSWER,                    {"--partial", &options.partial, NULL, false}         },
-        {REMOTE_VERIFY,                    {"--offline", &options.offline, NULL, false}         },
-        {REMOTE_VERIFY,                    {"--trust", NULL, &options.trust, false}             },
-        {REMOTE_VERIFY,                    {"--stamp-trust", NULL, &options.stamp_trust, false} },
-        {HAVE_CSV,                         {"--csv", &options.csv, NULL, false}                 },
-        {REMOTE_OBLIGATIONS,               {"--ics", &options.ics, NULL, false}                 },
-        {REMOTE_OBLIGATIONS,               {"--missing", &options.missing, NULL, false}         },
-        {REMOTE_COMPLETENESS,              {"--by", NULL, &options.by, false}                   },
+    const struct known    all[] = {
+           {0,                                {"--help", &options.help, NULL, false}               },
+           {0,                                {"-h", &options.help, NULL, false}                   },
+           {0,                                {"--no-color", &options.no_colour, NULL, false}      },
+           {0,                                {"--server", NULL, &options.server, false}           },
+           {0,                                {"--ca", NULL, &options.ca, false}                   },
+           {0,                                {"--token-file", NULL, &options.token_file, false}   },
+           {0,                                {"--cert", NULL, &options.certificate, false}        },
+           {0,                                {"--cert-key", NULL, &options.certificate_key, false}},
+           {0,                                {"--retry", NULL, &options.retry, false}             },
+           {HAVE_JSON,                        {"--json", &options.json, NULL, false}               },
+           {REMOTE_SUBMIT | REMOTE_STATUS,    {"--wait", &options.wait, &options.wait_value, true} },
+           {REMOTE_SUBMIT,                    {"--key", NULL, &options.key, false}                 },
+           {REMOTE_SUBMIT,                    {"--strict", &options.strict, NULL, false}           },
+           {REMOTE_SUBMIT,                    {"--dry-run", &options.dry_run, NULL, false}         },
+           {REMOTE_SUBMIT,                    {"--receipts", NULL, &options.receipts, false}       },
+           {REMOTE_SUBMIT,                    {"--objection", NULL, &options.objection, false}     },
+           {REMOTE_SUBMIT,                    {"--reason", NULL, &options.why, false}              },
+           {REMOTE_LIST | REMOTE_OBLIGATIONS, {"--state", NULL, &options.state, false}             },
+           {HAVE_PERIOD,                      {"--period", NULL, &options.period, false}           },
+           {REMOTE_LIST | REMOTE_OBLIGATIONS, {"--limit", NULL, &options.limit_value, false}       },
+           {REMOTE_RECEIPT,                   {"-o", NULL, &options.output, false}                 },
+           {REMOTE_RECEIPT,                   {"--output", NULL, &options.output, false}           },
+           {REMOTE_RECEIPT,                   {"--html", &options.html, NULL, false}               },
+           {REMOTE_RECEIPT,                   {"--n", NULL, &options.n_value, false}               },
+           {REMOTE_RECEIPT,                   {"--unit", NULL, &options.unit, false}               },
+           {REMOTE_REASON | REMOTE_ANSWER,    {"--code", NULL, &options.code, false}               },
+           {REMOTE_REASON | REMOTE_ANSWER,    {"--text", NULL, &options.text, false}               },
+           {REMOTE_REASON,                    {"--report", NULL, &options.report_value, false}     },
+           {REMOTE_ANSWER,                    {"--file", NULL, &options.file, false}               },
+           {REMOTE_ANSWER,                    {"--finding", NULL, &options.finding_value, false}   },
+           {REMOTE_ANSWER,                    {"--partial", &options.partial, NULL, false}         },
+           {REMOTE_ANSWER,                    {"--set", NULL, &options.set_value, false}           },
+           {REMOTE_ANSWER,                    {"--object", &options.object, NULL, false}           },
+           {REMOTE_VERIFY,                    {"--offline", &options.offline, NULL, false}         },
+           {REMOTE_VERIFY,                    {"--trust", NULL, &options.trust, false}             },
+           {REMOTE_VERIFY,                    {"--stamp-trust", NULL, &options.stamp_trust, false} },
+           {HAVE_CSV,                         {"--csv", &options.csv, NULL, false}                 },
+           {REMOTE_OBLIGATIONS,               {"--ics", &options.ics, NULL, false}                 },
+           {REMOTE_OBLIGATIONS,               {"--missing", &options.missing, NULL, false}         },
+           {REMOTE_COMPLETENESS,              {"--by", NULL, &options.by, false}                   },
     };
     struct argument  taken[OPTIONS_MAX];
     struct arguments arguments = {.options = taken};
 
     for (size_t i = 0; i < ARRAY_COUNT(all); i++) {
-        if (all[i].groups == 0 || (all[i].groups & (int)group) != 0) {
-            taken[arguments.option_count++] = all[i].argument;
-        }
+        add_known(&all[i], group, taken, &arguments);
     }
     TRY(arguments_read(arena, argc, argv, &arguments, fault));
     TRY(finish(&options, &arguments, fault));

@@ -61,6 +61,9 @@ struct remote_options {
     const char *finding_value;
     int64_t     finding; /* 0: not said */
     bool        partial;
+    const char *set_value;
+    int64_t     set;    /* 0: not said */
+    bool        object; /* to a rule of a set */
 
     /* verify */
     bool        offline;

@@ -1,13 +1,7 @@
 #include "gateway/cli/replay_command.h"
 
-#include "gateway/admin/admin.h"
-#include "gateway/cli/exit_code.h"
-#include "gateway/cli/screen.h"
+#include "gateway/cli/operator_command.h"
 #include "gateway/replay/replay.h"
-
-#include <string.h>
-
-#define MEMORY_MAX ((size_t)2 << 30U)
 
 enum { SHORT_DIGEST = 8 };
 
@@ -71,94 +65,30 @@ write_outcome(struct screen *screen, const struct replay_target *target,
                                 "samo.\n");
 }
 
-/* One snapshot, in which nothing can be written. */
 static enum err
-open_snapshot(struct admin *admin, struct fault *fault)
+run(struct operator_turn *turn, struct fault *fault)
 {
-    struct store_address address = {0};
-
-    TRY(admin_address(admin, &address, fault));
-    TRY(store_open(admin->arena, &address, STORE_ADMIN, &admin->store, fault));
-    TRY(store_begin(admin->store, fault));
-    return store_script(admin->store, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-                        fault);
-}
-
-static enum err
-run(struct admin *admin, struct screen *screen, int *code, struct fault *fault)
-{
+    struct admin        *admin = &turn->admin;
     struct replay_target target = {0};
     struct replay        replay = {0};
 
-    TRY(open_snapshot(admin, fault));
+    if (admin->options.argument.data == NULL) {
+        return FAIL(fault, ERR_USAGE, "podaj numer UPO albo złożenia; zobacz: brama replay --help");
+    }
+    TRY(operator_command_snapshot(turn, fault));
     TRY(replay_target_find(admin->store, admin->arena, admin->options.argument, &target, fault));
     TRY(replay_run(admin->store, admin->arena, &target, STR("brama " BRAMA_VERSION), &replay,
                    fault));
-    write_outcome(screen, &target, &replay);
-    *code = replay.state == REPLAY_SAME ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
+    write_outcome(turn->screen, &target, &replay);
+    turn->code = replay.state == REPLAY_SAME ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
     return ERR_OK;
-}
-
-static int
-exit_code_of(enum err got)
-{
-    if (got == ERR_USAGE) {
-        return EXIT_USAGE;
-    }
-    if (got == ERR_FILE || got == ERR_CONFIG) {
-        return EXIT_UNREADABLE;
-    }
-    return got == ERR_STORE_LOST || got == ERR_STORE_CONFLICT ? EXIT_UNAVAILABLE
-                                                              : EXIT_NOT_ACCEPTED;
-}
-
-static bool
-asks_for_help(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static int
-answer(struct admin *admin, int argc, char **argv, struct screen *screen)
-{
-    const uint64_t known = ADMIN_OPTION(OPTION_CONFIG) | ADMIN_OPTION(OPTION_DATABASE);
-    struct fault   fault = {0};
-    int            code = EXIT_ACCEPTED;
-
-    enum err got = admin_options_read(argc - 1, argv + 1, known, true, &admin->options, &fault);
-    if (got == ERR_OK && admin->options.argument.data == NULL) {
-        got = FAIL(&fault, ERR_USAGE, "podaj numer UPO albo złożenia; zobacz: brama replay --help");
-    }
-    if (got == ERR_OK) {
-        got = run(admin, screen, &code, &fault);
-    }
-    if (got != ERR_OK) {
-        screen_complain((struct str){0}, fault.text);
-        code = exit_code_of(got);
-    }
-    return code;
 }
 
 int
 replay_command(int argc, char **argv)
 {
-    struct admin  admin = {.arena = arena_create(MEMORY_MAX)};
-    struct screen screen = screen_create(admin.arena, SCREEN_COLOUR_NEVER);
-    int           code = EXIT_ACCEPTED;
+    static const struct operator_command command = {
+        .help = help, .words = 1, .argument = true, .run = run};
 
-    if (asks_for_help(argc, argv)) {
-        buf_append(&screen.out, str_of(help));
-    } else {
-        code = answer(&admin, argc, argv, &screen);
-    }
-    if (!screen_flush(&screen)) {
-        code = EXIT_UNREADABLE;
-    }
-    arena_destroy(admin.arena);
-    return code;
+    return operator_command_run(&command, argc, argv);
 }

@@ -1,14 +1,8 @@
 #include "gateway/cli/rules_backtest_command.h"
 
-#include "gateway/admin/admin.h"
-#include "gateway/backtest/backtest.h"
-#include "gateway/cli/exit_code.h"
-#include "gateway/cli/screen.h"
-#include "gateway/release/release.h"
+#include "gateway/backtest/backtest_sets.h"
+#include "gateway/cli/operator_command.h"
 
-#include <string.h>
-
-#define MEMORY_MAX ((size_t)3 << 30U)
 #define BIT(option) ADMIN_OPTION(OPTION_##option)
 
 static const char help[] =
@@ -19,7 +13,23 @@ static const char help[] =
     "obowiązują\n"
     "teraz (wyłączone pomija), i definicjami z katalogu (niczego nie pomija). Wypisuje, ile\n"
     "sprawozdań szkic by zatrzymał, a ile z zatrzymanych przepuścił: według formularza, rodzaju\n"
-    "jednostki i województwa oraz według kodu. Nikogo nie wymienia i niczego nie zmienia.\n"
+    "jednostki i województwa oraz według kodu. Kwot spoza sprawozdań (ogłoszonych, z planu, "
+    "sprzed\n"
+    "roku) nie zna, więc reguł, które je czytają, nie liczy.\n"
+    "\n"
+    "Porównuje też zestawy, w których są obowiązujące sprawozdania z tych dni: obecne "
+    "sprawozdania\n"
+    "JST albo jednostki za okres, regułami i szkicem. Każda reguła między sprawozdaniami mówi, w "
+    "ilu\n"
+    "zestawach jest zgodna, pyta, ostrzega, jest na próbę, czeka na sprawozdanie, nie ma czego\n"
+    "porównać albo nie dała się obliczyć; nowe, ustające i niezmienione niezgodności są też "
+    "według\n"
+    "obciążonego formularza, rodzaju JST i województwa. Osobno: ile sprawozdań zatrzymałoby\n"
+    "strict=true. To stan na dziś: co było w zestawie i na co czekał w chwili złożenia, nie "
+    "wiadomo.\n"
+    "Zestawy późniejszych okresów, które do tych sprawozdań wracają, nie są porównywane.\n"
+    "\n"
+    "Nikogo nie wymienia i niczego nie zmienia.\n"
     "Działa u operatora bramy, z --database albo --config.\n"
     "\n"
     "Przykład:\n"
@@ -70,35 +80,9 @@ read_span(const struct admin *admin, struct backtest_request *out, struct fault 
 }
 
 static enum err
-open_snapshot(struct admin *admin, struct fault *fault)
+run(struct operator_turn *turn, struct fault *fault)
 {
-    struct store_address address = {0};
-
-    TRY(admin_address(admin, &address, fault));
-    TRY(store_open(admin->arena, &address, STORE_ADMIN, &admin->store, fault));
-    TRY(store_begin(admin->store, fault));
-    return store_script(admin->store, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-                        fault);
-}
-
-/* The definitions in force now: of a release, or those built in. */
-static enum err
-load_before(struct admin *admin, struct definitions *out, struct fault *fault)
-{
-    struct release release = {0};
-    struct str     bytes = {0};
-
-    TRY(release_now(admin->store, admin->arena, &release, fault));
-    if (release.release == 0) {
-        return definitions_load(admin->arena, NULL, out, fault);
-    }
-    TRY(release_bundle(admin->store, admin->arena, release.sha256, &bytes, fault));
-    return definitions_load_bundle(admin->arena, bytes, out, fault);
-}
-
-static enum err
-run(struct admin *admin, struct screen *screen, struct fault *fault)
-{
+    struct admin           *admin = &turn->admin;
     struct definitions      before = {0};
     struct definitions      after = {0};
     struct backtest_request request = {.before = &before, .after = &after};
@@ -109,71 +93,25 @@ run(struct admin *admin, struct screen *screen, struct fault *fault)
     TRY(read_span(admin, &request, fault));
     TRY(find_output(admin, &output, fault));
     TRY(definitions_load(admin->arena, admin->options.values[OPTION_RULES].data, &after, fault));
-    TRY(open_snapshot(admin, fault));
-    TRY(load_before(admin, &before, fault));
+    TRY(operator_command_snapshot(turn, fault));
+    TRY(admin_definitions(admin, &before, fault));
     TRY(backtest_tally_create(admin->arena, &tally, fault));
     TRY(backtest_run(admin->store, &request, &tally, fault));
-    output->write(&screen->out, &tally);
+    TRY(backtest_sets_run(admin->store, &request, &tally, fault));
+    output->write(&turn->screen->out, &tally);
     return ERR_OK;
-}
-
-static int
-exit_code_of(enum err got)
-{
-    if (got == ERR_USAGE) {
-        return EXIT_USAGE;
-    }
-    if (got == ERR_FILE || got == ERR_CONFIG) {
-        return EXIT_UNREADABLE;
-    }
-    return got == ERR_STORE_LOST || got == ERR_STORE_CONFLICT ? EXIT_UNAVAILABLE
-                                                              : EXIT_NOT_ACCEPTED;
-}
-
-static bool
-asks_for_help(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static int
-answer(struct admin *admin, int argc, char **argv, struct screen *screen)
-{
-    const uint64_t known =
-        BIT(CONFIG) | BIT(DATABASE) | BIT(RULES) | BIT(FROM) | BIT(TO) | BIT(FORMAT);
-    struct fault fault = {0};
-
-    enum err got = admin_options_read(argc - 2, argv + 2, known, false, &admin->options, &fault);
-    if (got == ERR_OK) {
-        got = run(admin, screen, &fault);
-    }
-    if (got == ERR_OK) {
-        return EXIT_ACCEPTED;
-    }
-    screen_complain(STR("backtest"), fault.text);
-    return exit_code_of(got);
 }
 
 int
 rules_backtest_command(int argc, char **argv)
 {
-    struct admin  admin = {.arena = arena_create(MEMORY_MAX)};
-    struct screen screen = screen_create(admin.arena, SCREEN_COLOUR_NEVER);
-    int           code = EXIT_ACCEPTED;
+    static const struct operator_command command = {
+        .help = help,
+        .about = STR_INIT("backtest"),
+        .words = 2,
+        .options = BIT(RULES) | BIT(FROM) | BIT(TO) | BIT(FORMAT),
+        .run = run,
+    };
 
-    if (asks_for_help(argc, argv)) {
-        buf_append(&screen.out, str_of(help));
-    } else {
-        code = answer(&admin, argc, argv, &screen);
-    }
-    if (!screen_flush(&screen)) {
-        code = EXIT_UNREADABLE;
-    }
-    arena_destroy(admin.arena);
-    return code;
+    return operator_command_run(&command, argc, argv);
 }

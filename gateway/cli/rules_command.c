@@ -1,11 +1,10 @@
 #include "gateway/cli/rules_command.h"
 
 #include "gateway/answer/plural.h"
-#include "gateway/cli/exit_code.h"
+#include "gateway/cli/local_command.h"
 #include "gateway/cli/rule_words.h"
 #include "gateway/cli/rules_backtest_command.h"
 #include "gateway/cli/rules_release_command.h"
-#include "gateway/cli/screen.h"
 #include "gateway/cli/severity_words.h"
 #include "gateway/definitions/definitions.h"
 #include "validators/rules/cases.h"
@@ -17,8 +16,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-
-#define MEMORY_MAX ((size_t)1024 * 1024 * 1024)
 
 static const char help[] =
     "Użycie: brama rules list   [--rules KATALOG]\n"
@@ -279,6 +276,8 @@ run_mutate(struct arena *arena, const struct catalogue *catalogue, struct screen
     return ERR_OK;
 }
 
+static const char wrong[] = "podaj list, lint, test albo mutate; zobacz: brama rules --help";
+
 static const struct action {
     const char *word;
     enum err (*run)(struct arena *arena, const struct catalogue *catalogue, struct screen *screen,
@@ -288,14 +287,6 @@ static const struct action {
     {"lint",   run_lint  },
     {"test",   run_test  },
     {"mutate", run_mutate},
-};
-
-/* What the command line asks for. */
-struct request {
-    const char          *rules;
-    const struct action *action;
-    bool                 help;
-    bool                 wrong;
 };
 
 static const struct action *
@@ -309,52 +300,21 @@ find_action(const char *word)
     return NULL;
 }
 
-static struct request
-request_read(int argc, char **argv)
-{
-    struct request request = {0};
-
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            request.help = true;
-        } else if (strcmp(argv[i], "--rules") == 0 && i + 1 < argc) {
-            i++;
-            request.rules = argv[i];
-        } else if (request.action == NULL && find_action(argv[i]) != NULL) {
-            request.action = find_action(argv[i]);
-        } else {
-            request.wrong = true;
-        }
-    }
-    request.wrong = request.wrong || (request.action == NULL && !request.help);
-    return request;
-}
-
-static enum err
-run(struct arena *arena, const struct request *request, struct screen *screen, int *code,
-    struct fault *fault)
-{
-    const struct catalogue *catalogue = NULL;
-
-    TRY(definitions_catalogue(arena, request->rules, &catalogue, fault));
-    return request->action->run(arena, catalogue, screen, code, fault);
-}
-
 static int
-answer(struct arena *arena, const struct request *request, struct screen *screen)
+run(const struct local *local, struct screen *screen)
 {
-    struct fault fault = {0};
-    int          code = EXIT_ACCEPTED;
+    const struct action    *action = find_action(local->words[0]);
+    const struct catalogue *catalogue = NULL;
+    struct fault            fault = {0};
+    int                     code = EXIT_ACCEPTED;
 
-    if (request->help) {
-        buf_append(&screen->out, str_of(help));
-    } else if (request->wrong) {
-        screen_complain((struct str){0},
-                        "podaj list, lint, test albo mutate; zobacz: brama rules --help");
-        code = EXIT_USAGE;
-    } else if (run(arena, request, screen, &code, &fault) != ERR_OK) {
-        screen_complain(str_of(request->rules), fault.text);
-        code = fault.code == ERR_FILE ? EXIT_UNREADABLE : EXIT_NOT_ACCEPTED;
+    if (action == NULL) {
+        screen_complain((struct str){0}, wrong);
+        return EXIT_USAGE;
+    }
+    if (definitions_catalogue(local->arena, local->rules, &catalogue, &fault) != ERR_OK
+        || action->run(local->arena, catalogue, screen, &code, &fault) != ERR_OK) {
+        return local_command_refuse(local, &fault, EXIT_NOT_ACCEPTED);
     }
     return code;
 }
@@ -378,20 +338,20 @@ rules_command_prove(struct arena *arena, const struct catalogue *catalogue, stru
 int
 rules_command(int argc, char **argv)
 {
+    static const struct local_command command = {
+        .help = help,
+        .wrong = wrong,
+        .words_min = 1,
+        .words_max = 1,
+        .colouring = SCREEN_COLOUR_NEVER,
+        .run = run,
+    };
+
     if (argc > 1 && rules_release_command_knows(argv[1])) {
         return rules_release_command(argc, argv);
     }
     if (argc > 1 && strcmp(argv[1], "backtest") == 0) {
         return rules_backtest_command(argc, argv);
     }
-    struct arena  *arena = arena_create(MEMORY_MAX);
-    struct screen  screen = screen_create(arena, SCREEN_COLOUR_NEVER);
-    struct request request = request_read(argc, argv);
-    int            code = answer(arena, &request, &screen);
-
-    if (!screen_flush(&screen)) {
-        code = EXIT_UNREADABLE;
-    }
-    arena_destroy(arena);
-    return code;
+    return local_command_run(&command, argc, argv);
 }

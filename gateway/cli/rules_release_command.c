@@ -1,9 +1,8 @@
 #include "gateway/cli/rules_release_command.h"
 
-#include "gateway/admin/admin.h"
-#include "gateway/cli/exit_code.h"
+#include "gateway/cli/operator_command.h"
+#include "gateway/cli/rule_turning.h"
 #include "gateway/cli/rules_command.h"
-#include "gateway/cli/screen.h"
 #include "gateway/definitions/definitions.h"
 #include "gateway/release/release_history.h"
 #include "gateway/release/release_notice.h"
@@ -11,10 +10,9 @@
 
 #include <string.h>
 
-#define MEMORY_MAX ((size_t)3 << 30U)
 #define BIT(option) ADMIN_OPTION(OPTION_##option)
 
-enum { SHORT_DIGEST = 8 };
+enum { SHORT_DIGEST = 8, SINCE_MAX = 48 };
 
 static const char help[] =
     "Użycie: brama rules publish KATALOG --author AUTOR --from KIEDY --reason POWÓD\n"
@@ -27,12 +25,17 @@ static const char help[] =
     "obowiązuje. Odmawia, gdy lint, test albo mutate mają coś do poprawienia, gdy autor jest tym\n"
     "samym, kto publikuje (--operator, domyślnie użytkownik komputera), albo gdy reguła zaczęłaby\n"
     "odrzucać bez zapowiedzi (publication.xml). Bramę przestawia się bez zatrzymywania.\n"
-    "bundles wypisuje wydania, od najnowszego; obowiązujące ma gwiazdkę.\n"
+    "bundles wypisuje wydania, od najnowszego; obowiązujące ma gwiazdkę; pod nimi reguły, które "
+    "są\n"
+    "wyłączone.\n"
     "count liczy, jak często występują uwagi; liczby podaje GET /api/v1/rules (timer, raz na "
     "dobę).\n"
     "off wyłącza regułę dla tego, co wpłynęło od KIEDY (bez --from: od początku), i rozstrzyga\n"
     "ponownie to, co odrzuciła tylko ona; data wpływu zostaje. on włącza ją z powrotem dla tego,\n"
-    "co wpłynie od KIEDY (bez --from: od teraz); niczego nie rozstrzyga ponownie.\n"
+    "co wpłynie od KIEDY (bez --from: od teraz); niczego nie rozstrzyga ponownie. Przerwane\n"
+    "w połowie dokończy brama albo następne off lub on. Reguła zestawu\n"
+    "(ZESTAW-...) niczego nie odrzuca: off i on porównują od KIEDY ponownie zestawy, których "
+    "dotyczy.\n"
     "\n"
     "KIEDY to dzień (jego początek w Warszawie) albo chwila z przesunięciem, np.\n"
     "2026-12-23T00:00:00+01:00. Wszystkie działają u operatora bramy, z --database albo --config.\n"
@@ -44,16 +47,9 @@ static const char help[] =
     "pliku\n"
     "nie da się odczytać, 5 baza danych jest nieosiągalna.\n";
 
-/* One run: what was asked, where it is printed, what comes of it. */
-struct turn {
-    struct admin   admin;
-    struct screen *screen;
-    int            code;
-};
-
 /* When, or the given time when it was not said. */
 static enum err
-read_when(const struct turn *turn, instant otherwise, instant *out, struct fault *fault)
+read_when(const struct operator_turn *turn, instant otherwise, instant *out, struct fault *fault)
 {
     struct str  text = turn->admin.options.values[OPTION_FROM];
     struct date day = {0};
@@ -77,22 +73,12 @@ read_when(const struct turn *turn, instant otherwise, instant *out, struct fault
 }
 
 static enum err
-need_argument(const struct turn *turn, const char *what, struct fault *fault)
+need_argument(const struct operator_turn *turn, const char *what, struct fault *fault)
 {
     if (turn->admin.options.argument.data == NULL) {
         return FAIL(fault, ERR_USAGE, "podaj %s", what);
     }
     return ERR_OK;
-}
-
-static enum err
-open_store(struct turn *turn, struct fault *fault)
-{
-    struct store_address address = {0};
-
-    TRY(admin_address(&turn->admin, &address, fault));
-    TRY(store_open(turn->admin.arena, &address, STORE_ADMIN, &turn->admin.store, fault));
-    return store_begin(turn->admin.store, fault);
 }
 
 static void
@@ -110,8 +96,8 @@ write_complaints(struct screen *screen, const struct release_complaints *complai
 
 /* Whether the periods of notice are kept; what is not is printed. */
 static enum err
-check_notice(struct turn *turn, const struct definitions *after, const struct release *release,
-             struct fault *fault)
+check_notice(struct operator_turn *turn, const struct definitions *after,
+             const struct release *release, struct fault *fault)
 {
     struct arena             *arena = turn->admin.arena;
     struct definitions        before = {0};
@@ -154,7 +140,7 @@ write_release(struct screen *screen, const struct release *release)
 }
 
 static enum err
-store_release(struct turn *turn, const struct definitions *after, struct fault *fault)
+store_release(struct operator_turn *turn, const struct definitions *after, struct fault *fault)
 {
     const struct admin_options *options = &turn->admin.options;
     struct release              release = {.author = options->values[OPTION_AUTHOR],
@@ -174,7 +160,7 @@ store_release(struct turn *turn, const struct definitions *after, struct fault *
 }
 
 static enum err
-publish(struct turn *turn, struct fault *fault)
+publish(struct operator_turn *turn, struct fault *fault)
 {
     const struct admin_options *options = &turn->admin.options;
     struct definitions          after = {0};
@@ -197,17 +183,58 @@ publish(struct turn *turn, struct fault *fault)
     if (turn->code != EXIT_ACCEPTED) {
         return ERR_OK;
     }
-    TRY(open_store(turn, fault));
+    TRY(operator_command_open(turn, fault));
     return store_release(turn, &after, fault);
 }
 
+/* Whether a later switch of the same code says otherwise, by now or from the same moment on. */
+static bool
+is_turned_again(const struct rule_switches *switches, size_t at, instant now)
+{
+    for (size_t i = at + 1; i < switches->count; i++) {
+        const struct rule_switch *later = &switches->items[i];
+        bool holds = later->since <= now || later->since <= switches->items[at].since;
+        if (holds && str_equal(later->code, switches->items[at].code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Rules that are off now, or will be: who has turned them, from when, and why. */
 static enum err
-list_bundles(struct turn *turn, struct fault *fault)
+write_off(struct operator_turn *turn, struct fault *fault)
+{
+    struct rule_switches switches = {0};
+    instant              now = 0;
+
+    TRY(admin_now(&turn->admin, &now, fault));
+    TRY(rule_switches_read(turn->admin.store, turn->admin.arena, &switches, fault));
+    for (size_t i = 0; i < switches.count; i++) {
+        const struct rule_switch *one = &switches.items[i];
+        struct buf                since = buf_create(turn->admin.arena, SINCE_MAX);
+        if (!one->off || is_turned_again(&switches, i, now)) {
+            continue;
+        }
+        if (one->since > 0) {
+            moment_write(&since, one->since / INSTANT_PER_SECOND);
+        }
+        screen_piece(turn->screen, "Wyłączona reguła ", one->code);
+        screen_piece(turn->screen, " dla tego, co wpłynęło od ", buf_str(&since));
+        screen_piece(turn->screen, ", przez ", one->publisher);
+        screen_piece(turn->screen, ": ", one->reason);
+        screen_format(turn->screen, "\n");
+    }
+    return ERR_OK;
+}
+
+static enum err
+list_bundles(struct operator_turn *turn, struct fault *fault)
 {
     struct release *releases = NULL;
     size_t          count = 0;
 
-    TRY(open_store(turn, fault));
+    TRY(operator_command_open(turn, fault));
     TRY(release_list(turn->admin.store, turn->admin.arena, &releases, &count, fault));
     for (size_t i = 0; i < count; i++) {
         write_release(turn->screen, &releases[i]);
@@ -216,78 +243,40 @@ list_bundles(struct turn *turn, struct fault *fault)
         screen_format(turn->screen, "Nie ma wydań: obowiązują definicje, z którymi przyszedł "
                                     "program.\n");
     }
-    return ERR_OK;
+    return write_off(turn, fault);
 }
 
-/* Only what stands in a form's own rules can be switched: never the schema, signatures, identity.
- */
 static enum err
-need_rule(struct turn *turn, instant at, struct fault *fault)
+turn_rule(struct operator_turn *turn, bool off, struct fault *fault)
 {
-    struct definitions       definitions = {0};
-    const struct rule_entry *entry = NULL;
-    struct str               code = turn->admin.options.argument;
-
-    TRY(release_history_at(turn->admin.store, turn->admin.arena, at, &definitions, fault));
-    entry = catalogue_entry(definitions.catalogue, ENTRY_OF_NO_FORM, code.data);
-    if (entry == NULL) {
-        return FAIL(fault, ERR_USAGE, "„%.*s”: nie ma takiego kodu; zobacz: brama rules list",
-                    STR_ARG(str_slice(code, 0, 40)));
-    }
-    if (entry->form == ENTRY_OF_NO_FORM || entry->of_schema) {
-        return FAIL(fault, ERR_DENIED, "%.*s nie jest regułą formularza; wyłączyć można tylko taką",
-                    STR_ARG(code));
-    }
-    return ERR_OK;
-}
-
-/* Transactions of their own, so that whoever concludes after the first sees the switch, and the
- * second sees what was concluded before. */
-static enum err
-turn_rule(struct turn *turn, bool off, struct fault *fault)
-{
-    struct store      *store = NULL;
     struct rule_switch wanted = {.code = turn->admin.options.argument,
                                  .off = off,
                                  .reason = turn->admin.options.values[OPTION_REASON]};
-    size_t             count = 0;
 
     TRY(need_argument(turn, "kod reguły", fault));
     TRY(admin_options_need(&turn->admin.options, OPTION_REASON, fault));
-    TRY(open_store(turn, fault));
-    store = turn->admin.store;
+    TRY(operator_command_open(turn, fault));
     TRY(admin_now(&turn->admin, &wanted.at, fault));
-    TRY(need_rule(turn, wanted.at, fault));
-    TRY(admin_operator(&turn->admin, &wanted.publisher, fault));
     TRY(read_when(turn, off ? 0 : wanted.at, &wanted.since, fault));
-    TRY(rule_switch_turn(store, turn->admin.arena, &wanted, fault));
-    TRY(store_commit(store, fault));
-    TRY(rule_switch_wake(store, turn->admin.arena, &wanted, &count, fault));
-    screen_text(turn->screen, wanted.code);
-    screen_format(turn->screen, off ? " jest wyłączona" : " jest włączona");
-    if (off) {
-        screen_format(turn->screen, "; złożeń do ponownego rozstrzygnięcia: %zu", count);
-    }
-    screen_format(turn->screen, "\n");
-    return ERR_OK;
+    return rule_turning_run(&turn->admin, turn->screen, &wanted, fault);
 }
 
 static enum err
-switch_off(struct turn *turn, struct fault *fault)
+switch_off(struct operator_turn *turn, struct fault *fault)
 {
     return turn_rule(turn, true, fault);
 }
 
 static enum err
-switch_on(struct turn *turn, struct fault *fault)
+switch_on(struct operator_turn *turn, struct fault *fault)
 {
     return turn_rule(turn, false, fault);
 }
 
 static enum err
-count_findings(struct turn *turn, struct fault *fault)
+count_findings(struct operator_turn *turn, struct fault *fault)
 {
-    TRY(open_store(turn, fault));
+    TRY(operator_command_open(turn, fault));
     TRY(rule_switch_count(turn->admin.store, turn->admin.arena, fault));
     TRY(store_commit(turn->admin.store, fault));
     screen_format(turn->screen, "Policzono, jak często występują uwagi.\n");
@@ -295,10 +284,10 @@ count_findings(struct turn *turn, struct fault *fault)
 }
 
 static const struct action {
-    const char *word;
-    enum err (*run)(struct turn *turn, struct fault *fault);
-    uint64_t options; /* beside those of the connection */
-    bool     argument;
+    const char    *word;
+    operator_task *run;
+    uint64_t       options; /* beside those of the connection */
+    bool           argument;
 } actions[] = {
     {"publish", publish,        BIT(AUTHOR) | BIT(FROM) | BIT(REASON), true },
     {"bundles", list_bundles,   0,                                     false},
@@ -324,63 +313,16 @@ rules_release_command_knows(const char *word)
     return find_action(word) != NULL;
 }
 
-static int
-exit_code_of(enum err got)
-{
-    if (got == ERR_USAGE) {
-        return EXIT_USAGE;
-    }
-    if (got == ERR_FILE || got == ERR_CONFIG) {
-        return EXIT_UNREADABLE;
-    }
-    return got == ERR_STORE_LOST || got == ERR_STORE_CONFLICT ? EXIT_UNAVAILABLE
-                                                              : EXIT_NOT_ACCEPTED;
-}
-
-static bool
-asks_for_help(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void
-run(struct turn *turn, int argc, char **argv)
-{
-    const struct action *action = find_action(argv[1]);
-    uint64_t             known = action->options | BIT(CONFIG) | BIT(DATABASE) | BIT(OPERATOR);
-    struct fault         fault = {0};
-
-    enum err got = admin_options_read(argc - 2, argv + 2, known, action->argument,
-                                      &turn->admin.options, &fault);
-    if (got == ERR_OK) {
-        got = action->run(turn, &fault);
-    }
-    if (got != ERR_OK) {
-        screen_complain(str_of(action->word), fault.text);
-        turn->code = exit_code_of(got);
-    }
-}
-
 int
 rules_release_command(int argc, char **argv)
 {
-    struct arena *arena = arena_create(MEMORY_MAX);
-    struct screen screen = screen_create(arena, SCREEN_COLOUR_NEVER);
-    struct turn   turn = {.admin = {.arena = arena}, .screen = &screen, .code = EXIT_ACCEPTED};
+    const struct action          *action = find_action(argv[1]);
+    const struct operator_command command = {.help = help,
+                                             .about = str_of(action->word),
+                                             .words = 2,
+                                             .options = action->options | BIT(OPERATOR),
+                                             .argument = action->argument,
+                                             .run = action->run};
 
-    if (asks_for_help(argc, argv)) {
-        buf_append(&screen.out, str_of(help));
-    } else {
-        run(&turn, argc, argv);
-    }
-    if (!screen_flush(&screen)) {
-        turn.code = EXIT_UNREADABLE;
-    }
-    arena_destroy(arena);
-    return turn.code;
+    return operator_command_run(&command, argc, argv);
 }

@@ -8,7 +8,12 @@
 
 #define OUTPUT_MAX ((size_t)1024 * 1024 * 1024)
 
-enum { LINE_MAX_SIZE = 4096, COMPLAINT_ARENA = 256 * 1024, COMPLAINT_MAX = 64 * 1024 };
+enum {
+    LINE_MAX_SIZE = 4096,
+    COMPLAINT_ARENA = 256 * 1024,
+    COMPLAINT_MAX = 64 * 1024,
+    TYPED_SHOWN = 200
+};
 
 static bool
 colour_fits(void)
@@ -59,13 +64,46 @@ screen_coloured(struct screen *screen, enum screen_colour colour, const char *te
 }
 
 void
+screen_piece(struct screen *screen, const char *prefix, struct str text)
+{
+    if (text.size > 0) {
+        screen_format(screen, "%s", prefix);
+        screen_text(screen, text);
+    }
+}
+
+void
+screen_line(struct screen *screen, const char *prefix, struct str text)
+{
+    if (text.size > 0) {
+        screen_piece(screen, prefix, text);
+        screen_format(screen, "\n");
+    }
+}
+
+/* The beginning of what was typed, as much as a person reads of it; a letter is never halved. */
+static void
+append_typed(struct buf *line, struct str typed)
+{
+    size_t letters = 0;
+    size_t size = 0;
+
+    while (size < typed.size && letters <= TYPED_SHOWN) {
+        letters += ((unsigned char)typed.data[size] & 0xC0U) != 0x80U ? 1 : 0;
+        size += letters <= TYPED_SHOWN ? 1 : 0;
+    }
+    plain_append(line, str_slice(typed, 0, size));
+    buf_append(line, size < typed.size ? STR("…") : STR(""));
+}
+
+void
 screen_complain(struct str what, const char *why)
 {
     struct arena *arena = arena_create(COMPLAINT_ARENA);
     struct buf    line = buf_create(arena, COMPLAINT_MAX);
 
     buf_append(&line, STR("brama: "));
-    plain_append(&line, what);
+    append_typed(&line, what);
     buf_append(&line, what.size > 0 ? STR(": ") : STR(""));
     plain_append(&line, str_of(why));
     buf_byte(&line, '\n');

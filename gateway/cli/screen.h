@@ -22,6 +22,10 @@ struct screen screen_create(struct arena *arena, enum screen_colouring colouring
 
 void screen_format(struct screen *screen, const char *format, ...) PRINTF_LIKE(2, 3);
 void screen_text(struct screen *screen, struct str text);
+/* Text behind prefix, and a whole line of it; nothing at all when there is no text. */
+void screen_piece(struct screen *screen, const char *prefix, struct str text);
+void screen_line(struct screen *screen, const char *prefix, struct str text);
+
 void screen_coloured(struct screen *screen, enum screen_colour colour, const char *text);
 
 /* Write everything to the standard output; false when it did not take all of it. */

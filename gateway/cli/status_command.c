@@ -3,6 +3,7 @@
 #include "gateway/cli/member.h"
 #include "gateway/cli/progress.h"
 #include "gateway/cli/remote_command.h"
+#include "gateway/cli/set_remote.h"
 #include "gateway/cli/submission_remote.h"
 #include "gateway/cli/submission_text.h"
 
@@ -68,6 +69,7 @@ ask_submission(const struct remote *remote, struct screen *screen)
     if (remote->options->json) {
         remote_write_json(screen, submission.submission);
     } else {
+        set_remote_enrich(remote, submission.submission);
         submission_text_write(screen, &(struct submission_text){.news = SUBMISSION_TEXT_ASKED,
                                                                 .submission = submission.submission,
                                                                 .findings = submission.findings});

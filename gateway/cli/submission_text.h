@@ -18,17 +18,16 @@ enum submission_text_news {
 struct submission_text {
     struct str                name; /* of the file; empty: its number stands for it */
     enum submission_text_news news;
-    const json_t             *submission; /* GET /submissions/{id} */
-    const json_t             *findings;   /* items of .../findings; NULL: not asked for */
+    struct str
+        advice; /* what the filing means for who made it; empty: nothing beyond the verdict */
+    const json_t *submission; /* GET /submissions/{id} */
+    const json_t *findings;   /* items of .../findings; NULL: not asked for */
 };
 
 void submission_text_write(struct screen *screen, const struct submission_text *text);
 
 /* A time of the gateway as people write it, behind prefix; what cannot be read stays as it is. */
 void submission_text_write_time(struct screen *screen, const char *prefix, struct str text);
-
-/* That a report was accepted and is not in force, when so: the higher Wersja is, then the later. */
-void submission_text_write_force(struct screen *screen, const json_t *report);
 
 /* POST /validations: nothing was filed, so there are neither times nor receipts. */
 void submission_text_write_dry(struct screen *screen, struct str name, const json_t *judged,

@@ -14,6 +14,7 @@ static const char help[] =
     "sprawozdania z numerem UPO. To samo polecenie można powtórzyć: ten sam plik tego samego\n"
     "nadawcy nie zostanie złożony drugi raz, wróci jego pierwszy wynik i UPO, także gdy zwrócono\n"
     "go do poprawy; niezmieniony plik można wtedy złożyć jako nową próbę z innym kluczem (--key).\n"
+    "Plik, którego złożenie wycofano (brama withdraw), zostanie złożony od nowa.\n"
     "„-” oznacza wejście standardowe. Pliki i katalog na UPO są sprawdzane, zanim cokolwiek\n"
     "zostanie wysłane.\n"
     "\n"

@@ -2,10 +2,10 @@
 
 #include "gateway/answer/plural.h"
 #include "gateway/cli/finding_card.h"
-#include "gateway/cli/rule_words.h"
 #include "gateway/cli/set_view.h"
 #include "gateway/cli/signature_line.h"
 #include "gateway/finding_json/file_json.h"
+#include "validators/catalogue/placeholder.h"
 
 #include <inttypes.h>
 
@@ -28,17 +28,7 @@ static const struct label verdict_labels[] = {
     [VERDICT_REJECTED] = {SCREEN_RED,    "✖ do poprawy"        },
 };
 
-/* One piece of a line, "prefix text", if there is a text. */
-static void
-write_piece(struct screen *screen, const char *prefix, struct str text)
-{
-    if (text.size > 0) {
-        screen_format(screen, "%s", prefix);
-        screen_text(screen, text);
-    }
-}
-
-/* "2 błędy, 1 ostrzeżenie"; nothing when there is nothing. */
+/* "2 błędy, 1 ostrzeżenie", and what was found beyond the limit; nothing when there is nothing. */
 static void
 write_counts(struct screen *screen, const struct judgement_tally *tally)
 {
@@ -60,6 +50,10 @@ write_counts(struct screen *screen, const struct judgement_tally *tally)
             separator = ", ";
         }
     }
+    if (tally->cut > 0) {
+        screen_format(screen, "%sco najmniej %zu %s więcej", separator, tally->cut,
+                      plural_form(&plural_finding, tally->cut));
+    }
 }
 
 static bool
@@ -78,15 +72,6 @@ write_verdict(struct screen *screen, enum verdict verdict, const struct judgemen
         screen_format(screen, " (");
         write_counts(screen, tally);
         screen_format(screen, ")");
-    }
-}
-
-static void
-write_line(struct screen *screen, const char *prefix, struct str text)
-{
-    if (text.size > 0) {
-        write_piece(screen, prefix, text);
-        screen_format(screen, "\n");
     }
 }
 
@@ -156,17 +141,17 @@ write_report(struct screen *screen, const struct judgement *judgement,
 
     screen_format(screen, "  ");
     screen_text(screen, report->form_title);
-    write_piece(screen, "  ", report->period);
-    write_piece(screen, "  ", report->unit_name);
-    write_piece(screen, ", REGON ", report->unit_regon);
-    write_piece(screen, ", ", report->level);
-    write_piece(screen, ", wariant ", report->variant);
-    write_piece(screen, ", wersja ", report->version);
+    screen_piece(screen, "  ", report->period);
+    screen_piece(screen, "  ", report->unit_name);
+    screen_piece(screen, ", REGON ", report->unit_regon);
+    screen_piece(screen, ", ", report->level);
+    screen_piece(screen, ", wariant ", report->variant);
+    screen_piece(screen, ", wersja ", report->version);
     screen_format(screen, "  ");
     judgement_count(&tally, &report->findings);
     write_verdict(screen, report->verdict, &tally);
     screen_format(screen, "\n");
-    write_line(screen, "      dlaczego: ", report->reason);
+    screen_line(screen, "      dlaczego: ", report->reason);
     for (size_t i = 0; i < report->signature_count; i++) {
         write_signature(screen, judgement, &file->package->signatures[report->signatures[i]]);
     }
@@ -188,7 +173,7 @@ write_group(struct screen *screen, const struct finding_group *group)
                   plural_form(&plural_finding, group->findings));
     screen_text(screen, group->entry->code);
     screen_format(screen, "  ");
-    rule_words_write(screen, group->entry->title);
+    screen_text(screen, placeholder_general(screen->out.arena, group->entry->title));
     if (group->difference_count > 0) {
         screen_format(screen, "; różnica ");
         screen_text(screen, group->difference);

@@ -40,6 +40,7 @@ struct reading {
     char                  **argv;
     int                     next;
     struct validate_options options;
+    unsigned                seen; /* a bit for each option that was given */
 };
 
 static const struct spelling *
@@ -157,6 +158,10 @@ take_option(struct reading *reading, const char *argument, struct fault *fault)
     if (spelling == NULL) {
         return FAIL(fault, ERR_USAGE, "nieznana opcja „%.*s”", STR_ARG(name));
     }
+    if ((reading->seen & 1U << spelling->option) != 0) {
+        return FAIL(fault, ERR_USAGE, "opcja %s stoi dwa razy; podaj ją raz", spelling->name);
+    }
+    reading->seen |= 1U << spelling->option;
     if (!spelling->has_value) {
         if (inline_value) {
             return FAIL(fault, ERR_USAGE, "opcja %s nie ma wartości", spelling->name);

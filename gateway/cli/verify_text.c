@@ -1,5 +1,7 @@
 #include "gateway/cli/verify_text.h"
 
+#include "gateway/receipt/awaited.h"
+
 #include <inttypes.h>
 
 static void
@@ -51,7 +53,8 @@ write_set(struct screen *screen, const struct receipt_report *report)
     screen_format(screen, "; zestaw ");
     screen_text(screen, receipt_set_text(report->set_state));
     if (report->set_awaited.size > 0) {
-        screen_format(screen, ", oczekuje na: ");
+        screen_format(screen,
+                      awaited_names_reports(report->set_awaited) ? ", oczekuje na: " : ": ");
         screen_text(screen, report->set_awaited);
     }
 }

@@ -9,6 +9,7 @@
 #include "gateway/metrics/metrics.h"
 #include "gateway/outbox/delivery.h"
 #include "gateway/outbox/mailing.h"
+#include "gateway/outbox/turning.h"
 #include "gateway/role/file.h"
 #include "gateway/sandbox/sandbox.h"
 #include "gateway/ticks/ticks.h"
@@ -216,6 +217,7 @@ look_for_work(struct courier *courier, struct arena *arena, bool *more, struct f
     const struct trade_tools *tools = &courier->tools;
     int64_t                   spread = 0;
     int64_t                   owed = 0;
+    int64_t                   turned = 0;
     unsigned                  also = 0;
 
     also |= tools->stamp_trust == NULL ? 0 : DELIVERY_WITH_STAMPS;
@@ -225,8 +227,10 @@ look_for_work(struct courier *courier, struct arena *arena, bool *more, struct f
     }
     TRY(delivery_spread(courier->tools.store, arena, also, SPREAD_MAX, &spread, fault));
     TRY(delivery_spread_duties(courier->tools.store, arena, SPREAD_MAX, &owed, fault));
-    *more = spread == SPREAD_MAX || owed == SPREAD_MAX;
-    if (spread > 0 || owed > 0) {
+    TRY(turning_spread(courier->tools.store, arena, tools->config->mail_url.size > 0, SPREAD_MAX,
+                       &turned, fault));
+    *more = spread == SPREAD_MAX || owed == SPREAD_MAX || turned == SPREAD_MAX;
+    if (spread > 0 || owed > 0 || turned > 0) {
         FAILPOINT_REACH(COURIER_SPREAD);
     }
     for (size_t i = 0; i < ARRAY_COUNT(trades); i++) {

@@ -1,10 +1,14 @@
 #include "gateway/courier/mail_round.h"
 
+#include "gateway/letter/letter_agenda.h"
 #include "gateway/letter/letter_digest.h"
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/outbox/agenda.h"
+#include "gateway/outbox/answered.h"
 #include "gateway/outbox/notice.h"
 #include "gateway/outbox/refused.h"
+#include "gateway/outbox/turning.h"
 
 #define ROUND_MEMORY ((size_t)16 * 1024 * 1024)
 #define LETTER_MEMORY ((size_t)4 * 1024 * 1024) /* of one letter and what it tells */
@@ -135,6 +139,37 @@ digest_one(struct trade_tools *tools, struct arena *arena, struct uuid person, s
                : ERR_OK;
 }
 
+/* What is put to one person; beyond the letters of a day it waits for the next one. */
+static enum err
+agenda_one(struct trade_tools *tools, struct arena *arena, struct uuid person, struct fault *fault)
+{
+    struct letter_matter matters[LETTER_LINES_MAX] = {0};
+    struct notice_reader reader = {0};
+    struct agenda        agenda = {0};
+
+    TRY(find_reader(tools, arena, person, STR("agenda"), &reader, fault));
+    if (reader.wants && reader.room <= 0) {
+        return ERR_OK;
+    }
+    TRY(agenda_take(tools->store, arena, person, LETTER_LINES_MAX, &agenda, fault));
+    if (!reader.wants || agenda.count == 0) {
+        return ERR_OK;
+    }
+    for (size_t i = 0; i < agenda.count; i++) {
+        const struct agenda_item *item = &agenda.items[i];
+        matters[i] = (struct letter_matter){item->code,  item->form,    item->period, item->unit,
+                                            item->until, item->arrived, item->times};
+    }
+    const struct letter_agenda facts = {.public_url = tools->config->public_url,
+                                        .name = reader.name,
+                                        .matters = matters,
+                                        .count = agenda.count,
+                                        .objections = agenda.objections,
+                                        .corrections = agenda.corrections};
+    const struct letter_text   text = letter_agenda(arena, &facts);
+    return write_letter(tools, arena, &reader, STR("agenda"), &text, fault);
+}
+
 static enum err
 write_digests(struct trade_tools *tools, struct arena *arena, bool *more, struct fault *fault)
 {
@@ -151,6 +186,7 @@ write_digests(struct trade_tools *tools, struct arena *arena, bool *more, struct
     for (size_t i = 0; i < people.count; i++) {
         struct arena *own = arena_create(LETTER_MEMORY);
         enum err      got = digest_one(tools, own, people.items[i], round.day, fault);
+        got = got == ERR_OK ? agenda_one(tools, own, people.items[i], fault) : got;
         arena_destroy(own);
         TRY(got);
         round.after = people.items[i];
@@ -159,35 +195,79 @@ write_digests(struct trade_tools *tools, struct arena *arena, bool *more, struct
     return notice_round_move(tools->store, arena, &round, !*more, fault);
 }
 
-static enum err
-tell_results(struct trade_tools *tools, struct arena *arena, struct uuid person,
-             struct fault *fault)
+static void
+say_results(const struct notice_results *taken, struct letter_line *lines)
 {
     static const enum letter_standing standings[] = {[VERDICT_ACCEPTED] = LETTER_QUERY,
                                                      [VERDICT_HELD] = LETTER_HELD,
                                                      [VERDICT_REJECTED] = LETTER_RETURNED};
-    struct letter_line                lines[LETTER_LINES_MAX] = {0};
-    struct notice_results             taken = {0};
-    struct notice_reader              reader = {0};
 
-    TRY(notice_take_results(tools->store, arena, person, LETTER_LINES_MAX, &taken, fault));
-    TRY(find_reader(tools, arena, person, STR("results"), &reader, fault));
-    if (!reader.wants || taken.all == 0) {
-        return ERR_OK;
-    }
-    for (size_t i = 0; i < taken.count; i++) {
-        const struct notice_result *result = &taken.items[i];
+    for (size_t i = 0; i < taken->count; i++) {
+        const struct notice_result *result = &taken->items[i];
         ENSURE(result->verdict >= VERDICT_ACCEPTED && result->verdict <= VERDICT_REJECTED);
         lines[i] = (struct letter_line){.unit = result->unit,
                                         .form = result->form,
                                         .period = result->period,
                                         .standing = standings[result->verdict]};
     }
+}
+
+static void
+say_turnings(const struct turnings *taken, struct letter_line *lines)
+{
+    for (size_t i = 0; i < taken->count; i++) {
+        const struct turning *turning = &taken->items[i];
+        lines[i] = (struct letter_line){.unit = turning->unit,
+                                        .form = turning->form,
+                                        .period = turning->period,
+                                        .standing = turning->open ? LETTER_CHARGED : LETTER_CLEARED,
+                                        .set = turning->state};
+    }
+}
+
+static void
+say_answers(const struct answered_list *taken, struct letter_answer *answers)
+{
+    for (size_t i = 0; i < taken->count; i++) {
+        const struct answered *item = &taken->items[i];
+        answers[i] = (struct letter_answer){item->code, item->form,    item->period,
+                                            item->unit, item->outcome, item->remedy};
+    }
+}
+
+static enum err
+tell_results(struct trade_tools *tools, struct arena *arena, struct uuid person,
+             struct fault *fault)
+{
+    struct letter_line    lines[LETTER_LINES_MAX] = {0};
+    struct letter_line    turned[LETTER_TURNED_MAX] = {0};
+    struct letter_answer  answers[LETTER_TURNED_MAX] = {0};
+    struct answered_list  answered = {0};
+    struct notice_results taken = {0};
+    struct turnings       turnings = {0};
+    struct notice_reader  reader = {0};
+
+    TRY(notice_take_results(tools->store, arena, person, LETTER_LINES_MAX, &taken, fault));
+    TRY(turning_take(tools->store, arena, person, LETTER_TURNED_MAX, &turnings, fault));
+    TRY(answered_take(tools->store, arena, person, LETTER_TURNED_MAX, &answered, fault));
+    TRY(find_reader(tools, arena, person, STR("results"), &reader, fault));
+    if (!reader.wants || taken.all + turnings.all + answered.all == 0) {
+        return ERR_OK;
+    }
+    say_results(&taken, lines);
+    say_turnings(&turnings, turned);
+    say_answers(&answered, answers);
     const struct letter_results results = {.public_url = tools->config->public_url,
                                            .name = reader.name,
                                            .lines = lines,
                                            .count = taken.count,
-                                           .all = taken.all};
+                                           .all = taken.all,
+                                           .turned = turned,
+                                           .turned_count = turnings.count,
+                                           .turned_all = turnings.all,
+                                           .answers = answers,
+                                           .answer_count = answered.count,
+                                           .answer_all = answered.all};
     const struct letter_text    text = letter_digest_results(arena, &results);
     return write_letter(tools, arena, &reader, STR("results"), &text, fault);
 }

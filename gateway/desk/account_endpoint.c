@@ -18,7 +18,7 @@ account_endpoint_password(struct call *call, struct fault *fault)
     TRY(entry_secret(&entry, "password", &attempt.password, fault));
     TRY(entry_secret(&entry, "new_password", &fresh, fault));
     if (!call_is_refused(call)) {
-        TRY(password_entry_judge(call, fresh, call->session.email, fault));
+        TRY(password_entry_judge(call, fresh, call->session.email, call->session.name, fault));
     }
     if (!call_is_refused(call)) {
         TRY(password_entry_prove(call, attempt, fault));
@@ -41,7 +41,7 @@ answer_secrets(struct call *call, const struct account_secrets *secrets, struct 
 
     TRY(account_show_secrets(call->arena, secrets, email, &welcome, fault));
     json_object_begin(&json);
-    password_entry_write(&json, &welcome);
+    TRY(password_entry_write(&json, &welcome, fault));
     json_object_end(&json);
     return call_answer(call, STATUS_CREATED, &body, fault);
 }
@@ -265,7 +265,7 @@ account_endpoint_restore(struct call *call, struct fault *fault)
     }
     TRY(account_of_offer(call->store, call->arena, token, &email, fault));
     if (email.size > 0) {
-        TRY(password_entry_judge(call, password, email, fault));
+        TRY(password_entry_judge(call, password, email, (struct str){0}, fault));
         if (call_is_refused(call)) {
             return ERR_OK;
         }

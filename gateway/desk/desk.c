@@ -4,6 +4,7 @@
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/page_guard/page_guard.h"
+#include "gateway/problem/unfamiliar.h"
 #include "gateway/ticks/ticks.h"
 
 #define STORE_MEMORY ((size_t)64 * 1024 * 1024)
@@ -216,6 +217,20 @@ answer_entered(struct call *call, struct fault *fault)
 }
 
 static enum err
+check_parameters(struct call *call, struct fault *fault)
+{
+    bool       reads = call->petition->method == PETITION_GET;
+    struct str known = reads ? str_of(call->endpoint->names) : (struct str){0};
+    struct str name = unfamiliar_find(call->petition->query, known);
+
+    if (name.data == NULL) {
+        return ERR_OK;
+    }
+    return call_refuse(call, PROBLEM_BAD_PARAMETER,
+                       unfamiliar_detail(call->arena, UNFAMILIAR_PARAMETER, name, known), fault);
+}
+
+static enum err
 answer_call(struct call *call, struct fault *fault)
 {
     call->endpoint = endpoint_find(call->petition->method, call->petition->path, &call->id);
@@ -228,6 +243,9 @@ answer_call(struct call *call, struct fault *fault)
         return FAIL(fault, ERR_STORE_LOST, "there is no connection to the database");
     }
     TRY(check_page(call, fault));
+    if (!call_is_refused(call)) {
+        TRY(check_parameters(call, fault));
+    }
     if (call_is_refused(call)) {
         return ERR_OK;
     }

@@ -5,6 +5,7 @@
 #include "gateway/desk/exemption_endpoint.h"
 #include "gateway/desk/invitation_endpoint.h"
 #include "gateway/desk/letter_endpoint.h"
+#include "gateway/desk/objection_endpoint.h"
 #include "gateway/desk/obligation_endpoint.h"
 #include "gateway/desk/session_endpoint.h"
 #include "gateway/desk/token_endpoint.h"
@@ -15,8 +16,8 @@
 #include "gateway/desk/webhook_endpoint.h"
 
 static const struct endpoint endpoints[] = {
-#define ENDPOINT(method, path, action, answer) \
-    {PETITION_##method, (path), PERMISSION_ACTION_##action, (answer)},
+#define ENDPOINT(method, path, action, answer, names) \
+    {PETITION_##method, (path), PERMISSION_ACTION_##action, (answer), (names)},
 #include "gateway/desk/endpoint.def"
 #undef ENDPOINT
 };

@@ -13,6 +13,7 @@ struct endpoint {
     const char            *path;
     enum permission_action action;
     endpoint_answer       *answer;
+    const char            *names; /* of parameters or members; space-separated */
 };
 
 size_t                 endpoint_count(void);

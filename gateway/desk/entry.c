@@ -1,11 +1,32 @@
 #include "gateway/desk/entry.h"
 
+#include "gateway/problem/unfamiliar.h"
+
 #include <jansson.h>
 
 static void
 release(void *object)
 {
     json_decref(object);
+}
+
+/* Whoever misspells a name must hear of it: what it was to change would stay as it is. */
+static enum err
+check_names(struct call *call, json_t *object, struct fault *fault)
+{
+    struct str  known = str_of(call->endpoint->names);
+    const char *name = NULL;
+    json_t     *value = NULL;
+
+    json_object_foreach(object, name, value)
+    {
+        if (!str_has_word(known, str_of(name))) {
+            return call_refuse(
+                call, PROBLEM_BAD_DATA,
+                unfamiliar_detail(call->arena, UNFAMILIAR_FIELD, str_of(name), known), fault);
+        }
+    }
+    return ERR_OK;
 }
 
 enum err
@@ -28,7 +49,7 @@ entry_read(struct call *call, struct entry *out, struct fault *fault)
                                "nie powtarza się."),
                            fault);
     }
-    return ERR_OK;
+    return check_names(call, object, fault);
 }
 
 static enum err
@@ -107,7 +128,8 @@ entry_uuid(const struct entry *entry, const char *name, struct uuid *out, struct
 
     *out = (struct uuid){{0}};
     TRY(entry_text(entry, name, &text, fault));
-    if (text.size > 0 && (text.size != UUID_TEXT_SIZE || !uuid_parse(text, out))) {
+    if (text.size > 0
+        && (text.size != UUID_TEXT_SIZE || !uuid_parse(text, out) || uuid_is_nil(*out))) {
         return refuse(entry, name, "ma być identyfikatorem, który brama podała", fault);
     }
     return ERR_OK;

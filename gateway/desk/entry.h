@@ -5,9 +5,9 @@
 
 /*
  * What a person has entered: the JSON object of a request's body, read strictly (UTF-8, no name
- * twice, at most PETITION_BODY_MAX bytes, one level and lists of texts). Unknown members are
- * ignored. The first thing that is wrong is a refusal of the call: ask call_is_refused() once,
- * after the last member. The only user of libjansson here.
+ * twice, at most PETITION_BODY_MAX bytes, one level and lists of texts; no member that endpoint.def
+ * does not name). The first thing that is wrong is a refusal of the call: ask call_is_refused()
+ * once, after the last member. The only user of libjansson here.
  */
 struct entry {
     struct call *call;

@@ -4,7 +4,7 @@
 #include "gateway/letter/letter.h"
 #include "gateway/people/invitation.h"
 
-enum { STATUS_OK = 200, STATUS_CREATED = 201, STATUS_EMPTY = 204 };
+enum { STATUS_OK = 200, STATUS_CREATED = 201, STATUS_EMPTY = 204, ROLES_SIZE_MAX = 400 };
 
 static void
 write_members(struct json *json, const struct call *call, const struct invitation *invitation)
@@ -106,6 +106,21 @@ read_person(struct call *call, const struct entry *entry, struct invitation *out
     return ERR_OK;
 }
 
+/* "Pole role: takiej roli nie ma. Role: sender, ..." */
+static enum err
+refuse_role(struct call *call, struct fault *fault)
+{
+    struct buf  detail = buf_create(call->arena, ROLES_SIZE_MAX);
+    const char *before = "Pole role: takiej roli nie ma. Role: ";
+
+    for (int role = PERMISSION_ROLE_PUBLIC + 1; role < PERMISSION_ROLE_COUNT; role++) {
+        buf_format(&detail, "%s%s", before, permission_role_word((enum permission_role)role));
+        before = ", ";
+    }
+    buf_byte(&detail, '.');
+    return call_refuse(call, PROBLEM_BAD_DATA, buf_str(&detail), fault);
+}
+
 /* Whether the one who asks may give this role there: refused otherwise. */
 static enum err
 check_gift(struct call *call, const struct invitation *invitation, struct fault *fault)
@@ -115,10 +130,7 @@ check_gift(struct call *call, const struct invitation *invitation, struct fault 
     bool                   allowed = false;
 
     if (!permission_role_of(invitation->role, &role) || !permission_gift(role, &gift)) {
-        return call_refuse(call, PROBLEM_BAD_DATA,
-                           STR("Pole role: takiej roli nie ma. Role są opisane w "
-                               "/api/v1/openapi.json."),
-                           fault);
+        return refuse_role(call, fault);
     }
     if (!permission_ever(call->session.role, gift)) {
         return call_refuse(call, PROBLEM_NO_SCOPE,
@@ -176,7 +188,7 @@ answer_accepted(struct call *call, const struct invitation_welcome *welcome, str
 
     json_object_begin(&json);
     call_write_uuid(&json, call, "appointment", welcome->appointment);
-    password_entry_write(&json, welcome);
+    TRY(password_entry_write(&json, welcome, fault));
     json_object_end(&json);
     return call_answer(call, STATUS_CREATED, &body, fault);
 }
@@ -211,7 +223,7 @@ invitation_endpoint_accept(struct call *call, struct fault *fault)
                            fault);
     }
     if (!offer.known) {
-        TRY(password_entry_judge(call, password, offer.email, fault));
+        TRY(password_entry_judge(call, password, offer.email, offer.name, fault));
     }
     if (call_is_refused(call)) {
         return ERR_OK;

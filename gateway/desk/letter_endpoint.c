@@ -30,7 +30,7 @@ letter_endpoint_show(struct call *call, struct fault *fault)
 enum err
 letter_endpoint_mute(struct call *call, struct fault *fault)
 {
-    static const struct str known = STR_INIT("digest results endpoint");
+    static const struct str known = STR_INIT("digest results agenda endpoint");
     struct entry            entry = {0};
     struct str              kinds[ENTRY_WORDS_MAX];
     size_t                  count = 0;
@@ -43,7 +43,8 @@ letter_endpoint_mute(struct call *call, struct fault *fault)
     for (size_t i = 0; i < count; i++) {
         if (kinds[i].size == 0 || !str_has_word(known, kinds[i])) {
             return call_refuse(call, PROBLEM_BAD_DATA,
-                               STR("Pole muted: wyłączyć można listy digest, results i endpoint. "
+                               STR("Pole muted: wyłączyć można listy digest, results, agenda i "
+                                   "endpoint. "
                                    "Listów o dostępie do konta nie da się wyłączyć."),
                                fault);
         }

@@ -10,7 +10,7 @@
 
 /* A new password that will not do refuses the call, in words that say what would. */
 MUST_USE enum err password_entry_judge(struct call *call, struct str password, struct str email,
-                                       struct fault *fault);
+                                       struct str name, struct fault *fault);
 
 /*
  * Whether the one who is signed in knows their password, and with SIGN_IN_PASSWORD a code too. The
@@ -20,7 +20,9 @@ MUST_USE enum err password_entry_judge(struct call *call, struct str password, s
 MUST_USE enum err password_entry_prove(struct call *call, struct sign_in attempt,
                                        struct fault *fault);
 
-/* Members "totp_uri", "totp_secret" and "recovery_codes" (empty without a secret). */
-void password_entry_write(struct json *json, const struct invitation_welcome *welcome);
+/* Members "totp_uri", "totp_secret", "totp_qr_svg", "totp_qr_text" and "recovery_codes"; without a
+ * secret null, and no codes. */
+MUST_USE enum err password_entry_write(struct json *json, const struct invitation_welcome *welcome,
+                                       struct fault *fault);
 
 #endif

@@ -2,9 +2,43 @@
 
 enum { STATUS_OK = 200, PAGE = 100 };
 
+/* What the trail notes, in words; what stands in none of these tables is left to detail. */
+#define KINDS                                                                                  \
+    "('people.person', 'osoba'), ('people.secret', 'dane logowania'),"                         \
+    " ('people.identity', 'certyfikat osoby'), ('people.appointment', 'rola'),"                \
+    " ('people.invitation', 'zaproszenie'), ('registry.credential', 'token albo certyfikat')," \
+    " ('registry.setting', 'ustawienie'), ('obligation.exemption', 'zwolnienie'),"             \
+    " ('obligation.nothing_to_report', 'oświadczenie „nic do wykazania”'),"               \
+    " ('obligation.filed_elsewhere', 'przekazanie poza bramą'),"                              \
+    " ('obligation.internal_due', 'termin wewnętrzny'),"                                      \
+    " ('obligation.revocation', 'cofnięcie wpisu')"
+#define FIELDS                                                                                    \
+    "(1, 'role', 'rola'), (2, 'unit', 'jednostka'), (3, 'office', 'urząd'),"                     \
+    " (4, 'name', 'imię i nazwisko'), (5, 'email', 'adres e-mail'), (6, 'password', 'hasło'),"  \
+    " (7, 'totp', 'aplikacja z kodami'), (8, 'label', 'opis'), (9, 'form', 'formularz'),"         \
+    " (10, 'period', 'okres'), (11, 'due_on', 'dzień'), (12, 'filed_on', 'dzień przekazania')," \
+    " (13, 'place', 'gdzie'), (14, 'first_end', 'od'), (15, 'last_end', 'do'),"                   \
+    " (16, 'valid_from', 'od'), (17, 'valid_to', 'do'), (18, 'expires_at', 'ważne do'),"         \
+    " (19, 'accepted_at', 'przyjęte'), (20, 'revoked_at', 'unieważnione'),"                     \
+    " (21, 'ended_at', 'zakończone'), (22, 'basis', 'podstawa')"
+/* A unit by its REGON, a moment to the minute in Warsaw, a secret by the fact alone. */
+#define VALUE                                                                   \
+    "CASE WHEN f.key = 'unit' THEN (SELECT x.regon FROM registry.unit x"        \
+    "   WHERE x.unit = (a.detail ->> f.key)::bigint)"                           \
+    "  WHEN a.detail ->> f.key = '***' THEN 'zmienione'"                        \
+    "  WHEN f.key LIKE '%\\_at' THEN to_char((a.detail ->> f.key)::timestamptz" \
+    "   AT TIME ZONE 'Europe/Warsaw', 'YYYY-MM-DD HH24:MI')"                    \
+    "  ELSE a.detail ->> f.key END"
+
 static const char trail_sql[] =
     "SELECT a.entry, a.at, a.person, a.appointment, a.program, a.act, a.object_kind, a.object,"
-    " u.regon, a.office, a.detail::text FROM people.audit a LEFT JOIN registry.unit u USING (unit)"
+    " u.regon, a.office, a.detail::text,"
+    " concat_ws('; ', k.title || CASE a.act WHEN 'insert' THEN ': dodano'"
+    "   WHEN 'update' THEN ': zmieniono' ELSE '' END,"
+    "  (SELECT string_agg(f.title || ': ' || coalesce(" VALUE ", 'brak'), '; ' ORDER BY f.place)"
+    "   FROM (VALUES " FIELDS ") f (place, key, title) WHERE a.detail ? f.key))"
+    " FROM people.audit a LEFT JOIN registry.unit u USING (unit)"
+    " LEFT JOIN (VALUES " KINDS ") k (kind, title) ON k.kind = a.object_kind"
     " WHERE ($1 = 0 OR a.entry < $1) AND ($2 = 0 OR a.unit = $2) ORDER BY a.entry DESC LIMIT $3";
 
 static void
@@ -23,6 +57,7 @@ write_entry(struct json *json, const struct call *call, const struct store_rows 
     json_member(json, "regon", store_text(rows, row, 8));
     json_member(json, "office", store_text(rows, row, 9));
     json_member(json, "detail", store_text(rows, row, 10)); /* JSON, as text */
+    json_member(json, "detail_text", store_text(rows, row, 11));
     json_object_end(json);
 }
 

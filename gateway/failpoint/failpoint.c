@@ -52,6 +52,7 @@ failpoint_reach(enum failpoint point)
     struct failpoint_page *page = page_in_use;
     const struct timespec  pause = {.tv_nsec = LOOK_AGAIN_NS};
 
+    uint32_t turn = page == NULL ? 0 : page->turn;
     if (page == NULL || page->armed != (uint32_t)point) {
         return;
     }
@@ -63,7 +64,7 @@ failpoint_reach(enum failpoint point)
     }
     page->pid = (uint32_t)getpid();
     page->reached = (uint32_t)point;
-    while (page->armed == (uint32_t)point) {
+    while (page->armed == (uint32_t)point && page->turn == turn) {
         (void)nanosleep(&pause, NULL); /* woken early or late: it looks again */
     }
 }

@@ -12,7 +12,8 @@
  * The test makes a file of sizeof(struct failpoint_page) bytes and names it in the environment
  * variable BRAMA_FAILPOINTS; the supervisor maps it and hands it to every role. The test writes
  * `armed` (enum failpoint) last. A role that reaches the armed point for the `skip`-th time more
- * sets `pid`, then `reached`, and waits there until it is killed or `armed` changes.
+ * sets `pid`, then `reached`, and waits there until it is killed or `armed` or `turn` changes: a
+ * test that may arm the same point again at once adds one to `turn`, so that nobody stays behind.
  */
 enum failpoint {
     FAILPOINT_NONE = 0,
@@ -27,6 +28,7 @@ struct failpoint_page {
     _Atomic uint32_t skip;
     _Atomic uint32_t reached; /* the point at which a role waits now */
     _Atomic uint32_t pid;     /* of that role */
+    _Atomic uint32_t turn;
 };
 
 const char *failpoint_name(enum failpoint point); /* "ADMIT_BEGIN" */

@@ -4,20 +4,26 @@
 #include "gateway/front/header.h"
 #include "gateway/wire/filing.h"
 
-/* What it is about, as segments of the path, and what its body is. */
+/* What its body is. */
 enum content { CONTENT_OTHER, CONTENT_NONE, CONTENT_JSON, CONTENT_CSV };
 
+/* Segments of the path in which numbers stand; 0: it has none. */
 struct kind {
     enum content content;
-    bool         of_report;
-    bool         of_finding;
+    size_t       submission;
+    size_t       set;
+    size_t       report;
+    size_t       finding;
 };
 
 static const struct kind kinds[] = {
-    [ROUTE_WITHDRAW] = {CONTENT_NONE, false, false},
-    [ROUTE_REASON] = {CONTENT_JSON, true,  false},
-    [ROUTE_EXPLAIN] = {CONTENT_JSON, true,  true },
-    [ROUTE_EXPLAIN_ALL] = {CONTENT_CSV,  false, false},
+    [ROUTE_WITHDRAW] = {CONTENT_NONE,     .submission = 3},
+    [ROUTE_REASON] = {             CONTENT_JSON, .submission = 3,     .report = 5},
+    [ROUTE_EXPLAIN] = {             CONTENT_JSON, .submission = 3,     .report = 5, .finding = 7},
+    [ROUTE_EXPLAIN_ALL] = { CONTENT_CSV,      .submission = 3},
+    [ROUTE_EXPLAIN_SET] = {            CONTENT_JSON,        .set = 3,    .finding = 5},
+    [ROUTE_EXPLAIN_SET_ALL] = {             CONTENT_CSV,        .set = 3               },
+    [ROUTE_OBJECT] = {  CONTENT_JSON,    .set = 3,                   .finding = 5},
 };
 
 static const struct kind *
@@ -63,33 +69,35 @@ read_revision(struct str if_match)
     return (uint32_t)number;
 }
 
-/* A number from 1 to max in a segment of the path. */
+/* A number from 1 to max in a segment of the path; true also where there is no such segment. */
 static bool
-read_number(const struct request *request, size_t segment, int64_t max, uint32_t *out)
+read_number(const struct request *request, size_t segment, int64_t max, uint64_t *out)
 {
     int64_t number = 0;
 
+    if (segment == 0) {
+        return true;
+    }
     if (!str_to_number(route_segment(request->path, segment), &number) || number < 1
         || number > max) {
         return false;
     }
-    *out = (uint32_t)number;
+    *out = (uint64_t)number;
     return true;
 }
 
 bool
 amendment_place(struct request *request, struct str if_match)
 {
-    enum { SUBMISSION_SEGMENT = 3, REPORT_SEGMENT = 5, FINDING_SEGMENT = 7 };
-
     const struct kind *kind = kind_of(request);
+    int64_t            findings_max = kind->set == 0 ? AMENDMENT_FINDINGS_MAX : INT64_MAX;
 
     request->revision = read_revision(if_match);
-    return uuid_parse(route_segment(request->path, SUBMISSION_SEGMENT), &request->about)
-           && (!kind->of_report
-               || read_number(request, REPORT_SEGMENT, AMENDMENT_REPORTS_MAX, &request->report))
-           && (!kind->of_finding
-               || read_number(request, FINDING_SEGMENT, AMENDMENT_FINDINGS_MAX, &request->finding));
+    return (kind->submission == 0
+            || uuid_parse(route_segment(request->path, kind->submission), &request->about))
+           && read_number(request, kind->set, INT64_MAX, &request->set)
+           && read_number(request, kind->report, AMENDMENT_REPORTS_MAX, &request->report)
+           && read_number(request, kind->finding, findings_max, &request->finding);
 }
 
 bool

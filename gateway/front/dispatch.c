@@ -33,10 +33,16 @@ static struct filing
 compose(const struct request *request)
 {
     static const enum filing_purpose purposes[] = {
-        [ROUTE_SUBMIT] = FILING_SUBMIT,           [ROUTE_VALIDATE] = FILING_VALIDATE,
-        [ROUTE_VERIFY] = FILING_VERIFY_RECEIPT,   [ROUTE_WITHDRAW] = FILING_WITHDRAW,
-        [ROUTE_REASON] = FILING_REASON,           [ROUTE_EXPLAIN] = FILING_EXPLAIN,
+        [ROUTE_SUBMIT] = FILING_SUBMIT,
+        [ROUTE_VALIDATE] = FILING_VALIDATE,
+        [ROUTE_VERIFY] = FILING_VERIFY_RECEIPT,
+        [ROUTE_WITHDRAW] = FILING_WITHDRAW,
+        [ROUTE_REASON] = FILING_REASON,
+        [ROUTE_EXPLAIN] = FILING_EXPLAIN,
         [ROUTE_EXPLAIN_ALL] = FILING_EXPLAIN_ALL,
+        [ROUTE_EXPLAIN_SET] = FILING_EXPLAIN,
+        [ROUTE_EXPLAIN_SET_ALL] = FILING_EXPLAIN_ALL,
+        [ROUTE_OBJECT] = FILING_OBJECT,
     };
     struct filing filing = {.handle = request->handle,
                             .purpose = purposes[request->action.action],
@@ -53,9 +59,10 @@ compose(const struct request *request)
                             .objection = request->objection,
                             .objection_reason = request->objection_reason,
                             .about = request->about,
-                            .report = request->report,
+                            .set = request->set,
+                            .report = (uint32_t)request->report,
                             .finding = request->finding,
-                            .revision = request->revision,
+                            .revision = (uint32_t)request->revision,
                             .partial = request->partial};
 
     memcpy(filing.sha256, request->spool.sha256, sizeof filing.sha256);

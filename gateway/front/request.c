@@ -3,23 +3,33 @@
 #include "gateway/problem/problem_page.h"
 #include "gateway/ticks/ticks.h"
 
+#include <openssl/rand.h>
+
 enum { SLOT_BITS = 20, PROBLEM_SIZE_MAX = 8 * 1024, PATH_SHOWN_MAX = 1024, RETRY_SECONDS = 2 };
 
 static const uint64_t slot_mask = ((uint64_t)1 << SLOT_BITS) - 1;
+
+/* Half of what fits above the slot is left to count on from there. */
+static const uint64_t first_mask = ((uint64_t)1 << (63 - SLOT_BITS)) - 1;
 
 enum err
 requests_create(struct arena *arena, size_t capacity, struct requests *out, struct fault *fault)
 {
     struct request **items = ARENA_NEW(arena, struct request *, capacity);
     uint32_t        *free_slots = ARENA_NEW(arena, uint32_t, capacity);
+    uint64_t         first = 0;
 
     if (items == NULL || free_slots == NULL || capacity > slot_mask) {
         return FAIL(fault, ERR_MEMORY, "table of %zu requests", capacity);
     }
+    if (RAND_bytes((unsigned char *)&first, sizeof first) != 1) {
+        return FAIL(fault, ERR_CRYPTO, "no random number for the handles of requests");
+    }
     for (size_t i = 0; i < capacity; i++) {
         free_slots[i] = (uint32_t)(capacity - 1 - i);
     }
-    *out = (struct requests){.items = items, .capacity = capacity, .free = free_slots};
+    *out = (struct requests){
+        .items = items, .capacity = capacity, .free = free_slots, .made = first & first_mask};
     return ERR_OK;
 }
 

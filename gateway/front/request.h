@@ -56,7 +56,7 @@ struct request {
     bool                strict, partial;
     struct str          objection, objection_reason; /* objecting.h; empty: none */
     struct uuid         about;                       /* amendment.h, as the next line */
-    uint32_t            report, finding, revision;
+    uint64_t            set, report, finding, revision;
     bool                has_body;
     bool                gzip;
     bool                digest_given;
@@ -92,7 +92,8 @@ struct request {
     struct answer answer;
 };
 
-/* All requests, found by handle. */
+/* All requests, found by handle. Numbered from a random one on: what a worker still tells of the
+ * front before this one must be nobody's here. */
 struct requests {
     struct request **items;
     size_t           capacity;
@@ -107,7 +108,6 @@ MUST_USE enum err requests_create(struct arena *arena, size_t capacity, struct r
 
 struct request *requests_add(struct requests *requests); /* a new one; NULL: too many */
 struct request *requests_find(const struct requests *requests, uint64_t handle); /* or NULL */
-
 /* Its end; the arena goes, the spool with it. */
 void requests_remove(struct requests *requests, struct request *request);
 

@@ -14,10 +14,13 @@ enum route_action {
     ROUTE_VALIDATE,
     ROUTE_VERIFY,
     ROUTE_DESK,
-    ROUTE_WITHDRAW,    /* a submission; it has no body */
-    ROUTE_REASON,      /* of a correction: JSON */
-    ROUTE_EXPLAIN,     /* one query: JSON */
-    ROUTE_EXPLAIN_ALL, /* queries of a submission: CSV */
+    ROUTE_WITHDRAW,        /* a submission; it has no body */
+    ROUTE_REASON,          /* of a correction: JSON */
+    ROUTE_EXPLAIN,         /* one query: JSON */
+    ROUTE_EXPLAIN_ALL,     /* queries of a submission: CSV */
+    ROUTE_EXPLAIN_SET,     /* one query of a set: JSON */
+    ROUTE_EXPLAIN_SET_ALL, /* queries of a set: CSV */
+    ROUTE_OBJECT,          /* to a finding of a set: JSON */
 };
 
 /* Whoever is known and has the right; of the desk's own it finds out itself. */

@@ -18,4 +18,8 @@ struct wishes_refusal {
 MUST_USE bool wishes_read(const struct config *config, struct request *request, struct str prefer,
                           struct wishes_refusal *refusal);
 
+/* Names of the parameters that the front takes with an action, space-separated; NULL: others judge
+ * them. */
+const char *wishes_known(enum route_action action);
+
 #endif

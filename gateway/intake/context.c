@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* From which form on something is kept. */
-enum { CONTEXT_WITH_SWITCHES = 2, CONTEXT_WITH_SETS = 3 };
-enum { CONTEXT_FORM = 3, COUNT_MAX = 1 << 20, CONTEXT_COLUMNS = 3 };
+enum { CONTEXT_WITH_SWITCHES = 2, CONTEXT_WITH_SETS = 3, CONTEXT_WITH_PERIOD_TOPS = 4 };
+enum { CONTEXT_FORM = 4, COUNT_MAX = 1 << 20, CONTEXT_COLUMNS = 3 };
 
 static const char target[] = "intake.context (submission, n, bytes)";
 
@@ -31,19 +31,22 @@ put_unit(struct buf *out, const struct registry_answer *unit)
     parcel_put_number(out, (uint64_t)unit->standing);
     put_signed(out, unit->unit);
     put_signed(out, unit->top);
+    put_signed(out, unit->period_top);
     parcel_put_text(out, unit->name);
     parcel_put_text(out, unit->kind);
     parcel_put_text(out, unit->registered);
 }
 
+/* Before it was kept, the set of a report was that of the JST above its unit on the day. */
 static struct registry_answer
-read_unit(struct parcel *parcel)
+read_unit(struct parcel *parcel, uint64_t form)
 {
     struct registry_answer unit = {
         .standing = (enum registry_standing)parcel_number(parcel, STANDING_GOOD)};
 
     unit.unit = read_signed(parcel);
     unit.top = read_signed(parcel);
+    unit.period_top = form >= CONTEXT_WITH_PERIOD_TOPS ? read_signed(parcel) : unit.top;
     unit.name = parcel_text(parcel);
     unit.kind = parcel_text(parcel);
     unit.registered = parcel_text(parcel);
@@ -195,12 +198,12 @@ context_encode(struct buf *out, const struct concluding *item)
 }
 
 static void
-read_units(struct parcel *parcel, struct context *out)
+read_units(struct parcel *parcel, uint64_t form, struct context *out)
 {
     out->unit_count = (size_t)parcel_number(parcel, COUNT_MAX);
     out->units = parcel_room(parcel, out->unit_count, sizeof *out->units);
     for (size_t i = 0; !parcel->bad && i < out->unit_count; i++) {
-        out->units[i] = read_unit(parcel);
+        out->units[i] = read_unit(parcel, form);
     }
 }
 
@@ -237,7 +240,7 @@ context_decode(struct arena *arena, struct str bytes, struct context *out, struc
     if (form >= CONTEXT_WITH_SWITCHES) {
         context.switched_off = parcel_text(&parcel);
     }
-    read_units(&parcel, &context);
+    read_units(&parcel, form, &context);
     read_reports(&parcel, &context);
     read_outages(&parcel, &context.outages);
     if (form >= CONTEXT_WITH_SETS) {

@@ -11,14 +11,24 @@ enum column {
     COLUMN_ASKS,
     COLUMN_MARK,
     COLUMN_REVISION,
-    COLUMN_SAME
+    COLUMN_SAME,
+    COLUMN_SUBMISSION,
+    COLUMN_CLOSED
 };
+
+#define ANSWERED                                                                         \
+    " LEFT JOIN LATERAL (SELECT x.revision, x.code, x.text FROM intake.explanation x"    \
+    "    WHERE x.submission = r.submission AND x.report = r.ordinal AND x.mark = m.mark" \
+    "    ORDER BY x.revision DESC LIMIT 1) e ON true "                                   \
+    "WHERE s.subject = $6 OR (r.unit IS NOT NULL"                                        \
+    "    AND registry.acts_for($6, r.unit, registry.today())) ORDER BY q.at"
 
 /* Each entry's finding as the newest decision has it, with the explanation that holds. */
 static const char look_sql[] =
     "SELECT q.at, s.decided_n::integer, r.ordinal, f.code,"
     "       f.severity = 'query' AND r.verdict = 1,"
-    "       m.mark, coalesce(e.revision, 0), coalesce(e.code = q.code AND e.text = q.text, false) "
+    "       m.mark, coalesce(e.revision, 0), coalesce(e.code = q.code AND e.text = q.text, false),"
+    "       r.submission, false "
     "FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[])"
     "    WITH ORDINALITY q (report, finding, code, text, at) "
     "JOIN intake.submission s ON s.submission = $1 "
@@ -26,26 +36,38 @@ static const char look_sql[] =
     "JOIN intake.report r ON r.submission = $1 AND r.n = s.decided_n AND r.ordinal = f.report"
     "    AND (q.report = 0 OR r.ordinal = q.report - 1) "
     "CROSS JOIN LATERAL intake.finding_mark(f.code, f.xpath, f.cell, f.subject, f.found,"
-    "    f.expected) m (mark) "
-    "LEFT JOIN LATERAL (SELECT x.revision, x.code, x.text FROM intake.explanation x"
-    "    WHERE x.submission = $1 AND x.report = r.ordinal AND x.mark = m.mark"
-    "    ORDER BY x.revision DESC LIMIT 1) e ON true "
-    "WHERE s.subject = $6 OR (r.unit IS NOT NULL"
-    "    AND registry.acts_for($6, r.unit, registry.today())) ORDER BY q.at";
+    "    f.expected) m (mark)" ANSWERED;
+
+/* The same of findings of set $1; the decision is that of the charged report. */
+static const char look_set_sql[] =
+    "SELECT q.at, r.n::integer, r.ordinal, f.code, f.severity = 'query',"
+    "       m.mark, coalesce(e.revision, 0), coalesce(e.code = q.code AND e.text = q.text, false),"
+    "       r.submission, f.closed_at IS NOT NULL "
+    "FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[])"
+    "    WITH ORDINALITY q (report, finding, code, text, at) "
+    "JOIN intake.report_set t ON t.set = $1 "
+    "JOIN intake.set_finding f ON f.finding = q.finding AND f.owner = t.owner"
+    "    AND f.scope = t.scope AND f.period_end = t.period_end AND f.period_type = t.period_type "
+    "JOIN intake.report r ON r.report = f.report "
+    "JOIN intake.submission s ON s.submission = r.submission "
+    "CROSS JOIN LATERAL (SELECT f.mark) m" ANSWERED;
 
 /* Findings that are alike in everything are one question, and have one answer. */
 static const char keep_sql[] =
     "INSERT INTO intake.explanation (submission, report, mark, revision, code, text, given_at,"
-    " unit, credential, appointment, n, finding) "
-    "SELECT DISTINCT ON (q.report, q.mark) $1, q.report, q.mark, q.revision, q.code, q.text, $8,"
-    "  $9, $10::bigint, $11::uuid, q.n, q.finding "
-    "FROM unnest($2::bigint[], $3::bigint[], $4::uuid[], $5::bigint[], $6::text[], $7::text[],"
-    "            $12::bigint[])"
-    "    AS q (finding, report, mark, revision, code, text, n) "
-    "ORDER BY q.report, q.mark, q.finding";
+    " unit, credential, appointment, n, finding, set_finding) "
+    "SELECT DISTINCT ON (q.submission, q.report, q.mark) q.submission, q.report, q.mark, "
+    "q.revision,"
+    "  q.code, q.text, $8, $9, $10::bigint, $11::uuid, q.n,"
+    "  CASE WHEN NOT $13 THEN q.finding END, CASE WHEN $13 THEN q.finding END "
+    "FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::uuid[], $5::bigint[], $6::text[],"
+    "            $7::text[], $12::bigint[])"
+    "    AS q (submission, finding, report, mark, revision, code, text, n) "
+    "ORDER BY q.submission, q.report, q.mark, q.finding";
 
 /* What was found out of the entries that will be kept. */
 struct keeping {
+    struct uuid *submissions;
     int64_t     *findings;
     int64_t     *reports;
     struct uuid *marks;
@@ -59,15 +81,16 @@ struct keeping {
 static enum err
 keeping_create(struct arena *arena, size_t room, struct keeping *out, struct fault *fault)
 {
-    *out = (struct keeping){.findings = ARENA_NEW(arena, int64_t, room + 1),
+    *out = (struct keeping){.submissions = ARENA_NEW(arena, struct uuid, room + 1),
+                            .findings = ARENA_NEW(arena, int64_t, room + 1),
                             .reports = ARENA_NEW(arena, int64_t, room + 1),
                             .marks = ARENA_NEW(arena, struct uuid, room + 1),
                             .revisions = ARENA_NEW(arena, int64_t, room + 1),
                             .codes = ARENA_NEW(arena, struct str, room + 1),
                             .texts = ARENA_NEW(arena, struct str, room + 1),
                             .decisions = ARENA_NEW(arena, int64_t, room + 1)};
-    if (out->findings == NULL || out->reports == NULL || out->marks == NULL
-        || out->revisions == NULL || out->codes == NULL || out->texts == NULL
+    if (out->submissions == NULL || out->findings == NULL || out->reports == NULL
+        || out->marks == NULL || out->revisions == NULL || out->codes == NULL || out->texts == NULL
         || out->decisions == NULL) {
         return FAIL(fault, ERR_MEMORY, "%zu explanations", room);
     }
@@ -90,17 +113,22 @@ ask(struct store *store, struct arena *arena, const struct explanation_request *
     TRY(keeping_create(arena, request->count, &asked, fault));
     for (size_t i = 0; i < request->count; i++) {
         asked.reports[i] = request->entries[i].report;
-        asked.findings[i] = request->entries[i].finding;
+        asked.findings[i] = (int64_t)request->entries[i].finding;
         asked.codes[i] = text_of(request->entries[i].code);
         asked.texts[i] = text_of(request->entries[i].text);
     }
-    store_put_uuid(&parameters, request->id);
+    if (request->set == 0) {
+        store_put_uuid(&parameters, request->id);
+    } else {
+        store_put_number(&parameters, (int64_t)request->set);
+    }
     store_put_numbers(&parameters, asked.reports, request->count);
     store_put_numbers(&parameters, asked.findings, request->count);
     store_put_texts(&parameters, asked.codes, request->count);
     store_put_texts(&parameters, asked.texts, request->count);
     store_put_number(&parameters, request->mandate.subject);
-    return store_run(store, look_sql, &parameters, arena, rows, fault);
+    return store_run(store, request->set == 0 ? look_sql : look_set_sql, &parameters, arena, rows,
+                     fault);
 }
 
 static enum explanation_end
@@ -111,6 +139,9 @@ judge(const struct store_rows *rows, size_t row, const struct explanation_entry 
     }
     if (!store_truth(rows, row, COLUMN_ASKS)) {
         return EXPLANATION_NO_QUERY;
+    }
+    if (store_truth(rows, row, COLUMN_CLOSED)) {
+        return EXPLANATION_CLOSED;
     }
     if (store_truth(rows, row, COLUMN_SAME)) {
         return EXPLANATION_SAME;
@@ -128,7 +159,8 @@ judge_alike(const struct keeping *keeping, const struct store_rows *rows, size_t
             const struct explanation_entry *entry)
 {
     for (size_t i = 0; i < keeping->count; i++) {
-        if (keeping->reports[i] == store_number(rows, row, COLUMN_REPORT)
+        if (uuid_equal(keeping->submissions[i], store_uuid(rows, row, COLUMN_SUBMISSION))
+            && keeping->reports[i] == store_number(rows, row, COLUMN_REPORT)
             && uuid_equal(keeping->marks[i], store_uuid(rows, row, COLUMN_MARK))) {
             return str_equal(keeping->codes[i], entry->code)
                            && str_equal(keeping->texts[i], text_of(entry->text))
@@ -154,7 +186,8 @@ settle(const struct store_rows *rows, size_t row, struct explanation_entry *entr
     }
     if (entry->end == EXPLANATION_KEPT) {
         size_t at = keeping->count;
-        keeping->findings[at] = entry->finding;
+        keeping->submissions[at] = store_uuid(rows, row, COLUMN_SUBMISSION);
+        keeping->findings[at] = (int64_t)entry->finding;
         keeping->reports[at] = store_number(rows, row, COLUMN_REPORT);
         keeping->marks[at] = store_uuid(rows, row, COLUMN_MARK);
         keeping->revisions[at] = revision + 1;
@@ -197,7 +230,7 @@ keep(struct store *store, struct arena *arena, const struct explanation_request 
 {
     struct store_parameters parameters = store_parameters_create(arena);
 
-    store_put_uuid(&parameters, request->id);
+    store_put_uuids(&parameters, keeping->submissions, keeping->count);
     store_put_numbers(&parameters, keeping->findings, keeping->count);
     store_put_numbers(&parameters, keeping->reports, keeping->count);
     store_put_uuids(&parameters, keeping->marks, keeping->count);
@@ -208,6 +241,7 @@ keep(struct store *store, struct arena *arena, const struct explanation_request 
     store_put_number(&parameters, request->mandate.subject);
     mandate_put(&parameters, &request->mandate);
     store_put_numbers(&parameters, keeping->decisions, keeping->count);
+    store_put_truth(&parameters, request->set != 0);
     return race_tell(store, store_run(store, keep_sql, &parameters, arena, NULL, fault), fault);
 }
 

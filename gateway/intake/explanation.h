@@ -9,6 +9,8 @@
  * decision that told it (intake.finding_mark), so that a decision made again keeps it. Whether a
  * code is one of the dictionary and a text within its limits is the caller's to say.
  *
+ * A finding of a set (gateway/setbook) is answered by who may for the report that it charges.
+ *
  * A state is named by the decision and the revision together: a tag of one before means nothing
  * when findings were numbered anew.
  */
@@ -29,11 +31,12 @@ enum explanation_end {
     EXPLANATION_OTHER,    /* the finding has another code than `wanted` */
     EXPLANATION_TWICE,    /* another entry answers a finding that is alike with other words */
     EXPLANATION_FULL,     /* so often that no further one is kept */
+    EXPLANATION_CLOSED,   /* the set was judged again, and it is found there no more */
 };
 
 struct explanation_entry {
     uint32_t             report;  /* ordinal in the package, from 1; 0: whichever it is of */
-    uint32_t             finding; /* number in the newest decision, from 1 */
+    uint64_t             finding; /* number in the newest decision, from 1; of a set: its own */
     uint32_t             tag;     /* that it follows */
     struct str           wanted;  /* code of its rule, as the sender has it; empty: any */
     struct str           code;
@@ -43,7 +46,8 @@ struct explanation_entry {
 };
 
 struct explanation_request {
-    struct uuid               id;
+    struct uuid               id;      /* of the submission, or */
+    uint64_t                  set;     /* of the set; 0: of a submission */
     struct mandate            mandate; /* who filed, or may file for the units of the reports */
     struct explanation_entry *entries;
     size_t                    count;

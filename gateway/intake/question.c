@@ -5,19 +5,22 @@
 enum { DAY_TEXT_SIZE = 16 };
 
 static const char note_sql[] =
-    "INSERT INTO intake.question (submission, report, asked_at, days, until, calendar) "
+    "INSERT INTO intake.question AS k"
+    "  (submission, report, asked_at, days, until, calendar, unit, subject) "
     "SELECT q.submission, q.report, timestamptz 'epoch' + q.asked_at * interval '1 microsecond', "
-    "$5,"
-    "  q.until::date, $6 "
-    "FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[])"
-    "    AS q (submission, report, asked_at, until) "
-    "ON CONFLICT DO NOTHING";
+    "  $5, q.until::date, $6, nullif(q.unit, 0), q.subject "
+    "FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $7::bigint[], $8::bigint[])"
+    "    AS q (submission, report, asked_at, until, unit, subject) "
+    "ON CONFLICT (submission, report) DO UPDATE SET unit = excluded.unit"
+    "    WHERE k.unit IS DISTINCT FROM excluded.unit";
 
 struct questions {
     struct uuid *ids;
     int64_t     *reports;
     int64_t     *asked;
     struct str  *until;
+    int64_t     *units;
+    int64_t     *subjects;
     size_t       count;
 };
 
@@ -51,8 +54,11 @@ questions_create(struct arena *arena, size_t room, struct questions *out, struct
     *out = (struct questions){.ids = ARENA_NEW(arena, struct uuid, room),
                               .reports = ARENA_NEW(arena, int64_t, room),
                               .asked = ARENA_NEW(arena, int64_t, room),
-                              .until = ARENA_NEW(arena, struct str, room)};
-    if (out->ids == NULL || out->reports == NULL || out->asked == NULL || out->until == NULL) {
+                              .until = ARENA_NEW(arena, struct str, room),
+                              .units = ARENA_NEW(arena, int64_t, room),
+                              .subjects = ARENA_NEW(arena, int64_t, room)};
+    if (out->ids == NULL || out->reports == NULL || out->asked == NULL || out->until == NULL
+        || out->units == NULL || out->subjects == NULL) {
         return FAIL(fault, ERR_MEMORY, "%zu reports with queries", room);
     }
     return ERR_OK;
@@ -74,6 +80,8 @@ add(struct arena *arena, const struct calendar *calendar, const struct concludin
     questions->reports[at] = (int64_t)report;
     questions->asked[at] = item->decided_at;
     questions->until[at] = buf_str(&text);
+    questions->units[at] = item->filed[report].unit;
+    questions->subjects[at] = item->queued->subject;
     questions->count++;
     return ERR_OK;
 }
@@ -111,5 +119,7 @@ question_note(struct store *store, struct arena *arena, const struct calendar *c
     store_put_texts(&parameters, questions.until, questions.count);
     store_put_integer(&parameters, calendar->question_days);
     store_put_text(&parameters, calendar->version);
+    store_put_numbers(&parameters, questions.units, questions.count);
+    store_put_numbers(&parameters, questions.subjects, questions.count);
     return store_run(store, note_sql, &parameters, arena, NULL, fault);
 }

@@ -26,6 +26,14 @@ static const char look_sql[] =
     "   AND l.kind = 'flag' AND s.state = 'withdrawn') "
     "FROM intake.submission s WHERE s.submission = $1 AND s.subject = $2";
 
+/* Whether it is among what the one who asks may see: of units in their scope, or for one of them.
+ */
+static const char sees_sql[] =
+    "SELECT registry.acts_for($2, s.subject, registry.today())"
+    " OR EXISTS (SELECT FROM intake.concern c WHERE c.ordinal = s.ordinal"
+    "     AND registry.acts_for($2, c.unit, registry.today())), u.name "
+    "FROM intake.submission s JOIN registry.unit u ON u.unit = s.subject WHERE s.submission = $1";
+
 static const char head_sql[] = "SELECT index, chain FROM intake.log_head FOR UPDATE";
 
 static const char write_sql[] =
@@ -76,6 +84,22 @@ read_flag(const struct store_rows *rows, struct conclusion_flag *out)
     out->arrived = store_instant(rows, 0, COLUMN_ARRIVED);
 }
 
+/* It is not theirs: who may see it hears whose it is. */
+static enum err
+look_at_foreign(struct store *store, struct arena *arena, const struct store_parameters *parameters,
+                struct withdrawal *out, struct fault *fault)
+{
+    struct store_rows rows = {0};
+
+    out->end = WITHDRAWAL_ABSENT;
+    TRY(store_run(store, sees_sql, parameters, arena, &rows, fault));
+    if (store_row_count(&rows) > 0 && store_truth(&rows, 0, 0)) {
+        out->end = WITHDRAWAL_FOREIGN;
+        out->sender = store_text(&rows, 0, 1);
+    }
+    return ERR_OK;
+}
+
 static enum err
 look(struct store *store, struct arena *arena, const struct withdrawal_request *request,
      struct conclusion_flag *flag, struct withdrawal *out, struct fault *fault)
@@ -93,8 +117,7 @@ look(struct store *store, struct arena *arena, const struct withdrawal_request *
     }
     TRY(store_run(store, look_sql, &parameters, arena, &rows, fault));
     if (store_row_count(&rows) == 0) {
-        out->end = WITHDRAWAL_ABSENT;
-        return ERR_OK;
+        return look_at_foreign(store, arena, &parameters, out, fault);
     }
     out->end = end_of(&rows);
     if (out->end == WITHDRAWAL_REPEATED) {

@@ -21,7 +21,8 @@ struct withdrawal_request {
 enum withdrawal_end {
     WITHDRAWAL_DONE = 1,
     WITHDRAWAL_REPEATED, /* it was withdrawn before: the same answer */
-    WITHDRAWAL_ABSENT,   /* there is none, or it is somebody else's */
+    WITHDRAWAL_ABSENT,   /* there is none, or it is not theirs to see */
+    WITHDRAWAL_FOREIGN,  /* they may see it, but another unit has filed it */
     WITHDRAWAL_ACCEPTED, /* a report of it is accepted */
     WITHDRAWAL_REJECTED, /* it was returned already */
     WITHDRAWAL_REFUSED,  /* the mandate does not hold, nothing was looked at */
@@ -32,6 +33,7 @@ struct withdrawal {
     enum mandate_state  mandate;
     instant             at; /* DONE, REPEATED; so the next */
     uint64_t            log_index;
+    struct str          sender; /* FOREIGN: the name of who filed it */
 };
 
 MUST_USE enum err withdrawal_make(struct store *store, struct arena *arena,

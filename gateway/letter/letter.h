@@ -11,7 +11,7 @@
  * other controls and characters that hide or turn text become visible (answer/plain.h). Pure; knows
  * nothing of how a message travels.
  */
-enum { LETTER_LINE_MAX = 76, LETTER_ADDRESS_MAX = 254, LETTER_SIZE_MAX = 256 * 1024 };
+enum { LETTER_LINE_MAX = 76, LETTER_ADDRESS_MAX = 254, LETTER_SIZE_MAX = 384 * 1024 };
 
 struct letter_box {
     struct str address;

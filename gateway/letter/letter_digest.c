@@ -4,6 +4,7 @@
 
 enum { TEXT_MAX = 128 * 1024, SUBJECT_MAX = 256 };
 
+static const struct plural answers = {"odpowiedź", "odpowiedzi", "odpowiedzi"};
 static const struct plural letters = {"list", "listy", "listów"};
 
 static const char *
@@ -15,18 +16,11 @@ words_of(enum letter_standing standing)
         [LETTER_HELD] = "brakuje podpisu",
         [LETTER_RETURNED] = "zwrócone do poprawy",
         [LETTER_QUERY] = "przyjęte, jest pytanie do wyjaśnienia",
+        [LETTER_CHARGED] = "przyjęte, jest uwaga z porównania z innymi sprawozdaniami",
+        [LETTER_CLEARED] = "uwag z porównania z innymi sprawozdaniami już nie ma",
     };
 
     return words[standing];
-}
-
-static struct letter_text
-finish(const struct buf *subject, const struct buf *text)
-{
-    if (!buf_ok(subject) || !buf_ok(text)) {
-        return (struct letter_text){0};
-    }
-    return (struct letter_text){buf_str(subject), buf_str(text)};
 }
 
 /* "  Rb-27S, 2026-Q2, SZKOŁA PODSTAWOWA NR 1" */
@@ -152,7 +146,125 @@ letter_digest_duties(struct arena *arena, const struct letter_digest *digest)
     }
     buf_append(&text, STR("Liczy się data wpływu. Co już złożono, zobaczysz w Bramie.\n"));
     letter_text_end(&text, digest->public_url, STR("przypomnienia"));
-    return finish(&subject, &text);
+    return letter_text_finish(&subject, &text);
+}
+
+/* "zestaw niezgodny" */
+static const char *
+state_words(struct str state)
+{
+    static const struct {
+        struct str  state;
+        const char *words;
+    } states[] = {
+        {STR_INIT("consistent"),   "; zestaw zgodny"   },
+        {STR_INIT("inconsistent"), "; zestaw niezgodny"},
+        {STR_INIT("incomplete"),   "; zestaw niepełny"},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(states); i++) {
+        if (str_equal(state, states[i].state)) {
+            return states[i].words;
+        }
+    }
+    return "";
+}
+
+/* What somebody has to do something about. */
+static void
+write_results(struct buf *out, const struct letter_results *results)
+{
+    if (results->all == 0) {
+        return;
+    }
+    buf_append(out, STR("brama rozstrzygnęła o sprawozdaniach, z którymi trzeba jeszcze coś "
+                        "zrobić:\n\n"));
+    for (size_t i = 0; i < results->count; i++) {
+        write_what(out, &results->lines[i]);
+        buf_format(out, "    %s\n", words_of(results->lines[i].standing));
+    }
+    write_rest(out, results->all, (int64_t)results->count);
+    buf_append(out, STR("\nCo poprawić, podpisać albo wyjaśnić, pokaże Brama. Zwrócone "
+                        "sprawozdanie nie jest złożone.\n"));
+}
+
+static void
+write_turned(struct buf *out, const struct letter_results *results)
+{
+    if (results->turned_all == 0) {
+        return;
+    }
+    buf_append(out, results->all > 0 ? STR("\nZmieniły się też zestawy, w których są sprawozdania:")
+                                     : STR("zmieniły się zestawy, w których są sprawozdania:"));
+    buf_append(out, STR("\n\n"));
+    for (size_t i = 0; i < results->turned_count; i++) {
+        const struct letter_line *line = &results->turned[i];
+        write_what(out, line);
+        buf_format(out, "    %s%s\n", words_of(line->standing), state_words(line->set));
+    }
+    write_rest(out, results->turned_all, (int64_t)results->turned_count);
+    buf_append(out, STR("\nUwaga do zestawu nie zmienia tego, że sprawozdanie jest przyjęte. Co z "
+                        "czym porównano, pokaże Brama.\n"));
+}
+
+/* What an answer means for who objected. */
+static const char *
+answer_words(const struct letter_answer *answer)
+{
+    static const struct {
+        struct str  remedy;
+        const char *words;
+    } remedies[] = {
+        {STR_INIT("rule-change"), "zastrzeżenie uznane: reguła zostanie zmieniona"          },
+        {STR_INIT("rule-off"),    "zastrzeżenie uznane: reguła jest wyłączona"            },
+        {STR_INIT("release"),     "zastrzeżenie uznane: regułę zmieniło wydanie definicji"},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(remedies); i++) {
+        if (str_equal(answer->remedy, remedies[i].remedy)) {
+            return remedies[i].words;
+        }
+    }
+    return "zastrzeżenie nieuznane; sprawozdanie pozostaje przyjęte";
+}
+
+static void
+write_answers(struct buf *out, const struct letter_results *results)
+{
+    size_t rest = (size_t)(results->answer_all - (int64_t)results->answer_count);
+
+    if (results->answer_all == 0) {
+        return;
+    }
+    buf_append(out, results->all + results->turned_all > 0
+                        ? STR("\nSą też odpowiedzi właścicieli reguł na zastrzeżenia:\n\n")
+                        : STR("są odpowiedzi właścicieli reguł na zastrzeżenia:\n\n"));
+    for (size_t i = 0; i < results->answer_count; i++) {
+        const struct letter_answer *answer = &results->answers[i];
+        const struct letter_line    line = {
+               .unit = answer->unit, .form = answer->form, .period = answer->period};
+        write_what(out, &line);
+        buf_append(out, STR("    "));
+        letter_text_plain(out, answer->code);
+        buf_format(out, ": %s\n", answer_words(answer));
+    }
+    if (rest > 0) {
+        buf_format(out, "  i jeszcze %zu %s\n", rest, plural_form(&answers, rest));
+    }
+    buf_append(out, STR("\nUzasadnienie pokaże Brama przy złożeniu.\n"));
+}
+
+static void
+write_results_subject(struct buf *out, const struct letter_results *results)
+{
+    if (results->all > 0) {
+        buf_format(out, "Sprawozdania, które czekają na Ciebie: %lld", (long long)results->all);
+    } else if (results->turned_all > 0) {
+        buf_format(out, "Sprawozdania w zestawach, które się zmieniły: %lld",
+                   (long long)results->turned_all);
+    } else {
+        buf_format(out, "Odpowiedzi na zastrzeżenia: %lld", (long long)results->answer_all);
+    }
 }
 
 struct letter_text
@@ -161,17 +273,12 @@ letter_digest_results(struct arena *arena, const struct letter_results *results)
     struct buf subject = buf_create(arena, SUBJECT_MAX);
     struct buf text = buf_create(arena, TEXT_MAX);
 
-    buf_format(&subject, "Sprawozdania, które czekają na Ciebie: %lld", (long long)results->all);
+    write_results_subject(&subject, results);
     letter_text_plain(&text, results->name);
-    buf_append(&text, STR(",\n\nbrama rozstrzygnęła o sprawozdaniach, z którymi trzeba jeszcze coś "
-                          "zrobić:\n\n"));
-    for (size_t i = 0; i < results->count; i++) {
-        write_what(&text, &results->lines[i]);
-        buf_format(&text, "    %s\n", words_of(results->lines[i].standing));
-    }
-    write_rest(&text, results->all, (int64_t)results->count);
-    buf_append(&text, STR("\nCo poprawić, podpisać albo wyjaśnić, pokaże Brama. Zwrócone "
-                          "sprawozdanie nie jest złożone.\n"));
+    buf_append(&text, STR(",\n\n"));
+    write_results(&text, results);
+    write_turned(&text, results);
+    write_answers(&text, results);
     letter_text_end(&text, results->public_url, STR("wyniki"));
-    return finish(&subject, &text);
+    return letter_text_finish(&subject, &text);
 }

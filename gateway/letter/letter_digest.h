@@ -5,11 +5,20 @@
 
 /*
  * Letters that collect: what the units of a person owe, once a day, and what became of what they
- * filed. At most LETTER_LINES_MAX lines; of the rest their number. Pure.
+ * filed. At most LETTER_LINES_MAX lines, of sets that have turned LETTER_TURNED_MAX; of the rest
+ * their number. Pure.
  */
-enum { LETTER_LINES_MAX = 30 };
+enum { LETTER_LINES_MAX = 30, LETTER_TURNED_MAX = 10 };
 
-enum letter_standing { LETTER_MISSING, LETTER_PENDING, LETTER_HELD, LETTER_RETURNED, LETTER_QUERY };
+enum letter_standing {
+    LETTER_MISSING,
+    LETTER_PENDING,
+    LETTER_HELD,
+    LETTER_RETURNED,
+    LETTER_QUERY,
+    LETTER_CHARGED, /* by a rule of its set */
+    LETTER_CLEARED  /* of what a rule of its set had found */
+};
 
 struct letter_line {
     struct str           unit; /* empty: it is not theirs to know */
@@ -19,6 +28,7 @@ struct letter_line {
     struct date          due;      /* of a duty */
     struct date          internal; /* of a duty; year 0: none */
     bool                 late;     /* of a duty */
+    struct str set; /* state of its set, "inconsistent"; empty: it is not theirs to know */
 };
 
 /* An invitation that could not be delivered. */
@@ -44,12 +54,28 @@ struct letter_digest {
 
 struct letter_text letter_digest_duties(struct arena *arena, const struct letter_digest *digest);
 
+/* What the owner of a rule has said of an objection. */
+struct letter_answer {
+    struct str code;
+    struct str form;
+    struct str period;
+    struct str unit;    /* empty: it is not theirs to know */
+    struct str outcome; /* "accepted", "declined" */
+    struct str remedy;  /* "rule-change", "rule-off", "release" */
+};
+
 struct letter_results {
-    struct str                public_url;
-    struct str                name;
-    const struct letter_line *lines;
-    size_t                    count;
-    int64_t                   all;
+    struct str                  public_url;
+    struct str                  name;
+    const struct letter_line   *lines;
+    size_t                      count;
+    int64_t                     all;
+    const struct letter_line   *turned; /* reports that are charged in sets that have turned */
+    size_t                      turned_count;
+    int64_t                     turned_all;
+    const struct letter_answer *answers; /* at most LETTER_TURNED_MAX */
+    size_t                      answer_count;
+    int64_t                     answer_all;
 };
 
 struct letter_text letter_digest_results(struct arena *arena, const struct letter_results *results);

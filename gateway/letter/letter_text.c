@@ -49,8 +49,8 @@ letter_text_end(struct buf *out, struct str public_url, struct str kind)
     }
 }
 
-static struct letter_text
-finish(struct buf *subject, struct buf *text)
+struct letter_text
+letter_text_finish(const struct buf *subject, const struct buf *text)
 {
     if (!buf_ok(subject) || !buf_ok(text)) {
         return (struct letter_text){0};
@@ -108,7 +108,7 @@ letter_text_invitation(struct arena *arena, const struct letter_link *link)
     append_link(&text, link, "zaproszenie");
     buf_append(&text, STR("Jeśli zaproszenie nie jest dla Ciebie, nic nie rób: wygaśnie samo.\n"));
     letter_text_end(&text, link->public_url, (struct str){0});
-    return finish(&subject, &text);
+    return letter_text_finish(&subject, &text);
 }
 
 struct letter_text
@@ -128,7 +128,7 @@ letter_text_restoration(struct arena *arena, const struct letter_link *link)
                           "Jeśli nie było Ci to potrzebne, nie otwieraj odnośnika i powiedz o tym "
                           "osobie, która go dała.\n"));
     letter_text_end(&text, link->public_url, (struct str){0});
-    return finish(&subject, &text);
+    return letter_text_finish(&subject, &text);
 }
 
 struct letter_text
@@ -142,7 +142,7 @@ letter_text_test(struct arena *arena, struct str public_url)
                           "Jeśli go czytasz, poczta działa: zażółć gęślą jaźń.\n"));
     append_sender(&text, public_url);
     buf_append(&text, STR("Takie listy wysyła tylko operator, kiedy sprawdza pocztę.\n"));
-    return finish(&subject, &text);
+    return letter_text_finish(&subject, &text);
 }
 
 struct letter_text
@@ -171,5 +171,5 @@ letter_text_endpoint(struct arena *arena, const struct letter_endpoint *facts)
     buf_format(&text, "Włącza go żądanie POST /api/v1/webhooks/%lld/activation.\n",
                (long long)facts->endpoint);
     letter_text_end(&text, facts->public_url, STR("webhooki"));
-    return finish(&subject, &text);
+    return letter_text_finish(&subject, &text);
 }

@@ -5,7 +5,8 @@
 
 /*
  * What the letters of Brama say, in Polish. A letter is read by whoever can open the mailbox: form,
- * unit, period, day and state stand in it, and never an amount, a number of a person or a finding.
+ * unit, period, day, state and the code of a rule that was objected to stand in it, and never an
+ * amount, a number of a person or a finding.
  * Pure: facts in, a subject and a text out. Texts of others are shown on one line (answer/plain.h),
  * and a long one is cut: whatever a unit is called, its letters fit in LETTER_SIZE_MAX (letter.h).
  */
@@ -51,5 +52,8 @@ void letter_text_plain(struct buf *out, struct str text);
 
 /* The end of a letter; kind: how its reader would switch such letters off, empty: they cannot. */
 void letter_text_end(struct buf *out, struct str public_url, struct str kind);
+
+/* What was written as a letter; without text when it did not fit. */
+struct letter_text letter_text_finish(const struct buf *subject, const struct buf *text);
 
 #endif

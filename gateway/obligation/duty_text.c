@@ -1,6 +1,8 @@
 #include "gateway/obligation/duty_text.h"
 
-enum { TEXT_MAX = 4096, VERDICT_HELD = 2, VERDICT_REJECTED = 3 };
+#include "validators/calendar/due_rule.h"
+
+enum { TEXT_MAX = 4096, VERDICT_ACCEPTED = 1, VERDICT_HELD = 2, VERDICT_REJECTED = 3 };
 
 struct writing {
     struct buf              *out;
@@ -14,26 +16,68 @@ write_instant(const struct writing *writing, instant at)
     moment_write_polish(writing->out, at / INSTANT_PER_SECOND);
 }
 
-/* "a termin mija 10 lipca 2026 r. (d+10, podstawa, kalendarz 1)" */
+/* How the day follows from the period, as a clerk says it: "10 dni po końcu okresu, ". */
 static void
-write_term(const struct writing *writing)
+write_rule(struct buf *out, struct str text)
+{
+    struct due_rule rule = {.kind = DUE_RULE_OPEN};
+
+    if (!due_rule_read(text, &rule)) {
+        return;
+    }
+    switch (rule.kind) {
+    case DUE_RULE_DAYS:
+        buf_format(out, "%d %s po końcu okresu, ", rule.count, rule.count == 1 ? "dzień" : "dni");
+        break;
+    case DUE_RULE_DAY_OF_MONTH:
+        buf_format(out, "%d. dzień następnego miesiąca, ", rule.count);
+        break;
+    case DUE_RULE_DAY_OF_YEAR:
+        buf_format(out, "dzień %02d.%02d następnego roku, ", rule.count, rule.month);
+        break;
+    case DUE_RULE_MONTHS:
+        buf_format(out, "koniec %d. miesiąca po okresie, ", rule.count);
+        break;
+    case DUE_RULE_OPEN:
+    case DUE_RULE_SAME:
+        break;
+    }
+}
+
+/* "10 lipca 2026 r. (10 dni po końcu okresu, podstawa, wersja 1 kalendarza)": which version it is
+ * to the byte, behind its number, is for programs. */
+static void
+write_day(const struct writing *writing)
 {
     const struct duty_story *story = writing->story;
-    bool                     over = writing->at >= story->facts.due_before;
+    struct str               rest = story->calendar;
+    struct str               version = {0};
 
-    buf_append(writing->out, over ? STR("termin minął ") : STR("termin mija "));
     date_write_polish(writing->out, story->due_on);
     buf_append(writing->out, STR(" ("));
-    if (story->rule.size > 0) {
-        buf_format(writing->out, "%.*s, ", STR_ARG(story->rule));
-    }
+    write_rule(writing->out, story->rule);
     if (date_compare(story->nominal_on, story->due_on) != 0) {
         buf_append(writing->out, STR("z dnia wolnego "));
         date_write_polish(writing->out, story->nominal_on);
         buf_append(writing->out, STR(" przesunięty, "));
     }
-    buf_format(writing->out, "%.*s, kalendarz %.*s)", STR_ARG(story->basis),
-               STR_ARG(story->calendar));
+    (void)str_cut(&rest, ' ', &version);
+    buf_format(writing->out, "%.*s, wersja %.*s kalendarza)", STR_ARG(story->basis),
+               STR_ARG(version));
+}
+
+static bool
+is_over(const struct writing *writing)
+{
+    return writing->at >= writing->story->facts.due_before;
+}
+
+/* "termin mija 10 lipca 2026 r. (...)" */
+static void
+write_term(const struct writing *writing)
+{
+    buf_append(writing->out, is_over(writing) ? STR("termin minął ") : STR("termin mija "));
+    write_day(writing);
 }
 
 /* What came first of all that counts as filed. */
@@ -83,13 +127,37 @@ write_attempt(const struct writing *writing)
     buf_append(writing->out, words[story->last_verdict]);
 }
 
+/* A version that came behind the one by which it is judged. */
+static void
+write_later(const struct writing *writing)
+{
+    const struct duty_story *story = writing->story;
+
+    if (story->accepted_at == 0 || story->accepted_at != story->facts.filed_at
+        || story->last_verdict != VERDICT_ACCEPTED || story->last_arrived <= story->accepted_at) {
+        return;
+    }
+    buf_append(writing->out, STR("; późniejsza wersja, która wpłynęła "));
+    write_instant(writing, story->last_arrived);
+    buf_append(writing->out, STR(", tego nie zmienia"));
+}
+
+/* "Wpłynęło 10 lipca 2026 r., 09:00:00, w terminie: był do końca dnia 10 lipca 2026 r. (...)" */
+static void
+tell_filed(const struct writing *writing, struct str verdict)
+{
+    write_filed(writing);
+    buf_format(writing->out, ", %.*s: termin %s do końca dnia ", STR_ARG(verdict),
+               is_over(writing) ? "był" : "jest");
+    write_day(writing);
+    buf_format(writing->out, ", a %.*s", STR_ARG(reason_of(writing->story)));
+    write_later(writing);
+}
+
 static void
 tell_fulfilled(const struct writing *writing)
 {
-    write_filed(writing);
-    buf_append(writing->out, STR(", a "));
-    write_term(writing);
-    buf_format(writing->out, ": w terminie, bo %.*s", STR_ARG(reason_of(writing->story)));
+    tell_filed(writing, STR("w terminie"));
 }
 
 static void
@@ -98,10 +166,7 @@ tell_late(const struct writing *writing)
     const struct duty_story *story = writing->story;
 
     if (story->facts.filed_at != 0) {
-        write_filed(writing);
-        buf_append(writing->out, STR(", a "));
-        write_term(writing);
-        buf_format(writing->out, ": po terminie, bo %.*s", STR_ARG(reason_of(story)));
+        tell_filed(writing, STR("po terminie"));
         return;
     }
     if (story->facts.pending_at != 0) {

@@ -18,6 +18,32 @@ write_iso(struct arena *arena, struct date day)
     return buf_str(&text);
 }
 
+/* What is to be said when there is no such duty: whether nobody has one yet. */
+static enum err
+refuse_none(const struct act *act, const struct act_duty *duty, struct fault *fault)
+{
+    static const char sql[] =
+        "SELECT EXISTS (SELECT FROM obligation.matter WHERE form = $1),"
+        " EXISTS (SELECT FROM obligation.duty d JOIN obligation.matter m ON m.matter = d.matter"
+        "  WHERE m.form = $1 AND m.period = $2)";
+    struct store_parameters parameters = store_parameters_create(act->arena);
+    struct store_rows       rows = {0};
+
+    store_put_text(&parameters, duty->form);
+    store_put_text(&parameters, duty->period);
+    TRY(store_run(act->store, sql, &parameters, act->arena, &rows, fault));
+    if (store_truth(&rows, 0, 0) && !store_truth(&rows, 0, 1)) {
+        return FAIL(fault, ERR_DENIED,
+                    "Obowiązków %.*s za %.*s jeszcze nie wyznaczono albo nie ma takiego okresu; "
+                    "operator wyznacza je poleceniem brama admin obligations generate --period "
+                    "%.*s",
+                    STR_ARG(duty->form), STR_ARG(duty->period), STR_ARG(duty->period));
+    }
+    return FAIL(fault, ERR_DENIED,
+                "Ani %.*s, ani jednostki podległe nie składają zarządowi %.*s za %.*s",
+                STR_ARG(duty->unit_name), STR_ARG(duty->form), STR_ARG(duty->period));
+}
+
 /* The earliest due date that the entry would be about, and the end of the period. */
 static enum err
 check(const struct act *act, const struct act_duty *duty, struct date on, struct fault *fault)
@@ -36,9 +62,7 @@ check(const struct act *act, const struct act_duty *duty, struct date on, struct
     store_put_text(&parameters, duty->period);
     TRY(store_run(act->store, sql, &parameters, act->arena, &rows, fault));
     if (store_number(&rows, 0, 2) == 0) {
-        return FAIL(fault, ERR_DENIED,
-                    "%.*s nie ma jednostek, które składają zarządowi %.*s za %.*s",
-                    STR_ARG(duty->unit_name), STR_ARG(duty->form), STR_ARG(duty->period));
+        return refuse_none(act, duty, fault);
     }
     if (on.year == 0) {
         return ERR_OK;

@@ -5,9 +5,9 @@
 
 /*
  * The facts of duties, brought up to date inside the transaction that concludes submissions: what
- * arrived first, what was accepted, what is in force, how many queries are open. Always computed
- * from all reports of a key, so that a decision again, a batch done twice and an order of arrival
- * all give the same.
+ * arrived first, what was accepted, what is in force, how many queries are open, of sets too
+ * (judged before). Always computed from all reports of a key, so that a decision again, a batch
+ * done twice and an order of arrival all give the same.
  *
  * It never waits and never refuses: a duty that somebody else has locked, or a fault in the
  * statement, leaves a note in obligation.unsettled that the next generation takes up. A report that

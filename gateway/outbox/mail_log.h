@@ -44,8 +44,8 @@ MUST_USE enum err mail_log_retry(struct store *store, struct arena *arena, int64
 MUST_USE enum err mail_log_test(struct store *store, struct arena *arena, struct str email,
                                 struct fault *fault);
 
-/* Letters of a kind ("digest", "results", "endpoint") to a person, off and on. *found false: there
- * is no such person. */
+/* Letters of a kind ("digest", "results", "agenda", "endpoint") to a person, off and on. *found
+ * false: there is no such person. */
 MUST_USE enum err mail_log_mute(struct store *store, struct arena *arena, struct str email,
                                 struct str kind, bool *found, struct fault *fault);
 MUST_USE enum err mail_log_unmute(struct store *store, struct arena *arena, struct str email,

@@ -36,6 +36,9 @@ static const char forget_sql[] =
     "WITH letters AS (DELETE FROM courier.letter WHERE state <> 'waiting'"
     "  AND ended_at < now() - $1 * interval '1 day'), "
     "notices AS (DELETE FROM courier.notice WHERE told_at < now() - $1 * interval '1 day'), "
+    "agendas AS (DELETE FROM courier.agenda WHERE told_at < now() - $1 * interval '1 day'), "
+    "answers AS (DELETE FROM courier.answer_notice WHERE told_at < now() - $1 * interval '1 day'), "
+    "turnings AS (DELETE FROM courier.set_notice WHERE told_at < now() - $1 * interval '1 day'), "
     "rounds AS (DELETE FROM courier.round WHERE done_at < now() - $1 * interval '1 day') "
     "SELECT courier.forget_links()";
 

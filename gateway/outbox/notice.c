@@ -1,5 +1,7 @@
 #include "gateway/outbox/notice.h"
 
+#include "gateway/outbox/turning.h"
+
 enum { ENDPOINTS_MAX = 20 };
 
 static const char write_sql[] =
@@ -23,9 +25,15 @@ static const char duties_sql[] =
     " due_on, internal_on, is_late, last_verdict, pending, late, soon, news, place) ORDER BY place";
 
 static const char result_people_sql[] =
-    "SELECT n.person FROM courier.notice n WHERE n.told_at IS NULL "
-    "GROUP BY n.person HAVING min(n.noted_at) <= now() - $1 * interval '1 minute' "
-    "ORDER BY min(n.noted_at), n.person LIMIT $2";
+    "SELECT n.person FROM ("
+    "  SELECT r.person, r.noted_at FROM courier.notice r WHERE r.told_at IS NULL"
+    "  UNION ALL"
+    "  SELECT a.person, a.noted_at FROM courier.answer_notice a WHERE a.told_at IS NULL"
+    "  UNION ALL"
+    "  SELECT s.person, s.noted_at FROM courier.set_notice s WHERE " TURNING_RIPE(
+        "s") ") n "
+             "GROUP BY n.person HAVING min(n.noted_at) <= now() - $1 * interval '1 minute' "
+             "ORDER BY min(n.noted_at), n.person LIMIT $2";
 
 static const char take_results_sql[] =
     "WITH taken AS (UPDATE courier.notice n SET told_at = now()"

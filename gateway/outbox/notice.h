@@ -19,7 +19,7 @@ struct notice_reader {
 
 struct notice_wish {
     struct uuid person;
-    struct str  kind; /* "digest", "results", "endpoint" */
+    struct str  kind; /* "digest", "results", "agenda", "endpoint" */
     int64_t     day_max;
 };
 
@@ -81,7 +81,7 @@ MUST_USE enum err notice_duties_of(struct store *store, struct arena *arena, str
                                    int64_t count_max, struct notice_duties *out,
                                    struct fault *fault);
 
-/* People whose oldest result has waited for so long. */
+/* People whose oldest result, turned set or answer has waited for so long. */
 MUST_USE enum err notice_result_people(struct store *store, struct arena *arena, int64_t minutes,
                                        int64_t count_max, struct notice_people *out,
                                        struct fault *fault);

@@ -54,8 +54,9 @@ struct str
 subscriber_events(void)
 {
     return STR(SUBMISSIONS
-               " submission.objected "
-               "obligation.due_soon obligation.late obligation.fulfilled obligation.waived");
+               " submission.objected submission.objection_answered "
+               "obligation.due_soon obligation.late obligation.fulfilled obligation.waived "
+               "set.consistent set.inconsistent set.incomplete");
 }
 
 static bool

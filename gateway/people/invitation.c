@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { TEXT_SHOWN = 40, DELETE = 0x7F };
+
 /* An empty text of ours is NULL in the table. */
 static struct str
 or_null(struct str text)
@@ -43,11 +45,12 @@ explain(const struct store *store, enum err got, struct fault *fault)
         const char *state;
         const char *words;
     } refusals[] = {
-        {"23P01", "Ta osoba ma już tę rolę w tym miejscu i w tym czasie"                      },
-        {"23503", "Takiej roli nie nadaje się w tym miejscu"                                    },
-        {"23514", "Adres, imię i nazwisko, daty albo podstawa nie mogą tak wyglądać; zastępstwo "
-                  "mieści się w czasie roli, którą zastępuje"              },
-        {"42501", "To zaproszenie nie jest dla osoby, która próbuje je przyjąć albo wysłać"},
+        {"23P01", "Ta osoba ma już tę rolę w tym miejscu i w tym czasie"                                  },
+        {"23503", "Tej roli nie nadaje się w tym miejscu: jedne role są w jednostce (podaj jej "
+                  "REGON), inne w urzędzie (podaj jego kod) albo w całej bramie (bez obu)"},
+        {"23514", "Zastępstwo ma się mieścić w czasie roli, którą zastępuje, i nie przekazuje się "
+                  "dalej; adres ma najwyżej 254 znaki, imię i nazwisko najwyżej 200"     },
+        {"42501", "To zaproszenie nie jest dla osoby, która próbuje je przyjąć albo wysłać"            },
     };
 
     bool refused = got == ERR_STORE || got == ERR_STORE_UNFIT; /* 42501 is of the latter kind */
@@ -58,6 +61,66 @@ explain(const struct store *store, enum err got, struct fault *fault)
         }
     }
     return got;
+}
+
+/* As the table asks for it: one @ with something on both sides, nothing blank. */
+static bool
+is_address(struct str email)
+{
+    size_t at_count = 0;
+
+    for (size_t i = 0; i < email.size; i++) {
+        unsigned char it = (unsigned char)email.data[i];
+        at_count += it == '@' ? 1 : 0;
+        if (it <= ' ' || it == DELETE) {
+            return false;
+        }
+    }
+    return at_count == 1 && email.data[0] != '@' && email.data[email.size - 1] != '@';
+}
+
+static bool
+has_control(struct str text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char it = (unsigned char)text.data[i];
+        if (it < ' ' || it == DELETE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the table would refuse without saying which. email: as it is kept. */
+static enum err
+check(const struct invitation *invitation, struct str email, struct fault *fault)
+{
+    struct str name = str_trim(invitation->name);
+    bool       delegated = !uuid_is_nil(invitation->delegator);
+    bool       ends = invitation->valid_to.year != 0;
+
+    if (!is_address(email)) {
+        return FAIL(fault, ERR_DENIED,
+                    "Adres e-mail „%.*s” ma mieć postać nazwa@domena, bez odstępów, "
+                    "np. anna@urzad.example",
+                    STR_ARG(str_slice(email, 0, TEXT_SHOWN)));
+    }
+    if (name.size == 0 || has_control(name)) {
+        return FAIL(fault, ERR_DENIED,
+                    "Imię i nazwisko są puste albo mają znak sterujący; wpisz je zwykłym tekstem");
+    }
+    if (ends && date_compare(invitation->valid_to, invitation->valid_from) < 0) {
+        return FAIL(fault, ERR_DENIED,
+                    "Ostatni dzień roli jest wcześniejszy niż pierwszy; popraw jeden z nich");
+    }
+    if (delegated && !ends) {
+        return FAIL(fault, ERR_DENIED, "Zastępstwo ma mieć ostatni dzień; podaj go");
+    }
+    if (delegated && str_trim(invitation->basis).size == 0) {
+        return FAIL(fault, ERR_DENIED,
+                    "Zastępstwo ma mieć podstawę, np. numer upoważnienia; podaj ją");
+    }
+    return ERR_OK;
 }
 
 enum err
@@ -76,6 +139,7 @@ invitation_make(struct store *store, struct arena *arena, const struct invitatio
 
     TRY(secret_make(arena, (struct str){0}, &text, digest, fault));
     TRY(sign_in_address(arena, invitation->email, &email, fault));
+    TRY(check(invitation, email, fault));
     put_digest(&parameters, digest);
     store_put_text(&parameters, or_empty(email));
     store_put_text(&parameters, or_empty(str_trim(invitation->name)));

@@ -1,9 +1,14 @@
 #include "gateway/people/password.h"
 
+#include "gateway/people/guessable.h"
+
 #include <sodium.h>
 #include <string.h>
 
-enum { DIFFERENT_MIN = 5, NAME_SIZE_MIN = 4 };
+enum { DIFFERENT_MIN = 5, NAME_SIZE_MIN = 4, KIBIBYTE = 1024 };
+
+/* "$argon2id$v=19$m=19456,t=2,p=1$salt$hash": the fourth piece; its product stays a size. */
+enum { PARAMETERS_PIECE = 4, PARAMETER_MAX = 1 << 24 };
 
 /* Of nobody: made once, with today's parameters, of a password that is thrown away. */
 static char nobody[crypto_pwhash_STRBYTES];
@@ -89,10 +94,10 @@ holds(struct str text, struct str part)
 }
 
 enum password_fault
-password_judge(struct str password, struct str email)
+password_judge(struct str password, struct str email, struct str name)
 {
     struct str rest = email;
-    struct str name = {0};
+    struct str account = {0};
 
     if (password.size > PASSWORD_SIZE_MAX) {
         return PASSWORD_TOO_LONG;
@@ -103,8 +108,13 @@ password_judge(struct str password, struct str email)
     if (count_characters(password) < PASSWORD_CHARACTERS_MIN) {
         return PASSWORD_TOO_SHORT;
     }
-    bool named = str_cut(&rest, '@', &name) && name.size >= NAME_SIZE_MIN && holds(password, name);
-    return named || count_different(password) < DIFFERENT_MIN ? PASSWORD_OBVIOUS : PASSWORD_GOOD;
+    bool named =
+        str_cut(&rest, '@', &account) && account.size >= NAME_SIZE_MIN && holds(password, account);
+    if (named || count_different(password) < DIFFERENT_MIN) {
+        return PASSWORD_OBVIOUS;
+    }
+    return guessable_left(password, email, name) < GUESSABLE_LEFT_MIN ? PASSWORD_GUESSABLE
+                                                                      : PASSWORD_GOOD;
 }
 
 enum err
@@ -126,6 +136,46 @@ password_hash(struct arena *arena, struct str password, struct str *out, struct 
     return ERR_OK;
 }
 
+/* The number of a parameter ("m=") of a hash; 0: it does not stand there, or none has so much. */
+static size_t
+parameter_of(struct str hash, struct str name)
+{
+    struct str parameters = {0};
+    struct str one = {0};
+    int64_t    value = 0;
+
+    for (size_t i = 0; i < PARAMETERS_PIECE; i++) {
+        (void)str_cut(&hash, '$', &parameters);
+    }
+    while (str_cut(&parameters, ',', &one)) {
+        if (str_starts_with(one, name) && str_to_number(str_slice(one, name.size, one.size), &value)
+            && value > 0 && value <= PARAMETER_MAX) {
+            return (size_t)value;
+        }
+    }
+    return 0;
+}
+
+/*
+ * The work that comparing with a weaker hash has left out of what comparing with nobody's takes:
+ * as many passes, over the part of the memory that is missing. Without it everybody whose hash is
+ * old could be told from those who are not there. False when there is no memory for it.
+ */
+static bool
+make_up_for(struct str hash)
+{
+    static const unsigned char salt[crypto_pwhash_SALTBYTES];
+    unsigned char              out[crypto_pwhash_BYTES_MIN];
+    size_t                     whole = (size_t)PASSWORD_MEMORY * PASSWORD_PASSES;
+    size_t spent = parameter_of(hash, STR("m=")) * KIBIBYTE * parameter_of(hash, STR("t="));
+    size_t missing = spent < whole ? (whole - spent) / PASSWORD_PASSES : 0;
+
+    return missing < crypto_pwhash_MEMLIMIT_MIN
+           || crypto_pwhash(out, sizeof out, "", 0, salt, PASSWORD_PASSES, missing,
+                            crypto_pwhash_ALG_ARGON2ID13)
+                  == 0;
+}
+
 bool
 password_verify(struct str hash, struct str password)
 {
@@ -137,7 +187,8 @@ password_verify(struct str hash, struct str password)
     memcpy(text, somebody ? hash.data : nobody, somebody ? hash.size : strlen(nobody));
     bool fits =
         crypto_pwhash_str_verify(text, password.data == NULL ? "" : password.data, size) == 0;
-    return fits && somebody && size == password.size;
+    bool made_up = !somebody || make_up_for(hash);
+    return fits && somebody && made_up && size == password.size;
 }
 
 bool

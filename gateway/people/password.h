@@ -19,13 +19,15 @@ enum password_fault {
     PASSWORD_TOO_LONG,  /* bytes */
     PASSWORD_NOT_TEXT,  /* not UTF-8, or with control characters */
     PASSWORD_OBVIOUS,   /* holds the name of the account, or few different characters */
+    PASSWORD_GUESSABLE, /* what anybody would try first, guessable.h */
 };
 
 /* Load what the library needs (it may open a file): once, before a sandbox. ERR_CRYPTO. */
 MUST_USE enum err password_warm_up(struct fault *fault);
 
-/* Whether a new password will do. No rules of upper case and digits, as NIST SP 800-63B says. */
-enum password_fault password_judge(struct str password, struct str email);
+/* Whether a new password of this person will do; name may be empty. No rules of upper case and
+ * digits, as NIST SP 800-63B says. */
+enum password_fault password_judge(struct str password, struct str email, struct str name);
 
 /* ERR_CRYPTO when there is no memory for it. */
 MUST_USE enum err password_hash(struct arena *arena, struct str password, struct str *out,
@@ -33,7 +35,8 @@ MUST_USE enum err password_hash(struct arena *arena, struct str password, struct
 
 /*
  * Whether the password is the one of hash. With an empty hash, of nobody, it takes as long and is
- * false: an account that does not exist cannot be told from one that does.
+ * false: an account that does not exist cannot be told from one that does. A hash of weaker
+ * parameters is made up for, so that it takes as long, too; one of stronger ones takes longer.
  */
 bool password_verify(struct str hash, struct str password);
 

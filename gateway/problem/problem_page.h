@@ -1,6 +1,7 @@
 #ifndef GATEWAY_PROBLEM_PROBLEM_PAGE_H
 #define GATEWAY_PROBLEM_PROBLEM_PAGE_H
 
+#include "gateway/page/page.h"
 #include "gateway/problem/problem.h"
 
 /*
@@ -8,9 +9,7 @@
  * done and where to go on. Complete HTML, no script, nothing from elsewhere.
  */
 #define PROBLEM_PAGE_TYPE "text/html; charset=utf-8"
-#define PROBLEM_PAGE_POLICY                                                                \
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " \
-    "frame-ancestors 'none'"
+#define PROBLEM_PAGE_POLICY PAGE_POLICY
 
 /* Whether Accept names text/html before anything of JSON: browsers do, programs do not. */
 bool problem_page_is_wanted(struct str accept);

@@ -66,6 +66,8 @@ const forget = () => {
 };
 
 const enrol = (data) => {
+    const picture = new DOMParser().parseFromString(data.totp_qr_svg, "image/svg+xml");
+    part("qr").replaceChildren(document.importNode(picture.documentElement, true));
     part("uri").href = data.totp_uri;
     part("klucz").textContent = data.totp_secret.replace(/(.{4})/g, "$1 ").trim();
     part("kody").replaceChildren(...data.recovery_codes.map((code) => {

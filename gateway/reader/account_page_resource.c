@@ -1,6 +1,6 @@
 #include "gateway/reader/account_page_resource.h"
 
-#include "gateway/reader/page.h"
+#include "gateway/page/page.h"
 
 /* The file ACCOUNT_PAGE_FILE, byte for byte, in the read-only data of the program. */
 __asm__(".pushsection .rodata.account_page, \"a\", @progbits\n"
@@ -43,9 +43,12 @@ static const char password_step[] =
 static const char authenticator_step[] =
     "<section data-krok=\"aplikacja\" hidden>\n"
     "<h2 tabindex=\"-1\">Aplikacja z kodami</h2>\n"
-    "<p>Przy logowaniu poza hasłem podaje się kod z aplikacji w telefonie. Dodaj w niej konto: na "
-    "telefonie <a id=\"uri\">otwórz ten odnośnik</a>, na komputerze przepisz do niej "
-    "klucz:</p>\n"
+    "<p>Przy logowaniu poza hasłem podaje się kod z aplikacji w telefonie. Dodaj w niej konto: "
+    "zeskanuj "
+    "aparatem aplikacji ten kod:</p>\n"
+    "<div id=\"qr\"></div>\n"
+    "<p>Na samym telefonie <a id=\"uri\">otwórz ten odnośnik</a>. Bez aparatu przepisz do "
+    "aplikacji klucz:</p>\n"
     "<pre tabindex=\"0\"><code id=\"klucz\"></code></pre>\n"
     "<h2>Kody zapasowe</h2>\n"
     "<p>Każdy działa raz, gdy nie masz telefonu. Zapisz je teraz: drugi raz ich nie pokażemy.</p>\n"

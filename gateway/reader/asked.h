@@ -5,10 +5,10 @@
 #include "gateway/config/config.h"
 #include "gateway/problem/problem.h"
 #include "gateway/reader/address.h"
+#include "gateway/reader/edition.h"
 #include "gateway/reader/format.h"
 #include "gateway/store/store.h"
 #include "gateway/wire/question.h"
-#include "validators/catalogue/catalogue.h"
 
 /*
  * One GET on its way through the reader: what was asked, what there is to answer with, and the
@@ -16,19 +16,19 @@
  * means that we could not work, and becomes 500 or 503 in one place (reader.c).
  */
 struct reader_tools {
-    struct store           *store; /* NULL: not connected */
-    const struct catalogue *catalogue;
-    const struct str       *examples; /* one for each form of the catalogue (examples.h) */
-    const struct config    *config;
-    struct str              seal_pem; /* the certificate of the seal, then its chain */
-    const char             *version;
-    unsigned                slot; /* of this reader */
+    struct store        *store;   /* NULL: not connected */
+    struct edition      *edition; /* the definitions in force */
+    const struct config *config;
+    struct str           seal_pem; /* the certificate of the seal, then its chain */
+    const char          *version;
+    unsigned             slot; /* of this reader */
 };
 
 struct asked {
     struct arena              *arena;
     const struct reader_tools *tools;
     const struct question     *question;
+    instant                    now; /* of the steady clock */
     struct address             address;
     enum format                format; /* chosen from those that the route offers */
     struct buf                 headers;

@@ -2,6 +2,7 @@
 
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
+#include "gateway/problem/unfamiliar.h"
 #include "gateway/reader/entry.h"
 #include "gateway/reader/submission_resource.h"
 #include "gateway/reader/who.h"
@@ -144,6 +145,16 @@ refuse_format(struct asked *asked, enum format_fault why, const struct resource 
 }
 
 static enum err
+refuse_parameter(struct asked *asked, const struct resource *resource, struct str name,
+                 struct fault *fault)
+{
+    return asked_refuse(
+        asked, PROBLEM_BAD_PARAMETER,
+        unfamiliar_detail(asked->arena, UNFAMILIAR_PARAMETER, name, str_of(resource->parameters)),
+        fault);
+}
+
+static enum err
 answer_resource(struct asked *asked, const struct resource *resource, struct fault *fault)
 {
     bool is_known = asked->question->credential != 0 || asked->question->is_person;
@@ -155,12 +166,19 @@ answer_resource(struct asked *asked, const struct resource *resource, struct fau
                                 "się z certyfikatem, który brama zna."),
                             fault);
     }
+    struct str unfamiliar = resource_unfamiliar(resource, &asked->address);
+    if (unfamiliar.data != NULL) {
+        return refuse_parameter(asked, resource, unfamiliar, fault);
+    }
     enum format_fault why = format_choose(asked_parameter(asked, "format"), asked->question->accept,
                                           resource->formats, &asked->format);
     if (why != FORMAT_OK) {
         return refuse_format(asked, why, resource, fault);
     }
-    if (resource->store == RESOURCE_APART) {
+    if ((resource->needs & RESOURCE_DEFINED) != 0) {
+        edition_renew(asked->tools->edition, asked->tools->store, asked->now);
+    }
+    if ((resource->needs & RESOURCE_STORED) == 0) {
         return resource->answer(asked, fault);
     }
     return answer_stored(asked, resource->answer, resource->access, fault);
@@ -253,7 +271,7 @@ clerk_answer(struct clerk *clerk, struct arena *arena, const struct question *qu
              struct reply *out)
 {
     struct asked asked = {
-        .arena = arena, .tools = &clerk->tools, .question = question, .reply = out};
+        .arena = arena, .tools = &clerk->tools, .question = question, .now = now, .reply = out};
     struct fault fault = {0};
     enum err     got = ERR_STORE_LOST;
 

@@ -128,9 +128,17 @@ static const struct {
     "SELECT coalesce(y.office, h.recipient), coalesce(o.title, h.recipient)" sums                  \
     " FROM told h JOIN obligation.way y ON y.way = h.key"                                          \
     " LEFT JOIN registry.office o ON o.office = y.office GROUP BY 1, 2 ORDER BY 1"
+/* What a place is called, as far as the registry has its JST: "1009 Powiat pajęczański". */
+#define NAMED(key, code, pts)                                                                          \
+    " LEFT JOIN (SELECT " code " AS code, min(u.name) AS name FROM registry.unit u"                \
+    "  WHERE u.kind = 'jst' AND u.pt IN (" pts ") AND u.valid_to IS NULL GROUP BY 1) j"            \
+    " ON j.code = " key
 #define WOJEWODZTWO_ROWS(sums)                                                                     \
-    "SELECT left(h.key, 2), left(h.key, 2)" sums " FROM told h GROUP BY 1 ORDER BY 1"
-#define POWIAT_ROWS(sums) "SELECT h.key, h.key" sums " FROM told h GROUP BY 1 ORDER BY 1"
+    "SELECT left(h.key, 2), concat_ws(' ', left(h.key, 2), j.name)" sums                           \
+    " FROM told h" NAMED("left(h.key, 2)", "u.wk", "'3'") " GROUP BY 1, 2 ORDER BY 1"
+#define POWIAT_ROWS(sums)                                                                          \
+    "SELECT h.key, concat_ws(' ', h.key, j.name)" sums                                             \
+    " FROM told h" NAMED("h.key", "u.wk || u.pk", "'1', '2'") " GROUP BY h.key, j.name ORDER BY 1"
 #define JST_ROWS(sums)                                                                             \
     "SELECT u.regon, u.name" sums                                                                  \
     " FROM told h JOIN registry.unit u ON u.unit = h.key GROUP BY u.unit ORDER BY 1"
@@ -260,7 +268,6 @@ answer_table(struct asked *asked, size_t table, const struct obligation_filter *
     } else {
         write_json(&body, &rows, tables[table].by);
     }
-    asked_header(asked, "Cache-Control", STR("private, no-cache"));
     return asked_answer_tagged(asked, &body, fault);
 }
 

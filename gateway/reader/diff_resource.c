@@ -46,7 +46,7 @@ static enum err
 compare(const struct asked *asked, const struct diff_pair *pair, struct compared *out,
         struct fault *fault)
 {
-    const struct form *form = find_form(asked->tools->catalogue, pair);
+    const struct form *form = find_form(asked->tools->edition->catalogue, pair);
     struct columns    *columns = ARENA_NEW(asked->arena, struct columns, 2);
 
     if (columns == NULL) {

@@ -2,7 +2,7 @@
 
 #include "gateway/reader/dossier_sql.h"
 
-/* Rows of the answer, of six sorts one after another; columns of dossier_sql.h. */
+/* Rows of the answer, of seven sorts one after another; columns of dossier_sql.h. */
 struct parts {
     const struct store_rows *rows;
     size_t                   at;
@@ -212,6 +212,42 @@ take_outages(struct arena *arena, struct parts *parts, struct dossier *out, stru
     return ERR_OK;
 }
 
+static enum err
+take_objections(struct arena *arena, struct parts *parts, struct dossier *out,
+                struct dossier_report *reports, struct fault *fault)
+{
+    size_t               count = count_part(*parts, PART_OBJECTION);
+    struct objection_at *objections = ARENA_NEW(arena, struct objection_at, count + 1);
+    size_t               report = 0;
+
+    if (objections == NULL) {
+        return FAIL(fault, ERR_MEMORY, "a submission of %zu objections", count);
+    }
+    for (; is_part(parts, PART_OBJECTION); parts->at++, objections++) {
+        int64_t ordinal = number_at(parts, COLUMN_MAJOR, 0);
+        while (report + 1 < out->report_count && reports[report].ordinal < ordinal) {
+            report++;
+        }
+        ENSURE(reports[report].ordinal == ordinal);
+        *objections = (struct objection_at){
+            .rule = text_at(parts, COLUMN_TEXT1),
+            .owner = text_at(parts, COLUMN_TEXT2),
+            .answered = store_truth(parts->rows, parts->at, COLUMN_FLAG),
+            .reply = {.outcome = text_at(parts, COLUMN_TEXT3),
+                      .remedy = text_at(parts, COLUMN_TEXT4),
+                      .release = text_at(parts, COLUMN_TEXT5),
+                      .reason = text_at(parts, COLUMN_TEXT6),
+                      .given_at = instant_at(parts, COLUMN_AT1),
+                      .off_since = instant_at(parts, COLUMN_AT2)}
+        };
+        if (reports[report].objections.count == 0) {
+            reports[report].objections.items = objections;
+        }
+        reports[report].objections.count++;
+    }
+    return ERR_OK;
+}
+
 /* The rows of one submission, from parts.at to parts.end. */
 static enum err
 take_all(struct arena *arena, struct parts parts, struct dossier *out, struct fault *fault)
@@ -246,7 +282,8 @@ take_all(struct arena *arena, struct parts parts, struct dossier *out, struct fa
         take_receipt(&parts, &receipts[i]);
     }
     out->receipts = receipts;
-    return take_outages(arena, &parts, out, fault);
+    TRY(take_outages(arena, &parts, out, fault));
+    return take_objections(arena, &parts, out, reports, fault);
 }
 
 static enum err

@@ -3,6 +3,7 @@
 
 #include "gateway/answer/json.h"
 #include "gateway/reader/dossier_outage.h"
+#include "gateway/reader/objection_reply.h"
 #include "gateway/store/store.h"
 
 /*
@@ -15,7 +16,7 @@ struct dossier_counts {
     int64_t query;
     int64_t warning;
     int64_t info;
-    int64_t open; /* queries of reports in force that nobody has explained */
+    int64_t open; /* queries of reports in force, of sets too, that nobody has explained */
 };
 
 struct dossier_signature {
@@ -61,6 +62,7 @@ struct dossier_report {
     size_t                          signature_count;
     struct str                      receipt; /* its number; empty: none of its own */
     struct str                      set;     /* JSON; empty: nothing is told */
+    struct objections_at            objections;
 };
 
 struct dossier_receipt {
@@ -111,10 +113,7 @@ struct dossier_wish {
 MUST_USE enum err dossier_read_all(struct store *store, struct arena *arena,
                                    struct dossier_wish *wishes, size_t count, struct fault *fault);
 
-/* No final state yet: worth waiting for. */
-bool dossier_is_pending(const struct dossier *dossier);
-
-/* The object of GET /submissions/{id}. */
-void dossier_write(struct json *json, const struct dossier *dossier);
+bool dossier_is_pending(const struct dossier *dossier); /* no final state: worth waiting for */
+void dossier_write(struct json *json, const struct dossier *dossier); /* GET /submissions/{id} */
 
 #endif

@@ -101,6 +101,29 @@ write_correction(struct json *json, const struct dossier_correction *correction)
     json_object_end(json);
 }
 
+/* Rules that the report was accepted in spite of; answer is null as long as their owner has said
+ * nothing. */
+static void
+write_objections(struct json *json, const struct dossier_report *report)
+{
+    json_key(json, "objections");
+    json_array_begin(json);
+    for (size_t i = 0; i < report->objections.count; i++) {
+        const struct objection_at *objection = &report->objections.items[i];
+        json_object_begin(json);
+        json_member(json, "rule", objection->rule);
+        json_member(json, "owner", objection->owner);
+        json_key(json, "answer");
+        if (objection->answered) {
+            objection_reply_write(json, &objection->reply);
+        } else {
+            json_absent(json);
+        }
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static void
 write_report(struct json *json, const struct dossier_report *report)
 {
@@ -126,6 +149,7 @@ write_report(struct json *json, const struct dossier_report *report)
     write_correction(json, &report->correction);
     json_key(json, "set");
     json_stored(json, report->set.size == 0 ? STR("null") : report->set);
+    write_objections(json, report);
     number(json, "rows", report->rows);
     write_counts(json, &report->counts);
     write_signatures(json, report);

@@ -1,5 +1,6 @@
 #include "gateway/reader/dossier_sql.h"
 
+#include "gateway/reader/correction.h"
 #include "gateway/reader/sight.h"
 
 #include <string.h>
@@ -13,7 +14,7 @@ static const char first_half[] =
     " s.decided_at, s.first_arrived, s.follows, s.withdrawn_at, u.name, u.regon,"
     " q.subject > 0 OR s.subject = " SIGHT_UNITS " AS whole, q.subject < -1 AS office,"
     " s.decided_n, least(s.first_byte, s.first_arrived) AS tried,"
-    " CASE WHEN s.decided_n > 0 THEN s.decided_n ELSE s.n END AS told"
+    " s.objection, CASE WHEN s.decided_n > 0 THEN s.decided_n ELSE s.n END AS told"
     " FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY q (submission, subject, at)"
     " JOIN intake.submission s ON s.submission = q.submission"
     " JOIN registry.unit u ON u.unit = s.subject"
@@ -22,8 +23,8 @@ static const char first_half[] =
     "), r AS ("
     " SELECT s.at, r.n, r.ordinal, r.verdict, r.row_count, r.version, r.in_force, r.form_title,"
     " r.form_version, r.unit_name, r.regon, r.period, r.level, r.variant, r.reason, r.due,"
-    " r.timeliness, r.calendar, r.corrects, r.window_until, r.recipient,"
-    " r.window_basis, s.submission, r.report"
+    " r.timeliness, r.calendar, " CORRECTION_OF("r") " AS corrects, r.window_until, r.recipient,"
+    " r.window_basis, s.submission, r.report, s.objection"
     " FROM s JOIN intake.report r ON r.submission = s.submission AND r.n = s.decided_n"
     " WHERE s.whole OR r.unit = " SIGHT_UNITS " OR (s.office AND " SIGHT_ADDRESSED("r") ")"
     "), c AS ("
@@ -45,11 +46,12 @@ static const char first_half[] =
     " upper_inf(r.in_force), r.form_title, r.form_version, r.unit_name, r.regon,"
     " r.period, r.level, r.reason, c.number, r.due::text, r.timeliness,"
     " r.calendar,"
-    " intake.set_told(r.report),NULL,NULL,NULL,NULL,"
+    " t.told,NULL,NULL,NULL,NULL,"
     " x.given_at, CASE WHEN r.corrects THEN coalesce(x.revision, 0) END, r.window_until::text,"
     " nullif(r.recipient, ''), nullif(r.window_basis, ''), x.code, nullif(x.text, ''),"
     " nullif(r.variant, '')"
     " FROM r LEFT JOIN LATERAL intake.newest_reason(r.submission, r.ordinal) x ON r.corrects"
+    " LEFT JOIN intake.sets_told(ARRAY(SELECT r.report FROM r)) t ON t.report = r.report"
     " LEFT JOIN (SELECT c.at, c.number, c.n, unnest(c.reports) AS ordinal FROM c"
     " WHERE c.kind = 'unit') c ON c.at = r.at AND c.n = r.n AND c.ordinal = r.ordinal";
 
@@ -64,6 +66,13 @@ static const char second_half[] =
     " FROM s JOIN intake.finding f ON f.submission = s.submission AND f.n = s.decided_n"
     " WHERE s.whole OR (s.at, f.report) IN (SELECT r.at, r.ordinal FROM r)"
     " GROUP BY s.at, s.submission, s.decided_n, f.report, f.severity"
+    /* What sets ask of reports in force. */
+    " UNION ALL SELECT r.at, 2, r.ordinal, 0, 0, 0, intake.open_set_queries(r.report), false,"
+    " 'query',"
+    " NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,"
+    " NULL,NULL,NULL,NULL,NULL,"
+    " NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL"
+    " FROM r WHERE upper_inf(r.in_force)"
     /* Signatures tied to a report. */
     " UNION ALL SELECT s.at, 3, g.report, g.ordinal, 0, 0, 0, g.valid, g.role, g.signer,"
     " g.failed_step,"
@@ -93,6 +102,17 @@ static const char second_half[] =
     " OR (o.began <= s.tried AND o.ended > s.tried - interval '" OUTAGE_AFTER "')"
     " WHERE NOT EXISTS (SELECT 1 FROM obligation.revocation v WHERE v.what = 'outage'"
     " AND v.number = o.outage)"
+    /* Objections of the newest decision, and what was said of them. */
+    " UNION ALL SELECT r.at, 6, r.ordinal, row_number() OVER (ORDER BY o.code)::integer, 0, 0, 0,"
+    " a.revision IS NOT NULL, o.code, o.owner, a.outcome, a.remedy,"
+    " encode(e.definitions, 'hex'), a.reason, NULL, NULL, NULL, NULL, NULL,"
+    " NULL, a.given_at, w.since, NULL,"
+    " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+    " FROM r JOIN intake.objection o ON r.objection <> '' AND o.submission = r.submission"
+    " AND o.n = r.n AND o.report = r.ordinal"
+    " LEFT JOIN LATERAL intake.newest_answer(o.submission, o.report, o.code) a ON true"
+    " LEFT JOIN intake.rule_switch w ON w.switch = a.switch"
+    " LEFT JOIN intake.release e ON e.release = a.release"
     " ORDER BY 1, 2, 3, 4";
 /* clang-format on */
 

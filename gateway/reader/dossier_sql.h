@@ -2,7 +2,7 @@
 #define GATEWAY_READER_DOSSIER_SQL_H
 
 /*
- * The statement behind dossier_read: six sorts of rows in one answer, since a round trip costs
+ * The statement behind dossier_read: seven sorts of rows in one answer, since a round trip costs
  * more than the empty columns, and every filing pays it. $1: the submissions; $2: of each the unit
  * that must have filed it, 0: whatever may be seen, DOSSIER_OFFICE: whatever
  * an office may see.
@@ -13,7 +13,8 @@ enum dossier_part {
     PART_COUNT,
     PART_SIGNATURE,
     PART_RECEIPT,
-    PART_OUTAGE
+    PART_OUTAGE,
+    PART_OBJECTION
 };
 
 enum dossier_column {

@@ -4,7 +4,7 @@
 #include "validators/catalogue/catalogue.h"
 
 /*
- * The synthetic report of every form (validators/rules/example.h), made once at the start, so that
+ * The synthetic report of every form (validators/rules/example.h), made once an edition, so that
  * nobody who asks for one costs more than its bytes.
  */
 

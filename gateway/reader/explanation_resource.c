@@ -5,6 +5,7 @@
 #include "gateway/reader/sight.h"
 
 enum { NUMBER_MAX = 1000000, ID_SEGMENT = 3, ORDINAL_SEGMENT = 5, FINDING_SEGMENT = 7 };
+enum { SET_SEGMENT = 3, SET_FINDING_SEGMENT = 5 };
 
 #define CODES STR("wyjasnienia-zapytan")
 
@@ -52,11 +53,40 @@ static const char previous_sql[] =
     "   intake.finding_mark(o.code, o.xpath, o.cell, o.subject, o.found, o.expected)) x" SEEN
     " ORDER BY o.ordinal LIMIT 1";
 
+/* The same of finding $2 of set $1, which is seen by whoever sees the charged report. */
+#define SET_FINDING                                                          \
+    " FROM intake.set_finding f JOIN intake.report r ON r.report = f.report" \
+    " JOIN intake.submission s ON s.submission = r.submission"
+#define SET_SEEN                                                                       \
+    " WHERE f.finding = $2 AND $1 = intake.set_number(f.owner, f.scope, f.period_end," \
+    "   f.period_type) AND (s.subject = " SIGHT_UNITS " OR r.unit = " SIGHT_UNITS      \
+    "   OR ($3 AND " SIGHT_ADDRESSED("r") "))"
+
+static const char set_answers_sql[] =
+    "SELECT f.code, coalesce(v.title, f.about), f.cell, e.revision, e.code, e.text, e.given_at,"
+    " u.name, u.regon, " QUERY_STATE_SET_SELECT SET_FINDING
+    " LEFT JOIN intake.set_finding_value v ON v.finding = f.finding"
+    "   AND intake.sees_reports(v.reports)" QUERY_STATE_SET_JOIN
+    " LEFT JOIN intake.explanation e ON e.submission = r.submission AND e.report = r.ordinal"
+    "   AND e.mark = f.mark"
+    " LEFT JOIN registry.unit u ON u.unit = e.unit" SET_SEEN " ORDER BY e.revision DESC NULLS LAST";
+
+/* Whatever its set has found of that report, as long as somebody has answered it. */
+static const char set_previous_sql[] =
+    "SELECT x.code, x.text, x.given_at, b.period" SET_FINDING
+    " CROSS JOIN LATERAL (SELECT p.* FROM intake.report p"
+    "   WHERE p.unit = r.unit AND p.form = r.form AND p.period_type = r.period_type"
+    "     AND p.level = r.level AND p.variant = r.variant AND p.period_end < r.period_end"
+    "     AND upper_inf(p.in_force) ORDER BY p.period_end DESC LIMIT 1) b"
+    " JOIN intake.set_finding o ON o.report = b.report AND o.code = f.code AND o.cell = f.cell"
+    " CROSS JOIN LATERAL intake.newest_explanation(b.submission, b.ordinal, o.mark) x" SET_SEEN
+    " ORDER BY o.finding DESC LIMIT 1";
+
 /* What a code means; empty when nobody knows it any more. */
 static struct str
 title_of(const struct asked *asked, struct str code)
 {
-    const struct dictionary *codes = catalogue_dictionary(asked->tools->catalogue, CODES);
+    const struct dictionary *codes = catalogue_dictionary(asked->tools->edition->catalogue, CODES);
 
     for (size_t i = 0; codes != NULL && i < codes->entry_count; i++) {
         if (str_equal(codes->entries[i].key, code)) {
@@ -117,12 +147,13 @@ write_previous(struct json *json, const struct asked *asked, const struct store_
 
 static void
 write_all(struct buf *out, const struct asked *asked, const struct store_rows *rows,
-          const struct store_rows *previous)
+          const struct store_rows *previous, bool of_set)
 {
-    struct json              json = json_create(out);
-    const struct query_state state = query_state_at(rows, 0, COLUMN_STATE);
-    bool                     given = !store_is_null(rows, 0, COLUMN_REVISION);
+    struct json        json = json_create(out);
+    struct query_state state = query_state_at(rows, 0, COLUMN_STATE);
+    bool               given = !store_is_null(rows, 0, COLUMN_REVISION);
 
+    state.of_set = of_set;
     json_object_begin(&json);
     json_member(&json, "rule", store_text(rows, 0, COLUMN_RULE));
     json_member(&json, "title", store_text(rows, 0, COLUMN_TITLE));
@@ -156,6 +187,26 @@ read_place(const struct asked *asked, struct uuid *id, int64_t *ordinal, int64_t
 }
 
 static enum err
+read_set_rows(struct asked *asked, struct store_rows *rows, struct store_rows *previous,
+              struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(asked->arena);
+    int64_t                 set = 0;
+    int64_t                 finding = 0;
+
+    if (!str_to_number(asked_segment(asked, SET_SEGMENT), &set)
+        || !str_to_number(asked_segment(asked, SET_FINDING_SEGMENT), &finding)) {
+        return ERR_OK;
+    }
+    store_put_number(&parameters, set);
+    store_put_number(&parameters, finding);
+    store_put_truth(&parameters, asked->question->of_office);
+    TRY(store_run(asked->tools->store, set_answers_sql, &parameters, asked->arena, rows, fault));
+    return store_run(asked->tools->store, set_previous_sql, &parameters, asked->arena, previous,
+                     fault);
+}
+
+static enum err
 read_rows(struct asked *asked, struct store_rows *rows, struct store_rows *previous,
           struct fault *fault)
 {
@@ -175,18 +226,14 @@ read_rows(struct asked *asked, struct store_rows *rows, struct store_rows *previ
     return store_run(asked->tools->store, previous_sql, &parameters, asked->arena, previous, fault);
 }
 
-enum err
-explanation_resource_answer(struct asked *asked, struct fault *fault)
+/* What was found, tagged. */
+static enum err
+answer_rows(struct asked *asked, const struct store_rows *rows, const struct store_rows *previous,
+            bool of_set, struct fault *fault)
 {
-    struct store_rows rows = {0};
-    struct store_rows previous = {0};
-    struct buf        body = asked_body(asked);
+    struct buf               body = asked_body(asked);
+    const struct query_state state = query_state_at(rows, 0, COLUMN_STATE);
 
-    TRY(read_rows(asked, &rows, &previous, fault));
-    if (store_row_count(&rows) == 0) {
-        return asked_refuse_submission(asked, fault);
-    }
-    const struct query_state state = query_state_at(&rows, 0, COLUMN_STATE);
     /* What is sent back in If-Match, then what changes without a new entry. */
     struct str tag =
         str_format(asked->arena, "%lld-%.*s%s", (long long)state.tag,
@@ -194,14 +241,42 @@ explanation_resource_answer(struct asked *asked, struct fault *fault)
     if (asked_is_known(asked, tag)) {
         return ERR_OK;
     }
-    write_all(&body, asked, &rows, &previous);
+    write_all(&body, asked, rows, previous, of_set);
     return asked_answer(asked, &body, fault);
+}
+
+enum err
+explanation_resource_answer(struct asked *asked, struct fault *fault)
+{
+    struct store_rows rows = {0};
+    struct store_rows previous = {0};
+
+    TRY(read_rows(asked, &rows, &previous, fault));
+    return store_row_count(&rows) == 0 ? asked_refuse_submission(asked, fault)
+                                       : answer_rows(asked, &rows, &previous, false, fault);
+}
+
+enum err
+explanation_resource_answer_set(struct asked *asked, struct fault *fault)
+{
+    struct store_rows rows = {0};
+    struct store_rows previous = {0};
+
+    TRY(read_set_rows(asked, &rows, &previous, fault));
+    if (store_row_count(&rows) == 0) {
+        return asked_refuse(
+            asked, PROBLEM_NOT_FOUND,
+            STR("Nie ma takiej uwagi w tym zestawie albo dotyczy sprawozdania innej "
+                "jednostki. Numery podaje /api/v1/sets/{id}."),
+            fault);
+    }
+    return answer_rows(asked, &rows, &previous, true, fault);
 }
 
 enum err
 explanation_resource_answer_codes(struct asked *asked, struct fault *fault)
 {
-    const struct dictionary *codes = catalogue_dictionary(asked->tools->catalogue, CODES);
+    const struct dictionary *codes = catalogue_dictionary(asked->tools->edition->catalogue, CODES);
     struct buf               body = asked_body(asked);
     struct json              json = json_create(&body);
 

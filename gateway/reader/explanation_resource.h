@@ -10,6 +10,10 @@
  */
 MUST_USE enum err explanation_resource_answer(struct asked *asked, struct fault *fault);
 
+/* GET /api/v1/sets/{id}/findings/{fid}/explanation: the same of a finding of a set, for whoever
+ * sees the report that it charges; in words without figures for whoever may not see these. */
+MUST_USE enum err explanation_resource_answer_set(struct asked *asked, struct fault *fault);
+
 /* GET /api/v1/explanation-codes. */
 MUST_USE enum err explanation_resource_answer_codes(struct asked *asked, struct fault *fault);
 

@@ -2,22 +2,15 @@
 
 #include "gateway/finding_json/ess.h"
 #include "gateway/finding_json/sarif.h"
-#include "gateway/reader/cursor.h"
 #include "gateway/reader/groups_resource.h"
+#include "gateway/reader/listing.h"
 #include "gateway/reader/query_state.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
-#include "gateway/reader/wish.h"
 #include "validators/catalogue/entry.h"
 
 /* An export has all findings at once: a decision has fewer than that (finding.h). */
-enum {
-    LIMIT_DEFAULT = 100,
-    LIMIT_MAX = 500,
-    EXPORT_MAX = 5000,
-    N_MAX = 32767,
-    ORDINAL_MAX = 1000000
-};
+enum { LIMIT_DEFAULT = 100, EXPORT_MAX = 5000, N_MAX = 32767, ORDINAL_MAX = 1000000 };
 
 struct filter {
     int64_t    limit;
@@ -90,35 +83,27 @@ static const char findings_sql[] =
              " LEFT JOIN intake.report r ON r.submission = $1 "
              "AND r.n = f.n AND r.ordinal = f.report" QUERY_STATE_JOIN " ORDER BY f.ordinal";
 
-static void
-read_filter(const struct asked *asked, struct filter *out, const char **wrong, const char **wanted)
+static struct wish_check
+read_filter(const struct asked *asked, struct filter *out)
 {
-    struct str cursor = asked_parameter(asked, "cursor");
-    const struct {
-        const char *name;
-        const char *wanted;
-        bool        good;
-    } checks[] = {
-        {"limit",           "ma być liczbą od 1 do 500",
-         wish_number(asked,                "limit",                                                      1, LIMIT_MAX,                                                                          LIMIT_DEFAULT, &out->limit)},
-        {"cursor",     "ma być wartością next_cursor z poprzedniej strony tej listy",
-         cursor.size == 0 || str_equal(asked_parameter(asked,         "grouped"), STR("true"))
-             || cursor_parse(cursor,                                               STR("findings"),                                                                                                               &out->after)},
-        {"n",  "ma być numerem decyzji, od 1 w górę",                                      wish_number(asked, "n",                                                           1,N_MAX,0, &out->n)},
-        {"report",                "ma być numerem sprawozdania w paczce, od 1 w górę",
-         wish_number(asked,                     "report",               1,                                            ORDINAL_MAX,                                                                                                                                                                                                                                     0, &out->report)},
+    bool              grouped = str_equal(asked_parameter(asked, "grouped"), STR("true"));
+    struct wish_check cursor = {0};
+    /* Of groups, where their own resource reads it. */
+    cursor = grouped ? (struct wish_check){.good = true}
+                     : listing_cursor(asked, STR("findings"), &out->after);
+    const struct wish_check checks[] = {
+        listing_limit(asked, LIMIT_DEFAULT, &out->limit),
+        cursor,
+        {"n",          "ma być numerem decyzji, od 1 w górę", wish_number(asked, "n",                             1,                                                                                  N_MAX,                                                                             0, &out->n)},
+        {"report",    "ma być numerem sprawozdania w paczce, od 1 w górę",
+          wish_number(asked,                                                      "report",                            1,                                                                                                                                                                              ORDINAL_MAX,                                                                                                                                                                                                  0, &out->report)},
         {"severity", "ma być jednym ze słów: error, query, warning, info",
-         wish_word(asked,"severity",                  STR("error query warning info"),&out->severity)},
-        {"grouped",        "ma być jednym ze słów: true, false",
-         wish_word(asked,                  "grouped",                                                                                      STR("true false"),                                       &out->grouped)                                                                                                                                   },
+          wish_word(asked,                                            "severity",                                                                           STR("error query warning info"),&out->severity)},
+        {"grouped",  "ma być jednym ze słów: true, false",
+          wish_word(asked,"grouped",STR("true false"),                           &out->grouped)                                                                                                                                                                                                                                                                    },
     };
 
-    for (size_t i = 0; i < ARRAY_COUNT(checks) && *wrong == NULL; i++) {
-        if (!checks[i].good) {
-            *wrong = checks[i].name;
-            *wanted = checks[i].wanted;
-        }
-    }
+    return wish_first_bad(checks, ARRAY_COUNT(checks));
 }
 
 static enum err
@@ -206,13 +191,7 @@ write_json(struct buf *out, const struct store_rows *rows, size_t count, struct 
     json_object_begin(&json);
     json_key(&json, "n");
     json_number(&json, store_is_null(rows, 0, COLUMN_N) ? 0 : store_number(rows, 0, COLUMN_N));
-    json_key(&json, "items");
-    json_array_begin(&json);
-    for (size_t row = 0; row < count; row++) {
-        write_item(&json, rows, row);
-    }
-    json_array_end(&json);
-    json_member(&json, "next_cursor", next);
+    listing_members(&json, rows, count, next, write_item);
     json_object_end(&json);
 }
 
@@ -272,13 +251,13 @@ collect(const struct asked *asked, const struct store_rows *rows, size_t count,
             arena, "submission %.*s, decision %lld", STR_ARG(id),
             (long long)(store_is_null(rows, 0, COLUMN_N) ? 0 : store_number(rows, 0, COLUMN_N))),
         .at = store_is_null(rows, 0, COLUMN_DECIDED) ? 0 : store_instant(rows, 0, COLUMN_DECIDED),
-        .catalogue = asked->tools->catalogue,
+        .catalogue = asked->tools->edition->catalogue,
         .artifacts = artifact,
         .artifact_count = 1};
     for (size_t row = 0; row < count; row++) {
         struct export_finding finding = {.view = view_at(arena, rows, row),
                                          .place = place_at(rows, row, id)};
-        finding.entry = export_entry(asked->tools->catalogue, finding.view.code);
+        finding.entry = export_entry(asked->tools->edition->catalogue, finding.view.code);
         if (!export_add(arena, run, &finding)) {
             return false;
         }
@@ -341,12 +320,10 @@ findings_resource_answer(struct asked *asked, struct fault *fault)
     struct filter     filter = {0};
     struct store_rows rows = {0};
     struct uuid       id = {0};
-    const char       *wrong = NULL;
-    const char       *wanted = NULL;
+    struct wish_check wrong = read_filter(asked, &filter);
 
-    read_filter(asked, &filter, &wrong, &wanted);
-    if (wrong != NULL) {
-        return asked_refuse_parameter(asked, wrong, wanted, fault);
+    if (wrong.name != NULL) {
+        return asked_refuse_parameter(asked, wrong.name, wrong.wanted, fault);
     }
     if (is_export(asked)) {
         filter.limit = EXPORT_MAX;

@@ -68,7 +68,7 @@ write_periods(struct json *json, const struct catalogue *catalogue)
 enum err
 forms_resource_answer_all(struct asked *asked, struct fault *fault)
 {
-    const struct catalogue *catalogue = asked->tools->catalogue;
+    const struct catalogue *catalogue = asked->tools->edition->catalogue;
     struct buf              body = asked_body(asked);
     struct json             json = json_create(&body);
     struct str              digest = {(const char *)catalogue->sha256, sizeof catalogue->sha256};
@@ -92,7 +92,7 @@ forms_resource_answer_all(struct asked *asked, struct fault *fault)
 static const struct form *
 find_form(const struct asked *asked)
 {
-    const struct catalogue *catalogue = asked->tools->catalogue;
+    const struct catalogue *catalogue = asked->tools->edition->catalogue;
 
     for (size_t i = 0; i < catalogue->form_count; i++) {
         const struct form *form = &catalogue->forms[i];
@@ -292,7 +292,8 @@ forms_resource_answer_example(struct asked *asked, struct fault *fault)
     if (form == NULL) {
         return refuse_unknown(asked, fault);
     }
-    struct str example = asked->tools->examples[form - asked->tools->catalogue->forms];
+    struct str example =
+        asked->tools->edition->examples[form - asked->tools->edition->catalogue->forms];
     if (example.size == 0) {
         return asked_refuse(asked, PROBLEM_NOT_FOUND,
                             STR("Ten formularz nie ma jeszcze syntetycznego sprawozdania na wzór. "

@@ -2,12 +2,11 @@
 
 #include "gateway/answer/csv.h"
 #include "gateway/answer/plural.h"
-#include "gateway/reader/cursor.h"
+#include "gateway/reader/listing.h"
 #include "gateway/reader/sight.h"
-#include "gateway/reader/wish.h"
 #include "validators/catalogue/placeholder.h"
 
-enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 500, WORD_MAX = 40, SUMMARY_MAX = 512 };
+enum { LIMIT_DEFAULT = 100, WORD_MAX = 40, SUMMARY_MAX = 512 };
 
 #define LIST STR("groups")
 
@@ -100,18 +99,18 @@ number_at(const struct store_rows *rows, size_t row, enum column column)
 }
 
 /*
- * What the rule is about, with words for what differs from one finding to the next; the words of
+ * What the rule is about, without what differs from one finding to the next; the words of
  * one of its findings when the definitions in force know the code no more.
  */
 static struct str
 title_at(const struct asked *asked, const struct store_rows *rows, size_t row)
 {
-    const struct catalogue *catalogue = asked->tools->catalogue;
+    const struct catalogue *catalogue = asked->tools->edition->catalogue;
     struct str              code = text_at(rows, row, COLUMN_CODE);
 
     for (size_t i = 0; i < catalogue->entry_count; i++) {
         if (str_equal(catalogue->entries[i].code, code)) {
-            return placeholder_words(asked->arena, catalogue->entries[i].title);
+            return placeholder_general(asked->arena, catalogue->entries[i].title);
         }
     }
     return text_at(rows, row, COLUMN_TITLE);
@@ -228,25 +227,21 @@ write_csv(struct buf *out, const struct asked *asked, const struct store_rows *r
 
 /* Which page; false when a parameter cannot be understood. */
 struct page {
-    int64_t     limit;
-    int64_t     after;
-    const char *wrong; /* NULL: none */
-    const char *wanted;
+    int64_t           limit;
+    int64_t           after;
+    struct wish_check wrong; /* as of wish_first_bad */
 };
 
 static struct page
 read_page(const struct asked *asked)
 {
-    struct page page = {0};
-    struct str  cursor = asked_parameter(asked, "cursor");
+    struct page             page = {0};
+    const struct wish_check checks[] = {
+        listing_limit(asked, LIMIT_DEFAULT, &page.limit),
+        listing_cursor(asked, LIST, &page.after),
+    };
 
-    if (!wish_number(asked, "limit", 1, LIMIT_MAX, LIMIT_DEFAULT, &page.limit)) {
-        page.wrong = "limit";
-        page.wanted = "ma być liczbą od 1 do 500";
-    } else if (cursor.size > 0 && !cursor_parse(cursor, LIST, &page.after)) {
-        page.wrong = "cursor";
-        page.wanted = "ma być wartością next_cursor z poprzedniej strony tej listy";
-    }
+    page.wrong = wish_first_bad(checks, ARRAY_COUNT(checks));
     return page;
 }
 
@@ -291,12 +286,16 @@ groups_resource_answer(struct asked *asked, struct fault *fault)
     struct str              period = {0};
     struct str              form = {0};
 
-    if (page.wrong != NULL) {
-        return asked_refuse_parameter(asked, page.wrong, page.wanted, fault);
+    if (page.wrong.name != NULL) {
+        return asked_refuse_parameter(asked, page.wrong.name, page.wrong.wanted, fault);
     }
     if (!wish_period(asked, "period", &period) || period.size == 0) {
         return asked_refuse_parameter(
-            asked, "period", "jest potrzebny: 2026-Q2, 2026-03 albo 2026 (wszystkie okresy roku)",
+            asked, "period",
+            asked_parameter(asked, "period").size == 0
+                ? "jest potrzebny: 2026-Q2, 2026-03 albo 2026 (wszystkie okresy roku)"
+                : "nie ma takiego okresu; okres ma postać 2026-Q2 (kwartały Q1 do Q4), 2026-03 "
+                  "albo 2026 (wszystkie okresy roku)",
             fault);
     }
     if (!wish_text(asked, "form", WORD_MAX, &form)) {
@@ -309,7 +308,6 @@ groups_resource_answer(struct asked *asked, struct fault *fault)
     store_put_text(&parameters, form);
     store_put_truth(&parameters, asked->question->of_office);
     TRY(store_run(asked->tools->store, units_sql, &parameters, asked->arena, &rows, fault));
-    asked_header(asked, "Cache-Control", STR("private, no-cache"));
     return answer(asked, &rows, &page, 0, fault);
 }
 
@@ -321,8 +319,8 @@ groups_resource_answer_decision(struct asked *asked, const struct groups_questio
     struct store_rows       rows = {0};
     struct page             page = read_page(asked);
 
-    if (page.wrong != NULL) {
-        return asked_refuse_parameter(asked, page.wrong, page.wanted, fault);
+    if (page.wrong.name != NULL) {
+        return asked_refuse_parameter(asked, page.wrong.name, page.wrong.wanted, fault);
     }
     store_put_number(&parameters, page.after);
     store_put_number(&parameters, page.limit + 1);

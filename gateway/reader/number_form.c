@@ -1,6 +1,6 @@
 #include "gateway/reader/number_form.h"
 
-#include "gateway/reader/page.h"
+#include "gateway/page/page.h"
 
 #define HINT "Stoi na początku UPO, na przykład 990001010-20260710-00000000002A-FD."
 

@@ -1,7 +1,6 @@
 #include "gateway/reader/obligation_filter.h"
 
-#include "gateway/reader/cursor.h"
-#include "gateway/reader/wish.h"
+#include "gateway/reader/listing.h"
 
 enum { WORD_MAX = 40 };
 
@@ -23,32 +22,17 @@ wish_region(const struct asked *asked, struct str *out)
     return text.size == 0 || (str_all_digits(text) && (text.size == 2 || text.size == 4));
 }
 
-static bool
-wish_cursor(const struct asked *asked, struct str list, int64_t *out)
-{
-    struct str cursor = asked_parameter(asked, "cursor");
-
-    *out = -1;
-    return cursor.size == 0 || cursor_parse(cursor, list, out);
-}
-
 /* clang-format off */
-static void
-read_filter(const struct asked *asked, struct str list, struct obligation_filter *out,
-            const char **wrong, const char **wanted)
+static struct wish_check
+read_filter(const struct asked *asked, struct str list, struct obligation_filter *out)
 {
     static const char text_wanted[] = "ma mieć najwyżej 40 bajtów";
     static const char regon_wanted[] = "ma być numerem REGON: 9 albo 14 cyfr";
-    const struct {
-        const char *name;
-        const char *wanted;
-        bool        good;
-    } checks[] = {
-        {"limit", "ma być liczbą od 1 do 500",
-         wish_number(asked, "limit", 1, OBLIGATION_FILTER_LIMIT_MAX, OBLIGATION_FILTER_LIMIT, &out->limit)},
-        {"cursor", "ma być wartością next_cursor z poprzedniej strony tej listy",
-         wish_cursor(asked, list, &out->after)},
-        {"period", "ma wyglądać jak 2026-Q2 albo 2026-03", wish_text(asked, "period", WORD_MAX, &out->period)},
+    const struct wish_check checks[] = {
+        listing_limit(asked, OBLIGATION_FILTER_LIMIT, &out->limit),
+        listing_cursor(asked, list, &out->after),
+        {"period", "nie ma takiego okresu; okres ma postać 2026-Q2 (kwartały Q1 do Q4), 2026-03 albo 2026 (roczne)",
+         wish_period(asked, "period", &out->period)},
         {"form", text_wanted, wish_text(asked, "form", WORD_MAX, &out->form)},
         {"level", text_wanted, wish_text(asked, "level", WORD_MAX, &out->level)},
         {"state", "ma być jednym ze słów: not_due, due, submitted, late, fulfilled, waived, superseded",
@@ -61,12 +45,7 @@ read_filter(const struct asked *asked, struct str list, struct obligation_filter
          wish_word(asked, "only", STR("open missing questioned after_window"), &out->only)},
     };
 
-    for (size_t i = 0; i < ARRAY_COUNT(checks) && *wrong == NULL; i++) {
-        if (!checks[i].good) {
-            *wrong = checks[i].name;
-            *wanted = checks[i].wanted;
-        }
-    }
+    return wish_first_bad(checks, ARRAY_COUNT(checks));
 }
 /* clang-format on */
 
@@ -75,14 +54,13 @@ obligation_filter_read(struct asked *asked, struct str list, struct obligation_f
                        bool *refused, struct fault *fault)
 {
     struct store_rows rows = {0};
-    const char       *wrong = NULL;
-    const char       *wanted = NULL;
 
     out->list = list;
-    read_filter(asked, list, out, &wrong, &wanted);
-    *refused = wrong != NULL;
+    out->after = -1;
+    struct wish_check wrong = read_filter(asked, list, out);
+    *refused = wrong.name != NULL;
     if (*refused) {
-        return asked_refuse_parameter(asked, wrong, wanted, fault);
+        return asked_refuse_parameter(asked, wrong.name, wrong.wanted, fault);
     }
     TRY(store_run(asked->tools->store, now_sql, NULL, asked->arena, &rows, fault));
     if (store_row_count(&rows) != 1) {

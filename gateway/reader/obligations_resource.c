@@ -197,7 +197,6 @@ answer_list(struct asked *asked, struct str list, struct str only, const char *f
     } else {
         write_json(&body, rows, count, next);
     }
-    asked_header(asked, "Cache-Control", STR("private, no-cache"));
     return asked_answer_tagged(asked, &body, fault);
 }
 
@@ -260,7 +259,7 @@ obligations_resource_answer_calendar(struct asked *asked, struct fault *fault)
         return ERR_OK;
     }
     filter.limit = CALENDAR_MAX;
-    filter.only = STR("open");
+    filter.only = filter.only.size > 0 ? filter.only : STR("open");
     filter.with_moves = true;
     TRY(obligation_row_read(asked, &filter, &rows, &count, &next, fault));
     ics_begin(&body, STR("-//Brama//obowiązki//PL"), STR("Sprawozdania w bramie"));
@@ -268,6 +267,5 @@ obligations_resource_answer_calendar(struct asked *asked, struct fault *fault)
         write_event(&body, &rows[i]);
     }
     ics_end(&body);
-    asked_header(asked, "Cache-Control", STR("private, no-cache"));
     return asked_answer_tagged(asked, &body, fault);
 }

@@ -1,6 +1,6 @@
 #include "gateway/reader/problem_resource.h"
 
-#include "gateway/reader/page.h"
+#include "gateway/page/page.h"
 
 static const struct {
     const char *cause;

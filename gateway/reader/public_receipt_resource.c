@@ -1,7 +1,7 @@
 #include "gateway/reader/public_receipt_resource.h"
 
+#include "gateway/page/page.h"
 #include "gateway/reader/number_form.h"
-#include "gateway/reader/page.h"
 #include "gateway/reader/saying.h"
 #include "gateway/receipt/receipt.h"
 #include "validators/catalogue/entry.h"

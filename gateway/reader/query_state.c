@@ -52,8 +52,11 @@ words_of(const struct query_state *state)
     if (str_equal(state->state, STR("open"))) {
         return state->late ? STR("otwarte po terminie") : STR("otwarte");
     }
-    return str_equal(state->state, STR("explained")) ? STR("wyjaśnione")
-                                                     : STR("zamknięte: obowiązuje inna wersja");
+    if (str_equal(state->state, STR("explained"))) {
+        return STR("wyjaśnione");
+    }
+    return state->of_set ? STR("zamknięte: zestaw porównano ponownie")
+                         : STR("zamknięte: obowiązuje inna wersja");
 }
 
 void

@@ -7,8 +7,8 @@
 
 /*
  * How a query of an accepted report stands: open, explained, or replaced (nobody has explained it,
- * and another version of the report is in force). The same words in every list and file, and the
- * columns by which a list of findings comes back with explanations
+ * and another version of the report is in force, or its set was judged again). The same words in
+ * every list and file, and the columns by which a list of findings comes back with explanations
  * (gateway/submission/explaining_list.h).
  */
 
@@ -21,11 +21,20 @@
     "   ON f.severity = 'query' AND r.verdict = 1"
 
 /* QUERY_STATE_COLUMNS columns in a row, the first of them told to query_state_at. */
-#define QUERY_STATE_SELECT                                                                     \
-    "f.severity = 'query' AND r.verdict = 1, coalesce(upper_inf(r.in_force), false), "         \
-    "r.n::integer,"                                                                            \
-    " q.days::integer, q.until::text, q.until < registry.today(), x.revision, x.code, x.text," \
-    " x.given_at"
+#define QUERY_STATE_SELECT                                                     \
+    "f.severity = 'query' AND r.verdict = 1, coalesce(upper_inf(r.in_force), " \
+    "false), " QUERY_STATE_ANSWER
+#define QUERY_STATE_ANSWER                                                      \
+    "r.n::integer, q.days::integer, q.until::text, q.until < registry.today()," \
+    " x.revision, x.code, x.text, x.given_at"
+
+/* The same of finding f of a set, that charges report r. */
+#define QUERY_STATE_SET_JOIN                                                          \
+    " LEFT JOIN intake.set_question q ON q.submission = r.submission"                 \
+    "   AND q.report = r.ordinal AND q.mark = f.mark AND f.severity = 'query'"        \
+    " LEFT JOIN LATERAL intake.newest_explanation(r.submission, r.ordinal, f.mark) x" \
+    "   ON f.severity = 'query'"
+#define QUERY_STATE_SET_SELECT "f.severity = 'query', f.closed_at IS NULL, " QUERY_STATE_ANSWER
 
 enum { QUERY_STATE_COLUMNS = 10 };
 
@@ -36,6 +45,7 @@ struct query_state {
     int64_t    days;     /* working days that were given; 0: no term */
     struct str until;    /* "2026-07-21"; empty: no term */
     bool       late;     /* open after that day */
+    bool       of_set;   /* set by the caller: other words for "replaced" */
     int64_t    revision; /* 0: none */
     struct str code;
     struct str text;

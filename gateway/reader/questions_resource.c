@@ -1,12 +1,11 @@
 #include "gateway/reader/questions_resource.h"
 
 #include "gateway/answer/csv.h"
-#include "gateway/reader/cursor.h"
+#include "gateway/reader/listing.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
-#include "gateway/reader/wish.h"
 
-enum { LIMIT = 50, LIMIT_MAX = 500, WORD_MAX = 40 };
+enum { WORD_MAX = 40 };
 
 #define LIST STR("questions")
 
@@ -34,49 +33,74 @@ enum column {
     COLUMN_UNTIL,
     COLUMN_OVER,
     COLUMN_QUERIES,
-    COLUMN_OPEN
+    COLUMN_OPEN,
+    COLUMN_SET, /* NULL, as the next two: rules of its form ask */
+    COLUMN_FINDING,
+    COLUMN_RULE
 };
 
+/* What is asked of reports as such, and by rules between them: mark names the latter. */
+/* clang-format off */
+#define ASKED                                                                                     \
+    "WITH a AS NOT MATERIALIZED ("                                                                \
+    "SELECT question, submission, report, unit, subject, asked_at, days, until, NULL::uuid AS mark" \
+    " FROM intake.question UNION ALL "                                                            \
+    "SELECT question, submission, report, unit, subject, asked_at, days, until, mark"             \
+    " FROM intake.set_question) "
+
+/*
+ * A page of those questions for which the conditions hold, the newest first. The order in which
+ * tables are read is fixed (OFFSET 0): a question first, then its report, until the page is full.
+ */
+#define PAGE(of_question, of_report)                                                              \
+    "SELECT q.question, q.submission, r.ordinal + 1, r.form, r.form_title, r.period, r.level,"    \
+    " r.unit_name, r.regon, q.asked_at, q.days::integer, q.until::text,"                          \
+    " q.until < registry.today(), c.queries, c.open, c.set, c.finding, c.code"                    \
+    " FROM (SELECT q.* FROM a q WHERE q.question < $1 AND " of_question                           \
+    "   ORDER BY q.question DESC OFFSET 0) q"                                                     \
+    " CROSS JOIN LATERAL (SELECT r.* FROM intake.submission s"                                    \
+    "   JOIN intake.report r ON r.submission = s.submission AND r.n = s.decided_n"                \
+    "   WHERE s.submission = q.submission AND r.ordinal = q.report AND upper_inf(r.in_force)"     \
+    "   OFFSET 0) r"                                                                              \
+    " CROSS JOIN LATERAL intake.asked_of(r.submission, r.n, r.ordinal, r.report, q.mark) c"       \
+    " WHERE " of_report " AND c.queries > 0"                                                      \
+    " AND CASE $2::text WHEN 'open' THEN c.open > 0"                                              \
+    "   WHEN 'late' THEN c.open > 0 AND q.until < registry.today()"                               \
+    "   WHEN 'explained' THEN c.open = 0 ELSE true END"                                           \
+    " AND ($3::text = '' OR r.form = $3)"                                                         \
+    " AND ($4::text = '' OR r.period = $4 OR (length($4) = 4 AND r.period LIKE $4 || '-%'))"      \
+    " ORDER BY q.question DESC LIMIT $5"
+
+/* A page for each of these units, along the index of units or of senders: what others are asked
+ * costs nothing. */
+#define PAGES(units, of_question, of_report)                                                      \
+    "(SELECT x.* FROM (SELECT DISTINCT unnest(" units ")) u (unit)"                               \
+    " CROSS JOIN LATERAL (" PAGE(of_question, of_report) ") x)"
+#define SEEN "(SELECT registry.seen_units())::bigint[]"
+#define OWN "r.unit = " SIGHT_UNITS
+#define FILED "q.subject = " SIGHT_UNITS
+
+/* Only an office goes through those of others. */
 static const char list_sql[] =
-    "SELECT q.question, q.submission, r.ordinal + 1, r.form, r.form_title, r.period, r.level,"
-    " r.unit_name, r.regon, q.asked_at, q.days::integer, q.until::text,"
-    " q.until < registry.today(), c.queries, o.open"
-    " FROM intake.question q"
-    " JOIN intake.submission s ON s.submission = q.submission"
-    " JOIN intake.report r ON r.submission = q.submission AND r.n = s.decided_n"
-    "   AND r.ordinal = q.report AND upper_inf(r.in_force)"
-    " CROSS JOIN LATERAL (SELECT count(*) AS queries FROM intake.finding f"
-    "   WHERE f.submission = r.submission AND f.n = r.n AND f.report = r.ordinal"
-    "     AND f.severity = 'query') c"
-    " CROSS JOIN LATERAL intake.open_queries(r.submission, r.n, r.ordinal) o (open)"
-    " WHERE q.question < $1 AND c.queries > 0"
-    "   AND (($7 AND " SIGHT_ADDRESSED(
-        "r") ") OR r.unit = " SIGHT_UNITS "     OR s.subject = " SIGHT_UNITS ")"
-             "   AND CASE $2::text WHEN 'open' THEN o.open > 0"
-             "     WHEN 'late' THEN o.open > 0 AND q.until < registry.today()"
-             "     WHEN 'explained' THEN o.open = 0 ELSE true END"
-             "   AND ($3::text = '' OR r.form = $3)"
-             "   AND ($4::text = '' OR r.period = $4 OR (length($4) = 4 AND r.period LIKE $4 || "
-             "'-%'))"
-             "   AND ($5::text = '' OR r.regon = $5)"
-             " ORDER BY q.question DESC LIMIT $6";
+    ASKED PAGES(SEEN, "q.unit = u.unit", OWN)
+    " UNION ALL " PAGES(SEEN, "q.subject = u.unit AND (q.unit = " SIGHT_UNITS ") IS NOT TRUE", "(" OWN ") IS NOT TRUE")
+    " UNION ALL (" PAGE("$6 AND (" FILED ") IS NOT TRUE", "(" OWN ") IS NOT TRUE AND " SIGHT_ADDRESSED("r")) ")"
+    " ORDER BY 1 DESC LIMIT $5";
 
-static void
-read_filter(const struct asked *asked, struct filter *out, const char **wrong, const char **wanted)
+static const char unit_sql[] =
+    ASKED PAGES("(SELECT array_agg(k.unit) FROM registry.unit k WHERE k.regon = $7)", "q.unit = u.unit",
+          "r.regon = $7 AND (" OWN " OR " FILED " OR ($6 AND " SIGHT_ADDRESSED("r") "))")
+    " ORDER BY 1 DESC LIMIT $5";
+/* clang-format on */
+
+static struct wish_check
+read_filter(const struct asked *asked, struct filter *out)
 {
-    struct str cursor = asked_parameter(asked, "cursor");
-
     out->before = INT64_MAX;
     /* clang-format off */
-    const struct {
-        const char *name;
-        const char *wanted;
-        bool        good;
-    } checks[] = {
-        {"limit", "ma być liczbą od 1 do 500",
-         wish_number(asked, "limit", 1, LIMIT_MAX, LIMIT, &out->limit)},
-        {"cursor", "ma być wartością next_cursor z poprzedniej strony tej listy",
-         cursor.size == 0 || cursor_parse(cursor, LIST, &out->before)},
+    const struct wish_check checks[] = {
+        listing_limit(asked, LISTING_USUAL, &out->limit),
+        listing_cursor(asked, LIST, &out->before),
         {"state", "ma być jednym ze słów: open, late, explained",
          wish_word(asked, "state", STR("open late explained"), &out->state)},
         {"form", "ma być kodem formularza z /api/v1/forms, na przykład RB27S",
@@ -87,12 +111,7 @@ read_filter(const struct asked *asked, struct filter *out, const char **wrong, c
     };
     /* clang-format on */
 
-    for (size_t i = 0; i < ARRAY_COUNT(checks) && *wrong == NULL; i++) {
-        if (!checks[i].good) {
-            *wrong = checks[i].name;
-            *wanted = checks[i].wanted;
-        }
-    }
+    return wish_first_bad(checks, ARRAY_COUNT(checks));
 }
 
 static bool
@@ -106,6 +125,27 @@ write_number(struct json *json, const char *key, int64_t number)
 {
     json_key(json, key);
     json_number(json, number);
+}
+
+/* Null where no set is asked about. */
+static void
+write_of_set(struct json *json, const struct store_rows *rows, size_t row)
+{
+    if (store_is_null(rows, row, COLUMN_SET)) {
+        json_member(json, "set", (struct str){0});
+        json_member(json, "finding", (struct str){0});
+        json_member(json, "rule", (struct str){0});
+        json_member(json, "url", (struct str){0});
+        return;
+    }
+    int64_t set = store_number(rows, row, COLUMN_SET);
+    int64_t finding = store_number(rows, row, COLUMN_FINDING);
+    write_number(json, "set", set);
+    write_number(json, "finding", finding);
+    json_member(json, "rule", store_text(rows, row, COLUMN_RULE));
+    json_member(json, "url",
+                str_format(json->out->arena, "/api/v1/sets/%lld/findings/%lld/explanation",
+                           (long long)set, (long long)finding));
 }
 
 static void
@@ -131,31 +171,31 @@ write_item(struct json *json, const struct store_rows *rows, size_t row)
     json_truth(json, is_late(rows, row));
     write_number(json, "queries", store_number(rows, row, COLUMN_QUERIES));
     write_number(json, "open_queries", store_number(rows, row, COLUMN_OPEN));
+    write_of_set(json, rows, row);
     json_object_end(json);
 }
 
 static void
-write_json(struct buf *out, const struct store_rows *rows, size_t count, struct str next)
+write_csv_of_set(struct csv *csv, const struct store_rows *rows, size_t row)
 {
-    struct json json = json_create(out);
-
-    json_object_begin(&json);
-    json_key(&json, "items");
-    json_array_begin(&json);
-    for (size_t row = 0; row < count; row++) {
-        write_item(&json, rows, row);
+    if (store_is_null(rows, row, COLUMN_SET)) {
+        csv_field(csv, STR(""));
+        csv_field(csv, STR(""));
+        csv_field(csv, STR(""));
+        return;
     }
-    json_array_end(&json);
-    json_member(&json, "next_cursor", next);
-    json_object_end(&json);
+    csv_number(csv, (uint64_t)store_number(rows, row, COLUMN_SET));
+    csv_number(csv, (uint64_t)store_number(rows, row, COLUMN_FINDING));
+    csv_field(csv, store_text(rows, row, COLUMN_RULE));
 }
 
 static void
 write_csv(struct buf *out, const struct store_rows *rows, size_t count)
 {
     static const char *const names[] = {
-        "złożenie", "nr sprawozdania", "formularz",   "okres",     "poziom", "jednostka",
-        "regon",    "wyjaśnij do",     "po terminie", "zapytania", "otwarte"};
+        "złożenie",  "nr sprawozdania", "formularz",        "okres",         "poziom",
+        "jednostka", "regon",           "wyjaśnij do",      "po terminie",   "zapytania",
+        "otwarte",   "zestaw",          "nr uwagi zestawu", "reguła zestawu"};
     static const enum column texts[] = {COLUMN_FORM_TITLE, COLUMN_PERIOD, COLUMN_LEVEL,
                                         COLUMN_UNIT_NAME,  COLUMN_REGON,  COLUMN_UNTIL};
     struct csv               csv = csv_create(out);
@@ -173,6 +213,7 @@ write_csv(struct buf *out, const struct store_rows *rows, size_t count)
         csv_field(&csv, is_late(rows, row) ? STR("tak") : STR("nie"));
         csv_number(&csv, (uint64_t)store_number(rows, row, COLUMN_QUERIES));
         csv_number(&csv, (uint64_t)store_number(rows, row, COLUMN_OPEN));
+        write_csv_of_set(&csv, rows, row);
         csv_row_end(&csv);
     }
 }
@@ -185,27 +226,28 @@ questions_resource_answer(struct asked *asked, struct fault *fault)
     struct store_rows       rows = {0};
     struct str              next = {0};
     struct buf              body = asked_body(asked);
-    const char             *wrong = NULL;
-    const char             *wanted = NULL;
+    struct wish_check       wrong = read_filter(asked, &filter);
 
-    read_filter(asked, &filter, &wrong, &wanted);
-    if (wrong != NULL) {
-        return asked_refuse_parameter(asked, wrong, wanted, fault);
+    if (wrong.name != NULL) {
+        return asked_refuse_parameter(asked, wrong.name, wrong.wanted, fault);
     }
     store_put_number(&parameters, filter.before);
     store_put_text(&parameters, filter.state);
     store_put_text(&parameters, filter.form);
     store_put_text(&parameters, filter.period);
-    store_put_text(&parameters, filter.unit);
     store_put_number(&parameters, filter.limit + 1);
     store_put_truth(&parameters, asked->question->of_office);
-    TRY(store_run(asked->tools->store, list_sql, &parameters, asked->arena, &rows, fault));
+    if (filter.unit.size > 0) {
+        store_put_text(&parameters, filter.unit);
+    }
+    TRY(store_run(asked->tools->store, filter.unit.size > 0 ? unit_sql : list_sql, &parameters,
+                  asked->arena, &rows, fault));
     size_t count = asked_cut(asked, LIST, &rows, COLUMN_QUESTION, (size_t)filter.limit, &next);
     if (asked->format == FORMAT_CSV) {
         asked_header(asked, "Content-Disposition", STR("attachment; filename=\"zapytania.csv\""));
         write_csv(&body, &rows, count);
     } else {
-        write_json(&body, &rows, count, next);
+        listing_write(&body, &rows, count, next, write_item);
     }
     return asked_answer_tagged(asked, &body, fault);
 }

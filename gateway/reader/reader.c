@@ -5,7 +5,6 @@
 #include "gateway/log/log.h"
 #include "gateway/metrics/metrics.h"
 #include "gateway/reader/clerk.h"
-#include "gateway/reader/examples.h"
 #include "gateway/role/file.h"
 #include "gateway/role/fronts.h"
 #include "gateway/sandbox/sandbox.h"
@@ -162,15 +161,16 @@ take_turn(void *object, int front, bool *gone, struct fault *fault)
 static enum err
 load(struct role_context *context, struct reader_tools *tools, struct fault *fault)
 {
-    struct str folder = str_copy(context->arena, context->config->definitions);
+    struct str              folder = str_copy(context->arena, context->config->definitions);
+    const struct catalogue *catalogue = NULL;
 
     if (folder.data == NULL) {
         return FAIL(fault, ERR_MEMORY, "the reader's definitions");
     }
     signature_warm_up();
-    TRY(definitions_catalogue(context->arena, folder.size == 0 ? NULL : folder.data,
-                              &tools->catalogue, fault));
-    TRY(examples_make(context->arena, tools->catalogue, &tools->examples, fault));
+    TRY(definitions_catalogue(context->arena, folder.size == 0 ? NULL : folder.data, &catalogue,
+                              fault));
+    TRY(edition_create(context->arena, catalogue, &tools->edition, fault));
     TRY(file_read(context->arena, context->config->seal_certificate, PEM_SIZE_MAX, &tools->seal_pem,
                   fault));
     tools->config = context->config;
@@ -202,5 +202,6 @@ reader_role(struct role_context *context, struct fault *fault)
     TRY(role_ready(context, fault));
     enum err got = fronts_serve(&reader.fronts, take_turn, &reader, fault);
     clerk_close(&reader.clerk);
+    edition_close(tools.edition);
     return got;
 }

@@ -1,5 +1,6 @@
 #include "gateway/reader/reason_resource.h"
 
+#include "gateway/reader/correction.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
 
@@ -18,8 +19,10 @@ enum column {
 };
 
 /* The newest first. */
+/* clang-format off */
 static const char reasons_sql[] =
-    "SELECT r.corrects AND r.verdict = 1, c.revision, c.code, c.text, c.given_at, u.name, u.regon"
+    "SELECT " CORRECTION_OF("r") " AND r.verdict = 1, c.revision, c.code, c.text, c.given_at,"
+    " u.name, u.regon"
     " FROM intake.submission s"
     " JOIN intake.report r ON r.submission = s.submission AND r.n = s.decided_n"
     "   AND r.ordinal = $2::bigint - 1"
@@ -28,12 +31,14 @@ static const char reasons_sql[] =
     " WHERE s.submission = $1 AND " SIGHT_SUBMISSION "   AND (s.subject = " SIGHT_UNITS
     " OR r.unit = " SIGHT_UNITS ")"
     " ORDER BY c.revision DESC NULLS LAST";
+/* clang-format on */
 
 /* What a code means; empty when nobody knows it any more. */
 static struct str
 title_of(const struct asked *asked, struct str code)
 {
-    const struct dictionary *reasons = catalogue_dictionary(asked->tools->catalogue, REASONS);
+    const struct dictionary *reasons =
+        catalogue_dictionary(asked->tools->edition->catalogue, REASONS);
 
     for (size_t i = 0; reasons != NULL && i < reasons->entry_count; i++) {
         if (str_equal(reasons->entries[i].key, code)) {
@@ -127,9 +132,10 @@ reason_resource_answer(struct asked *asked, struct fault *fault)
 enum err
 reason_resource_answer_codes(struct asked *asked, struct fault *fault)
 {
-    const struct dictionary *reasons = catalogue_dictionary(asked->tools->catalogue, REASONS);
-    struct buf               body = asked_body(asked);
-    struct json              json = json_create(&body);
+    const struct dictionary *reasons =
+        catalogue_dictionary(asked->tools->edition->catalogue, REASONS);
+    struct buf  body = asked_body(asked);
+    struct json json = json_create(&body);
 
     json_object_begin(&json);
     json_key(&json, "items");

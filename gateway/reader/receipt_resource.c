@@ -1,6 +1,6 @@
 #include "gateway/reader/receipt_resource.h"
 
-#include "gateway/reader/page.h"
+#include "gateway/page/page.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
 #include "gateway/reader/wish.h"

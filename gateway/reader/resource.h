@@ -17,9 +17,11 @@ enum resource_access {
     RESOURCE_RECEIPT = PERMISSION_ACTION_READ_RECEIPT,
 };
 
-enum resource_store {
-    RESOURCE_APART, /* needs no database, and is answered without one */
-    RESOURCE_STORED,
+/* What an answer is made of; they are added up. */
+enum resource_need {
+    RESOURCE_APART = 0, /* needs no database, and is answered without one */
+    RESOURCE_STORED = 1,
+    RESOURCE_DEFINED = 2, /* definitions: those in force (edition.h), with or without a database */
 };
 
 typedef enum err resource_answer(struct asked *asked, struct fault *fault);
@@ -29,9 +31,10 @@ enum { RESOURCE_FORMATS_MAX = 6 };
 struct resource {
     const char          *path; /* "/api/v1/submissions/{id}"; a brace stands for any segment */
     enum resource_access access;
-    enum resource_store  store;
+    unsigned             needs; /* of enum resource_need */
     enum format
         formats[RESOURCE_FORMATS_MAX]; /* the preferred one first, the last one FORMAT_NONE */
+    const char      *parameters;       /* of the query; space-separated */
     resource_answer *answer;
 };
 
@@ -40,5 +43,8 @@ const struct resource *resource_at(size_t index);
 
 /* The resource of a path that has been taken apart; NULL: there is none. */
 const struct resource *resource_find(const struct address *address);
+
+/* The first parameter that is not known there (unfamiliar.h); .data is NULL: none. */
+struct str resource_unfamiliar(const struct resource *resource, const struct address *address);
 
 #endif

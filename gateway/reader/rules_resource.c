@@ -2,7 +2,6 @@
 
 #include "gateway/fingerprint/fingerprint.h"
 #include "gateway/reader/saying.h"
-#include "gateway/release/release.h"
 #include "gateway/release/rule_switch.h"
 #include "validators/catalogue/formula_text.h"
 
@@ -10,14 +9,13 @@ enum { DATE_SIZE = 10 };
 
 /* What is said of rules, and what of it is asked for. */
 struct shelf {
-    const struct catalogue *catalogue;
-    struct release          release;
-    struct rule_switches    switches;
-    struct str              off; /* codes that are off for what arrives now */
-    struct store_rows       counts;
-    instant                 counted;
-    instant                 now;
-    struct str              form; /* code; empty: all */
+    const struct edition *edition;
+    struct rule_switches  switches;
+    struct str            off; /* codes that are off for what arrives now */
+    struct store_rows     counts;
+    instant               counted;
+    instant               now;
+    struct str            form; /* code; empty: all */
 };
 
 static const char now_sql[] = "SELECT now() + clock_offset FROM registry.setting";
@@ -31,7 +29,7 @@ read_shelf(struct asked *asked, struct shelf *out, struct fault *fault)
     struct store     *store = asked->tools->store;
     struct store_rows now = {0};
 
-    TRY(release_now(store, asked->arena, &out->release, fault));
+    out->edition = asked->tools->edition;
     TRY(rule_switches_read(store, asked->arena, &out->switches, fault));
     TRY(store_run(store, counts_sql, NULL, asked->arena, &out->counts, fault));
     TRY(store_run(store, now_sql, NULL, asked->arena, &now, fault));
@@ -40,26 +38,6 @@ read_shelf(struct asked *asked, struct shelf *out, struct fault *fault)
     out->off = rule_switches_off(asked->arena, &out->switches, out->now);
     out->form = asked_parameter(asked, "form");
     return out->off.data == NULL ? FAIL(fault, ERR_MEMORY, "rules that are off") : ERR_OK;
-}
-
-/* The definitions in force: the reader's own, or those of a release. */
-static enum err
-read_catalogue(struct asked *asked, struct shelf *shelf, struct fault *fault)
-{
-    struct bundle *bundle = ARENA_NEW(asked->arena, struct bundle, 1);
-    struct str     bytes = {0};
-
-    shelf->catalogue = asked->tools->catalogue;
-    if (shelf->release.release == 0
-        || fingerprint_equal(shelf->release.sha256, shelf->catalogue->sha256)) {
-        return ERR_OK;
-    }
-    if (bundle == NULL) {
-        return FAIL(fault, ERR_MEMORY, "a bundle");
-    }
-    TRY(release_bundle(asked->tools->store, asked->arena, shelf->release.sha256, &bytes, fault));
-    TRY(bundle_parse(asked->arena, bytes, bundle, fault));
-    return catalogue_load(asked->arena, bundle, &shelf->catalogue, fault);
 }
 
 static void
@@ -153,12 +131,17 @@ write_counts(struct json *json, const struct shelf *shelf, struct str code)
 static void
 write_rule(struct json *json, const struct shelf *shelf, const struct rule_entry *entry)
 {
-    const struct form *form = &shelf->catalogue->forms[entry->form];
+    static const struct form no_form = {0};
+    const struct form       *form =
+        entry->of_set ? &no_form : &shelf->edition->catalogue->forms[entry->form];
 
     json_object_begin(json);
     json_member(json, "code", entry->code);
-    json_member(json, "form", form->code);
-    json_member(json, "form_version", form->version);
+    json_member(json, "kind", entry->of_set ? STR("set") : STR("form"));
+    json_key(json, "form");
+    json_text_or_null(json, form->code);
+    json_key(json, "form_version");
+    json_text_or_null(json, form->version);
     json_member(json, "domain", entry->domain);
     json_member(json, "owner", entry->owner);
     json_member(json, "title", entry->title);
@@ -166,7 +149,9 @@ write_rule(struct json *json, const struct shelf *shelf, const struct rule_entry
     json_member(json, "fix", entry->fix);
     json_member(json, "basis", entry->basis);
     json_key(json, "formula");
-    json_text_or_null(json, formula_text(form, entry->code));
+    json_text_or_null(json, entry->of_set ? formula_text_of_set(
+                                json->out->arena, shelf->edition->catalogue->bundle, entry)
+                                          : formula_text(form, entry->code));
     write_applies(json, entry);
     json_member(json, "state",
                 shelf->off.size > 0 && str_has_word(shelf->off, entry->code) ? STR("off")
@@ -179,15 +164,16 @@ write_rule(struct json *json, const struct shelf *shelf, const struct rule_entry
 static bool
 is_wanted(const struct shelf *shelf, const struct rule_entry *entry)
 {
-    return entry->form != ENTRY_OF_NO_FORM && !entry->of_schema
+    return entry_is_rule(entry)
            && (shelf->form.size == 0
-               || str_equal(shelf->catalogue->forms[entry->form].code, shelf->form));
+               || (!entry->of_set
+                   && str_equal(shelf->edition->catalogue->forms[entry->form].code, shelf->form)));
 }
 
 static void
 write_release(struct json *json, const struct shelf *shelf)
 {
-    const struct release *release = &shelf->release;
+    const struct release *release = &shelf->edition->release;
 
     json_key(json, "release");
     if (release->release == 0) {
@@ -206,7 +192,7 @@ write_release(struct json *json, const struct shelf *shelf)
 static void
 write_shelf(struct json *json, const struct shelf *shelf)
 {
-    struct str digest = {(const char *)shelf->catalogue->sha256, FINGERPRINT_SIZE};
+    struct str digest = {(const char *)shelf->edition->catalogue->sha256, FINGERPRINT_SIZE};
 
     json_object_begin(json);
     json_member(json, "definitions_sha256", saying_hex(json->out->arena, digest));
@@ -214,9 +200,9 @@ write_shelf(struct json *json, const struct shelf *shelf)
     saying_instant(json, "counted", shelf->counted);
     json_key(json, "items");
     json_array_begin(json);
-    for (size_t i = 0; i < shelf->catalogue->entry_count; i++) {
-        if (is_wanted(shelf, &shelf->catalogue->entries[i])) {
-            write_rule(json, shelf, &shelf->catalogue->entries[i]);
+    for (size_t i = 0; i < shelf->edition->catalogue->entry_count; i++) {
+        if (is_wanted(shelf, &shelf->edition->catalogue->entries[i])) {
+            write_rule(json, shelf, &shelf->edition->catalogue->entries[i]);
         }
     }
     json_array_end(json);
@@ -231,7 +217,6 @@ rules_resource_answer(struct asked *asked, struct fault *fault)
     struct json  json = json_create(&body);
 
     TRY(read_shelf(asked, &shelf, fault));
-    TRY(read_catalogue(asked, &shelf, fault));
     write_shelf(&json, &shelf);
     return asked_answer_tagged(asked, &body, fault);
 }

@@ -1,8 +1,8 @@
 #include "gateway/reader/service_resource.h"
 
 #include "gateway/metrics/metrics.h"
+#include "gateway/page/page.h"
 #include "gateway/reader/openapi.h"
-#include "gateway/reader/page.h"
 #include "gateway/reader/saying.h"
 
 /* How the gateway is, as far as the gauges of all roles tell. */
@@ -37,7 +37,7 @@ environment_name(const struct config *config)
 static struct str
 definitions_digest(const struct asked *asked)
 {
-    const struct catalogue *catalogue = asked->tools->catalogue;
+    const struct catalogue *catalogue = asked->tools->edition->catalogue;
     struct str              digest = {(const char *)catalogue->sha256, sizeof catalogue->sha256};
 
     return saying_hex(asked->arena, digest);

@@ -1,11 +1,13 @@
 #include "gateway/reader/sets_resource.h"
 
-#include "gateway/reader/cursor.h"
+#include "gateway/finding_json/finding_view.h"
+#include "gateway/reader/listing.h"
+#include "gateway/reader/objection_reply.h"
+#include "gateway/reader/query_state.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
-#include "gateway/reader/wish.h"
 
-enum { LIMIT = 50, LIMIT_MAX = 500, FINDINGS_MAX = 1000, ID_AT = 3, ID_DIGITS_MAX = 18 };
+enum { FINDINGS_MAX = 1000, ID_AT = 3, ID_DIGITS_MAX = 18 };
 
 #define LIST STR("sets")
 #define STATES STR("incomplete consistent inconsistent")
@@ -48,16 +50,24 @@ static const char one_sql[] = SET "(" OWN " OR " ADDRESSED ") AND s.set = $1";
 static const char findings_sql[] =
     "SELECT f.finding, f.code, f.severity, f.cell, f.about, f.basis, f.opened_at, r.submission,"
     " r.form_title, r.level, r.version, r.unit_name, r.regon, v.title, v.fix, v.found, v.expected,"
-    " v.difference, v.contributors::text, v.total"
-    " FROM intake.report_set s JOIN intake.set_finding f ON f.owner = s.owner"
-    "  AND f.scope = s.scope AND f.period_end = s.period_end AND f.period_type = s.period_type"
-    "  AND f.closed_at IS NULL"
+    " v.difference, v.contributors::text, v.total, o.reason, o.decided_at,"
+    " a.outcome, a.remedy, w.since, encode(e.definitions, 'hex'), a.reason, a.given_at, r.period,"
+    " " QUERY_STATE_SET_SELECT
+    " FROM intake.report_set s CROSS JOIN LATERAL (SELECT n.* FROM intake.set_finding n"
+    "  WHERE n.owner = s.owner AND n.scope = s.scope AND n.period_end = s.period_end"
+    "   AND n.period_type = s.period_type AND n.closed_at IS NULL OFFSET 0) f"
     " JOIN intake.report r ON r.report = f.report"
-    "  AND (r.unit = " SIGHT_UNITS
-    " OR " SIGHT_ADDRESSED("r") ")"
-                                " LEFT JOIN intake.set_finding_value v ON v.finding = f.finding"
-                                "  AND intake.sees_reports(v.reports)"
-                                " WHERE s.set = $1 ORDER BY f.finding LIMIT $2";
+    "  AND (r.unit = " SIGHT_UNITS " OR " SIGHT_ADDRESSED(
+        "r") ")"
+             " LEFT JOIN intake.set_finding_value v ON v.finding = f.finding"
+             "  AND intake.sees_reports(v.reports)"
+             " LEFT JOIN intake.objection o ON o.submission = r.submission"
+             "  AND o.report = r.ordinal AND o.mark = f.mark"
+             " LEFT JOIN LATERAL intake.newest_answer(o.submission, o.report, o.code) a"
+             "  ON o.code IS NOT NULL"
+             " LEFT JOIN intake.rule_switch w ON w.switch = a.switch"
+             " LEFT JOIN intake.release e ON e.release = a.release" QUERY_STATE_SET_JOIN
+             " WHERE s.set = $1 ORDER BY f.finding LIMIT $2";
 
 enum finding_column {
     FINDING_ID,
@@ -79,7 +89,17 @@ enum finding_column {
     FINDING_EXPECTED,
     FINDING_DIFFERENCE,
     FINDING_CONTRIBUTORS,
-    FINDING_TOTAL
+    FINDING_TOTAL,
+    FINDING_OBJECTED, /* NULL, as the next: nobody has */
+    FINDING_OBJECTED_AT,
+    FINDING_OUTCOME, /* NULL: its owner has said nothing; so may each of the next be */
+    FINDING_REMEDY,
+    FINDING_OFF_SINCE,
+    FINDING_RELEASE,
+    FINDING_ANSWER,
+    FINDING_ANSWERED_AT,
+    FINDING_PERIOD,
+    FINDING_QUERY /* the first of query_state.h */
 };
 
 static void
@@ -117,21 +137,11 @@ write_set(struct json *json, const struct store_rows *rows, size_t row)
 }
 
 static void
-write_list(struct buf *out, const struct store_rows *rows, size_t count, struct str next)
+write_item(struct json *json, const struct store_rows *rows, size_t row)
 {
-    struct json json = json_create(out);
-
-    json_object_begin(&json);
-    json_key(&json, "items");
-    json_array_begin(&json);
-    for (size_t row = 0; row < count; row++) {
-        json_object_begin(&json);
-        write_set(&json, rows, row);
-        json_object_end(&json);
-    }
-    json_array_end(&json);
-    json_member(&json, "next_cursor", next);
-    json_object_end(&json);
+    json_object_begin(json);
+    write_set(json, rows, row);
+    json_object_end(json);
 }
 
 enum err
@@ -139,28 +149,23 @@ sets_resource_answer(struct asked *asked, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(asked->arena);
     struct store_rows       rows = {0};
-    struct str              cursor = asked_parameter(asked, "cursor");
     struct str              next = {0};
     struct str              period = {0};
     struct str              state = {0};
     struct buf              body = asked_body(asked);
     int64_t                 before = INT64_MAX;
     int64_t                 limit = 0;
+    const struct wish_check checks[] = {
+        listing_limit(asked, LISTING_USUAL, &limit),
+        listing_cursor(asked, LIST, &before),
+        {"period",                                                          "ma być okresem: 2026-Q2 albo 2026-06", wish_period(asked, "period", &period)},
+        { "state", "ma być jednym ze słów: incomplete, consistent, inconsistent",
+                                wish_word(asked,                                                                                                      "state",   STATES,  &state)},
+    };
+    struct wish_check wrong = wish_first_bad(checks, ARRAY_COUNT(checks));
 
-    if (!wish_number(asked, "limit", 1, LIMIT_MAX, LIMIT, &limit)) {
-        return asked_refuse_parameter(asked, "limit", "ma być liczbą od 1 do 500", fault);
-    }
-    if (!wish_period(asked, "period", &period)) {
-        return asked_refuse_parameter(asked, "period", "ma być okresem: 2026-Q2 albo 2026-06",
-                                      fault);
-    }
-    if (!wish_word(asked, "state", STATES, &state)) {
-        return asked_refuse_parameter(
-            asked, "state", "ma być jednym ze słów: incomplete, consistent, inconsistent", fault);
-    }
-    if (cursor.size > 0 && !cursor_parse(cursor, LIST, &before)) {
-        return asked_refuse_parameter(
-            asked, "cursor", "ma być wartością next_cursor z poprzedniej strony tej listy", fault);
+    if (wrong.name != NULL) {
+        return asked_refuse_parameter(asked, wrong.name, wrong.wanted, fault);
     }
     store_put_number(&parameters, before);
     store_put_number(&parameters, limit + 1);
@@ -169,8 +174,7 @@ sets_resource_answer(struct asked *asked, struct fault *fault)
     store_put_truth(&parameters, asked->question->of_office);
     TRY(store_run(asked->tools->store, list_sql, &parameters, asked->arena, &rows, fault));
     size_t count = asked_cut(asked, LIST, &rows, SET_ID, (size_t)limit, &next);
-    write_list(&body, &rows, count, next);
-    asked_header(asked, "Cache-Control", STR("private, no-cache"));
+    listing_write(&body, &rows, count, next, write_item);
     return asked_answer_tagged(asked, &body, fault);
 }
 
@@ -227,9 +231,53 @@ write_figures(struct json *json, const struct store_rows *rows, size_t row)
     json_truth(json, hidden);
 }
 
+static struct str
+text_at(const struct store_rows *rows, size_t row, enum finding_column column)
+{
+    return store_is_null(rows, row, column) ? (struct str){0} : store_text(rows, row, column);
+}
+
+static void
+write_reply(struct json *json, const struct store_rows *rows, size_t row)
+{
+    const struct objection_reply reply = {
+        .outcome = text_at(rows, row, FINDING_OUTCOME),
+        .remedy = text_at(rows, row, FINDING_REMEDY),
+        .off_since = store_is_null(rows, row, FINDING_OFF_SINCE)
+                         ? 0
+                         : store_instant(rows, row, FINDING_OFF_SINCE),
+        .release = text_at(rows, row, FINDING_RELEASE),
+        .reason = text_at(rows, row, FINDING_ANSWER),
+        .given_at = store_instant(rows, row, FINDING_ANSWERED_AT)};
+
+    objection_reply_write(json, &reply);
+}
+
+static void
+write_objection(struct json *json, const struct store_rows *rows, size_t row)
+{
+    json_key(json, "objection");
+    if (store_is_null(rows, row, FINDING_OBJECTED)) {
+        json_absent(json);
+        return;
+    }
+    json_object_begin(json);
+    json_member(json, "reason", store_text(rows, row, FINDING_OBJECTED));
+    saying_instant(json, "objected_at", store_instant(rows, row, FINDING_OBJECTED_AT));
+    json_key(json, "answer");
+    if (store_is_null(rows, row, FINDING_OUTCOME)) {
+        json_absent(json);
+    } else {
+        write_reply(json, rows, row);
+    }
+    json_object_end(json);
+}
+
 static void
 write_finding(struct json *json, const struct store_rows *rows, size_t row)
 {
+    const struct query_state query = query_state_at(rows, row, FINDING_QUERY);
+
     json_object_begin(json);
     json_key(json, "id");
     json_number(json, store_number(rows, row, FINDING_ID));
@@ -241,6 +289,8 @@ write_finding(struct json *json, const struct store_rows *rows, size_t row)
     saying_instant(json, "opened_at", store_instant(rows, row, FINDING_OPENED_AT));
     write_charged(json, rows, row);
     write_figures(json, rows, row);
+    query_state_json(json, &query);
+    write_objection(json, rows, row);
     json_object_end(json);
 }
 
@@ -258,6 +308,55 @@ write_one(struct buf *out, const struct store_rows *set, const struct store_rows
     }
     json_array_end(&json);
     json_object_end(&json);
+}
+
+/* In the words of the rule where figures are hidden. */
+static struct finding_view
+view_at(const struct store_rows *rows, size_t row)
+{
+    struct str title = text_at(rows, row, FINDING_TITLE);
+
+    return (struct finding_view){.code = text_at(rows, row, FINDING_CODE),
+                                 .severity = text_at(rows, row, FINDING_SEVERITY),
+                                 .title =
+                                     title.size > 0 ? title : text_at(rows, row, FINDING_ABOUT),
+                                 .cell = text_at(rows, row, FINDING_CELL),
+                                 .found = text_at(rows, row, FINDING_FOUND),
+                                 .expected = text_at(rows, row, FINDING_EXPECTED),
+                                 .difference = text_at(rows, row, FINDING_DIFFERENCE),
+                                 .fix = text_at(rows, row, FINDING_FIX),
+                                 .basis = text_at(rows, row, FINDING_BASIS)};
+}
+
+static struct str
+version_at(struct arena *arena, const struct store_rows *rows, size_t row)
+{
+    return store_is_null(rows, row, FINDING_VERSION)
+               ? (struct str){0}
+               : str_format(arena, "%lld", (long long)store_number(rows, row, FINDING_VERSION));
+}
+
+static void
+write_csv(struct buf *out, const struct store_rows *rows, struct str set)
+{
+    struct csv csv = csv_create(out);
+
+    finding_view_csv_head(&csv);
+    query_state_csv_head(&csv);
+    csv_row_end(&csv);
+    for (size_t row = 0; row < store_row_count(rows); row++) {
+        const struct finding_view  view = view_at(rows, row);
+        const struct query_state   query = query_state_at(rows, row, FINDING_QUERY);
+        const struct finding_place place = {.file = set,
+                                            .form = text_at(rows, row, FINDING_FORM),
+                                            .period = text_at(rows, row, FINDING_PERIOD),
+                                            .regon = text_at(rows, row, FINDING_REGON),
+                                            .unit = text_at(rows, row, FINDING_UNIT),
+                                            .version = version_at(out->arena, rows, row)};
+        finding_view_csv(&csv, &place, &view);
+        query_state_csv(&csv, store_number(rows, row, FINDING_ID), &query);
+        csv_row_end(&csv);
+    }
 }
 
 enum err
@@ -282,7 +381,12 @@ sets_resource_answer_one(struct asked *asked, struct fault *fault)
     }
     store_put_number(&parameters, FINDINGS_MAX);
     TRY(store_run(asked->tools->store, findings_sql, &parameters, asked->arena, &findings, fault));
-    write_one(&body, &rows, &findings);
-    asked_header(asked, "Cache-Control", STR("private, no-cache"));
+    if (asked->format == FORMAT_CSV) {
+        asked_header(asked, "Content-Disposition",
+                     STR("attachment; filename=\"uwagi-zestawu.csv\""));
+        write_csv(&body, &findings, text);
+    } else {
+        write_one(&body, &rows, &findings);
+    }
     return asked_answer_tagged(asked, &body, fault);
 }

@@ -1,7 +1,7 @@
 #include "gateway/reader/start_resource.h"
 
+#include "gateway/page/page.h"
 #include "gateway/reader/number_form.h"
-#include "gateway/reader/page.h"
 
 /*
  * A test gateway's certificate is issued by nobody whom a machine knows, so its commands name the

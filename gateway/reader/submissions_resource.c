@@ -1,16 +1,15 @@
 #include "gateway/reader/submissions_resource.h"
 
 #include "gateway/answer/csv.h"
-#include "gateway/reader/cursor.h"
+#include "gateway/reader/listing.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
-#include "gateway/reader/wish.h"
 #include "gateway/receipt/receipt.h"
 #include "validators/catalogue/entry.h"
 
 #include <inttypes.h>
 
-enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 500, WORD_MAX = 40 };
+enum { WORD_MAX = 40 };
 
 /* What the asker wants to see. Empty texts and 0: everything. */
 struct filter {
@@ -121,43 +120,30 @@ verdict_number(struct str name)
     return -1;
 }
 
-/* Read the parameters; *wrong is the name of the first that cannot be understood. */
-static void
-read_filter(const struct asked *asked, struct filter *out, const char **wrong, const char **wanted)
+/* The first parameter that cannot be understood. */
+static struct wish_check
+read_filter(const struct asked *asked, struct filter *out)
 {
-    struct str cursor = asked_parameter(asked, "cursor");
-
     out->before = INT64_MAX;
-    const struct {
-        const char *name;
-        const char *wanted;
-        bool        good;
-    } checks[] = {
-        {"limit",                                                                "ma być liczbą od 1 do 500",
-         wish_number(asked,                                                                                                                                          "limit",   1,           LIMIT_MAX,                                      LIMIT_DEFAULT, &out->limit)},
-        {"cursor",                                                          "ma być wartością next_cursor z poprzedniej strony tej listy",
-         cursor.size == 0 || cursor_parse(cursor,                                                                                                                                   STR("submissions"),                   &out->before)                                                                                                                                           },
-        {"state",                                                                      "ma być jednym ze słów: received, checking, parked, decided, withdrawn",
-         wish_word(asked, "state",                                                                                                                                                       STR("received checking parked decided withdrawn"),                                                                                                                                                           &out->state)                                     },
-        {"verdict",                                                                      "ma być jednym ze słów: accepted, held, rejected, undecided",
-         wish_word(asked,          "verdict",                                                                                                                                                       STR("accepted held rejected undecided"),                                                                                                                                                &out->verdict) },
-        {"period",                                                                      "ma wyglądać jak 2026-Q2, 2026-03 albo 2026 (wszystkie okresy roku)",
-         wish_period(asked,    "period",                                                                                                                                                     &out->period)                                                                                                                                                    },
-        {"form",                                                                 "ma być kodem formularza z /api/v1/forms, na przykład RB27S",
-         wish_text(asked,                                                                                                                                            "form",    WORD_MAX,    &out->form)},
-        {"unit",                                                                 "ma być numerem REGON: 9 albo 14 cyfr",                        wish_regon(asked,   "unit",    &out->unit)},
-        {"from", "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
-         wish_instant(asked,                                                                                                                                 "from", WISH_FROM, &out->from)                                 },
-        {"to", "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
-         wish_instant(asked,                                                                                                                                   "to",   WISH_TO,   &out->to)                                   },
+    const struct wish_check checks[] = {
+        listing_limit(asked, LISTING_USUAL, &out->limit),
+        listing_cursor(asked, STR("submissions"), &out->before),
+        {"state",                                                         "ma być jednym ze słów: received, checking, parked, decided, withdrawn",
+                                                   wish_word(asked,                                                                                                                                     "state",     STR("received checking parked decided withdrawn"), &out->state)  },
+        {"verdict",                                                       "ma być jednym ze słów: accepted, held, rejected, undecided",
+                                                   wish_word(asked,                                                                                                                                     "verdict",   STR("accepted held rejected undecided"),           &out->verdict)},
+        {"period",                                                        "ma wyglądać jak 2026-Q2, 2026-03 albo 2026 (wszystkie okresy roku)",
+                                                   wish_period(asked,                                                                                                                                   "period",    &out->period)                                    },
+        {"form", "ma być kodem formularza z /api/v1/forms, na przykład RB27S",
+                                                   wish_text(asked,                                                                                                                             "form",    WORD_MAX,                                       &out->form)              },
+        {"unit",                        "ma być numerem REGON: 9 albo 14 cyfr",                                                           wish_regon(asked, "unit", &out->unit)                                                 },
+        {"from",                                              "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
+                                                   wish_instant(asked,                                                                                                               "from", WISH_FROM,                                                  &out->from)},
+        {"to",                                              "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
+                                                   wish_instant(asked,                                                                                                                   "to",   WISH_TO,                                                  &out->to)         },
     };
 
-    for (size_t i = 0; i < ARRAY_COUNT(checks) && *wrong == NULL; i++) {
-        if (!checks[i].good) {
-            *wrong = checks[i].name;
-            *wanted = checks[i].wanted;
-        }
-    }
+    return wish_first_bad(checks, ARRAY_COUNT(checks));
 }
 
 static enum err
@@ -268,22 +254,6 @@ write_item(struct json *json, const struct store_rows *rows, size_t row)
     json_object_end(json);
 }
 
-static void
-write_json(struct buf *out, const struct store_rows *rows, size_t count, struct str next)
-{
-    struct json json = json_create(out);
-
-    json_object_begin(&json);
-    json_key(&json, "items");
-    json_array_begin(&json);
-    for (size_t row = 0; row < count; row++) {
-        write_item(&json, rows, row);
-    }
-    json_array_end(&json);
-    json_member(&json, "next_cursor", next);
-    json_object_end(&json);
-}
-
 static struct str
 verdict_word(const struct store_rows *rows, size_t row)
 {
@@ -337,14 +307,12 @@ submissions_resource_answer(struct asked *asked, struct fault *fault)
 {
     struct filter     filter = {0};
     struct store_rows rows = {0};
-    const char       *wrong = NULL;
-    const char       *wanted = NULL;
+    struct wish_check wrong = read_filter(asked, &filter);
     struct buf        body = asked_body(asked);
     struct str        next = {0};
 
-    read_filter(asked, &filter, &wrong, &wanted);
-    if (wrong != NULL) {
-        return asked_refuse_parameter(asked, wrong, wanted, fault);
+    if (wrong.name != NULL) {
+        return asked_refuse_parameter(asked, wrong.name, wrong.wanted, fault);
     }
     TRY(read_rows(asked, &filter, &rows, fault));
     size_t count =
@@ -353,8 +321,7 @@ submissions_resource_answer(struct asked *asked, struct fault *fault)
         asked_header(asked, "Content-Disposition", STR("attachment; filename=\"zlozenia.csv\""));
         write_csv(&body, &rows, count);
     } else {
-        write_json(&body, &rows, count, next);
+        listing_write(&body, &rows, count, next, write_item);
     }
-    asked_header(asked, "Cache-Control", STR("private, no-cache"));
     return asked_answer_tagged(asked, &body, fault);
 }

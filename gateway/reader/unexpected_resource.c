@@ -1,12 +1,11 @@
 #include "gateway/reader/unexpected_resource.h"
 
-#include "gateway/reader/cursor.h"
+#include "gateway/reader/listing.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
-#include "gateway/reader/wish.h"
 #include "validators/catalogue/entry.h"
 
-enum { LIMIT = 50, LIMIT_MAX = 500, EXPLANATION_MAX = 2048 };
+enum { EXPLANATION_MAX = 2048 };
 
 #define LIST STR("unexpected")
 
@@ -170,45 +169,28 @@ write_item(struct json *json, const struct store_rows *rows, size_t row)
     json_object_end(json);
 }
 
-static void
-write_list(struct buf *out, const struct store_rows *rows, size_t count, struct str next)
-{
-    struct json json = json_create(out);
-
-    json_object_begin(&json);
-    json_key(&json, "items");
-    json_array_begin(&json);
-    for (size_t row = 0; row < count; row++) {
-        write_item(&json, rows, row);
-    }
-    json_array_end(&json);
-    json_member(&json, "next_cursor", next);
-    json_object_end(&json);
-}
-
 enum err
 unexpected_resource_answer(struct asked *asked, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(asked->arena);
     struct store_rows       rows = {0};
-    struct str              cursor = asked_parameter(asked, "cursor");
     struct str              next = {0};
     struct buf              body = asked_body(asked);
     int64_t                 before = INT64_MAX;
     int64_t                 limit = 0;
+    const struct wish_check checks[] = {
+        listing_limit(asked, LISTING_USUAL, &limit),
+        listing_cursor(asked, LIST, &before),
+    };
+    struct wish_check wrong = wish_first_bad(checks, ARRAY_COUNT(checks));
 
-    if (!wish_number(asked, "limit", 1, LIMIT_MAX, LIMIT, &limit)) {
-        return asked_refuse_parameter(asked, "limit", "ma być liczbą od 1 do 500", fault);
-    }
-    if (cursor.size > 0 && !cursor_parse(cursor, LIST, &before)) {
-        return asked_refuse_parameter(
-            asked, "cursor", "ma być wartością next_cursor z poprzedniej strony tej listy", fault);
+    if (wrong.name != NULL) {
+        return asked_refuse_parameter(asked, wrong.name, wrong.wanted, fault);
     }
     store_put_number(&parameters, before);
     store_put_number(&parameters, limit + 1);
     TRY(store_run(asked->tools->store, list_sql, &parameters, asked->arena, &rows, fault));
     size_t count = asked_cut(asked, LIST, &rows, STRAY, (size_t)limit, &next);
-    write_list(&body, &rows, count, next);
-    asked_header(asked, "Cache-Control", STR("private, no-cache"));
+    listing_write(&body, &rows, count, next, write_item);
     return asked_answer_tagged(asked, &body, fault);
 }

@@ -113,3 +113,14 @@ wish_instant(const struct asked *asked, const char *name, enum wish_edge edge, i
     *out = at * INSTANT_PER_SECOND;
     return true;
 }
+
+struct wish_check
+wish_first_bad(const struct wish_check *checks, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!checks[i].good) {
+            return checks[i];
+        }
+    }
+    return (struct wish_check){0};
+}

@@ -10,6 +10,16 @@
  * the resource, which knows what the parameter is for.
  */
 
+/* One of several wishes, and whether it could be read. */
+struct wish_check {
+    const char *name;
+    const char *wanted; /* for asked_refuse_parameter */
+    bool        good;
+};
+
+/* The first that is not good; its name is NULL when all are. */
+struct wish_check wish_first_bad(const struct wish_check *checks, size_t count);
+
 /* min .. max in decimal, without sign or leading zeros. */
 MUST_USE bool wish_number(const struct asked *asked, const char *name, int64_t min, int64_t max,
                           int64_t otherwise, int64_t *out);

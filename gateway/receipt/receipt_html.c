@@ -1,3 +1,4 @@
+#include "gateway/receipt/awaited.h"
 #include "gateway/receipt/escape.h"
 #include "gateway/receipt/layout.h"
 
@@ -273,7 +274,7 @@ put_due(struct buf *out, const struct receipt_report *report)
     put(out, "</td></tr>\n");
 }
 
-/* "niepełny; oczekuje na: Rb-28S zbiorcze za 2026-Q2". */
+/* "niepełny; oczekuje na: Rb-28S zbiorcze za 2026-Q2", or "niepełny: nie ma czego porównać". */
 static void
 put_set(struct buf *out, const struct receipt_report *report)
 {
@@ -283,7 +284,7 @@ put_set(struct buf *out, const struct receipt_report *report)
     put(out, "<tr><th scope=\"row\">Stan zestawu</th><td>");
     escape_append(out, receipt_set_text(report->set_state));
     if (report->set_awaited.size > 0) {
-        put(out, "; oczekuje na: ");
+        put(out, awaited_names_reports(report->set_awaited) ? "; oczekuje na: " : ": ");
         escape_append(out, report->set_awaited);
     }
     put(out, "<br>w chwili decyzji; nie zmienia werdyktu</td></tr>\n");

@@ -8,14 +8,17 @@ static const char ask_sql[] =
     " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[],"
     "  $7::text[]) q (at, unit, form, level, variant, days, type)"
     " JOIN registry.unit u ON u.unit = q.unit"
-    " CROSS JOIN LATERAL (SELECT d.sha256, d.control, d.plausibility FROM reference.reading d"
+    " CROSS JOIN LATERAL (SELECT d.sha256, d.control, d.plausibility, d.plan FROM "
+    "reference.reading d"
     "  WHERE d.period_end = DATE 'epoch' + q.days::integer AND d.period_type = q.type"
     "   AND ($8::bytea = '' OR d.sha256 = $8)"
     "  ORDER BY d.reading DESC LIMIT 1) r"
     " LEFT JOIN LATERAL ("
-    "  SELECT CASE WHEN x.edition = r.control THEN 0 ELSE 1 END AS kind, x.field, x.by, x.key,"
+    "  SELECT CASE x.edition WHEN r.control THEN 0 WHEN r.plan THEN 3 ELSE 1 END AS kind, x.field,"
+    "   x.by, x.key,"
     "   x.amount, 0::bigint AS spread, 0::bigint AS units FROM reference.unit_figure x"
-    "  WHERE x.edition IN (r.control, r.plausibility) AND x.unit = q.unit AND x.form = q.form"
+    "  WHERE x.edition IN (r.control, r.plausibility, r.plan) AND x.unit = q.unit AND x.form = "
+    "q.form"
     "   AND x.level = q.level AND x.variant = q.variant"
     "  UNION ALL"
     "  SELECT 2, p.field, p.by, p.key, p.median, p.spread, p.units FROM reference.peer_figure p"
@@ -79,7 +82,7 @@ read_figure(const struct store_rows *rows, size_t row)
 {
     int64_t kind = store_number(rows, row, KIND);
 
-    ENSURE(kind >= FIGURE_CONTROL && kind <= FIGURE_PEERS);
+    ENSURE(kind >= FIGURE_CONTROL && kind <= FIGURE_PLAN);
     return (struct figure){.kind = (enum figure_kind)kind,
                            .column = store_text(rows, row, FIELD),
                            .by = store_text(rows, row, BY),

@@ -6,9 +6,10 @@
 
 /*
  * Figures that reports are held against (validators/rules/rules.h), as the store keeps them: in
- * editions that never change, made by control.h and plausibility.h. Which editions hold for a
- * period is its newest reading; what a decision read is named by the digest of that, so that it
- * depends on no other submission and can be read again. As brama_writer or brama_admin.
+ * editions that never change, made by control.h (published amounts, plans) and plausibility.h.
+ * Which editions hold for a period is its newest reading; what a decision read is named by the
+ * digest of that, so that it depends on no other submission and can be read again. As brama_writer
+ * or brama_admin.
  */
 struct reference_question {
     int64_t     unit; /* of the registry */

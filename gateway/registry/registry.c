@@ -5,8 +5,9 @@
  * A unit fits as it was on the day of arrival, or on the last day of the period: a gmina that has
  * become a town since may file the year before either way. Rights are those of the day of arrival;
  * the JST whose key is locked is the one that it is below now, whatever the day, so that all
- * reports of a unit have one key. Everything that a claim needs is told in one row, in the order of
- * claims.
+ * reports of a unit have one key; whose set a report is in, the last day of the period says, which
+ * differs only where some state above the unit of before that is kept. Everything that a claim
+ * needs is told in one row, in the order of claims.
  */
 static const char ask_sql[] =
     "SELECT DISTINCT ON (c.position) u.unit, p.path[cardinality(p.path)], u.name, f.fits,"
@@ -15,7 +16,10 @@ static const char ask_sql[] =
     " u.pk, u.gk, u.gt, u.pt) END,"
     " CASE WHEN f.fits AND EXISTS (SELECT 1 FROM registry.succession s"
     " WHERE s.predecessor = u.unit AND s.day <= c.period_end::date)"
-    " THEN registry.heirs(u.unit, c.period_end::date) END, u.kind"
+    " THEN registry.heirs(u.unit, c.period_end::date) END, u.kind,"
+    " CASE WHEN EXISTS (SELECT 1 FROM registry.unit_history h WHERE h.unit = ANY (p.path)"
+    " AND c.period_end::date BETWEEN h.held_from AND h.held_to)"
+    " THEN registry.top(u.unit, c.period_end::date) ELSE p.path[cardinality(p.path)] END"
     " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],"
     " $7::text[], $8::bigint[], $9::text[], $10::text[])"
     " WITH ORDINALITY AS c (regon, type, wk, pk, gk, gt, pt, subject, day, period_end, position)"
@@ -29,7 +33,7 @@ static const char ask_sql[] =
     " f (fits) ON u.unit IS NOT NULL"
     " ORDER BY c.position, 4 DESC, 5 DESC, u.valid_from DESC, u.unit DESC";
 
-enum { UNIT, TOP, NAME, FITS, VALID, OURS, REGISTERED, HEIRS, KIND };
+enum { UNIT, TOP, NAME, FITS, VALID, OURS, REGISTERED, HEIRS, KIND, PERIOD_TOP };
 
 /* One text of a claim; a text that is not there is empty, and no unit has an empty one. */
 static struct str
@@ -144,6 +148,7 @@ registry_ask(struct store *store, struct arena *arena, const struct registry_cla
             .standing = standing,
             .unit = store_number(&rows, i, UNIT),
             .top = store_number(&rows, i, TOP),
+            .period_top = store_number(&rows, i, PERIOD_TOP),
             .name = store_text(&rows, i, NAME),
             .kind = store_text(&rows, i, KIND),
         };

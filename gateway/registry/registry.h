@@ -50,6 +50,7 @@ struct registry_answer {
     enum registry_standing standing;
     int64_t                unit;       /* 0 when UNKNOWN */
     int64_t                top;        /* the JST at the top of its tree now; 0 when UNKNOWN */
+    int64_t                period_top; /* and on the last day of the period, if that is known */
     struct str             name;       /* as registered on that day */
     struct str             kind;       /* registry.unit_kind, on that day */
     struct str             registered; /* for a person. DIFFERS: what is registered;

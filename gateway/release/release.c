@@ -122,6 +122,13 @@ release_bundle(struct store *store, struct arena *arena,
     return ERR_OK;
 }
 
+bool
+release_is_passing(enum err got)
+{
+    return got == ERR_STORE_LOST || got == ERR_STORE_CONFLICT || got == ERR_STORE_UNFIT
+           || got == ERR_MEMORY;
+}
+
 /* Names are compared as people read them. */
 static bool
 same_person(struct str one, struct str other)

@@ -39,6 +39,10 @@ MUST_USE enum err release_bundle(struct store *store, struct arena *arena,
                                  const unsigned char sha256[RELEASE_SHA256_SIZE], struct str *out,
                                  struct fault *fault);
 
+/* Whether what kept a bundle from being read or compiled may be gone the next time: a fault of the
+ * bundle itself never is. */
+bool release_is_passing(enum err got);
+
 /*
  * Store the bundle and the release; release->sha256 is filled here. ERR_DENIED, in the operator's
  * words, when author and publisher are one person or it would be in force in the past.

@@ -24,6 +24,21 @@ release_history_at(struct store *store, struct arena *arena, instant at, struct 
     return load(store, arena, &release, out, fault);
 }
 
+enum err
+release_history_catalogue(struct store *store, struct arena *arena, const struct release *release,
+                          const struct catalogue **out, struct fault *fault)
+{
+    struct bundle *bundle = ARENA_NEW(arena, struct bundle, 1);
+    struct str     bytes = {0};
+
+    if (bundle == NULL) {
+        return FAIL(fault, ERR_MEMORY, "a bundle");
+    }
+    TRY(release_bundle(store, arena, release->sha256, &bytes, fault));
+    TRY(bundle_parse(arena, bytes, bundle, fault));
+    return catalogue_load(arena, bundle, out, fault);
+}
+
 static enum err
 add(struct store *store, struct arena *arena, const struct release *release,
     struct release_history *history, struct fault *fault)

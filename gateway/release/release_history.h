@@ -17,6 +17,11 @@ struct release_history {
 MUST_USE enum err release_history_at(struct store *store, struct arena *arena, instant at,
                                      struct definitions *out, struct fault *fault);
 
+/* The catalogue alone of a release. */
+MUST_USE enum err release_history_catalogue(struct store *store, struct arena *arena,
+                                            const struct release    *release,
+                                            const struct catalogue **out, struct fault *fault);
+
 /* All that are in force at any time from that day, in Warsaw, until just before then. */
 MUST_USE enum err release_history_since(struct store *store, struct arena *arena, struct date day,
                                         instant until, struct release_history *out,

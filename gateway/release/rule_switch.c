@@ -9,42 +9,15 @@ static const char read_sql[] =
 /* One at a time until it commits, so that numbers become visible in their order: a worker that has
  * seen a number has seen all before it. The key is any that nobody else locks by. */
 static const char turn_sql[] =
-    "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(4611686018427387905)) "
-    "INSERT INTO intake.rule_switch (code, off, since, reason, publisher, at)"
-    " SELECT $1, $2, $3, $4, $5, $6 FROM turn"
-    " WHERE (SELECT count(*) FROM intake.rule_switch) < $7 RETURNING switch";
-
-static const char await_sql[] = "SELECT intake.await_conclusions()";
-
-/*
- * Of the next rejected submissions those with a report whose errors all bear codes that are off for
- * it now, or were objected to, and one of them this code. What was cut off a list of findings may
- * have been another error; deciding such a report again does no harm. $1: code, $2, $3: data wpływu
- * and ordinal after which to look, $4: how many. Answers how many it set to work, and the last that
- * it looked at; no row: there were none.
- */
-static const char wake_sql[] =
-    "WITH slice AS MATERIALIZED ("
-    "    SELECT s.submission, s.ordinal, s.arrived, s.decided_n, s.objection"
-    "    FROM intake.submission s"
-    "    WHERE s.state = 'decided' AND s.verdict = 3 AND (s.arrived, s.ordinal) > ($2, $3)"
-    "    ORDER BY s.arrived, s.ordinal LIMIT $4), "
-    "concerned AS ("
-    "    SELECT DISTINCT s.submission FROM slice s "
-    "    JOIN intake.finding f ON f.submission = s.submission AND f.n = s.decided_n "
-    "    WHERE f.severity = 'error' AND NOT EXISTS ("
-    "        SELECT FROM intake.work w"
-    "        WHERE w.submission = s.submission AND w.done_at IS NULL)"
-    "    GROUP BY s.submission, f.report"
-    "    HAVING bool_or(f.code = $1)"
-    "       AND bool_and(f.code = $1 OR f.code = ANY (string_to_array(s.objection, ','))"
-    "                    OR coalesce((SELECT w.off FROM intake.rule_switch w"
-    "                                 WHERE w.code = f.code AND w.since <= s.arrived"
-    "                                 ORDER BY w.switch DESC LIMIT 1), false))), "
-    "put AS (INSERT INTO intake.work (submission, cause)"
-    "    SELECT submission, 'rule-switched' FROM concerned ORDER BY submission RETURNING 1) "
-    "SELECT (SELECT count(*) FROM put), arrived, ordinal FROM slice "
-    "ORDER BY arrived DESC, ordinal DESC LIMIT 1";
+    "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(4611686018427387905)), "
+    "turned AS (INSERT INTO intake.rule_switch (code, off, since, reason, publisher, at)"
+    "    SELECT $1, $2, $3, $4, $5, $6 FROM turn"
+    "    WHERE (SELECT count(*) FROM intake.rule_switch) < $7 RETURNING switch, off, since), "
+    /* A rule of a form that is on: a report was accepted; whoever objects to that says so by
+     * turning it off again. */
+    "waking AS (INSERT INTO intake.rule_waking (switch, scope, arrived, ordinal)"
+    "    SELECT switch, $9, since, -1 FROM turned WHERE off OR $8) "
+    "SELECT switch FROM turned";
 
 static const char forget_sql[] = "DELETE FROM intake.rule_count";
 
@@ -66,22 +39,44 @@ static const char count_sql[] =
     "        reports = c.reports + excluded.reports) "
     "SELECT ordinal FROM slice ORDER BY ordinal DESC LIMIT 1";
 
-enum err
-rule_switch_count(struct store *store, struct arena *arena, struct fault *fault)
+/* The same of charged reports: findings of sets that are open. */
+static const char count_sets_sql[] =
+    "WITH slice AS MATERIALIZED ("
+    "    SELECT DISTINCT f.report FROM intake.set_finding f"
+    "    WHERE f.report > $1 AND f.closed_at IS NULL ORDER BY f.report LIMIT $2), "
+    "put AS (INSERT INTO intake.rule_count AS c (code, severity, findings, reports, counted_at) "
+    "    SELECT f.code, f.severity, count(*), count(DISTINCT f.report),"
+    "           now() + (SELECT clock_offset FROM registry.setting) "
+    "    FROM slice s JOIN intake.set_finding f ON f.report = s.report AND f.closed_at IS NULL "
+    "    GROUP BY f.code, f.severity "
+    "    ON CONFLICT (code, severity) DO UPDATE SET findings = c.findings + excluded.findings,"
+    "        reports = c.reports + excluded.reports) "
+    "SELECT report FROM slice ORDER BY report DESC LIMIT 1";
+
+/* Slice by slice, each told where the one before has ended. */
+static enum err
+count_slices(struct store *store, struct arena *arena, const char *sql, struct fault *fault)
 {
     struct store_rows rows = {0};
     int64_t           last = -1;
 
-    TRY(store_run(store, count_lock_sql, NULL, arena, NULL, fault));
-    TRY(store_run(store, forget_sql, NULL, arena, NULL, fault));
     do {
         struct store_parameters parameters = store_parameters_create(arena);
         store_put_number(&parameters, last);
         store_put_number(&parameters, SLICE);
-        TRY(store_run(store, count_sql, &parameters, arena, &rows, fault));
+        TRY(store_run(store, sql, &parameters, arena, &rows, fault));
         last = store_row_count(&rows) > 0 ? store_number(&rows, 0, 0) : last;
     } while (store_row_count(&rows) > 0);
     return ERR_OK;
+}
+
+enum err
+rule_switch_count(struct store *store, struct arena *arena, struct fault *fault)
+{
+    TRY(store_run(store, count_lock_sql, NULL, arena, NULL, fault));
+    TRY(store_run(store, forget_sql, NULL, arena, NULL, fault));
+    TRY(count_slices(store, arena, count_sql, fault));
+    return count_slices(store, arena, count_sets_sql, fault);
 }
 
 enum err
@@ -146,7 +141,7 @@ rule_switches_off(struct arena *arena, const struct rule_switches *switches, ins
 }
 
 enum err
-rule_switch_turn(struct store *store, struct arena *arena, const struct rule_switch *wanted,
+rule_switch_turn(struct store *store, struct arena *arena, struct rule_switch *wanted,
                  struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
@@ -159,56 +154,17 @@ rule_switch_turn(struct store *store, struct arena *arena, const struct rule_swi
     store_put_text(&parameters, str_trim(wanted->publisher));
     store_put_instant(&parameters, wanted->at);
     store_put_number(&parameters, RULE_SWITCH_MAX);
+    store_put_truth(&parameters, wanted->of_sets);
+    if (wanted->of_sets) {
+        store_put_number(&parameters, wanted->scope);
+    } else {
+        store_put_null(&parameters, STORE_NUMBER);
+    }
     TRY(store_run(store, turn_sql, &parameters, arena, &rows, fault));
     if (store_row_count(&rows) == 0) {
         return FAIL(fault, ERR_DENIED, "przełączeń reguł jest już %d, więcej brama nie przyjmie",
                     RULE_SWITCH_MAX);
     }
-    return ERR_OK;
-}
-
-/* Where a wake has come to; ended: there is nothing after it. */
-struct waking {
-    instant arrived;
-    int64_t ordinal;
-    size_t  count;
-    bool    ended;
-};
-
-static enum err
-wake_slice(struct store *store, struct arena *arena, struct str code, struct waking *waking,
-           struct fault *fault)
-{
-    struct store_parameters parameters = store_parameters_create(arena);
-    struct store_rows       rows = {0};
-
-    store_put_text(&parameters, code);
-    store_put_instant(&parameters, waking->arrived);
-    store_put_number(&parameters, waking->ordinal);
-    store_put_number(&parameters, SLICE);
-    TRY(store_begin(store, fault));
-    TRY(store_run(store, wake_sql, &parameters, arena, &rows, fault));
-    TRY(store_commit(store, fault));
-    waking->ended = store_row_count(&rows) == 0;
-    if (!waking->ended) {
-        waking->count += (size_t)store_number(&rows, 0, 0);
-        waking->arrived = store_instant(&rows, 0, 1);
-        waking->ordinal = store_number(&rows, 0, 2);
-    }
-    return ERR_OK;
-}
-
-enum err
-rule_switch_wake(struct store *store, struct arena *arena, const struct rule_switch *turned,
-                 size_t *count, struct fault *fault)
-{
-    /* On: a report was accepted; whoever objects to that says so by turning it off again. */
-    struct waking waking = {.arrived = turned->since, .ordinal = -1, .ended = !turned->off};
-
-    TRY(store_run(store, await_sql, NULL, arena, NULL, fault));
-    while (!waking.ended) {
-        TRY(wake_slice(store, arena, turned->code, &waking, fault));
-    }
-    *count = waking.count;
+    wanted->id = store_number(&rows, 0, 0);
     return ERR_OK;
 }

@@ -6,8 +6,8 @@
 /*
  * Rules that were switched off, and on again (intake.rule_switch): dated, with who and why, never
  * changed. A switch holds for what arrives at its time or later, until a later switch of the same
- * code says otherwise. Turned, it has every submission decided again that it may concern: off,
- * those that this rule alone had rejected; their data wpływu stays.
+ * code says otherwise. Turned, it has everything decided or judged again that it may concern
+ * (rule_waking.h); data wpływu stays.
  */
 enum { RULE_SWITCH_MAX = 10000 };
 
@@ -19,6 +19,8 @@ struct rule_switch {
     struct str reason;
     struct str publisher;
     instant    at;
+    bool       of_sets; /* asked for by whoever turns a rule between reports, with */
+    int64_t    scope;   /* that of the sets which it judges */
 };
 
 /* All switches, in the order in which they were turned. */
@@ -39,23 +41,15 @@ int64_t rule_switches_newest(const struct rule_switches *switches);
 struct str rule_switches_off(struct arena *arena, const struct rule_switches *switches,
                              instant arrived);
 
-/* Count how often each code was found in what is decided now; GET /api/v1/rules tells it. In the
- * caller's transaction, slice by slice: a country takes minutes, no statement does. */
+/* Count how often each code was found in what is decided now, and stands open in sets; GET
+ * /api/v1/rules tells it. In the caller's transaction, slice by slice: a country takes minutes, no
+ * statement does. */
 MUST_USE enum err rule_switch_count(struct store *store, struct arena *arena, struct fault *fault);
 
-/* Turn it: the row alone; ERR_DENIED when there are RULE_SWITCH_MAX already. Commit it before
- * rule_switch_wake, in a transaction of its own. */
+/* Turn it, with the row by which is found what it concerns (rule_waking.h); wanted->id is filled
+ * here. ERR_DENIED when there are RULE_SWITCH_MAX already. Commit it before rule_waking_run, in a
+ * transaction of its own. */
 MUST_USE enum err rule_switch_turn(struct store *store, struct arena *arena,
-                                   const struct rule_switch *wanted, struct fault *fault);
-
-/*
- * Wait until whoever concludes now, perhaps with the rules of before, has committed; then put to
- * work what the switch concerns. Outside of any transaction: it commits slice by slice, and nobody
- * waits for it meanwhile. *count: how many submissions. Repeating it, after a failure too, is
- * harmless.
- */
-MUST_USE enum err rule_switch_wake(struct store *store, struct arena *arena,
-                                   const struct rule_switch *turned, size_t *count,
-                                   struct fault *fault);
+                                   struct rule_switch *wanted, struct fault *fault);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -123,4 +124,11 @@ sandbox_enter(const struct sandbox_limits *limits, struct fault *fault)
 {
     ENSURE(limits->cpu_seconds >= 1 && limits->descriptors_max == 0 && !limits->tcp);
     return enter(SANDBOX_COMPUTE, limits, fault);
+}
+
+/* The second question is for a parent that died before the first. */
+bool
+sandbox_end_with(pid_t parent)
+{
+    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent;
 }

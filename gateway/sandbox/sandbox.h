@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
  * The cage of a process that is about to read untrusted bytes (design.md 2.13), and of every role
@@ -52,6 +53,10 @@ MUST_USE enum err sandbox_enter_role(enum sandbox_profile         profile,
 
 /* The same for SANDBOX_COMPUTE: a child that checks one file. */
 MUST_USE enum err sandbox_enter(const struct sandbox_limits *limits, struct fault *fault);
+
+/* Have the calling process killed when this parent ends; false: it has ended already. After a
+ * change of user, which clears it. */
+MUST_USE bool sandbox_end_with(pid_t parent);
 
 /*
  * Whether memory_max is enforced in this build. AddressSanitizer maps terabytes for its own use, so

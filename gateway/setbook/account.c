@@ -19,7 +19,7 @@ static bool
 is_shown(const struct telling *telling, const struct sets_answer *answer)
 {
     return answer->severity > SEVERITY_INFO
-           && telling_has_rule(telling, answer->rule, answer->severity)
+           && telling_has_rule(telling->tools, answer->rule, answer->severity)
            && (answer->outcome == SETS_PENDING || answer->outcome == SETS_NOT_EVALUATED);
 }
 
@@ -155,36 +155,32 @@ tell_awaited(const struct telling *telling, struct fault *fault)
 }
 
 static bool
-has_compared(const struct telling *telling)
+has_compared(const struct setbook_tools *tools, const struct sets_judgement *judgement)
 {
-    const struct sets_judgement *judgement = telling->judgement;
-
     for (size_t i = 0; i < judgement->answer_count; i++) {
         const struct sets_answer *answer = &judgement->answers[i];
         if (answer->severity >= SEVERITY_WARNING && answer->compared > 0
-            && telling_has_rule(telling, answer->rule, answer->severity)) {
+            && telling_has_rule(tools, answer->rule, answer->severity)) {
             return true;
         }
     }
     return false;
 }
 
-/* As the judgement has it, without the rules that are switched off. */
-static enum sets_state
-state_of(const struct telling *telling)
+enum sets_state
+account_state(const struct setbook_tools *tools, const struct sets_judgement *judgement)
 {
-    const struct sets_judgement *judgement = telling->judgement;
-    enum sets_state              state = SETS_CONSISTENT;
+    enum sets_state state = SETS_CONSISTENT;
 
-    if (telling->tools->switched_off.size == 0) {
+    if (tools->switched_off.size == 0) {
         return judgement->state;
     }
-    if (!has_compared(telling)) {
+    if (!has_compared(tools, judgement)) {
         state = SETS_INCOMPLETE;
     }
     for (size_t i = 0; i < judgement->answer_count; i++) {
         const struct sets_answer *answer = &judgement->answers[i];
-        if (!telling_has_rule(telling, answer->rule, answer->severity)
+        if (!telling_has_rule(tools, answer->rule, answer->severity)
             || answer->severity < SEVERITY_WARNING) {
             continue;
         }
@@ -221,14 +217,14 @@ account_make(const struct setbook_tools *tools, struct arena *arena, const struc
         .tools = tools, .arena = arena, .holding = holding, .judgement = judgement, .out = out};
 
     *out = (struct account){.holding = holding,
-                            .state = str_of(sets_state_name(state_of(&telling))),
+                            .state = str_of(sets_state_name(account_state(tools, judgement))),
                             .reason = str_copy(arena, reason_of(&telling))};
     if (out->reason.data == NULL) {
         return FAIL(fault, ERR_MEMORY, "why a set was not judged");
     }
     TRY(tell_pending(&telling, fault));
     TRY(tell_awaited(&telling, fault));
-    out->idle = out->reason.size == 0 && out->awaited.size == 0 && !has_compared(&telling)
+    out->idle = out->reason.size == 0 && out->awaited.size == 0 && !has_compared(tools, judgement)
                 && str_equal(out->state, str_of(sets_state_name(SETS_INCOMPLETE)));
     if (out->idle) {
         out->reason = idle;

@@ -44,6 +44,10 @@ MUST_USE enum err account_make(const struct setbook_tools *tools, struct arena *
                                const struct sets_judgement *judgement, struct account *out,
                                struct fault *fault);
 
+/* The state that a judgement gives a set, without the rules that are switched off. */
+enum sets_state account_state(const struct setbook_tools  *tools,
+                              const struct sets_judgement *judgement);
+
 /* A set that could not be judged: incomplete, with the reason for a person. ERR_MEMORY. */
 MUST_USE enum err account_give_up(struct arena *arena, const struct holding *holding,
                                   struct str reason, struct account *out, struct fault *fault);

@@ -28,48 +28,48 @@ enum column {
     "r.report, r.unit, r.row_count::bigint, false, r.form, r.form_version, r.level, r.variant," \
     " r.unit_name "
 
-/* Sets as they were judged; the reports of each period that their rules read; open findings. */
+/*
+ * Sets as they were judged; the reports of each period that their rules read; open findings. These
+ * are looked up place by place (OFFSET 0 keeps it so): a plan of before the first finding would
+ * begin with all that are open in the country.
+ */
+/* clang-format off */
 static const char read_sql[] =
-    "WITH place AS (SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[])"
-    "                   WITH ORDINALITY p (owner, scope, days, period_type, at)), "
-    "pair AS (SELECT * FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::text[])"
-    "                  WITH ORDINALITY p (owner, scope, days, period_type, at)), "
-    "fresh AS (SELECT * FROM unnest($9::bigint[], $10::bigint[], $11::text[], $12::bigint[])"
-    "                   f (jst, days, period_type, report)) "
+    "WITH place AS ("
+    "    SELECT p.owner, p.scope, " DAY("p.days") " AS period_end, p.period_type, p.at "
+    "    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY"
+    "        p (owner, scope, days, period_type, at)), "
+    "pair AS ("
+    "    SELECT p.owner, p.scope, " DAY("p.days") " AS period_end, p.period_type, p.at "
+    "    FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::text[]) WITH ORDINALITY"
+    "        p (owner, scope, days, period_type, at)), "
+    "fresh AS ("
+    "    SELECT f.jst, " DAY("f.days") " AS period_end, f.period_type, f.report "
+    "    FROM unnest($9::bigint[], $10::bigint[], $11::text[], $12::bigint[])"
+    "        f (jst, days, period_type, report)) "
     "SELECT 0, p.at, s.set, s.findings::bigint, 0::bigint, s.definitions = $13, s.state, s.reason,"
-    "       s.pending::text, s.owed, NULL "
-    "FROM place p JOIN intake.report_set s ON s.owner = p.owner AND s.scope = p.scope"
-    "    AND s.period_end = " DAY(
-        "p.days") " AND s.period_type = p.period_type "
-                  "UNION ALL "
-                  "SELECT 1, p.at, " REPORT "FROM pair p CROSS JOIN LATERAL ("
-                  "    SELECT m.report FROM intake.set_member m"
-                  "    WHERE m.jst = p.owner AND m.period_end = " DAY(
-                      "p.days") "        AND m.period_type = p.period_type "
-                                "    UNION SELECT f.report FROM fresh f"
-                                "    WHERE f.jst = p.owner AND f.days = p.days AND f.period_type = "
-                                "p.period_type) m "
-                                "JOIN intake.report r ON r.report = m.report AND "
-                                "upper_inf(r.in_force) "
-                                "WHERE p.scope = 0 "
-                                "UNION ALL "
-                                "SELECT 1, p.at, " REPORT
-                                "FROM pair p JOIN intake.report r ON r.unit = p.owner AND "
-                                "r.period_end = " DAY(
-                                    "p.days") "    AND r.period_type = p.period_type AND "
-                                              "upper_inf(r.in_force) "
-                                              "WHERE p.scope = 1 "
-                                              "UNION ALL "
-                                              "SELECT 2, p.at, f.finding, f.report, 0, false, "
-                                              "f.code, f.severity, f.cell, v.found, v.expected "
-                                              "FROM place p JOIN intake.set_finding f ON f.owner = "
-                                              "p.owner AND f.scope = p.scope"
-                                              "    AND f.period_end = " DAY(
-                                                  "p.days") " AND f.period_type = p.period_type"
-                                                            "    AND f.closed_at IS NULL "
-                                                            "JOIN intake.set_finding_value v USING "
-                                                            "(finding) "
-                                                            "ORDER BY 1, 2, 3";
+    "    s.pending::text, s.owed, NULL "
+    "FROM place p JOIN intake.report_set s USING (owner, scope, period_end, period_type) "
+    "UNION ALL "
+    "SELECT 1, p.at, " REPORT "FROM pair p CROSS JOIN LATERAL ("
+    "    SELECT m.report FROM intake.set_member m WHERE m.jst = p.owner"
+    "        AND m.period_end = p.period_end AND m.period_type = p.period_type "
+    "    UNION SELECT f.report FROM fresh f WHERE f.jst = p.owner"
+    "        AND f.period_end = p.period_end AND f.period_type = p.period_type) m "
+    "JOIN intake.report r ON r.report = m.report AND upper_inf(r.in_force) WHERE p.scope = 0 "
+    "UNION ALL "
+    "SELECT 1, p.at, " REPORT "FROM pair p JOIN intake.report r ON r.unit = p.owner"
+    "    AND r.period_end = p.period_end AND r.period_type = p.period_type"
+    "    AND upper_inf(r.in_force) WHERE p.scope = 1 "
+    "UNION ALL "
+    "SELECT 2, p.at, f.finding, f.report, 0, false, f.code, f.severity, f.cell, v.found, v.expected "
+    "FROM place p CROSS JOIN LATERAL ("
+    "    SELECT o.finding, o.report, o.code, o.severity, o.cell FROM intake.set_finding o"
+    "    WHERE o.owner = p.owner AND o.scope = p.scope AND o.period_end = p.period_end"
+    "        AND o.period_type = p.period_type AND o.closed_at IS NULL OFFSET 0) f "
+    "CROSS JOIN LATERAL (SELECT w.found, w.expected FROM intake.set_finding_value w"
+    "    WHERE w.finding = f.finding OFFSET 0) v ORDER BY 1, 2, 3";
+/* clang-format on */
 
 /* A period of a set whose reports are asked for. */
 struct pair {
@@ -215,6 +215,23 @@ holding_matches(const struct holding *holding, const struct sets_want *want,
            && str_has_word(want->operand->levels, report->facts.level)
            && same_period(&want->period, &report->facts.period)
            && (want->operand->many || report->unit == holding->place->owner);
+}
+
+bool
+holding_reads(const struct setbook_tools *tools, const struct holding *holding,
+              const struct sets_rule *rule, const struct holding_report *report)
+{
+    size_t                     known = 0;
+    const struct sets_operand *operands = sets_operands(tools->sets, &known);
+
+    for (size_t i = 0; i < holding->wanted_count; i++) {
+        size_t operand = (size_t)(holding->wanted[i].operand - operands);
+        if ((rule->operands >> operand & 1U) != 0
+            && holding_matches(holding, &holding->wanted[i], report)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool

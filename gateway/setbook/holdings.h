@@ -1,7 +1,9 @@
 #ifndef GATEWAY_SETBOOK_HOLDINGS_H
 #define GATEWAY_SETBOOK_HOLDINGS_H
 
+#include "gateway/release/rule_switch.h"
 #include "gateway/setbook/place.h"
+#include "validators/calendar/calendar.h"
 
 /*
  * What the store has of sets: how each was judged last, the reports in force that its rules read,
@@ -11,9 +13,12 @@ struct setbook_tools {
     struct store           *store;
     const struct sets      *sets;
     const struct catalogue *catalogue;
-    enum environment        environment;
-    uint64_t                seed;         /* of what hashes; drawn once by the process */
-    struct str              switched_off; /* codes of rules that are off now */
+    const struct calendar
+                    *calendar; /* how long a query may wait for its answer; NULL: nobody says */
+    enum environment environment;
+    uint64_t         seed;                    /* of what hashes; drawn once by the process */
+    const struct rule_switches *switches;     /* that are known */
+    struct str                  switched_off; /* codes of rules that are off now */
 };
 
 /* A report in force that a rule of the set may read. */
@@ -95,5 +100,9 @@ MUST_USE enum err holding_facts(const struct setbook_tools *tools, struct arena 
 /* Whether this is a report of the kind that is wanted: of any unit of the JST, or of the owner. */
 bool holding_matches(const struct holding *holding, const struct sets_want *want,
                      const struct holding_report *report);
+
+/* Whether this rule of the set reads the report. */
+bool holding_reads(const struct setbook_tools *tools, const struct holding *holding,
+                   const struct sets_rule *rule, const struct holding_report *report);
 
 #endif

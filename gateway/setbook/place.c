@@ -89,7 +89,7 @@ add(struct finding_places *finding, size_t at, size_t ordinal)
     const struct concluding     *item = &finding->items[at];
     const struct decided_report *report = &item->decided->reports[ordinal];
     const struct filed          *filed = &item->filed[ordinal];
-    int64_t                      jst = item->units[report->report->unit].top;
+    int64_t                      jst = item->units[report->report->unit].period_top;
     struct sets_key              keys[SETS_TOUCHED_MAX];
 
     size_t count =

@@ -6,8 +6,8 @@
 
 /*
  * Which sets a batch of decisions touches: the set of the unit, and of the JST at the top of its
- * tree, for the period of each report that is accepted (or was decided before, and may have been),
- * and those of later periods whose rules look back at it. Pure.
+ * tree on the last day of the period, for the period of each report that is accepted (or was
+ * decided before, and may have been), and those of later periods whose rules look back at it. Pure.
  */
 struct place {
     int64_t         owner; /* the JST, or the unit */

@@ -2,6 +2,9 @@
 
 #include "gateway/fingerprint/fingerprint.h"
 #include "gateway/setbook/table.h"
+#include "validators/calendar/workday.h"
+
+enum { DAY_TEXT_SIZE = 16 };
 
 #define DAY(days) "DATE 'epoch' + " days "::integer"
 #define NOBODY "'00000000-0000-0000-0000-000000000000'::uuid"
@@ -69,15 +72,22 @@ static const char state_sql[] =
                                               "r.verdict = 1 AND r.unit IS NOT NULL) "
                                               "SELECT 1";
 
-/* Findings that are gone are closed, new ones are opened; both name the decision that did it. */
+/*
+ * Findings that are gone are closed, new ones are opened; both name the decision that did it. A
+ * query has its day from the first time that it is found with these amounts. What is closed is
+ * found by its numbers as one list: a join, or a partial index, would let a plan of before the
+ * first finding go through all that there ever were.
+ */
 static const char finding_sql[] =
     "WITH closed AS ("
     "    UPDATE intake.set_finding f SET closed_at = greatest($1, f.opened_at),"
-    "        closed_by = nullif(q.submission, " NOBODY "), closed_n = nullif(q.n, 0) "
-    "    FROM unnest($2::bigint[], $3::uuid[], $4::bigint[]) q (finding, submission, n) "
-    "    WHERE f.finding = q.finding AND f.closed_at IS NULL), "
+    "        closed_by = nullif(($3::uuid[])[array_position($2::bigint[], f.finding)], " NOBODY "),"
+    "        closed_n = nullif(($4::bigint[])[array_position($2::bigint[], f.finding)], 0) "
+    "    WHERE f.finding = ANY ($2::bigint[])"
+    "        AND coalesce(f.closed_at, 'infinity') = 'infinity'), "
     "fresh AS MATERIALIZED ("
-    "    SELECT nextval('intake.set_finding_id') AS finding, q.* "
+    "    SELECT nextval('intake.set_finding_id') AS finding,"
+    "        intake.finding_mark(q.code, '', q.cell, '', q.found, q.expected) AS mark, q.* "
     "    FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::bigint[],"
     "                $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::uuid[],"
     "                $16::bigint[], $17::text[], $18::text[], $19::text[], $20::text[],"
@@ -87,12 +97,21 @@ static const char finding_sql[] =
     "           reports)), "
     "opened AS ("
     "    INSERT INTO intake.set_finding (finding, owner, scope, period_end, period_type, report,"
-    "        code, severity, cell, about, basis, definitions, opened_at, opened_by, opened_n) "
+    "        code, severity, cell, about, basis, definitions, opened_at, opened_by, opened_n, "
+    "mark) "
     "    SELECT q.finding, q.owner, q.scope, " DAY(
         "q.days") ", q.period_type, q.report, q.code,"
                   "           q.severity, q.cell, q.about, q.basis, $25, $1, "
                   "nullif(q.submission, " NOBODY "),"
-                  "           nullif(q.n, 0) FROM fresh q) "
+                  "           nullif(q.n, 0), q.mark FROM fresh q), "
+                  "asked AS ("
+                  "    INSERT INTO intake.set_question (submission, report, mark, unit, subject,"
+                  "        asked_at, days, until, calendar) "
+                  "    SELECT r.submission, r.ordinal, q.mark, r.unit, s.subject, $1, $26,"
+                  "        nullif($27, '')::date, $28 "
+                  "    FROM fresh q JOIN intake.report r ON r.report = q.report "
+                  "    JOIN intake.submission s ON s.submission = r.submission "
+                  "    WHERE q.severity = 'query' AND $26 > 0 ON CONFLICT DO NOTHING) "
                   "INSERT INTO intake.set_finding_value (finding, title, fix, found, expected, "
                   "difference,"
                   "    contributors, total, reports) "
@@ -309,6 +328,28 @@ add_opened(struct table *out, const struct record *record, const struct account 
     }
 }
 
+/* The last working day for answers to what is asked now; a calendar that gives no term asks nobody.
+ */
+static enum err
+put_term(const struct setbook_tools *tools, struct arena *arena, instant now,
+         struct store_parameters *parameters, struct fault *fault)
+{
+    const struct calendar *calendar = tools->calendar;
+    struct buf             until = buf_create(arena, DAY_TEXT_SIZE);
+    int                    days = calendar == NULL ? 0 : calendar->question_days;
+
+    if (days > 0) {
+        date_write(&until, workday_after(moment_warsaw_date(now / INSTANT_PER_SECOND), days));
+    }
+    if (!buf_ok(&until)) {
+        return FAIL(fault, ERR_MEMORY, "the last day of a query");
+    }
+    store_put_integer(parameters, days);
+    store_put_text(parameters, days > 0 ? buf_str(&until) : STR(""));
+    store_put_text(parameters, days > 0 ? calendar->version : STR(""));
+    return ERR_OK;
+}
+
 static enum err
 write_findings(const struct setbook_tools *tools, struct arena *arena, const struct record *record,
                struct fault *fault)
@@ -333,6 +374,7 @@ write_findings(const struct setbook_tools *tools, struct arena *arena, const str
     table_put(&closed, 0, 3, &parameters);
     table_put(&opened, 0, 20, &parameters);
     store_put_bytes(&parameters, fingerprint_str(tools->catalogue->sha256));
+    TRY(put_term(tools, arena, record->now, &parameters, fault));
     return store_run(tools->store, finding_sql, &parameters, arena, NULL, fault);
 }
 

@@ -5,7 +5,8 @@
 
 /*
  * What was judged, written: members, states where they have changed, findings that open and close,
- * work for sets of other periods. One statement, and one more when findings move.
+ * work for sets of other periods, days for queries. One statement, and one more when findings move;
+ * triggers of that one count open queries at duties of reports that came before (migration 0041).
  */
 struct record {
     const struct concluding *items; /* none when a set is judged again by itself */

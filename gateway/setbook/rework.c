@@ -6,21 +6,54 @@
 
 enum { ATTEMPTS_MAX = 5, NUMBER_MAX = 24 };
 
-/* Counted as it is taken, so that a set that kills us does so a few times only. */
+/* Counted as it is taken, so that a set that kills us does so a few times only. A set that is asked
+ * for by its place may not be there yet. */
 static const char take_sql[] =
-    "UPDATE intake.set_work w SET attempts = w.attempts + 1,"
-    "    not_before = now() + interval '1 second' * power(2, least(w.attempts, 6)) "
-    "FROM intake.report_set s "
-    "WHERE s.set = w.set AND w.work = ("
-    "    SELECT o.work FROM intake.set_work o "
-    "    WHERE o.done_at IS NULL AND (o.not_before IS NULL OR o.not_before <= now()) "
-    "    ORDER BY o.work LIMIT 1 FOR UPDATE SKIP LOCKED) "
-    "RETURNING w.work, w.attempts, s.set, s.owner, s.scope, s.year, s.period_type, s.period_number,"
-    "    (SELECT p.path[cardinality(p.path)] FROM registry.path(s.owner) p (path))";
+    "WITH taken AS ("
+    "    UPDATE intake.set_work w SET attempts = w.attempts + 1,"
+    "        not_before = now() + interval '1 second' * power(2, least(w.attempts, 6)) "
+    "    WHERE w.work = ("
+    "        SELECT o.work FROM intake.set_work o "
+    "        WHERE o.done_at IS NULL AND (o.not_before IS NULL OR o.not_before <= now()) "
+    "        ORDER BY o.work LIMIT 1 FOR UPDATE SKIP LOCKED) "
+    "    RETURNING w.*), "
+    "placed AS ("
+    "    SELECT t.work, t.attempts, s.set, s.owner, s.scope, s.year, s.period_type,"
+    "        s.period_number, s.period_end "
+    "    FROM taken t JOIN intake.report_set s ON s.set = t.set "
+    "    UNION ALL "
+    "    SELECT t.work, t.attempts, s.set, t.owner, t.scope, t.year, t.period_type,"
+    "        t.period_number, t.period_end "
+    "    FROM taken t LEFT JOIN intake.report_set s ON s.owner = t.owner AND s.scope = t.scope"
+    "        AND s.period_end = t.period_end AND s.period_type = t.period_type "
+    "    WHERE t.owner IS NOT NULL AND t.set IS NULL) "
+    "SELECT p.work, p.attempts, coalesce(p.set, 0), p.owner, p.scope, p.year, p.period_type,"
+    "    p.period_number, a.path[cardinality(a.path)], p.period_end - DATE 'epoch' "
+    "FROM placed p CROSS JOIN LATERAL registry.path(p.owner) a (path)";
 
-/* Before the facts are read, in their transaction: what comes after that asks for itself. */
+/* Before the facts are read, in their transaction: what comes after that asks for itself. A row
+ * that waits for the day of its switch, or for what was concluded while a unit moved, stays. In one
+ * statement, so that whoever closes the row of a switch sees the switch. */
 static const char close_sql[] =
-    "UPDATE intake.set_work SET done_at = now() WHERE set = $1 AND done_at IS NULL";
+    "WITH closed AS ("
+    "    UPDATE intake.set_work SET done_at = now() "
+    "    WHERE work = ANY (ARRAY("
+    "            SELECT w.work FROM intake.set_work w WHERE w.set = $1"
+    "                AND coalesce(w.done_at, 'infinity') = 'infinity' "
+    "            UNION ALL "
+    "            SELECT w.work FROM intake.set_work w WHERE w.owner = $2 AND w.scope = $3"
+    "                AND w.period_end = DATE 'epoch' + $4::bigint::integer"
+    "                AND w.period_type = $5"
+    "                AND coalesce(w.done_at, 'infinity') = 'infinity'))"
+    "        AND done_at IS NULL"
+    "        AND (cause NOT IN ('rule-switched', 'moved') OR attempts > 0 OR not_before IS NULL"
+    "             OR not_before <= now()) RETURNING cause) "
+    "SELECT coalesce(max(switch), 0),"
+    "    coalesce((SELECT bool_or(c.cause = 'moved') FROM closed c), false) "
+    "FROM intake.rule_switch";
+/* Where units have moved, the registry says once more whose reports are in the set. */
+static const char settle_sql[] =
+    "SELECT intake.settle_members($1, DATE 'epoch' + $2::bigint::integer, $3)";
 static const char busy_sql[] =
     "UPDATE intake.set_work SET attempts = attempts - 1,"
     "    not_before = now() + interval '0.2 seconds' "
@@ -38,14 +71,16 @@ static const char slice_sql[] =
     "    ON CONFLICT (set) WHERE done_at IS NULL AND cause = 'definitions' DO NOTHING) "
     "SELECT max(set) FROM slice";
 
-enum { WORK, ATTEMPTS, SET, OWNER, SCOPE, YEAR, TYPE, NUMBER, TOP };
+enum { WORK, ATTEMPTS, SET, OWNER, SCOPE, YEAR, TYPE, NUMBER, TOP, DAYS };
 
 /* One row of work. */
 struct task {
     int64_t      work;
     int64_t      attempts;
-    int64_t      set;
+    int64_t      set; /* 0: it is not there yet */
     int64_t      top;
+    int64_t      days; /* the period's end */
+    struct str   type; /* of the period */
     struct place place;
     bool         known; /* the period is one of the catalogue's */
 };
@@ -64,22 +99,46 @@ read_task(const struct setbook_tools *tools, struct arena *arena, const struct s
                          .attempts = store_number(rows, 0, ATTEMPTS),
                          .set = store_number(rows, 0, SET),
                          .top = store_number(rows, 0, TOP),
+                         .days = store_number(rows, 0, DAYS),
+                         .type = store_text(rows, 0, TYPE),
                          .place = {.owner = store_number(rows, 0, OWNER)}};
     out->place.key.scope = store_number(rows, 0, SCOPE) == 0 ? SETS_OF_JST : SETS_OF_UNIT;
-    out->known = catalogue_period(tools->catalogue, year, store_text(rows, 0, TYPE), number,
-                                  &out->place.key.period);
+    out->known =
+        catalogue_period(tools->catalogue, year, out->type, number, &out->place.key.period);
     return ERR_OK;
 }
 
-/* Everything that was asked of this set until now, its own row included. */
 static enum err
-close_work(const struct setbook_tools *tools, struct arena *arena, const struct task *task,
-           struct fault *fault)
+settle_members(const struct setbook_tools *tools, struct arena *arena, const struct task *task,
+               struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
 
+    store_put_number(&parameters, task->place.owner);
+    store_put_number(&parameters, task->days);
+    store_put_text(&parameters, task->type);
+    return store_run(tools->store, settle_sql, &parameters, arena, NULL, fault);
+}
+
+/* Everything that was asked of this set until now, its own row included. *stale: a switch is not
+ * known to us. */
+static enum err
+close_work(const struct setbook_tools *tools, struct arena *arena, const struct task *task,
+           bool *stale, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
     store_put_number(&parameters, task->set);
-    return store_run(tools->store, close_sql, &parameters, arena, NULL, fault);
+    store_put_number(&parameters, task->place.owner);
+    store_put_number(&parameters, task->place.key.scope == SETS_OF_JST ? 0 : 1);
+    store_put_number(&parameters, task->days);
+    store_put_text(&parameters, task->type);
+    TRY(store_run(tools->store, close_sql, &parameters, arena, &rows, fault));
+    *stale = store_number(&rows, 0, 0) != rule_switches_newest(tools->switches);
+    return store_truth(&rows, 0, 1) && task->known && task->place.key.scope == SETS_OF_JST
+               ? settle_members(tools, arena, task, fault)
+               : ERR_OK;
 }
 
 static void
@@ -96,13 +155,17 @@ static enum err
 judge(const struct setbook_tools *tools, struct arena *arena, const struct task *task, instant now,
       struct fault *fault)
 {
-    struct setbook book = {0};
+    struct setbook_tools current = *tools;
+    struct setbook       book = {0};
 
-    TRY(close_work(tools, arena, task, fault));
+    current.switched_off = rule_switches_off(arena, tools->switches, now);
+    if (current.switched_off.data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "rules that are off");
+    }
     if (task->known) {
-        TRY(setbook_judge_one(tools, arena, &task->place, task->attempts > ATTEMPTS_MAX, &book,
+        TRY(setbook_judge_one(&current, arena, &task->place, task->attempts > ATTEMPTS_MAX, &book,
                               fault));
-        TRY(setbook_write(tools, arena, &book, now, fault));
+        TRY(setbook_write(&current, arena, &book, now, fault));
     }
     FAILPOINT_REACH(SET_BEFORE_COMMIT);
     TRY(store_commit(tools->store, fault));
@@ -116,6 +179,7 @@ judge_locked(const struct setbook_tools *tools, struct arena *arena, struct task
 {
     instant now = 0;
     bool    obtained = false;
+    bool    stale = false;
 
     TRY(conclusion_begin(tools->store, arena, &now, fault));
     TRY(conclusion_lock(tools->store, arena, &task->top, 1, &obtained, fault));
@@ -123,11 +187,16 @@ judge_locked(const struct setbook_tools *tools, struct arena *arena, struct task
         *end = REWORK_BUSY;
         return ERR_OK;
     }
+    TRY(close_work(tools, arena, task, &stale, fault));
+    if (stale) {
+        *end = REWORK_STALE;
+        return ERR_OK;
+    }
     *end = REWORK_DONE;
     return judge(tools, arena, task, now, fault);
 }
 
-/* That its JST is busy is no attempt. */
+/* That its JST is busy, or a switch is new, is no attempt. */
 static enum err
 put_off(const struct setbook_tools *tools, struct arena *arena, const struct task *task,
         struct fault *fault)
@@ -152,11 +221,11 @@ rework_run(const struct setbook_tools *tools, struct arena *arena, enum rework_e
     }
     TRY(read_task(tools, arena, &rows, &task, fault));
     enum err got = judge_locked(tools, arena, &task, end, fault);
-    if (got != ERR_OK || *end == REWORK_BUSY) {
+    if (got != ERR_OK || *end != REWORK_DONE) {
         store_rollback(tools->store);
     }
     TRY(got);
-    return *end == REWORK_BUSY ? put_off(tools, arena, &task, fault) : ERR_OK;
+    return *end == REWORK_DONE ? ERR_OK : put_off(tools, arena, &task, fault);
 }
 
 enum err

@@ -5,13 +5,16 @@
 
 /*
  * Sets that are judged again by themselves (intake.set_work): something that they read has changed
- * in another set, what is owed has changed, or the definitions are others. One set, one
- * transaction, under the lock of its JST, tried and never waited for.
+ * in another set, what is owed has changed, the definitions are others, a rule was switched, or a
+ * unit has moved, which may ask for a set that is not there yet: it is made then.
+ * One set, one transaction, under the lock of its JST, tried and never waited for. Nobody judges
+ * without a switch that was committed before the row that asks for it.
  */
 enum rework_end {
     REWORK_NOTHING = 1, /* there is none */
     REWORK_DONE,
-    REWORK_BUSY, /* its JST is held by somebody else: later */
+    REWORK_BUSY,  /* its JST is held by somebody else: later */
+    REWORK_STALE, /* a rule was switched since the tools learnt of switches: later, with it */
 };
 
 /* Take the oldest row and judge its set. After a failure the row waits; after several the set is

@@ -1,148 +1,14 @@
 #include "gateway/setbook/setbook.h"
 
-#include "gateway/log/log.h"
-#include "gateway/metrics/metrics.h"
 #include "gateway/setbook/record.h"
-#include "gateway/setbook/stock.h"
+#include "gateway/setbook/weighing.h"
 
 enum { REFUSAL_MAX = 4096, REFUSAL_FINDINGS_MAX = 10 };
-
-static const struct str too_long =
-    STR_INIT("zestaw ma więcej pozycji, niż brama porównuje naraz; operator bramy o tym wie");
-static const struct str deferred =
-    STR_INIT("zestaw ma wiele pozycji, więc brama porównuje je zaraz po wydaniu decyzji; wynik "
-             "będzie widoczny przy zestawie");
-static const struct str too_large =
-    STR_INIT("porównanie zestawu wymaga więcej pamięci, niż brama na nie przeznacza; operator "
-             "bramy o tym wie");
-static const struct str failed =
-    STR_INIT("porównanie zestawu kilka razy się nie udało; operator bramy o tym wie");
-static const struct str unknown_form =
-    STR_INIT("sprawozdanie zestawu jest w wersji formularza, której obecne definicje nie znają; "
-             "operator bramy o tym wie");
 
 struct judging {
     bool anew;    /* ask again what is owed */
     bool give_up; /* do not judge at all */
 };
-
-/* One set on its way. */
-struct weighing {
-    const struct setbook_tools *tools;
-    struct arena               *arena; /* ends with the set */
-    const struct stock         *stock;
-    struct holding             *holding;
-    bool                        now; /* somebody waits: a large set is left to a row of work */
-    struct sets_facts           facts;
-    struct sets_judgement       judgement;
-    bool                        left; /* there are too many lines */
-};
-
-static enum err
-find_needs(struct weighing *weighing, bool *any, struct fault *fault)
-{
-    const struct setbook_tools *tools = weighing->tools;
-
-    *any = false;
-    TRY(holding_facts(tools, weighing->arena, weighing->holding, &weighing->facts, fault));
-    TRY(sets_needs(weighing->arena, tools->sets, &weighing->facts, weighing->holding->needs,
-                   fault));
-    for (size_t i = 0; i < weighing->holding->report_count; i++) {
-        *any = *any || weighing->holding->needs[i];
-    }
-    return ERR_OK;
-}
-
-/* Lines are fetched only where a rule has all its operands, units that have not filed included. */
-static enum err
-gather(struct weighing *weighing, struct fault *fault)
-{
-    bool any = false;
-
-    weighing->holding->needs =
-        ARENA_NEW(weighing->arena, bool, weighing->holding->report_count + 1);
-    if (weighing->holding->needs == NULL) {
-        return FAIL(fault, ERR_MEMORY, "a set of %zu reports", weighing->holding->report_count);
-    }
-    TRY(find_needs(weighing, &any, fault));
-    if (!any) {
-        return ERR_OK;
-    }
-    TRY(holding_ask_units(weighing->tools, weighing->arena, weighing->holding, fault));
-    TRY(find_needs(weighing, &any, fault));
-    TRY(stock_fetch(weighing->tools, weighing->arena, weighing->stock, weighing->holding,
-                    &weighing->left, fault));
-    return holding_facts(weighing->tools, weighing->arena, weighing->holding, &weighing->facts,
-                         fault);
-}
-
-static enum err
-weigh(struct weighing *weighing, struct fault *fault)
-{
-    TRY(gather(weighing, fault));
-    return weighing->left ? ERR_OK
-                          : sets_judge(weighing->arena, weighing->tools->sets, &weighing->facts,
-                                       &weighing->judgement, fault);
-}
-
-static void
-say_unjudged(const struct account *account)
-{
-    metrics_add(METRIC_SETS_UNJUDGED, 1);
-    log_begin(LOG_ERROR, "set.unjudged");
-    log_number("owner", account->holding->place->owner);
-    log_number("reports", (int64_t)account->holding->report_count);
-    log_end();
-}
-
-/* What a set cannot be judged for is said of it, and of nothing else. */
-static enum err
-account_for(struct weighing *weighing, struct arena *arena, struct account *out,
-            struct fault *fault)
-{
-    struct fault why = {0};
-
-    if (weighing->holding->unreadable || weighing->holding->failed) {
-        return account_give_up(arena, weighing->holding,
-                               weighing->holding->failed ? failed : unknown_form, out, fault);
-    }
-    enum err got = weigh(weighing, &why);
-    if (got == ERR_OK && weighing->left && weighing->now) {
-        TRY(account_give_up(arena, weighing->holding, deferred, out, fault));
-        out->deferred = true;
-        return ERR_OK;
-    }
-    if (got == ERR_OK && weighing->left) {
-        return account_give_up(arena, weighing->holding, too_long, out, fault);
-    }
-    if (got == ERR_OK) {
-        got = account_make(weighing->tools, arena, weighing->holding, &weighing->judgement, out,
-                           &why);
-    }
-    if (got == ERR_MEMORY) {
-        return account_give_up(arena, weighing->holding, too_large, out, fault);
-    }
-    return got == ERR_OK ? ERR_OK : FAIL(fault, got, "%s", why.text);
-}
-
-static enum err
-judge_set(const struct setbook_tools *tools, struct arena *arena, const struct stock *stock,
-          struct holding *holding, struct account *out, struct fault *fault)
-{
-    struct weighing weighing = {.tools = tools,
-                                .arena = arena_create(SETBOOK_MEMORY),
-                                .stock = stock,
-                                .holding = holding,
-                                .now = stock->lines_max < STOCK_LINES_MAX};
-    enum err        got = account_for(&weighing, arena, out, fault);
-
-    arena_destroy(weighing.arena);
-    TRY(got);
-    if (out->reason.size > 0 && !out->deferred && !out->idle) {
-        say_unjudged(out);
-    }
-    return ERR_OK;
-}
 
 static const struct account *
 account_of(const struct setbook *book, int64_t owner, enum sets_scope scope,
@@ -206,12 +72,17 @@ judge_places(const struct setbook_tools *tools, struct arena *arena, struct judg
     }
     TRY(holdings_read(tools, arena, &request, &holdings, fault));
     TRY(stock_of_batch(arena, book->items, &book->places, &stock, fault));
+    struct weighing *weighings = ARENA_NEW(arena, struct weighing, book->count);
+    if (weighings == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu sets", book->count);
+    }
     for (size_t i = 0; i < book->count; i++) {
         holdings.items[i].failed = how.give_up;
-        stock.lines_max = is_judged_now(book, i) ? STOCK_LINES_NOW : STOCK_LINES_MAX;
-        TRY(judge_set(tools, arena, &stock, &holdings.items[i], &book->accounts[i], fault));
+        weighings[i] = (struct weighing){.holding = &holdings.items[i],
+                                         .now = is_judged_now(book, i),
+                                         .account = &book->accounts[i]};
     }
-    return ERR_OK;
+    return weighing_all(tools, arena, &stock, weighings, book->count, fault);
 }
 
 static size_t

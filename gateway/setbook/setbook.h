@@ -8,9 +8,9 @@
  * conclusion_finish_settle, so that what is in force is so in the store, and before receipts are
  * signed, which state it. The locks of the JST are held by the caller. A verdict never depends on
  * it, and nothing that happens here keeps a decision from being made: a set over which a limit of
- * ours is met is incomplete, with the reason, an alarm (brama_sets_unjudged_total). A set of more
- * lines than STOCK_LINES_NOW is incomplete until a row of work has judged it right after, except
- * for a strict sender.
+ * ours is met is incomplete, with the reason, an alarm (brama_sets_unjudged_total). Sets of a
+ * batch that have more lines than STOCK_LINES_NOW together are incomplete until rows of work have
+ * judged them right after, except for a strict sender.
  *
  * Sets of other periods that read what has changed get a row of work (rework.h).
  */
@@ -21,9 +21,6 @@ struct setbook {
     struct account          *accounts; /* in the order of places.now */
     size_t                   count;
 };
-
-/* The ceiling of what one set may take. */
-#define SETBOOK_MEMORY ((size_t)256 << 20U)
 
 /* Judge, and fill items[].filed[].set. ERR_MEMORY of arena; ERR_STORE and its like. */
 MUST_USE enum err setbook_judge(const struct setbook_tools *tools, struct arena *arena,

@@ -62,40 +62,59 @@ columns_in_memory(const struct stock *stock, int64_t report)
 
 /* The needed reports that are not in memory, as arrays for the statement. */
 struct questions {
-    int64_t *at;
-    int64_t *reports;
-    int64_t *days;
-    size_t   count;
-    int64_t  lines;
+    struct holding_report **asked;
+    int64_t                *at;
+    int64_t                *reports;
+    int64_t                *days;
+    size_t                  count;
 };
 
 static enum err
-find_questions(struct arena *arena, const struct stock *stock, struct holding *holding,
-               struct questions *out, struct fault *fault)
+make_questions(struct arena *arena, const struct stock_wants *wants, struct questions *out,
+               struct fault *fault)
 {
-    size_t room = holding->report_count + 1;
+    size_t room = 1;
 
-    *out = (struct questions){.at = ARENA_NEW(arena, int64_t, room),
+    for (size_t i = 0; i < wants->count; i++) {
+        room += wants->items[i].holding->report_count;
+    }
+    *out = (struct questions){.asked = ARENA_NEW(arena, struct holding_report *, room),
+                              .at = ARENA_NEW(arena, int64_t, room),
                               .reports = ARENA_NEW(arena, int64_t, room),
                               .days = ARENA_NEW(arena, int64_t, room)};
-    if (out->at == NULL || out->reports == NULL || out->days == NULL) {
-        return FAIL(fault, ERR_MEMORY, "lines of %zu reports", room);
+    return out->asked == NULL || out->at == NULL || out->reports == NULL || out->days == NULL
+               ? FAIL(fault, ERR_MEMORY, "lines of %zu reports", room)
+               : ERR_OK;
+}
+
+static int64_t
+lines_needed(const struct holding *holding)
+{
+    int64_t lines = 0;
+
+    for (size_t i = 0; i < holding->report_count; i++) {
+        lines += holding->needs[i] ? holding->reports[i].row_count : 0;
     }
+    return lines;
+}
+
+static void
+add_questions(const struct stock *stock, struct holding *holding, struct questions *out)
+{
     for (size_t i = 0; i < holding->report_count; i++) {
         struct holding_report *report = &holding->reports[i];
         if (!holding->needs[i]) {
             continue;
         }
         report->facts.columns = columns_in_memory(stock, report->report);
-        out->lines += report->row_count;
         if (report->facts.columns == NULL) {
-            out->at[out->count] = (int64_t)i;
+            out->asked[out->count] = report;
+            out->at[out->count] = (int64_t)out->count;
             out->reports[out->count] = report->report;
             out->days[out->count] = date_days(report->facts.period.end);
             out->count++;
         }
     }
-    return ERR_OK;
 }
 
 static bool
@@ -142,16 +161,25 @@ take_report(struct arena *arena, const struct store_rows *rows, size_t *row,
 
 enum err
 stock_fetch(const struct setbook_tools *tools, struct arena *arena, const struct stock *stock,
-            struct holding *holding, bool *left, struct fault *fault)
+            const struct stock_wants *wants, struct fault *fault)
 {
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
     struct questions        asked = {0};
+    int64_t                 lines = 0;
     size_t                  row = 0;
 
-    TRY(find_questions(arena, stock, holding, &asked, fault));
-    *left = asked.lines > stock->lines_max;
-    if (*left || asked.count == 0) {
+    TRY(make_questions(arena, wants, &asked, fault));
+    for (size_t i = 0; i < wants->count; i++) {
+        const struct stock_want *want = &wants->items[i];
+        int64_t                  more = lines_needed(want->holding);
+        *want->left = lines + more > wants->lines_max;
+        if (!*want->left) {
+            lines += more;
+            add_questions(stock, want->holding, &asked);
+        }
+    }
+    if (asked.count == 0) {
         return ERR_OK;
     }
     store_put_numbers(&parameters, asked.at, asked.count);
@@ -159,7 +187,7 @@ stock_fetch(const struct setbook_tools *tools, struct arena *arena, const struct
     store_put_numbers(&parameters, asked.days, asked.count);
     TRY(store_run(tools->store, lines_sql, &parameters, arena, &rows, fault));
     for (size_t i = 0; i < asked.count; i++) {
-        TRY(take_report(arena, &rows, &row, &holding->reports[asked.at[i]], asked.at[i], fault));
+        TRY(take_report(arena, &rows, &row, asked.asked[i], asked.at[i], fault));
     }
     return ERR_OK;
 }

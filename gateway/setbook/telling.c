@@ -6,29 +6,10 @@
 enum { CONTRIBUTOR_TEXT = 512, ESCAPED_BYTE = 6 };
 
 bool
-telling_has_rule(const struct telling *telling, const struct sets_rule *rule,
+telling_has_rule(const struct setbook_tools *tools, const struct sets_rule *rule,
                  enum severity severity)
 {
-    return severity > SEVERITY_PROPOSED
-           && !str_has_word(telling->tools->switched_off, rule->entry->code);
-}
-
-static bool
-reads(const struct telling *telling, const struct sets_rule *rule,
-      const struct holding_report *report)
-{
-    const struct holding      *holding = telling->holding;
-    size_t                     known = 0;
-    const struct sets_operand *operands = sets_operands(telling->tools->sets, &known);
-
-    for (size_t i = 0; i < holding->wanted_count; i++) {
-        size_t operand = (size_t)(holding->wanted[i].operand - operands);
-        if ((rule->operands >> operand & 1U) != 0
-            && holding_matches(holding, &holding->wanted[i], report)) {
-            return true;
-        }
-    }
-    return false;
+    return severity > SEVERITY_PROPOSED && !str_has_word(tools->switched_off, rule->entry->code);
 }
 
 /* All reports that the rule reads, and whether they are of others than the charged one's unit (of
@@ -43,7 +24,7 @@ tell_reports(const struct telling *telling, const struct sets_finding *finding,
 
     buf_byte(&text, '{');
     for (size_t i = 0; i < holding->report_count; i++) {
-        if (reads(telling, finding->rule, &holding->reports[i])) {
+        if (holding_reads(telling->tools, holding, finding->rule, &holding->reports[i])) {
             buf_format(&text, "%s%lld", text.size > 1 ? "," : "",
                        (long long)holding->reports[i].report);
             out->shared =
@@ -185,7 +166,7 @@ telling_findings(const struct telling *telling, struct fault *fault)
         return FAIL(fault, ERR_MEMORY, "%zu findings of a set", judgement->finding_count);
     }
     for (size_t i = 0; i < judgement->finding_count; i++) {
-        if (telling_has_rule(telling, judgement->findings[i].rule,
+        if (telling_has_rule(telling->tools, judgement->findings[i].rule,
                              judgement->findings[i].severity)) {
             TRY(tell_finding(telling, &judgement->findings[i], &out->findings[out->finding_count],
                              fault));

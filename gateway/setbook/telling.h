@@ -15,7 +15,7 @@ struct telling {
 };
 
 /* Rules on trial, or switched off, are not told. */
-bool telling_has_rule(const struct telling *telling, const struct sets_rule *rule,
+bool telling_has_rule(const struct setbook_tools *tools, const struct sets_rule *rule,
                       enum severity severity);
 
 /* Fill out->findings. ERR_MEMORY. */

@@ -51,8 +51,10 @@ bench_setbook(const struct bench *bench)
     return (struct setbook_tools){.store = bench->store,
                                   .sets = bench->definitions.sets,
                                   .catalogue = bench->definitions.catalogue,
+                                  .calendar = bench->definitions.calendar,
                                   .environment = bench->environment,
-                                  .seed = bench->seed};
+                                  .seed = bench->seed,
+                                  .switches = &bench->switches};
 }
 
 static enum err

@@ -92,6 +92,13 @@ change_withdraw(struct bench *bench, struct batch *batch, struct buf *answer,
                 "czego wycofywać."));
     case WITHDRAWAL_REFUSED:
         return refusal_mandate(&refusal, withdrawal.mandate);
+    case WITHDRAWAL_FOREIGN:
+        return refusal_make(
+            &refusal, PROBLEM_NO_SCOPE,
+            str_format(answer->arena,
+                       "To złożenie wysłała jednostka %.*s, a wycofać może je tylko nadawca. "
+                       "Poproś tę jednostkę o wycofanie.",
+                       STR_ARG(withdrawal.sender)));
     case WITHDRAWAL_ABSENT:
         break;
     }
@@ -128,8 +135,8 @@ answer_reason(const struct refusal *refusal, const struct correction_reason_requ
     case CORRECTION_REASON_NO_CORRECTION:
         return refusal_make(
             refusal, PROBLEM_STATE,
-            STR("To sprawozdanie nie jest przyjętą korektą: nic wcześniejszego za ten "
-                "okres nie przyjęto, więc przyczyny nie podaje się."));
+            STR("To sprawozdanie nie jest przyjętą korektą: nic wcześniejszego za ten okres nie "
+                "przyjęto albo jest takie samo, bajt w bajt. Przyczyny nie podaje się."));
     case CORRECTION_REASON_CHANGED:
         return refusal_make(refusal, PROBLEM_CHANGED,
                             str_format(refusal->answer->arena,

@@ -2,11 +2,13 @@
 
 #include "gateway/intake/correction_reason.h"
 #include "gateway/intake/explanation.h"
+#include "gateway/problem/unfamiliar.h"
 
 #include <jansson.h>
 
 enum { ASCII_SPACE = 0x20, ASCII_DELETE = 0x7F, CONTINUATION = 0x80, CONTINUATION_MASK = 0xC0 };
 
+#define MEMBERS "code text"
 #define CODE_OTHER STR("inna")
 
 _Static_assert((int)CODED_TEXT_MAX == (int)CORRECTION_REASON_TEXT_MAX, "one limit of words");
@@ -43,6 +45,9 @@ coded_find_fault(const struct bench *bench, struct arena *arena, const struct co
         catalogue_dictionary(bench->definitions.catalogue, str_of(source->dictionary));
     struct date today = moment_warsaw_date(now / INSTANT_PER_SECOND);
 
+    if (coded->unfamiliar.data != NULL) {
+        return unfamiliar_detail(arena, UNFAMILIAR_FIELD, coded->unfamiliar, STR(MEMBERS));
+    }
     if (codes == NULL || dictionary_find(codes, coded->code, today) == NULL) {
         return str_format(arena, "%s ma być jednym z kodów, które podaje %s.", source->code_name,
                           source->codes_url);
@@ -63,9 +68,24 @@ coded_find_fault(const struct bench *bench, struct arena *arena, const struct co
     return (struct str){0};
 }
 
+static struct str
+find_unfamiliar(struct arena *arena, json_t *entered)
+{
+    const char *name = NULL;
+    json_t     *value = NULL;
+
+    json_object_foreach(entered, name, value)
+    {
+        if (!str_has_word(STR(MEMBERS), str_of(name))) {
+            return str_copy(arena, str_of(name));
+        }
+    }
+    return (struct str){0};
+}
+
 /* The members; false: not such. */
 static bool
-read_members(struct arena *arena, const json_t *entered, struct coded *out)
+read_members(struct arena *arena, json_t *entered, struct coded *out)
 {
     const json_t *code = json_object_get(entered, "code");
     const json_t *text = json_object_get(entered, "text");
@@ -75,6 +95,7 @@ read_members(struct arena *arena, const json_t *entered, struct coded *out)
     }
     out->code = str_copy(arena, (struct str){json_string_value(code), json_string_length(code)});
     out->text = STR("");
+    out->unfamiliar = find_unfamiliar(arena, entered);
     if (json_is_string(text)) {
         out->text = str_copy(
             arena, str_trim((struct str){json_string_value(text), json_string_length(text)}));

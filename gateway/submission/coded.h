@@ -15,7 +15,8 @@ enum { CODED_TEXT_MAX = 1000 /* characters */ };
 
 struct coded {
     struct str code;
-    struct str text; /* trimmed; may be empty */
+    struct str text;       /* trimmed; may be empty */
+    struct str unfamiliar; /* name of a member that is neither; .data is NULL: none */
 };
 
 /* Where codes come from, and what the two are called where they were entered. */

@@ -56,6 +56,17 @@ deciding_standings(struct arena *arena, const struct registry_answer *answers, s
     return ERR_OK;
 }
 
+/* Where the unit stood below another JST when the period ended: all others, and those of before
+ * this was asked, have the digest that they had. */
+static void
+put_period_top(struct buf *out, const struct registry_answer *answer)
+{
+    if (answer->period_top != answer->top) {
+        parcel_put_text(out, STR("period_top"));
+        parcel_put_number(out, (uint64_t)answer->period_top);
+    }
+}
+
 enum err
 deciding_registry_digest(struct arena *arena, const struct package *package,
                          const struct registry_answer *answers, unsigned char sha256[32],
@@ -72,6 +83,7 @@ deciding_registry_digest(struct arena *arena, const struct package *package,
         parcel_put_text(&text, answers[i].name);
         parcel_put_text(&text, answers[i].kind);
         parcel_put_text(&text, answers[i].registered);
+        put_period_top(&text, &answers[i]);
     }
     if (!buf_ok(&text)) {
         return FAIL(fault, ERR_MEMORY, "answers of the registry");

@@ -5,6 +5,7 @@
 #include "gateway/submission/change.h"
 #include "gateway/submission/explaining.h"
 #include "gateway/submission/outlook.h"
+#include "gateway/submission/set_objecting.h"
 #include "gateway/submission/stage.h"
 #include "gateway/submission/verification.h"
 #include "gateway/wire/blob.h"
@@ -100,6 +101,7 @@ static errand_work *const workers[] = {
     [FILING_VALIDATE] = validate,        [FILING_VERIFY_RECEIPT] = verify,
     [FILING_WITHDRAW] = change_withdraw, [FILING_REASON] = change_reason,
     [FILING_EXPLAIN] = explaining_one,   [FILING_EXPLAIN_ALL] = explaining_all,
+    [FILING_OBJECT] = set_objecting_run,
 };
 
 static enum err

@@ -21,7 +21,8 @@ static const struct {
     [EXPLANATION_ABSENT] =
         {PROBLEM_NOT_FOUND,
                               "Nie ma takiej uwagi albo sprawozdanie nie należy do jednostki, w "
-         "której imieniu działasz. Numery podaje /api/v1/submissions/{id}/findings."                                                   },
+         "której imieniu działasz. Numery podaje /api/v1/submissions/{id}/findings, a "
+         "zestawu /api/v1/sets/{id}."                                                                                                    },
     [EXPLANATION_NO_QUERY] = {PROBLEM_STATE,     "Ta uwaga nie jest zapytaniem do przyjętego "
                                              "sprawozdania, więc nie czeka na wyjaśnienie."},
     [EXPLANATION_CHANGED] =
@@ -33,25 +34,34 @@ static const struct {
     [EXPLANATION_TWICE] = {PROBLEM_STATE,
                               "Taka sama uwaga stoi w pliku wcześniej z innym wyjaśnieniem, a brama "
                            "zapisuje jedno dla obu. Podaj przy obu to samo albo zostaw jedno."                                           },
+    [EXPLANATION_CLOSED] = {PROBLEM_STATE,
+                              "Ta uwaga jest zamknięta: zestaw porównano od tego czasu ponownie. "
+                            "Pobierz uwagi jeszcze raz."                                                                                 },
     [EXPLANATION_FULL] = {PROBLEM_STATE,
                               "To wyjaśnienie zmieniono już 100 razy; dalszych zmian brama nie "
                           "zapisuje."                                                                                                    },
 };
 
-/* What was written is counted in what is owed, and committed. */
+/* What was written is counted in what is owed, if it is of a submission, and committed. */
 static enum err
 commit(struct bench *bench, struct arena *arena, const struct filing *filing,
        const struct explanation *made, struct fault *fault)
 {
-    enum err got = settling_run(bench->store, arena, &filing->about, 1, fault);
+    enum err got =
+        filing->set > 0 ? ERR_OK : settling_run(bench->store, arena, &filing->about, 1, fault);
 
     got = got == ERR_OK ? store_commit(bench->store, fault) : got;
     if (got != ERR_OK) {
         store_rollback(bench->store);
         return got;
     }
-    log_begin(LOG_INFO, "submission.explained");
-    log_uuid("submission", filing->about);
+    if (filing->set > 0) {
+        log_begin(LOG_INFO, "set.explained");
+        log_number("set", (int64_t)filing->set);
+    } else {
+        log_begin(LOG_INFO, "submission.explained");
+        log_uuid("submission", filing->about);
+    }
     log_uuid("request", filing->request);
     log_number("explanations", (int64_t)made->kept);
     log_end();
@@ -99,8 +109,11 @@ explaining_one(struct bench *bench, struct batch *batch, struct buf *answer,
     struct explanation       made = {0};
     struct explanation_entry entry = {
         .report = filing->report, .finding = filing->finding, .tag = filing->revision};
-    struct explanation_request request = {
-        .id = filing->about, .mandate = refusal_mandate_of(filing), .entries = &entry, .count = 1};
+    struct explanation_request request = {.id = filing->about,
+                                          .set = filing->set,
+                                          .mandate = refusal_mandate_of(filing),
+                                          .entries = &entry,
+                                          .count = 1};
 
     TRY(blob_map(batch->arena, submission->document, ONE_MAX, &submission->bytes, fault));
     if (!coded_read(batch->arena, submission->bytes, &coded)) {
@@ -137,7 +150,7 @@ write_faults(struct json *json, const struct explaining_list *list)
         if (wrong->finding == 0) {
             json_absent(json);
         } else {
-            json_number(json, wrong->finding);
+            json_number(json, (int64_t)wrong->finding);
         }
         json_member(json, "detail", wrong->detail);
         json_object_end(json);
@@ -210,13 +223,14 @@ explaining_all(struct bench *bench, struct batch *batch, struct buf *answer,
     struct explanation     made = {0};
 
     TRY(blob_map(batch->arena, submission->document, LIST_MAX, &submission->bytes, fault));
-    const struct explaining_sent sent = {bench, filing->about, filing->last_byte,
+    const struct explaining_sent sent = {bench, filing->about, filing->set, filing->last_byte,
                                          submission->bytes};
     TRY(explaining_list_read(batch->arena, &sent, &list, fault));
     if (list.refused.size > 0) {
         return refusal_make(&refusal, PROBLEM_BAD_BODY, list.refused);
     }
     const struct explanation_request request = {.id = filing->about,
+                                                .set = filing->set,
                                                 .mandate = refusal_mandate_of(filing),
                                                 .entries = list.entries,
                                                 .count = list.count,

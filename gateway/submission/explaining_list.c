@@ -27,7 +27,7 @@ struct reading {
 };
 
 bool
-explaining_list_add_fault(struct explaining_list *list, size_t line, uint32_t finding,
+explaining_list_add_fault(struct explaining_list *list, size_t line, uint64_t finding,
                           struct str detail)
 {
     if (list->fault_count == EXPLAINING_LIST_FAULTS_MAX) {
@@ -40,7 +40,7 @@ explaining_list_add_fault(struct explaining_list *list, size_t line, uint32_t fi
 }
 
 static bool
-is_repeated(const struct explaining_list *list, uint32_t finding)
+is_repeated(const struct explaining_list *list, uint64_t finding)
 {
     for (size_t i = 0; i < list->count; i++) {
         if (list->entries[i].finding == finding) {
@@ -52,15 +52,28 @@ is_repeated(const struct explaining_list *list, uint32_t finding)
 
 /* A number of a column; false: it is none, or too large. */
 static bool
-read_number(struct str text, int64_t max, uint32_t *out)
+read_number(struct str text, int64_t max, uint64_t *out)
 {
     int64_t number = 0;
 
     if (!str_to_number(text, &number) || number < 1 || number > max) {
         return false;
     }
-    *out = (uint32_t)number;
+    *out = (uint64_t)number;
     return true;
+}
+
+/* Whether the row was exported of what the list was sent to. */
+static bool
+is_of(const struct explaining_sent *sent, struct str file)
+{
+    struct uuid id = {{0}};
+    uint64_t    set = 0;
+
+    if (sent->set > 0) {
+        return read_number(file, INT64_MAX, &set) && set == sent->set;
+    }
+    return uuid_parse(file, &id) && uuid_equal(id, sent->id);
 }
 
 /* What is wrong with a row of which only the finding is known; empty: nothing. */
@@ -68,11 +81,14 @@ static struct str
 find_fault(const struct reading *reading, const struct str *cells,
            const struct explanation_entry *entry)
 {
-    const struct coded coded = {entry->code, entry->text};
-    struct uuid        file = {{0}};
+    const struct coded coded = {.code = entry->code, .text = entry->text};
 
-    if (!uuid_parse(cells[NAME_FILE], &file) || !uuid_equal(file, reading->sent->id)) {
-        return STR("Kolumna „plik” ma numer innego złożenia. Wyślij listę tam, skąd ją pobrano.");
+    if (!is_of(reading->sent, cells[NAME_FILE])) {
+        return reading->sent->set == 0
+                   ? STR("Kolumna „plik” ma numer innego złożenia. Wyślij listę tam, skąd ją "
+                         "pobrano.")
+                   : STR("Kolumna „plik” ma numer innego zestawu. Wyślij listę tam, skąd ją "
+                         "pobrano.");
     }
     if (is_repeated(reading->list, entry->finding)) {
         return STR("Ta uwaga stoi w pliku drugi raz. Zostaw jeden wiersz.");
@@ -88,6 +104,8 @@ static void
 take_row(const struct reading *reading, const struct str *cells, size_t line)
 {
     struct explaining_list  *list = reading->list;
+    int64_t                  finding_max = reading->sent->set == 0 ? FINDING_MAX : INT64_MAX;
+    uint64_t                 tag = 0;
     struct explanation_entry entry = {
         .code = cells[NAME_CODE], .text = cells[NAME_TEXT], .wanted = cells[NAME_RULE]};
 
@@ -95,14 +113,15 @@ take_row(const struct reading *reading, const struct str *cells, size_t line)
         list->left++;
         return;
     }
-    if (!read_number(cells[NAME_FINDING], FINDING_MAX, &entry.finding)
-        || !read_number(cells[NAME_TAG], FILING_REVISION_MAX, &entry.tag)) {
+    if (!read_number(cells[NAME_FINDING], finding_max, &entry.finding)
+        || !read_number(cells[NAME_TAG], FILING_REVISION_MAX, &tag)) {
         (void)explaining_list_add_fault(
             list, line, 0,
             STR("Kolumny „nr uwagi” i „wpis” mają mieć liczby z pobranej listy. Przy uwadze, która "
                 "o nic nie pyta, wyjaśnienia nie podaje się."));
         return;
     }
+    entry.tag = (uint32_t)tag;
     struct str wrong = find_fault(reading, cells, &entry);
     if (wrong.size > 0) {
         (void)explaining_list_add_fault(list, line, entry.finding, wrong);

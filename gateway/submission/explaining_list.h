@@ -13,7 +13,7 @@ enum { EXPLAINING_LIST_FAULTS_MAX = 2 * EXPLANATION_ENTRIES_MAX };
 
 struct explaining_fault {
     size_t     line;    /* of the file, from 1 */
-    uint32_t   finding; /* 0: not readable */
+    uint64_t   finding; /* 0: not readable */
     struct str detail;
 };
 
@@ -27,10 +27,11 @@ struct explaining_list {
     struct str                refused; /* the file as a whole cannot be read, and why */
 };
 
-/* What came: the list, and the submission that it was sent to. */
+/* What came: the list, and the submission or the set that it was sent to. */
 struct explaining_sent {
     const struct bench *bench;
     struct uuid         id;
+    uint64_t            set; /* 0: a submission */
     instant             now;
     struct str          text;
 };
@@ -40,7 +41,7 @@ MUST_USE enum err explaining_list_read(struct arena *arena, const struct explain
                                        struct explaining_list *out, struct fault *fault);
 
 /* False: there is no room for more. */
-bool explaining_list_add_fault(struct explaining_list *list, size_t line, uint32_t finding,
+bool explaining_list_add_fault(struct explaining_list *list, size_t line, uint64_t finding,
                                struct str detail);
 
 #endif

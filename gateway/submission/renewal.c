@@ -1,7 +1,9 @@
 #include "gateway/submission/renewal.h"
 
 #include "gateway/log/log.h"
+#include "gateway/metrics/metrics.h"
 #include "gateway/release/release.h"
+#include "gateway/release/rule_waking.h"
 #include "gateway/ticks/ticks.h"
 
 #include <string.h>
@@ -71,14 +73,6 @@ say_refused(struct renewal *renewal, const struct release *release, const struct
     log_end();
 }
 
-/* Whether it may be gone the next time: a fault of the bundle itself never is. */
-static bool
-is_passing(enum err got)
-{
-    return got == ERR_STORE_LOST || got == ERR_STORE_CONFLICT || got == ERR_STORE_UNFIT
-           || got == ERR_MEMORY;
-}
-
 /* Read and compile; a fault of the bundle is told and is not the caller's. */
 static enum err
 renew_definitions(struct renewal *renewal, struct bench *bench, struct links *links,
@@ -99,7 +93,7 @@ renew_definitions(struct renewal *renewal, struct bench *bench, struct links *li
         return ERR_OK;
     }
     arena_destroy(arena);
-    if (is_passing(got)) {
+    if (release_is_passing(got)) {
         return got;
     }
     say_refused(renewal, release, fault);
@@ -144,6 +138,18 @@ look_at_release(struct renewal *renewal, struct bench *bench, struct links *link
     return ERR_OK;
 }
 
+/* What whoever turned a rule has left, should he have died over it. */
+static void
+go_on_waking(const struct bench *bench, struct arena *arena)
+{
+    struct fault fault = {0};
+
+    if (rule_waking_step(bench->store, arena, &fault) != ERR_OK) {
+        metrics_add(METRIC_STORE_FAILURES, 1);
+        log_failure("worker.waking_failed", &fault);
+    }
+}
+
 void
 renewal_look(struct renewal *renewal, struct bench *bench, struct links *links)
 {
@@ -161,6 +167,7 @@ renewal_look(struct renewal *renewal, struct bench *bench, struct links *links)
     }
     if (got == ERR_OK) {
         bench->stale = false;
+        go_on_waking(bench, arena);
     } else {
         log_failure("worker.release_unknown", &fault);
     }

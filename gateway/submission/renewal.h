@@ -9,7 +9,8 @@
  * that were switched. Looked at between two batches, when nothing points at the old ones; workers
  * renewal definitions one at a time. A bundle that is not there, or does not compile here, leaves
  * what is in force as it is: an error of the log, told once for each such bundle. A failure of the
- * store or of memory is tried again at the next look.
+ * store or of memory is tried again at the next look. A switch whose turner has died before all
+ * that it concerns was set to work is gone on with, a slice at each look.
  */
 struct renewal {
     struct arena *definitions; /* those in use; NULL: those of the start */

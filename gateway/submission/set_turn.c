@@ -41,5 +41,6 @@ set_turn_take(struct bench *bench)
 
     arena_destroy(arena);
     tell(got, &fault);
+    bench->stale = bench->stale || end == REWORK_STALE;
     return got == ERR_OK && (more || end == REWORK_DONE);
 }

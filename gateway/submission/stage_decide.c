@@ -128,13 +128,14 @@ find_other_key(struct arena *arena, const struct submission *submission, int64_t
     return ERR_OK;
 }
 
-/* The JST whose reports may change: as a rule one, but a body may serve units of several, and what
- * was decided before may have stood elsewhere. */
+/* The JST whose reports or sets may change: as a rule one, but a body may serve units of several, a
+ * unit may have stood below another when the period ended, and what was decided before may have
+ * stood elsewhere. */
 static enum err
 set_lock_keys(struct arena *arena, struct submission *submission,
               const struct redecision_tops *before, struct fault *fault)
 {
-    size_t   most = submission->checked->package.unit_count + before->count + 1;
+    size_t   most = 2 * submission->checked->package.unit_count + before->count + 1;
     int64_t *keys = ARENA_NEW(arena, int64_t, most);
     int64_t  other = 0;
 
@@ -146,6 +147,7 @@ set_lock_keys(struct arena *arena, struct submission *submission,
     for (size_t i = 0; i < submission->checked->package.unit_count; i++) {
         if (registry_unit_of(&submission->units[i]) != 0) {
             add_key(submission, keys, submission->units[i].top);
+            add_key(submission, keys, submission->units[i].period_top);
         }
     }
     if (submission->lock_key_count == 0) {

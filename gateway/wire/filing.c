@@ -23,6 +23,7 @@ filing_encode(struct buf *out, const struct filing *filing)
     parcel_put_text(out, filing->objection);
     parcel_put_text(out, filing->objection_reason);
     parcel_put_array(out, &filing->about, 1, sizeof filing->about);
+    parcel_put_number(out, filing->set);
     parcel_put_number(out, filing->report);
     parcel_put_number(out, filing->finding);
     parcel_put_number(out, filing->revision);
@@ -36,7 +37,7 @@ filing_decode(struct arena *arena, struct str body, struct filing *out)
     struct filing filing = {0};
 
     filing.handle = parcel_number(&parcel, UINT64_MAX);
-    filing.purpose = (enum filing_purpose)parcel_number(&parcel, FILING_EXPLAIN_ALL);
+    filing.purpose = (enum filing_purpose)parcel_number(&parcel, FILING_OBJECT);
     parcel_bytes(&parcel, &filing.id, sizeof filing.id);
     parcel_bytes(&parcel, &filing.request, sizeof filing.request);
     filing.subject = (int64_t)parcel_number(&parcel, INT64_MAX);
@@ -51,8 +52,9 @@ filing_decode(struct arena *arena, struct str body, struct filing *out)
     filing.objection = parcel_text(&parcel);
     filing.objection_reason = parcel_text(&parcel);
     parcel_bytes(&parcel, &filing.about, sizeof filing.about);
+    filing.set = parcel_number(&parcel, INT64_MAX);
     filing.report = (uint32_t)parcel_number(&parcel, UINT32_MAX);
-    filing.finding = (uint32_t)parcel_number(&parcel, UINT32_MAX);
+    filing.finding = parcel_number(&parcel, INT64_MAX);
     filing.revision = (uint32_t)parcel_number(&parcel, FILING_REVISION_NONE);
     filing.partial = parcel_truth(&parcel);
     if (parcel.bad || parcel.starved || parcel.at != body.size || filing.purpose < FILING_SUBMIT

@@ -25,6 +25,7 @@ enum filing_purpose {
     FILING_REASON,         /* why a report was corrected; the document is JSON */
     FILING_EXPLAIN,        /* an answer to one query; the document is JSON */
     FILING_EXPLAIN_ALL,    /* answers to many; the document is CSV */
+    FILING_OBJECT,         /* to what a rule between reports has found; the document is JSON */
 };
 
 /* Which state of an entry a change is of: If-Match. */
@@ -50,9 +51,10 @@ struct filing {
     bool                strict;    /* ?strict=true */
     struct str          objection; /* SUBMIT: codes of rules, ',' between them; empty: none */
     struct str          objection_reason;
-    struct uuid         about;    /* all that change what was filed: the submission */
-    uint32_t            report;   /* REASON, EXPLAIN: ordinal in its package, from 1 */
-    uint32_t            finding;  /* EXPLAIN: its number in the newest decision, from 1 */
+    struct uuid         about;   /* all that change what was filed: the submission, or */
+    uint64_t            set;     /* EXPLAIN, EXPLAIN_ALL, OBJECT: of a set; 0: of a submission */
+    uint32_t            report;  /* REASON, EXPLAIN: ordinal in its package, from 1 */
+    uint64_t            finding; /* EXPLAIN: its number in the newest decision; of a set: its own */
     uint32_t            revision; /* REASON, EXPLAIN */
     bool                partial;  /* EXPLAIN_ALL: what is good is kept although some is not */
 };

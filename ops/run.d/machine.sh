@@ -57,6 +57,8 @@ make_folders() {
     owned brama-worker "$state/bramad"
     install -m 755 "$repository/build/brama" "$repository/build/bramad" "$state/bin/"
     install -m 644 "$repository/tests/samples/urzad-certyfikacji-przyklad.pem" "$state/trust.pem"
+    # Of whoever tries out packages of their own.
+    [ ! -f "$state/issuers.pem" ] || cat "$state/issuers.pem" >>"$state/trust.pem"
     sockets=$(mktemp -d /tmp/brama.XXXXXX)
     mkdir "$sockets/pg" "$sockets/front"
     chmod 755 "$sockets" "$sockets/pg" "$sockets/front"
@@ -150,15 +152,19 @@ write_config() {
         done
     fi
     local line
-    while IFS= read -r line; do
-        name=${line%% = *}
-        name=${name#\#}
-        if [[ $line == *=* && -n ${wanted[$name]+there} ]]; then
-            echo "$name = ${wanted[$name]}"
-        else
-            echo "$line"
-        fi
-    done <"$repository/ops/bramad.conf" >"$state/bramad.conf"
+    {
+        echo "# Zapisuje to ops/run przy każdym uruchomieniu; zmiany zrobione tutaj przepadną."
+        while IFS= read -r line; do
+            name=${line%%=*}
+            name=${name#\#}
+            name=${name%% }
+            if [[ $line == *=* && -n ${wanted[$name]+there} ]]; then
+                echo "$name = ${wanted[$name]}"
+            else
+                echo "$line"
+            fi
+        done <"$repository/ops/bramad.conf"
+    } >"$state/bramad.conf"
 }
 
 # Wait for the line that bramad writes when all its roles work; its end comes when it fails instead.
@@ -222,6 +228,16 @@ end_leftovers() {
         echo "ops/run: kończę $name (proces $pid), którego zostawiło przerwane ops/run" >&2
         stop "$pid" "$name"
     done
+    remove_leftover_sockets
+}
+
+# Their folder, as the configuration of the run that left it names it.
+remove_leftover_sockets() {
+    local listen
+    listen=$(sed -n 's/^listen = //p' "$state/bramad.conf" 2>/dev/null)
+    case $listen in
+    /tmp/brama.??????/front/front.sock) rm -rf "${listen%/front/front.sock}" ;;
+    esac
 }
 
 port_is_free() {

@@ -150,13 +150,16 @@ admit(struct run *run, size_t at, struct queued *queued)
 static void
 judge_sets(struct run *run, struct concluding *items, instant now)
 {
-    struct setbook_tools tools = {.store = run->setting.store,
-                                  .sets = run->definitions.sets,
-                                  .catalogue = run->definitions.catalogue,
-                                  .environment = ENVIRONMENT_TEST,
-                                  .seed = 1};
-    struct setbook       book = {0};
-    struct fault         fault = {0};
+    static const struct rule_switches none = {0};
+    struct setbook_tools              tools = {.store = run->setting.store,
+                                               .sets = run->definitions.sets,
+                                               .catalogue = run->definitions.catalogue,
+                                               .calendar = run->definitions.calendar,
+                                               .environment = ENVIRONMENT_TEST,
+                                               .seed = 1,
+                                               .switches = &none};
+    struct setbook                    book = {0};
+    struct fault                      fault = {0};
 
     must(setbook_judge(&tools, run->setting.arena, items, run->batch, &book, &fault), &fault);
     must(setbook_write(&tools, run->setting.arena, &book, now, &fault), &fault);

@@ -6,12 +6,13 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { REACH_MS = 60000, STUCK_MS = 120000, LOOK_NS = 1000000, SKIP_MAX = 4, PAIRS_MAX = 128 };
+enum { REACH_MS = 60000, STUCK_MS = 120000, LOOK_NS = 1000000, SKIP_MAX = 4, QUIET_LOOKS = 100 };
 
 /* Who dies. */
 enum victim {
     VICTIM_HELD, /* the process that reached the point */
     VICTIM_FRONT,
+    VICTIM_FRONT_BEFORE, /* the next front has taken the senders before the held one goes on */
     VICTIM_READER,
     VICTIM_CHECKER,
     VICTIM_SIGNER,
@@ -19,8 +20,8 @@ enum victim {
     VICTIM_BRAMAD, /* the supervisor and all roles at once, as when the machine is switched off */
 };
 
-static const char *const victims[] = {"itself", "front",    "reader", "checker",
-                                      "signer", "postgres", "bramad"};
+static const char *const victims[] = {"itself",  "front",  "front before", "reader",
+                                      "checker", "signer", "postgres",     "bramad"};
 
 struct pair {
     enum failpoint point;
@@ -48,6 +49,7 @@ static const struct pair pairs[] = {
     {FAILPOINT_ADMIT_AFTER_COMMIT, VICTIM_FRONT},
     {FAILPOINT_CONCLUDE_BEFORE_COMMIT, VICTIM_FRONT},
     {FAILPOINT_CONCLUDE_AFTER_COMMIT, VICTIM_READER},
+    {FAILPOINT_CHECK_SENT, VICTIM_FRONT_BEFORE},
     {FAILPOINT_CHECK_SENT, VICTIM_CHECKER},
     {FAILPOINT_CONCLUDE_HEAD, VICTIM_SIGNER},
     {FAILPOINT_CONCLUDE_COPIED, VICTIM_SIGNER},
@@ -101,6 +103,7 @@ let_go(struct failpoint_page *page)
 {
     page->armed = FAILPOINT_NONE;
     page->reached = FAILPOINT_NONE;
+    page->turn++;
 }
 
 static void
@@ -113,8 +116,35 @@ kill_role(const struct station *station, enum role_kind role, unsigned slot)
     }
 }
 
+/* Until there is another front, and no sender is turned away any more. */
 static void
-kill_victim(struct station *station, struct cluster *cluster, enum victim victim, unsigned slot)
+wait_next_front(const struct station *station, const struct filer_board *board, pid_t before)
+{
+    int64_t  deadline = now_ms() + REACH_MS;
+    uint32_t unanswered = 0;
+    int      quiet = 0;
+
+    while (quiet < QUIET_LOOKS && now_ms() < deadline) {
+        pid_t front = station_role(station, ROLE_FRONT, 0);
+        bool  same = board->unanswered == unanswered && front > 0 && front != before;
+        quiet = same ? quiet + 1 : 0;
+        unanswered = board->unanswered;
+        look_again();
+    }
+}
+
+static void
+replace_front(const struct station *station, const struct filer_board *board)
+{
+    pid_t before = station_role(station, ROLE_FRONT, 0);
+
+    kill_role(station, ROLE_FRONT, 0);
+    wait_next_front(station, board, before);
+}
+
+static void
+kill_victim(struct station *station, struct cluster *cluster, const struct filer_board *board,
+            enum victim victim, unsigned slot)
 {
     struct failpoint_page *page = station_failpoints(station);
 
@@ -124,6 +154,9 @@ kill_victim(struct station *station, struct cluster *cluster, enum victim victim
         break;
     case VICTIM_FRONT:
         kill_role(station, ROLE_FRONT, 0);
+        break;
+    case VICTIM_FRONT_BEFORE:
+        replace_front(station, board);
         break;
     case VICTIM_READER:
         kill_role(station, ROLE_READER, 0);
@@ -191,7 +224,7 @@ kill_once(struct station *station, struct cluster *cluster, struct filer_board *
     }
     uint32_t before = board->acknowledged;
     int64_t  since = now_ms();
-    kill_victim(station, cluster, pair->victim, (unsigned)(tally->kills % 2));
+    kill_victim(station, cluster, board, pair->victim, (unsigned)(tally->kills % 2));
     let_go(page);
     bring_back(station, cluster, pair->victim);
     tally->kills++;

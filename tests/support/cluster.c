@@ -271,3 +271,21 @@ cluster_restart(struct cluster *cluster)
     keeper_halt(cluster->keeper);
     keeper_launch(cluster->keeper, cluster->kind == CLUSTER_DURABLE);
 }
+
+struct cluster *cluster_shared;
+
+int
+cluster_share(void **state)
+{
+    (void)state;
+    cluster_shared = cluster_start(CLUSTER_FAST);
+    return 0;
+}
+
+int
+cluster_unshare(void **state)
+{
+    (void)state;
+    cluster_stop(cluster_shared);
+    return 0;
+}

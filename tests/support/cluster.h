@@ -23,6 +23,12 @@ struct cluster *cluster_start(enum cluster_kind kind);
 /* End the server and remove the folder. Accepts NULL. */
 void cluster_stop(struct cluster *cluster);
 
+/* Set-up and end of a group of tests that share a fast cluster, which stands here meanwhile. */
+extern struct cluster *cluster_shared;
+
+int cluster_share(void **state);
+int cluster_unshare(void **state);
+
 /* Let every user of this machine reach the socket: for roles that run as users of their own. */
 void cluster_open_to_all(struct cluster *cluster);
 

@@ -109,6 +109,17 @@ plan_head(struct run *run, const char *tag, const char *stem, struct envelope_re
                : ERR_OK;
 }
 
+/* All rules inside a form are linear, so that they hold of the multiples too. */
+static void
+multiply(struct posting *rows, size_t count, int times)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < POSTING_AMOUNTS_MAX; j++) {
+            rows[i].amounts[j] *= times;
+        }
+    }
+}
+
 static enum err
 plan_report(struct run *run, enum posting_form form, struct envelope_report *report)
 {
@@ -118,8 +129,10 @@ plan_report(struct run *run, enum posting_form form, struct envelope_report *rep
     TRY(plan_head(run, income ? "Rb-27s" : "Rb-28s", income ? "Rb27s" : "Rb28s", report));
     report->form = form;
     report->row_count = run->options->rows == 0 ? usual : run->options->rows;
-    return posting_fill(run->arena, &run->dice, form, run->package.traits, report->row_count,
-                        &report->rows, run->fault);
+    TRY(posting_fill(run->arena, &run->dice, form, run->package.traits, report->row_count,
+                     &report->rows, run->fault));
+    multiply(report->rows, report->row_count, run->options->times == 0 ? 1 : run->options->times);
+    return ERR_OK;
 }
 
 static enum err

@@ -28,6 +28,7 @@ struct maker_options {
     int         year;        /* 0: 2026, or as the sheet says */
     const char *period_kind; /* TypOkresu; NULL: "Kwartal" */
     int         period;      /* 0: 2, or as the sheet says */
+    int         times;       /* every amount so many times over: 2 of a second quarter; 0: once */
     int         version;     /* Wersja */
     const char *date;     /* DataSprawozdania and day of signing; NULL: 9 days after the period */
     const char *kind;     /* Typ; NULL: "JB", or as the sheet says */

@@ -1,5 +1,6 @@
 #include "validators/base/arena.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -8,6 +9,9 @@ enum {
     CAPACITY_FIRST = 8,
     OWN_BLOCK_MIN = 16 * 1024, /* from here on an allocation gets a block that can be moved */
     ALIGN_MAX = alignof(max_align_t),
+    KEPT_MAX = 32 * 1024 * 1024,
+    KEPT_BLOCK_MAX = 4 * 1024 * 1024, /* larger ones come from the system and go back at once */
+    KEPT_ROOM = 1024 * 1024,          /* asked for at a time */
 };
 
 struct block {
@@ -60,15 +64,17 @@ arena_destroy(struct arena *arena)
     free(arena);
 }
 
+/* The new block, made by malloc or calloc, becomes the newest. */
 static struct block *
-block_add(struct arena *arena, size_t size)
+block_add(struct arena *arena, struct block *block, size_t size)
 {
-    struct block *block = malloc(sizeof *block + size);
-
     if (block == NULL) {
         return NULL;
     }
-    *block = (struct block){.previous = arena->blocks, .size = size};
+    block->previous = arena->blocks;
+    block->next = NULL;
+    block->size = size;
+    block->used = 0;
     if (arena->blocks != NULL) {
         arena->blocks->next = block;
     }
@@ -79,13 +85,13 @@ block_add(struct arena *arena, size_t size)
 static void *
 take_own_block(struct arena *arena, size_t size)
 {
-    struct block *block = block_add(arena, size);
+    /* calloc knows which pages come from the system as zeroes and need not be written. */
+    struct block *block = block_add(arena, calloc(1, sizeof *block + size), size);
 
     if (block == NULL) {
         return NULL;
     }
     block->used = size;
-    memset(block->data, 0, size);
     arena->used += size;
     return block->data;
 }
@@ -97,7 +103,7 @@ take_small(struct arena *arena, size_t size, size_t align)
     size_t        at = block == NULL ? 0 : (block->used + align - 1) & ~(align - 1);
 
     if (block == NULL || at + size > block->size) {
-        block = block_add(arena, BLOCK_SIZE);
+        block = block_add(arena, malloc(sizeof *block + BLOCK_SIZE), BLOCK_SIZE);
         if (block == NULL) {
             return NULL;
         }
@@ -224,4 +230,15 @@ size_t
 arena_size_max(const struct arena *arena)
 {
     return arena->size_max;
+}
+
+void
+arena_keep_memory(void)
+{
+    /* Wishes: the allocator of a sanitizer knows none of them. */
+    /* NOLINTBEGIN(concurrency-mt-unsafe): a program that starts has one thread. */
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK_MAX);
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_MAX);
+    (void)mallopt(M_TOP_PAD, KEPT_ROOM);
+    /* NOLINTEND(concurrency-mt-unsafe) */
 }

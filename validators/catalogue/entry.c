@@ -71,6 +71,12 @@ entry_objected(const struct rule_entry *entry, struct str codes)
            && entry_named(entry, codes) != 0;
 }
 
+bool
+entry_is_rule(const struct rule_entry *entry)
+{
+    return entry->of_set || (entry->form != ENTRY_OF_NO_FORM && !entry->of_schema);
+}
+
 const char *
 verdict_name(enum verdict verdict)
 {

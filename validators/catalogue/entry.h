@@ -66,6 +66,7 @@ struct rule_entry {
     struct str            basis;     /* legal or technical basis */
     struct str            path;      /* file of the bundle in which it stands */
     bool                  of_schema; /* a form's schema says so, if it stands in a report */
+    bool                  of_set;    /* a rule between reports (validators/sets) */
     int32_t               form;      /* version whose rule it is, by index; ENTRY_OF_NO_FORM */
     const struct applies *applies;
     size_t                applies_count;
@@ -85,6 +86,10 @@ uint32_t entry_named(const struct rule_entry *entry, struct str codes);
  * structural check finds cannot be objected to.
  */
 bool entry_objected(const struct rule_entry *entry, struct str codes);
+
+/* Whether it is a rule, of a form or between reports, that may be switched off: not the schema, nor
+ * what a file is, who stands in it and who has signed it. */
+bool entry_is_rule(const struct rule_entry *entry);
 
 const char *severity_name(enum severity severity); /* "error" */
 const char *verdict_name(enum verdict verdict);    /* "accepted" */

@@ -56,3 +56,17 @@ formula_text(const struct form *form, struct str code)
     size_t begin = begin_of(script, at);
     return str_trim(str_slice(script, begin, at + size - begin));
 }
+
+struct str
+formula_text_of_set(struct arena *arena, const struct bundle *bundle,
+                    const struct rule_entry *entry)
+{
+    size_t folder = entry->path.size;
+
+    while (folder > 0 && entry->path.data[folder - 1] != '/') {
+        folder--;
+    }
+    struct str path =
+        str_format(arena, "%.*s%.*s.vtl", (int)folder, entry->path.data, STR_ARG(entry->code));
+    return path.data == NULL ? path : str_trim(bundle_file(bundle, path));
+}

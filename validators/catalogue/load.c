@@ -251,8 +251,12 @@ load_sets(const struct source *source, struct catalogue *out, struct entry_list 
         return FAIL(fault, ERR_MEMORY, "rules between reports");
     }
     for (size_t i = 0; i < count; i++) {
+        size_t before = list->count;
         TRY(source_text(source, it, "path", &paths[i], fault));
         TRY(read_rules(source->arena, source->bundle, paths[i], list, fault));
+        for (size_t j = before; j < list->count; j++) {
+            list->items[j].of_set = true;
+        }
         it = element_next(&source->table, it);
     }
     out->sets = paths;

@@ -42,8 +42,9 @@ static const struct str words[PLACEHOLDER_FIELDS] = {
     [PLACEHOLDER_TECHNICAL] = STR_INIT("szczegóły techniczne"),
 };
 
-struct str
-placeholder_words(struct arena *arena, struct str text)
+/* text with marks for its placeholders; shown: every one is the same, else words for each. */
+static struct str
+replace_all(struct arena *arena, struct str text, const char *shown)
 {
     struct buf out = buf_create(arena, WORDS_MAX);
 
@@ -55,10 +56,45 @@ placeholder_words(struct arena *arena, struct str text)
             i++;
             continue;
         }
-        buf_format(&out, "‹%.*s›", STR_ARG(field == PLACEHOLDER_FIELDS ? name : words[field]));
+        if (shown != NULL) {
+            buf_format(&out, "%s", shown);
+        } else {
+            buf_format(&out, "‹%.*s›", STR_ARG(field == PLACEHOLDER_FIELDS ? name : words[field]));
+        }
         i += name.size + 2;
     }
     return buf_ok(&out) ? buf_str(&out) : (struct str){0};
+}
+
+struct str
+placeholder_words(struct arena *arena, struct str text)
+{
+    return replace_all(arena, text, NULL);
+}
+
+struct str
+placeholder_general(struct arena *arena, struct str text)
+{
+    static const struct str at_first = STR_INIT("…: ");
+    static const struct str at_last = STR_INIT(": …");
+    struct str              out = str_copy(arena, replace_all(arena, text, "…"));
+
+    if (str_ends_with(out, at_last)) {
+        out.size -= at_last.size;
+    }
+    if (str_starts_with(out, at_first) && out.size > at_first.size) {
+        out = str_copy(arena, str_slice(out, at_first.size, out.size - at_first.size));
+        if (out.data != NULL && out.data[0] >= 'a' && out.data[0] <= 'z') {
+            char *first = ARENA_NEW(arena, char, out.size);
+            if (first == NULL) {
+                return (struct str){0};
+            }
+            memcpy(first, out.data, out.size);
+            first[0] = (char)(first[0] - 'a' + 'A');
+            out.data = first;
+        }
+    }
+    return out;
 }
 
 /* The form in whose folder the entry stands; NULL: a text of packages. */

@@ -31,6 +31,12 @@ enum placeholder_field placeholder_field(struct str name);
 struct str placeholder_words(struct arena *arena, struct str text);
 
 /*
+ * A title for many findings at once: "…" where they differ, nothing where the title begins or ends
+ * with it ("{subject}: x" is "X"). .data == NULL when arena is full.
+ */
+struct str placeholder_general(struct arena *arena, struct str text);
+
+/*
  * Every placeholder in the texts of every entry has a value that may stand there. ERR_CATALOGUE
  * with file, code and name; a text of no form knows the fields only.
  */

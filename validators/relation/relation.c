@@ -129,14 +129,49 @@ defect_of_column(const struct relation *made, size_t at)
     return (struct defect){wide ? NULL : "is wide without need", 0};
 }
 
-/* Plain numbers that are all present have no defect: what most columns are. */
+/* Whether every string is there and one of the vocabulary. */
+static bool
+are_texts(const uint32_t *ids, size_t count, size_t text_count)
+{
+    const uint32_t limit = text_count > UINT32_MAX ? UINT32_MAX : (uint32_t)text_count;
+    uint32_t       beyond = 0;
+
+    for (size_t row = 0; row < count; row++) {
+        beyond |= ids[row] - 1 < limit - 1 ? 0U : 1U; /* 0 becomes the largest number */
+    }
+    return beyond == 0;
+}
+
+/* Whether every number has a state, and is 0 where it does not count. */
+static bool
+are_numbers(const int64_t *values, const uint8_t *states, size_t count)
+{
+    unsigned wrong = 0;
+
+    for (size_t row = 0; row < count; row++) {
+        wrong |= states[row] > RELATION_FAILED ? 1U : 0U;
+        wrong |= states[row] != RELATION_PRESENT && values[row] != 0 ? 1U : 0U;
+    }
+    return wrong == 0;
+}
+
+/* What most columns are: texts that are all there, and numbers. True: it has no defect. */
 static bool
 is_plain(const struct relation *made, size_t at)
 {
-    enum relation_type type = made->components[at].type;
+    const struct relation_column *column = &made->columns[at];
+    enum relation_type            type = made->components[at].type;
 
-    return (type == RELATION_NUMBER || type == RELATION_INTEGER) && made->columns[at].values != NULL
-           && made->columns[at].states == NULL;
+    if (type == RELATION_STRING) {
+        return column->states == NULL
+               && are_texts(column->ids, made->row_count, made->vocabulary->count);
+    }
+    if ((type != RELATION_NUMBER && type != RELATION_INTEGER) || column->values == NULL) {
+        return false;
+    }
+    return column->states == NULL
+           || (made->components[at].role != RELATION_IDENTIFIER
+               && are_numbers(column->values, column->states, made->row_count));
 }
 
 static enum err

@@ -46,13 +46,14 @@ can_point(const struct form *form, const struct compiled_rule *rule)
            || form_amount_index(form, points) >= 0;
 }
 
-/* Figures are amounts of money, and of some column; last year's and peers' are told apart by codes.
- */
+/* Figures are amounts of money, and of some column; all but those that were published tell by which
+ * codes one is told from another. */
 static bool
 figure_fits(const struct form *form, const struct rule_entry *entry, enum figure_check check)
 {
-    int        slot = form_amount_index(form, entry->points);
-    bool       by_key = check == FIGURE_CHECK_LAST_YEAR || check == FIGURE_CHECK_PEERS;
+    int  slot = form_amount_index(form, entry->points);
+    bool by_key = check == FIGURE_CHECK_LAST_YEAR || check == FIGURE_CHECK_PEERS
+                  || check == FIGURE_CHECK_PLAN;
     struct str rest = entry->by;
     struct str name = {0};
 

@@ -103,6 +103,30 @@ is_clean(const struct search *search, struct specimen *specimen, bool *out, stru
     return got;
 }
 
+/* A report of a period that is not over could not be filed: the same period, of a year before. */
+static enum err
+choose_year(const struct search *search, struct report *report, struct fault *fault)
+{
+    const struct form *form = form_of(search);
+    struct date        today = search->question->today;
+    struct period      period = {0};
+
+    while (today.year != 0
+           && catalogue_period(search->question->catalogue, report->period.year.text,
+                               report->period.type.text, report->period.number.text, &period)
+           && date_days(period.end) + DAYS_LATER > date_days(today)) {
+        struct str year = str_format(search->arena, "%d", period.year - 1);
+        if (year.data == NULL) {
+            return FAIL(fault, ERR_MEMORY, "year of an example");
+        }
+        if (period.year - 1 < form->from.year) {
+            return ERR_OK;
+        }
+        report->period.year.text = year;
+    }
+    return ERR_OK;
+}
+
 static enum err
 try_case(struct search *search, const struct case_source *source, int32_t item, struct fault *fault)
 {
@@ -120,6 +144,7 @@ try_case(struct search *search, const struct case_source *source, int32_t item, 
     specimen->package.reports = report;
     report->period.type = search->period_type;
     report->period.number = search->period_number;
+    TRY(choose_year(search, report, fault));
     report->identity.fields[UNIT_TYPE] = search->type;
     specimen->unit.identity = report->identity;
     if (amounts <= search->best_amounts) {

@@ -8,7 +8,8 @@
  * unit of the territory of samples (99) and one report of it. Its positions are those of a passing
  * case of which no rule of the form, shadow rules included, says more than information: of
  * tests/example.xml where the form has one, else of the first rule's file that has any, there the
- * one with the most amounts. Period and Typ are the first for which the form is filed. Nothing in
+ * one with the most amounts. Period and Typ are the first for which the form is filed,
+ * years before what the case says if that is not over yet. Nothing in
  * it was ever somebody's. It bears no signatures.
  */
 enum { EXAMPLE_MAX = 256 * 1024 };
@@ -17,6 +18,7 @@ struct example_question {
     const struct catalogue *catalogue;
     const struct rules     *rules;
     int32_t                 form; /* index in the catalogue */
+    struct date today; /* year 0: nobody says; else the period is one whose report is due by then */
 };
 
 /*

@@ -24,42 +24,81 @@ size_of(amount_wide a)
 
 enum match { MATCH_NO, MATCH_YES, MATCH_UNKNOWN };
 
+/* The codes of a figure as the report's columns number them. */
+struct wanted {
+    size_t   codes[COLUMNS_CODES_MAX];
+    uint32_t texts[COLUMNS_CODES_MAX]; /* ABSENT_TEXT: no position has it */
+    size_t   count;
+    bool     possible; /* the form has all of them */
+};
+
+#define ABSENT_TEXT UINT32_MAX
+
+static uint32_t
+find_text(const struct columns *columns, struct str text)
+{
+    for (size_t i = 0; i < columns->text_count; i++) {
+        if (str_equal(columns->texts[i], text)) {
+            return (uint32_t)i;
+        }
+    }
+    return ABSENT_TEXT;
+}
+
+static struct wanted
+read_key(const struct inspection *inspection, const struct figure *figure)
+{
+    struct wanted wanted = {.possible = true};
+    struct str    names = figure->by;
+    struct str    values = figure->key;
+    struct str    name = {0};
+    struct str    value = {0};
+
+    while (wanted.possible && str_cut(&names, ' ', &name) && str_cut(&values, ' ', &value)) {
+        int code = form_code_index(inspection->form, name);
+        wanted.possible = code >= 0 && wanted.count < COLUMNS_CODES_MAX;
+        if (wanted.possible) {
+            wanted.codes[wanted.count] = (size_t)code;
+            wanted.texts[wanted.count] = find_text(&inspection->report->columns, value);
+            wanted.count++;
+        }
+    }
+    return wanted;
+}
+
 /* Whether a position has the codes of a figure. */
 static enum match
-match_row(const struct inspection *inspection, const struct figure *figure, size_t row)
+match_row(const struct columns *columns, const struct wanted *wanted, size_t row)
 {
-    const struct columns *columns = &inspection->report->columns;
-    struct str            names = figure->by;
-    struct str            values = figure->key;
-    struct str            name = {0};
-    struct str            value = {0};
-    enum match            match = MATCH_YES;
+    enum match match = wanted->possible ? MATCH_YES : MATCH_NO;
 
-    while (str_cut(&names, ' ', &name) && str_cut(&values, ' ', &value)) {
-        int code = form_code_index(inspection->form, name);
-        if (code < 0) {
-            return MATCH_NO;
-        }
+    for (size_t i = 0; i < wanted->count && match != MATCH_NO; i++) {
+        size_t code = wanted->codes[i];
         if (columns->code_states[code][row] == CELL_UNKNOWN) {
             match = MATCH_UNKNOWN;
-        } else if (!str_equal(columns_code(columns, (size_t)code, row), value)) {
-            return MATCH_NO;
+        } else if (columns->codes[code][row] != wanted->texts[i]) {
+            match = MATCH_NO;
         }
     }
     return match;
 }
 
+/* named: a mark for each position that the figure may be about; may be NULL. */
 static struct sum
-add_up(const struct inspection *inspection, const struct figure *figure)
+add_up(const struct inspection *inspection, const struct figure *figure, bool *named)
 {
     const struct columns *columns = &inspection->report->columns;
+    struct wanted         wanted = read_key(inspection, figure);
     int                   slot = form_amount_index(inspection->form, figure->column);
     struct sum            sum = {0};
 
     for (size_t row = 0; slot >= 0 && row < columns->row_count; row++) {
-        enum match match = match_row(inspection, figure, row);
+        enum match match = match_row(columns, &wanted, row);
         if (match == MATCH_NO) {
             continue;
+        }
+        if (named != NULL) {
+            named[row] = true;
         }
         sum.unknown = sum.unknown || match == MATCH_UNKNOWN
                       || columns->amount_states[slot][row] == CELL_UNKNOWN;
@@ -104,11 +143,13 @@ static const struct {
     const char      *name;
     enum figure_kind kind;
     bool (*differs)(const struct rule_entry *, const struct figure *, const struct sum *);
+    bool whole; /* positions that no figure names are held against zero */
 } checks[FIGURE_CHECK_COUNT] = {
-    [FIGURE_CHECK_CONTROL] = {"control-amount", FIGURE_CONTROL,   control_differs  },
-    [FIGURE_CHECK_CONTROL_ABSENT] = {"control-absent", FIGURE_CONTROL,   NULL             },
-    [FIGURE_CHECK_LAST_YEAR] = {"like-last-year", FIGURE_LAST_YEAR, last_year_differs},
-    [FIGURE_CHECK_PEERS] = {"like-peers",     FIGURE_PEERS,     peers_differ     },
+    [FIGURE_CHECK_CONTROL] = {"control-amount", FIGURE_CONTROL,   control_differs,   false},
+    [FIGURE_CHECK_CONTROL_ABSENT] = {"control-absent", FIGURE_CONTROL,   NULL,              false},
+    [FIGURE_CHECK_LAST_YEAR] = {"like-last-year", FIGURE_LAST_YEAR, last_year_differs, false},
+    [FIGURE_CHECK_PEERS] = {"like-peers",     FIGURE_PEERS,     peers_differ,      false},
+    [FIGURE_CHECK_PLAN] = {"plan-amount",    FIGURE_PLAN,      control_differs,   true },
 };
 
 static bool
@@ -124,7 +165,7 @@ static bool
 name_place(struct inspection *inspection, const struct figure *figure, const struct sum *sum,
            struct finding *finding)
 {
-    struct str codes[COLUMNS_CODES_MAX] = {0};
+    struct str codes[COLUMNS_CODES_MAX] = {{0}};
     struct str names = figure->by;
     struct str values = figure->key;
     struct str name = {0};
@@ -136,7 +177,13 @@ name_place(struct inspection *inspection, const struct figure *figure, const str
             codes[code] = value;
         }
     }
+    for (size_t i = 0; figure->by.size == 0 && i < inspection->form->code_count; i++) {
+        codes[i] = columns_code(&inspection->report->columns, i, sum->row);
+    }
     finding->subject = form_cell(inspection->scratch, inspection->form, codes, (struct str){0});
+    if (finding->subject.size == 0 && figure->by.size == 0) {
+        finding->subject = STR("pozycja bez klasyfikacji");
+    }
     if (sum->stands) {
         struct cell_place place = {.row = sum->row, .column = figure->column};
         return inspection_point(inspection, &place, finding) && finding->subject.data != NULL;
@@ -180,30 +227,76 @@ tell(struct inspection *inspection, const struct charge *charge, const struct fi
     return inspection_list(inspection, charge, &finding, fault);
 }
 
-/* The figures that the report does not agree with, the first `listed` told. */
-static enum err
-go_through(struct inspection *inspection, enum figure_check check, const struct charge *charge,
-           size_t listed, size_t *differing, struct fault *fault)
-{
-    const struct figures *figures = &inspection->request->figures;
+/* One way through the figures: to count what differs, or to tell the first `listed` of it. */
+struct round {
+    enum figure_check    check;
+    const struct charge *charge;
+    bool                 counts;
+    size_t               listed;
+    size_t               differing;
+    bool                *named; /* positions that some figure is about; NULL: nobody asks */
+    bool                 any;   /* some figure is meant */
+};
 
-    *differing = 0;
-    for (size_t i = 0; i < figures->count; i++) {
-        const struct figure *figure = &figures->items[i];
-        if (!is_meant(inspection, figure, checks[check].kind, charge->entry)) {
-            continue;
+static enum err
+hold_against(struct inspection *inspection, struct round *round, const struct figure *figure,
+             const struct sum *sum, struct fault *fault)
+{
+    if (sum->unknown || !checks[round->check].differs(round->charge->entry, figure, sum)) {
+        inspection->tally->not_evaluated += sum->unknown && round->counts ? 1 : 0;
+        return ERR_OK;
+    }
+    if (round->differing < round->listed) {
+        TRY(tell(inspection, round->charge, figure, sum, fault));
+    }
+    round->differing++;
+    return ERR_OK;
+}
+
+/* Positions of which a whole list says nothing, that is zero. */
+static enum err
+go_through_rest(struct inspection *inspection, struct round *round, struct fault *fault)
+{
+    const struct columns *columns = &inspection->report->columns;
+    const struct figure   zero = {.kind = checks[round->check].kind,
+                                  .column = round->charge->entry->points};
+    int                   slot = form_amount_index(inspection->form, zero.column);
+
+    for (size_t row = 0; slot >= 0 && row < columns->row_count; row++) {
+        struct sum sum = {.amount = columns->amounts[slot][row],
+                          .stands = true,
+                          .unknown = columns->amount_states[slot][row] == CELL_UNKNOWN,
+                          .row = row};
+        if (!round->named[row]) {
+            TRY(hold_against(inspection, round, &zero, &sum, fault));
         }
-        struct sum sum = add_up(inspection, figure);
-        if (sum.unknown || !checks[check].differs(charge->entry, figure, &sum)) {
-            inspection->tally->not_evaluated += sum.unknown && listed == 0 ? 1 : 0;
-            continue;
-        }
-        if (*differing < listed) {
-            TRY(tell(inspection, charge, figure, &sum, fault));
-        }
-        (*differing)++;
     }
     return ERR_OK;
+}
+
+static enum err
+go_through(struct inspection *inspection, struct round *round, struct fault *fault)
+{
+    const struct figures *figures = &inspection->request->figures;
+    bool                  whole = checks[round->check].whole && inspection->form->line_count == 0;
+
+    if (whole) {
+        round->named =
+            ARENA_NEW(inspection->scratch, bool, inspection->report->columns.row_count + 1);
+        if (round->named == NULL) {
+            return FAIL(fault, ERR_MEMORY, "positions of a report");
+        }
+    }
+    for (size_t i = 0; i < figures->count; i++) {
+        const struct figure *figure = &figures->items[i];
+        if (!is_meant(inspection, figure, checks[round->check].kind, round->charge->entry)) {
+            continue;
+        }
+        struct sum sum = add_up(inspection, figure, round->named);
+        round->any = true;
+        TRY(hold_against(inspection, round, figure, &sum, fault));
+    }
+    return whole && round->any ? go_through_rest(inspection, round, fault) : ERR_OK;
 }
 
 static enum err
@@ -242,17 +335,17 @@ enum err
 figure_run(struct inspection *inspection, enum figure_check check, const struct charge *charge,
            struct fault *fault)
 {
-    size_t differing = 0;
-    size_t listed = 0;
+    struct round counting = {.check = check, .charge = charge, .counts = true};
+    struct round telling = {.check = check, .charge = charge};
 
     ENSURE(check < FIGURE_CHECK_COUNT);
     if (check == FIGURE_CHECK_CONTROL_ABSENT) {
         return tell_absent(inspection, charge, fault);
     }
-    TRY(go_through(inspection, check, charge, 0, &differing, fault));
-    if (differing == 0) {
+    TRY(go_through(inspection, &counting, fault));
+    if (counting.differing == 0) {
         return ERR_OK;
     }
-    TRY(inspection_count(inspection, charge, differing, &listed, fault));
-    return listed == 0 ? ERR_OK : go_through(inspection, check, charge, listed, &differing, fault);
+    TRY(inspection_count(inspection, charge, counting.differing, &telling.listed, fault));
+    return telling.listed == 0 ? ERR_OK : go_through(inspection, &telling, fault);
 }

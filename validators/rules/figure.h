@@ -14,6 +14,8 @@
  *                       other, and they are `floor` apart. What stands in one alone is not told
  *     like-peers        `peers` units of the kind at least: more than `spreads` times the median
  *                       absolute deviation away from the median, and `floor`
+ *     plan-amount       what the budget has planned is not what is here. In a form of positions the
+ *                       plan is whole: what it does not name it has at zero
  *
  * Figures of one key are compared with the sum of all positions that have the key. A position
  * whose codes or amount cannot be read makes what it may belong to unknown: not evaluated.
@@ -23,6 +25,7 @@ enum figure_check {
     FIGURE_CHECK_CONTROL_ABSENT,
     FIGURE_CHECK_LAST_YEAR,
     FIGURE_CHECK_PEERS,
+    FIGURE_CHECK_PLAN,
     FIGURE_CHECK_COUNT
 };
 

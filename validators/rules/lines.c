@@ -1,6 +1,7 @@
 #include "validators/rules/lines.h"
 
-enum { ROWS_NONE = 0, ROWS_TWICE = UINT32_MAX };
+enum { ROWS_NONE = 0 };
+#define ROWS_TWICE UINT32_MAX
 
 /* For each distinct text of the report: the line that it is the symbol of, from 1; 0: none. */
 static uint32_t *

@@ -18,11 +18,11 @@ enum { RULES_SEVERITY_COUNT = SEVERITY_ERROR + 1 };
 
 /*
  * What a report is held against that stands outside of it: amounts that their owner has published
- * for the unit and period, the unit's own of a year before, or what units of its kind had then.
- * Plain data that the caller has asked for, and a decision names by digest; what it is depends on
- * no other submission. Amounts are those of a column of two decimals.
+ * for the unit and period, the unit's own of a year before, what units of its kind had then, or
+ * what its budget has planned. Plain data that the caller has asked for, and a decision names by
+ * digest; what it is depends on no other submission. Amounts are those of a column of two decimals.
  */
-enum figure_kind { FIGURE_CONTROL, FIGURE_LAST_YEAR, FIGURE_PEERS };
+enum figure_kind { FIGURE_CONTROL, FIGURE_LAST_YEAR, FIGURE_PEERS, FIGURE_PLAN };
 
 struct figure {
     uint32_t         report; /* ordinal in the package */

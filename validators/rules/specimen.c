@@ -129,8 +129,10 @@ read_figure_amount(const struct case_source *source, int32_t item, const char *n
 static enum err
 read_figure(const struct case_source *source, int32_t item, struct figure *out, struct fault *fault)
 {
-    static const char *const kinds[] = {
-        [FIGURE_CONTROL] = "control", [FIGURE_LAST_YEAR] = "last-year", [FIGURE_PEERS] = "peers"};
+    static const char *const kinds[] = {[FIGURE_CONTROL] = "control",
+                                        [FIGURE_LAST_YEAR] = "last-year",
+                                        [FIGURE_PEERS] = "peers",
+                                        [FIGURE_PLAN] = "plan"};
 
     struct str kind = element_attribute(source->table, item, "kind");
     struct str peers = read_field(source, item, "peers", "0").text;

@@ -30,7 +30,48 @@ find_wrong(struct trial *trial, uint64_t *out, struct fault *fault)
     return ERR_OK;
 }
 
-/* The cells of one row, still where the report has them. */
+/* The number of a string in the dictionary of the row; one that several cells have stands there
+ * once.
+ */
+static uint32_t
+keep_text(struct trial *trial, const struct answers *answers, uint32_t id)
+{
+    if (id == 0) {
+        return 0;
+    }
+    for (uint32_t i = 1; i < trial->data.text_count; i++) {
+        if (str_equal(trial->texts[i], answers->data.texts[id])) {
+            return i;
+        }
+    }
+    trial->texts[trial->data.text_count] = answers->data.texts[id];
+    return (uint32_t)trial->data.text_count++;
+}
+
+/* A dictionary of the row's own: each run reads the whole of it, and that of a report is long. */
+static enum err
+keep_texts(struct trial *trial, const struct answers *answers, uint32_t row, struct fault *fault)
+{
+    size_t    count = answers->component_count;
+    uint32_t *ids = ARENA_NEW(trial->scratch, uint32_t, count + 1);
+
+    trial->texts = ARENA_NEW(trial->scratch, struct str, count + 1);
+    if (ids == NULL || trial->texts == NULL) {
+        return FAIL(fault, ERR_MEMORY, "strings of a row of %zu cells", count);
+    }
+    trial->data.texts = trial->texts;
+    trial->data.text_count = 1;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *from = answers->data.columns[i].ids;
+        if (from != NULL) {
+            ids[i] = keep_text(trial, answers, from[row]);
+            trial->cells[i].ids = &ids[i];
+        }
+    }
+    return ERR_OK;
+}
+
+/* The amounts of one row, still where the report has them. */
 enum err
 trial_open(struct trial *trial, struct arena *scratch, const struct answers *answers, uint32_t row,
            struct fault *fault)
@@ -54,6 +95,7 @@ trial_open(struct trial *trial, struct arena *scratch, const struct answers *ans
     trial->data = answers->data;
     trial->data.columns = trial->cells;
     trial->data.row_count = 1;
+    TRY(keep_texts(trial, answers, row, fault));
     return find_wrong(trial, &trial->wrong, fault);
 }
 

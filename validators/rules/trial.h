@@ -14,6 +14,7 @@ struct trial {
     struct arena           *scratch;
     const struct formulas  *formulas;
     struct vtl_column      *cells; /* of the row */
+    struct str             *texts; /* of its codes */
     struct vtl_data         data;
     struct vtl_rule_result *results;
     uint64_t                shown; /* bit i: findings of formula i are shown to the sender */

@@ -1,12 +1,19 @@
 #include "validators/sets/dataset.h"
 
+#include "validators/sets/layout.h"
+
 #include <string.h>
 
-enum { FIXED_BEFORE = 5, FIXED_BEHIND = 2, CELLS_MAX = 50 * 1000 * 1000 };
-
-enum { OF_SET, OF_UNIT, OF_VARIANT, OF_ROW, OF_KIND };
+enum { CELLS_MAX = 50 * 1000 * 1000 };
 
 static const struct str no_code = STR_INIT("-");
+
+enum { KIND_LINE, KIND_DETAIL, KINDS };
+
+static const struct str kinds[KINDS] = {
+    [KIND_LINE] = STR_INIT("wiersz"),
+    [KIND_DETAIL] = STR_INIT("szczegół"),
+};
 
 /* The dataset while it is being filled. */
 struct filling {
@@ -14,9 +21,9 @@ struct filling {
     struct vocabulary *vocabulary;
     const struct form *form; /* whose codes are its components */
     struct dataset    *dataset;
-    size_t             capacity;
+    uint32_t           none;         /* no_code as a number of the vocabulary */
+    uint32_t           kinds[KINDS]; /* likewise */
     size_t             count;
-    size_t             component_count;
     uint32_t          *ids[RELATION_COMPONENTS_MAX]; /* of strings, by component */
     int64_t           *numbers;                      /* Lp */
     int64_t           *amounts;
@@ -29,10 +36,13 @@ struct filling {
 struct reading {
     const struct sets_report *report;
     uint32_t                  ordinal;
-    uint32_t                 *texts;   /* by text of the columns: its number in the vocabulary, 0:
-                                          not asked for yet */
-    int      codes[COLUMNS_CODES_MAX]; /* by code of the structure: of this version, or -1 */
-    uint8_t *lines;                    /* by row: 1: stands twice */
+    uint32_t                 *texts;     /* by text of the columns: its number in the vocabulary, 0:
+                                            not asked for yet */
+    int      codes[COLUMNS_CODES_MAX];   /* by code of the structure: of this version, or -1 */
+    uint8_t *lines;                      /* by row: 1: stands twice */
+    size_t   slots[COLUMNS_AMOUNTS_MAX]; /* that are looked at */
+    uint32_t names[COLUMNS_AMOUNTS_MAX]; /* of those, as numbers of the vocabulary */
+    size_t   slot_count;
 };
 
 static enum err
@@ -41,26 +51,47 @@ add_text(struct filling *filling, struct str text, uint32_t *out, struct fault *
     return vocabulary_add(filling->vocabulary, text.size == 0 ? no_code : text, out, fault);
 }
 
+/* The slots of a version of the form that rules look at, by the names of the newest version. */
 static size_t
-count_report(const struct columns *columns)
+find_slots(const struct form *newest, const struct form *form, uint32_t columns, size_t *slots)
 {
     size_t count = 0;
 
-    for (size_t slot = 0; columns != NULL && slot < columns->amount_count; slot++) {
-        for (size_t row = 0; row < columns->row_count; row++) {
-            count += columns->amount_states[slot][row] != CELL_ABSENT ? 1 : 0;
+    for (size_t slot = 0; slot < form->amount_count; slot++) {
+        int at = form_amount_index(newest, form->amounts[slot].name);
+        if (at < 0 || (columns >> at & 1) != 0) {
+            slots[count++] = slot;
         }
     }
     return count;
 }
 
 static size_t
-count_cells(const struct dataset *dataset)
+count_standing(const uint8_t *states, size_t count)
 {
-    size_t count = 0;
+    size_t standing = 0;
+
+    for (size_t row = 0; row < count; row++) {
+        standing += states[row] != CELL_ABSENT ? 1 : 0;
+    }
+    return standing;
+}
+
+static size_t
+count_cells(const struct filling *filling)
+{
+    const struct dataset *dataset = filling->dataset;
+    size_t                slots[COLUMNS_AMOUNTS_MAX];
+    size_t                count = 0;
 
     for (size_t i = 0; i < dataset->report_count; i++) {
-        count += count_report(dataset->all[dataset->reports[i]].columns);
+        const struct sets_report *report = &dataset->all[dataset->reports[i]];
+        const struct columns     *columns = report->columns;
+        size_t                    wanted =
+            columns == NULL ? 0 : find_slots(filling->form, report->form, dataset->columns, slots);
+        for (size_t j = 0; j < wanted; j++) {
+            count += count_standing(columns->amount_states[slots[j]], columns->row_count);
+        }
     }
     return count;
 }
@@ -68,18 +99,17 @@ count_cells(const struct dataset *dataset)
 static bool
 is_text(size_t component)
 {
-    return component != OF_ROW;
+    return component != LAYOUT_ROW;
 }
 
 static enum err
 make_room(struct filling *filling, struct fault *fault)
 {
-    size_t room = count_cells(filling->dataset) + 1;
+    size_t room = count_cells(filling) + 1;
 
     if (room > CELLS_MAX) {
         return FAIL(fault, ERR_LIMIT, "%zu cells of one operand", room);
     }
-    filling->capacity = room;
     filling->numbers = ARENA_NEW(filling->arena, int64_t, room);
     filling->amounts = ARENA_NEW(filling->arena, int64_t, room);
     filling->states = ARENA_NEW(filling->arena, uint8_t, room);
@@ -87,7 +117,7 @@ make_room(struct filling *filling, struct fault *fault)
     filling->positions = ARENA_NEW(filling->arena, uint32_t, room);
     bool made = filling->numbers != NULL && filling->amounts != NULL && filling->states != NULL
                 && filling->reports != NULL && filling->positions != NULL;
-    for (size_t i = 0; made && i + 1 < filling->component_count; i++) {
+    for (size_t i = 0; made && i < layout_amount(filling->form); i++) {
         filling->ids[i] = is_text(i) ? ARENA_NEW(filling->arena, uint32_t, room) : NULL;
         made = filling->ids[i] != NULL || !is_text(i);
     }
@@ -103,7 +133,8 @@ read_code(struct filling *filling, struct reading *reading, size_t code, size_t 
     int                   own = reading->codes[code];
 
     if (own < 0 || columns->code_states[own][row] != CELL_PRESENT) {
-        return add_text(filling, no_code, out, fault);
+        *out = filling->none;
+        return ERR_OK;
     }
     uint32_t *known = &reading->texts[columns->codes[own][row]];
     if (*known == 0) {
@@ -155,48 +186,58 @@ find_doubles(struct filling *filling, struct reading *reading, struct fault *fau
     return ERR_OK;
 }
 
+/* What differs from cell to cell of a position. */
 static void
-fill_row(struct filling *filling, const uint32_t *ids, size_t column, const struct reading *reading,
-         size_t row, size_t slot)
+fill_cell(struct filling *filling, const struct reading *reading, size_t row, size_t i)
 {
     const struct columns *columns = reading->report->columns;
+    size_t                slot = reading->slots[i];
     bool   known = columns->amount_states[slot][row] == CELL_PRESENT && reading->lines[row] == 0;
     size_t at = filling->count++;
 
-    for (size_t i = 0; i + 1 < filling->component_count; i++) {
-        if (is_text(i)) {
-            filling->ids[i][at] = ids[i];
-        }
-    }
-    filling->ids[filling->component_count - FIXED_BEHIND][at] = ids[column];
-    filling->numbers[at] = (int64_t)at + 1;
+    filling->ids[layout_column(filling->form)][at] = reading->names[i];
     filling->amounts[at] = known ? columns->amounts[slot][row] : 0;
     filling->states[at] = known ? RELATION_PRESENT : RELATION_UNKNOWN;
-    filling->reports[at] = reading->ordinal;
     filling->positions[at] = (uint32_t)row;
 }
 
-static enum err
-fill_position(struct filling *filling, struct reading *reading, uint32_t *ids, size_t row,
-              struct fault *fault)
+static void
+repeat(uint32_t *ids, size_t from, size_t to, uint32_t id)
 {
-    const struct columns *columns = reading->report->columns;
-    const struct form    *form = reading->report->form;
-    size_t                column = filling->component_count - FIXED_BEHIND;
-    bool                  detail = form->line_count > 0 && is_detail(reading->report, row);
-
-    TRY(add_text(filling, detail ? STR("szczegół") : STR("wiersz"), &ids[OF_KIND], fault));
-    for (size_t i = 0; i < filling->form->code_count; i++) {
-        TRY(read_code(filling, reading, i, row, &ids[FIXED_BEFORE + i], fault));
+    for (size_t at = from; at < to; at++) {
+        ids[at] = id;
     }
-    for (size_t slot = 0; slot < columns->amount_count; slot++) {
-        if (columns->amount_states[slot][row] == CELL_ABSENT) {
-            continue;
-        }
-        TRY(add_text(filling, form->amounts[slot].name, &ids[column], fault));
-        fill_row(filling, ids, column, reading, row, slot);
+}
+
+/* What all cells of a position have in common: its kind and its codes. */
+static enum err
+fill_codes(struct filling *filling, struct reading *reading, size_t row, size_t from,
+           struct fault *fault)
+{
+    bool detail = reading->report->form->line_count > 0 && is_detail(reading->report, row);
+
+    repeat(filling->ids[LAYOUT_KIND], from, filling->count,
+           filling->kinds[detail ? KIND_DETAIL : KIND_LINE]);
+    for (size_t i = 0; i < filling->form->code_count; i++) {
+        uint32_t id = 0;
+        TRY(read_code(filling, reading, i, row, &id, fault));
+        repeat(filling->ids[LAYOUT_CODES + i], from, filling->count, id);
     }
     return ERR_OK;
+}
+
+static enum err
+fill_position(struct filling *filling, struct reading *reading, size_t row, struct fault *fault)
+{
+    const struct columns *columns = reading->report->columns;
+    size_t                from = filling->count;
+
+    for (size_t i = 0; i < reading->slot_count; i++) {
+        if (columns->amount_states[reading->slots[i]][row] != CELL_ABSENT) {
+            fill_cell(filling, reading, row, i);
+        }
+    }
+    return from < filling->count ? fill_codes(filling, reading, row, from, fault) : ERR_OK;
 }
 
 /* A code that cannot be read might be any: nothing can be said of the report. */
@@ -215,22 +256,51 @@ has_unknown_code(const struct sets_report *report)
 }
 
 static enum err
-fill_report(struct filling *filling, struct reading *reading, uint32_t *ids, struct fault *fault)
+open_report(struct filling *filling, struct reading *reading, struct fault *fault)
 {
-    const struct sets_report *report = reading->report;
+    const struct form *form = reading->report->form;
 
-    TRY(add_text(filling, report->unit, &ids[OF_UNIT], fault));
-    TRY(add_text(filling, report->variant, &ids[OF_VARIANT], fault));
-    reading->texts = ARENA_NEW(filling->arena, uint32_t, report->columns->text_count + 1);
+    reading->texts = ARENA_NEW(filling->arena, uint32_t, reading->report->columns->text_count + 1);
     if (reading->texts == NULL) {
         return FAIL(fault, ERR_MEMORY, "codes of a report");
     }
     for (size_t i = 0; i < filling->form->code_count; i++) {
-        reading->codes[i] = form_code_index(report->form, filling->form->codes[i].name);
+        reading->codes[i] = form_code_index(form, filling->form->codes[i].name);
     }
-    TRY(find_doubles(filling, reading, fault));
+    reading->slot_count =
+        find_slots(filling->form, form, filling->dataset->columns, reading->slots);
+    for (size_t i = 0; i < reading->slot_count; i++) {
+        TRY(add_text(filling, form->amounts[reading->slots[i]].name, &reading->names[i], fault));
+    }
+    return find_doubles(filling, reading, fault);
+}
+
+static enum err
+fill_report(struct filling *filling, struct reading *reading, struct fault *fault)
+{
+    const struct sets_report *report = reading->report;
+    size_t                    from = filling->count;
+    uint32_t                  unit = 0;
+    uint32_t                  variant = 0;
+
+    TRY(add_text(filling, report->unit, &unit, fault));
+    TRY(add_text(filling, report->variant, &variant, fault));
+    TRY(open_report(filling, reading, fault));
     for (size_t row = 0; row < report->columns->row_count; row++) {
-        TRY(fill_position(filling, reading, ids, row, fault));
+        TRY(fill_position(filling, reading, row, fault));
+    }
+    repeat(filling->ids[LAYOUT_UNIT], from, filling->count, unit);
+    repeat(filling->ids[LAYOUT_VARIANT], from, filling->count, variant);
+    repeat(filling->reports, from, filling->count, reading->ordinal);
+    return ERR_OK;
+}
+
+static enum err
+name_values(struct filling *filling, struct fault *fault)
+{
+    TRY(add_text(filling, no_code, &filling->none, fault));
+    for (size_t i = 0; i < KINDS; i++) {
+        TRY(add_text(filling, kinds[i], &filling->kinds[i], fault));
     }
     return ERR_OK;
 }
@@ -239,9 +309,8 @@ static enum err
 fill_reports(struct filling *filling, struct fault *fault)
 {
     struct dataset *dataset = filling->dataset;
-    uint32_t        ids[RELATION_COMPONENTS_MAX] = {0};
 
-    TRY(add_text(filling, no_code, &ids[OF_SET], fault));
+    TRY(name_values(filling, fault));
     for (size_t i = 0; i < dataset->report_count; i++) {
         struct reading reading = {.report = &dataset->all[dataset->reports[i]],
                                   .ordinal = dataset->reports[i]};
@@ -250,42 +319,14 @@ fill_reports(struct filling *filling, struct fault *fault)
                                  ? "nie wczytano pozycji sprawozdania"
                                  : "w sprawozdaniu jest kod, którego nie da się odczytać";
             dataset->unfit_report = reading.ordinal;
-            return ERR_OK;
+            break;
         }
-        TRY(fill_report(filling, &reading, ids, fault));
+        TRY(fill_report(filling, &reading, fault));
     }
-    return ERR_OK;
-}
-
-static enum err
-name_components(struct filling *filling, struct relation_component **out, struct fault *fault)
-{
-    static const struct relation_component before[FIXED_BEFORE] = {
-        [OF_SET] = {.name = STR_INIT("Zestaw"),    .type = RELATION_STRING },
-        [OF_UNIT] = {.name = STR_INIT("Jednostka"), .type = RELATION_STRING },
-        [OF_VARIANT] = {.name = STR_INIT("Wariant"),   .type = RELATION_STRING },
-        [OF_ROW] = {.name = STR_INIT("Lp"),        .type = RELATION_INTEGER},
-        [OF_KIND] = {.name = STR_INIT("Rodzaj"),    .type = RELATION_STRING },
-    };
-    const struct form         *form = filling->form;
-    size_t                     count = FIXED_BEFORE + form->code_count + FIXED_BEHIND;
-    struct relation_component *made = ARENA_NEW(filling->arena, struct relation_component, count);
-
-    if (made == NULL) {
-        return FAIL(fault, ERR_MEMORY, "structure of %.*s", STR_ARG(form->code));
+    repeat(filling->ids[LAYOUT_SET], 0, filling->count, filling->none);
+    for (size_t at = 0; at < filling->count; at++) {
+        filling->numbers[at] = (int64_t)at + 1;
     }
-    memcpy(made, before, sizeof before);
-    for (size_t i = 0; i < form->code_count; i++) {
-        made[FIXED_BEFORE + i] =
-            (struct relation_component){.name = form->codes[i].name, .type = RELATION_STRING};
-    }
-    made[count - 2] = (struct relation_component){.name = STR("Kolumna"), .type = RELATION_STRING};
-    made[count - 1] = (struct relation_component){.name = STR("Kwota"),
-                                                  .role = RELATION_MEASURE,
-                                                  .type = RELATION_NUMBER,
-                                                  .scale = form->amounts[0].scale};
-    filling->component_count = count;
-    *out = made;
     return ERR_OK;
 }
 
@@ -293,7 +334,7 @@ static enum err
 make_relation(const struct filling *filling, const struct relation_component *components,
               uint32_t number, struct relation *out, struct fault *fault)
 {
-    size_t                  count = filling->component_count;
+    size_t                  count = layout_count(filling->form);
     struct relation_column *columns = ARENA_NEW(filling->arena, struct relation_column, count);
 
     if (columns == NULL) {
@@ -302,8 +343,8 @@ make_relation(const struct filling *filling, const struct relation_component *co
     for (size_t i = 0; i < count; i++) {
         columns[i].ids = filling->ids[i];
     }
-    columns[OF_ROW] = (struct relation_column){.values = filling->numbers};
-    columns[count - 1] =
+    columns[LAYOUT_ROW] = (struct relation_column){.values = filling->numbers};
+    columns[layout_amount(filling->form)] =
         (struct relation_column){.values = filling->amounts, .states = filling->states};
     struct relation made = {.vocabulary = filling->vocabulary,
                             .component_count = count,
@@ -317,15 +358,17 @@ enum err
 dataset_fill(struct arena *arena, const struct sets *sets, size_t number,
              struct vocabulary *vocabulary, struct dataset *dataset, struct fault *fault)
 {
-    struct relation_component *components = NULL;
-    struct filling             filling = {
-                    .arena = arena,
-                    .vocabulary = vocabulary,
-                    .form = scheme_form(sets->catalogue, sets->operands[number].form),
-                    .dataset = dataset,
+    struct filling filling = {
+        .arena = arena,
+        .vocabulary = vocabulary,
+        .form = scheme_form(sets->catalogue, sets->operands[number].form),
+        .dataset = dataset,
     };
+    const struct relation_component *components = layout_make(arena, filling.form);
 
-    TRY(name_components(&filling, &components, fault));
+    if (components == NULL) {
+        return FAIL(fault, ERR_MEMORY, "structure of %.*s", STR_ARG(filling.form->code));
+    }
     TRY(make_room(&filling, fault));
     TRY(fill_reports(&filling, fault));
     TRY(make_relation(&filling, components, (uint32_t)number, &dataset->relation, fault));

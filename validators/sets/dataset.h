@@ -21,14 +21,16 @@
  * A line that stands twice in a report is unknown in all its cells (validators/rules/lines.h).
  */
 struct dataset {
-    const uint32_t           *reports;       /* of the facts, by ordinal, in the order wanted */
-    size_t                    report_count;  /* 0: an empty dataset, for its structure */
-    const struct sets_report *all;           /* the facts' reports */
-    struct relation           relation;      /* the rest is filled */
-    const uint32_t           *row_reports;   /* per row: ordinal among the facts' reports */
-    const uint32_t           *row_positions; /* per row: Pozycja from 0 */
-    const char               *unfit;         /* why it cannot be read, in Polish; NULL: it can */
-    uint32_t                  unfit_report;
+    const uint32_t           *reports;      /* of the facts, by ordinal, in the order wanted */
+    size_t                    report_count; /* 0: an empty dataset, for its structure */
+    const struct sets_report *all;          /* the facts' reports */
+    uint32_t                  columns;      /* wanted ones, by slot of scheme_form; others have no
+                                               rows */
+    struct relation relation;               /* the rest is filled */
+    const uint32_t *row_reports;            /* per row: ordinal among the facts' reports */
+    const uint32_t *row_positions;          /* per row: Pozycja from 0 */
+    const char     *unfit;                  /* why it cannot be read, in Polish; NULL: it can */
+    uint32_t        unfit_report;
 };
 
 /* number: of the operand, and of the dataset in lanes. ERR_MEMORY, ERR_LIMIT (too many rows). */

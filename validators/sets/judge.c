@@ -11,6 +11,7 @@ struct session {
     struct arena                   *arena; /* of the judgement */
     const struct sets              *sets;
     const struct sets_facts        *facts;
+    size_t                          only; /* rule, or JUDGE_ALL */
     struct presence                 presence;
     struct arena                   *scratch;
     struct vocabulary              *vocabulary;
@@ -52,6 +53,24 @@ give_up(struct session *session, struct sets_answer *answer, const char *reason,
     return answer->reason.data != NULL ? ERR_OK : FAIL(fault, ERR_MEMORY, "reason of a rule");
 }
 
+/* The columns of amounts that some rule of this judgement looks at. */
+static uint32_t
+columns_of(const struct session *session, size_t operand)
+{
+    const struct sets *sets = session->sets;
+    uint32_t           columns = 0;
+
+    for (size_t i = 0; i < sets->rule_count; i++) {
+        const struct sets_rule *rule = &sets->rules[i];
+        bool                    asked = session->only == JUDGE_ALL || session->only == i;
+        if (asked && (rule->operands >> operand & 1) != 0
+            && scheme_applies(sets, rule, &session->facts->key)) {
+            columns |= rule->columns[operand];
+        }
+    }
+    return columns;
+}
+
 /* ERR_LIMIT, ERR_MEMORY: of the engine. */
 static enum err
 fill_datasets(struct session *session, const struct sets_rule *rule,
@@ -66,7 +85,8 @@ fill_datasets(struct session *session, const struct sets_rule *rule,
         if (!session->filled[i]) {
             *dataset = (struct dataset){.reports = operand->reports,
                                         .report_count = operand->report_count,
-                                        .all = session->facts->reports};
+                                        .all = session->facts->reports,
+                                        .columns = columns_of(session, i)};
             TRY(dataset_fill(session->scratch, session->sets, i, session->vocabulary, dataset,
                              fault));
             session->filled[i] = true;
@@ -120,11 +140,18 @@ run_rule(struct session *session, size_t number, struct relation *out, struct vt
     return ERR_OK;
 }
 
+/* Room for the rows of a result that do not agree: none, usually. */
 static enum err
-reserve_findings(struct session *session, struct fault *fault)
+reserve_findings(struct session *session, const struct relation *result, struct fault *fault)
 {
-    size_t room = session->finding_count + SETS_FINDINGS_OF_RULE_MAX;
+    size_t agrees = relation_find(result, SCHEME_AGREES);
+    size_t failing = 0;
 
+    for (size_t row = 0; row < result->row_count && failing < SETS_FINDINGS_OF_RULE_MAX; row++) {
+        struct relation_value value = relation_value(result, agrees, row);
+        failing += value.state == RELATION_PRESENT && value.number == 0 ? 1 : 0;
+    }
+    size_t room = session->finding_count + failing;
     if (room <= session->finding_capacity) {
         return ERR_OK;
     }
@@ -151,6 +178,7 @@ evaluate(struct session *session, size_t number, struct sets_answer *answer, str
                                        .rule = rule,
                                        .severity = answer->severity,
                                        .datasets = session->datasets,
+                                       .side = &session->sets->sides[number],
                                        .result = &result};
 
     if (got != ERR_OK) {
@@ -162,7 +190,7 @@ evaluate(struct session *session, size_t number, struct sets_answer *answer, str
     if (find_unfit(session, rule) != NULL) {
         return give_up(session, answer, find_unfit(session, rule), fault);
     }
-    TRY(reserve_findings(session, fault));
+    TRY(reserve_findings(session, &result, fault));
     size_t before = session->finding_count;
     got = telling_result(&telling, answer, session->findings, &session->finding_count, fault);
     if (got == ERR_MEMORY) {
@@ -211,7 +239,7 @@ state_of(const struct session *session)
 }
 
 static enum err
-judge(struct session *session, size_t only, struct sets_judgement *out, struct fault *fault)
+judge(struct session *session, struct sets_judgement *out, struct fault *fault)
 {
     const struct sets *sets = session->sets;
 
@@ -221,7 +249,7 @@ judge(struct session *session, size_t only, struct sets_judgement *out, struct f
     }
     TRY(presence_find(session->arena, sets, session->facts, &session->presence, fault));
     for (size_t i = 0; i < sets->rule_count; i++) {
-        if ((only == JUDGE_ALL || only == i)
+        if ((session->only == JUDGE_ALL || session->only == i)
             && scheme_applies(sets, &sets->rules[i], &session->facts->key)) {
             TRY(judge_rule(session, i, fault));
         }
@@ -246,8 +274,9 @@ judge_run(struct arena *arena, const struct sets *sets, const struct sets_facts 
     session->arena = arena;
     session->sets = sets;
     session->facts = facts;
+    session->only = only;
     session->scratch = arena_create(scratch_max);
-    enum err got = judge(session, only, out, fault);
+    enum err got = judge(session, out, fault);
     arena_destroy(session->scratch);
     return got;
 }

@@ -4,6 +4,7 @@
 #include "validators/rules/domains.h"
 #include "validators/sets/blueprint.h"
 #include "validators/sets/dataset.h"
+#include "validators/sets/reach.h"
 
 #include <stdlib.h>
 
@@ -202,11 +203,29 @@ check_result(const struct sets_rule *rule, const struct vtl_script *script,
     return ERR_OK;
 }
 
+/* The columns of amounts of an operand that the script can look at. */
+static enum err
+find_columns(struct arena *scratch, const struct sets *sets, size_t operand,
+             const struct reach_question *question, uint32_t *out, struct fault *fault)
+{
+    const struct form *form = scheme_form(sets->catalogue, sets->operands[operand].form);
+
+    *out = 0;
+    for (size_t slot = 0; slot < form->amount_count; slot++) {
+        bool read = true;
+        TRY(reach_find(scratch, question, form->amounts[slot].name, &read, fault));
+        *out |= read ? UINT32_C(1) << slot : 0;
+    }
+    return ERR_OK;
+}
+
 /* Structures follow from structures alone: a run over no rows finds whatever does not fit. */
 static enum err
-run_empty(struct arena *scratch, const struct sets *sets, const struct sets_rule *rule,
-          const struct vtl_script *script, struct vtl_problem *problem, struct fault *fault)
+run_empty(struct arena *scratch, const struct sets *sets, size_t number,
+          struct vtl_problem *problem, struct fault *fault)
 {
+    const struct sets_rule   *rule = &sets->rules[number];
+    const struct vtl_script  *script = sets->scripts[number];
     struct evaluation_dataset datasets[SETS_OPERANDS_MAX];
     struct evaluation         evaluation;
     struct vocabulary        *vocabulary = NULL;
@@ -226,6 +245,9 @@ run_empty(struct arena *scratch, const struct sets *sets, const struct sets_rule
             continue;
         }
         TRY(dataset_fill(scratch, sets, i, vocabulary, &empty, fault));
+        const struct reach_question question = {script, sets->operands[i].name, SCHEME_COLUMN,
+                                                &empty.relation};
+        TRY(find_columns(scratch, sets, i, &question, &rule->columns[i], fault));
         datasets[world.dataset_count++] =
             (struct evaluation_dataset){.name = sets->operands[i].name, .relation = empty.relation};
     }
@@ -234,7 +256,9 @@ run_empty(struct arena *scratch, const struct sets *sets, const struct sets_rule
         return fail_problem(rule, problem, fault);
     }
     TRY(got);
-    return check_result(rule, script, &evaluation, problem, fault);
+    TRY(check_result(rule, script, &evaluation, problem, fault));
+    sets->sides[number] = side_find(script, &evaluation);
+    return ERR_OK;
 }
 
 static enum err
@@ -248,8 +272,12 @@ compile(struct arena *arena, struct arena *scratch, struct sets *sets, size_t nu
         return fail_problem(rule, problem, fault);
     }
     TRY(got);
+    rule->columns = ARENA_NEW(arena, uint32_t, SETS_OPERANDS_MAX);
+    if (rule->columns == NULL) {
+        return FAIL(fault, ERR_MEMORY, "what a rule reads");
+    }
     TRY(tie_operands(scratch, sets, rule, sets->scripts[number], problem, fault));
-    return run_empty(scratch, sets, rule, sets->scripts[number], problem, fault);
+    return run_empty(scratch, sets, number, problem, fault);
 }
 
 enum err
@@ -285,7 +313,9 @@ scheme_open(struct arena *arena, const struct catalogue *catalogue, struct sets 
     sets->operands = ARENA_NEW(arena, struct sets_operand, SETS_OPERANDS_MAX);
     sets->rules = ARENA_NEW(arena, struct sets_rule, catalogue->entry_count + 1);
     sets->scripts = ARENA_NEW(arena, struct vtl_script *, catalogue->entry_count + 1);
-    if (sets->operands == NULL || sets->rules == NULL || sets->scripts == NULL) {
+    sets->sides = ARENA_NEW(arena, struct side, catalogue->entry_count + 1);
+    if (sets->operands == NULL || sets->rules == NULL || sets->scripts == NULL
+        || sets->sides == NULL) {
         return FAIL(fault, ERR_MEMORY, "rules between reports");
     }
     TRY(domains_name(arena, catalogue, &sets->domains, fault));

@@ -3,6 +3,7 @@
 
 #include "validators/relation/vocabulary.h"
 #include "validators/sets/sets.h"
+#include "validators/sets/side.h"
 #include "validators/vtl/vtl.h"
 
 /*
@@ -16,6 +17,7 @@
 #define SCHEME_FOUND STR("Jest")
 #define SCHEME_EXPECTED STR("Powinno")
 #define SCHEME_AGREES STR("Zgodne")
+#define SCHEME_COLUMN STR("Kolumna")
 
 struct sets {
     const struct catalogue *catalogue;
@@ -24,6 +26,7 @@ struct sets {
     size_t                  operand_count;
     struct sets_rule       *rules;   /* by code */
     struct vtl_script     **scripts; /* of the rules */
+    struct side            *sides;   /* likewise: what Powinno adds up */
     size_t                  rule_count;
 };
 
@@ -32,8 +35,8 @@ MUST_USE enum err scheme_open(struct arena *arena, const struct catalogue *catal
                               struct sets **out, struct fault *fault);
 
 /*
- * Compile the script of a rule, whose entry, path, vtl and charges are set: fills scope and
- * operands. ERR_CATALOGUE with *problem, ERR_MEMORY.
+ * Compile the script of a rule, whose entry, path, vtl and charges are set: fills scope, operands
+ * and side. ERR_CATALOGUE with *problem, ERR_MEMORY.
  */
 MUST_USE enum err scheme_compile(struct arena *arena, struct sets *sets, size_t rule,
                                  struct vtl_problem *problem, struct fault *fault);

@@ -43,8 +43,10 @@ struct sets_rule {
     size_t                   charges;  /* operand, by index */
     uint64_t                 operands; /* bit i: operand i is read */
     int                      numbers;  /* mask of Okres, bit 1 << number; 0: any */
-    struct str               path;     /* of its script within the bundle */
-    struct str               vtl;      /* as its author wrote it */
+    uint32_t                *columns; /* by operand: columns of amounts that it looks at, by slot of
+                                         the newest version of the form (scheme.h) */
+    struct str path;                  /* of its script within the bundle */
+    struct str vtl;                   /* as its author wrote it */
 };
 
 enum { SETS_OPERANDS_MAX = 64, SETS_TOUCHED_MAX = 64 };

@@ -183,8 +183,8 @@ tell(const struct telling *telling, const struct failing *failing, struct sets_f
                               .result = telling->result,
                               .row = failing->row,
                               .datasets = telling->datasets,
-                              .operand_count = telling->presence->sets->operand_count,
-                              .charged = telling->rule->charges};
+                              .side = telling->side,
+                              .expected = failing->expected};
 
     *out = (struct sets_finding){.rule = telling->rule,
                                  .severity = telling->severity,

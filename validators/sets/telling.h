@@ -13,6 +13,7 @@ struct telling {
     const struct sets_rule *rule;
     enum severity           severity;
     const struct dataset   *datasets; /* by operand */
+    const struct side      *side;     /* what the rule expects, as a sum */
     const struct relation  *result;
 };
 

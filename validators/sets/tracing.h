@@ -5,20 +5,20 @@
 #include "validators/sets/judgement.h"
 
 /*
- * From a row of a result back to the reports whose cells went into it: how much each of them has
- * there, largest amount first. Cells of the charged operand are left out, so that what stays is the
- * side that the report is held against.
+ * From a row of a result back to the reports whose cells went into the side that the report is held
+ * against: how much each of them has there, what is taken off with a minus, largest amount first.
+ * Together they are exactly what is expected: where that cannot be shown, nobody is listed.
  */
 struct tracing {
     struct arena          *scratch;
     const struct relation *result;
     size_t                 row;
     const struct dataset  *datasets; /* by operand */
-    size_t                 operand_count;
-    size_t                 charged;
+    const struct side     *side;
+    amount_wide            expected;
 };
 
-/* Fills contributors, contributor_count and contributor_total. ERR_MEMORY. */
+/* Fills contributors, contributor_count, contributor_total and contributor_rest. ERR_MEMORY. */
 MUST_USE enum err tracing_contributors(struct arena *arena, const struct tracing *tracing,
                                        struct sets_finding *out, struct fault *fault);
 

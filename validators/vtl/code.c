@@ -1,6 +1,6 @@
 #include "validators/vtl/code.h"
 
-enum { INSTRUCTIONS_FIRST = 128, TABLE_FIRST = 256, QUOTIENT_DIGITS = 12 };
+enum { INSTRUCTIONS_FIRST = 16, TABLE_FIRST = 32, QUOTIENT_DIGITS = 12 };
 
 #define NARROW_MAX ((plan_bound)INT64_MAX)
 

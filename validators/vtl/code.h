@@ -44,7 +44,7 @@ uint32_t code_abs(struct code *code, uint32_t a);
 /* op: PLAN_WIDE_ROUND, TRUNC, FLOOR or CEIL to digits behind (negative: before) the point. */
 uint32_t code_round(struct code *code, enum plan_op op, uint32_t a, int digits);
 
-/* PLAN_EQUAL and PLAN_LESS of numbers; nvl and select of numbers. */
+/* PLAN_EQUAL, PLAN_LESS and PLAN_NOT_LESS of numbers; nvl and select of numbers. */
 uint32_t code_compare(struct code *code, enum plan_op op, uint32_t a, uint32_t b);
 uint32_t code_nvl(struct code *code, uint32_t a, uint32_t b);
 uint32_t code_select(struct code *code, uint32_t condition, uint32_t a, uint32_t b);

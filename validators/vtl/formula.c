@@ -223,7 +223,7 @@ run_chunk(struct machine *machine, struct formula_cells *out)
         machine->instruction = in;
         if (in->op == PLAN_OUTPUT) {
             put_chunk(machine, in->a, out);
-        } else if (!in->pinned || machine->first_row == 0) {
+        } else if (!machine_skips(machine, in)) {
             machine->kernels[in->op](machine, in);
         }
     }

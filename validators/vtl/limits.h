@@ -14,7 +14,7 @@ enum {
     VTL_SCALE_MAX = 18,
     VTL_OPERANDS_MAX = 16, /* datasets of one join or set operator */
     VTL_ITEMS_MAX = 64,    /* code items of one hierarchical rule */
-    VTL_CHUNK_ROWS = 1024,
+    VTL_CHUNK_ROWS = 512,
 };
 
 #endif

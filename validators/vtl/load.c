@@ -14,46 +14,78 @@ row_of(const struct machine *machine, size_t i)
     return machine->rows == NULL ? machine->first_row + i : machine->rows[i];
 }
 
-/* present = (state == PRESENT); NULL when all are. */
-static void
-load_present(struct machine *machine, struct machine_register *out, const uint8_t *states)
+/* Whether a column has any state but this one in the rows of the chunk. */
+MACHINE_WIDE_VECTORS static bool
+has_other(const uint8_t *states, size_t count, uint8_t state)
+{
+    uint8_t other = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        other |= states[i] ^ state;
+    }
+    return other != 0;
+}
+
+/* mask = (the row has this state); whether any has it. */
+MACHINE_WIDE_VECTORS static bool
+mark(const struct machine *machine, const uint8_t *states, uint8_t state, uint8_t *restrict mask)
 {
     const size_t count = machine->count;
-    uint8_t *restrict own = out->own_present;
-    unsigned missing = 0;
+    uint8_t      any = 0;
 
-    if (states == NULL) {
-        out->present = NULL;
-        return;
-    }
     if (machine->rows == NULL) {
         const uint8_t *restrict from = states + machine->first_row;
         for (size_t i = 0; i < count; i++) {
-            own[i] = from[i] == VTL_CELL_PRESENT;
-            missing |= own[i] ^ 1U;
+            mask[i] = from[i] == state;
+            any |= mask[i];
         }
     } else {
         for (size_t i = 0; i < count; i++) {
-            own[i] = states[machine->rows[i]] == VTL_CELL_PRESENT;
-            missing |= own[i] ^ 1U;
+            mask[i] = states[machine->rows[i]] == state;
+            any |= mask[i];
         }
     }
-    out->present = missing == 0 ? NULL : own;
+    return any != 0;
 }
 
 /* failed = (state == FAILED); NULL when none is. */
 static void
 load_failed(struct machine *machine, struct machine_register *out, const uint8_t *states)
 {
-    const size_t count = machine->count;
-    uint8_t *restrict own = out->own_failed;
-    unsigned any = 0;
-
-    for (size_t i = 0; states != NULL && i < count; i++) {
-        own[i] = states[row_of(machine, i)] == VTL_CELL_FAILED;
-        any |= own[i];
+    out->failed = NULL;
+    if (states != NULL && mark(machine, states, VTL_CELL_FAILED, machine->spare)) {
+        uint8_t *failed = machine_failed(machine, out);
+        (void)mark(machine, states, VTL_CELL_FAILED, failed);
+        out->failed = failed;
     }
-    out->failed = any == 0 ? NULL : own;
+}
+
+/* Whether all rows of the chunk are present; false when it is not known at once. */
+static bool
+is_whole(const struct machine *machine, size_t component)
+{
+    const uint8_t *states = machine->data->columns[component].states;
+
+    return states == NULL || (machine->whole >> component & 1) != 0
+           || (machine->rows == NULL
+               && !has_other(states + machine->first_row, machine->count, VTL_CELL_PRESENT));
+}
+
+/* present = (state == PRESENT). In most chunks all rows are, and there is neither mask. */
+static void
+load_masks(struct machine *machine, struct machine_register *out, size_t component)
+{
+    const uint8_t *states = machine->data->columns[component].states;
+
+    out->present = NULL;
+    out->failed = NULL;
+    if (is_whole(machine, component)) {
+        return;
+    }
+    uint8_t *present = machine_present(machine, out);
+    (void)mark(machine, states, VTL_CELL_PRESENT, present);
+    out->present = has_other(present, machine->count, 1) ? present : NULL;
+    load_failed(machine, out, states);
 }
 
 static void
@@ -64,11 +96,7 @@ load_number(struct machine *machine, const struct plan_instruction *in)
     struct machine_register *out = machine_target(machine);
     int64_t                 *own = out->own;
 
-    out->failed = NULL;
-    load_present(machine, out, column->states);
-    if (out->present != NULL) {
-        load_failed(machine, out, column->states);
-    }
+    load_masks(machine, out, in->index);
     if (machine->rows == NULL) {
         out->values = column->values + machine->first_row;
         return;
@@ -87,11 +115,13 @@ load_wide(struct machine *machine, const struct plan_instruction *in)
     struct machine_register *out = machine_target(machine);
     amount_wide             *own = out->own;
 
-    out->failed = NULL;
-    load_present(machine, out, machine->data->columns[in->index].states);
-    load_failed(machine, out, machine->data->columns[in->index].states);
+    load_masks(machine, out, in->index);
+    if (machine->rows == NULL) {
+        out->values = from + machine->first_row;
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
-        own[i] = from[row_of(machine, i)];
+        own[i] = from[machine->rows[i]];
     }
     out->values = own;
 }
@@ -122,7 +152,7 @@ load_text(struct machine *machine, const struct plan_instruction *in)
     uint32_t                *own = out->own;
 
     out->failed = NULL;
-    if (machine->rows == NULL && column->states == NULL) {
+    if (machine->rows == NULL && is_whole(machine, in->index)) {
         out->values = column->ids + machine->first_row;
         return;
     }

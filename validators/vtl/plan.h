@@ -42,9 +42,10 @@ struct plan_instruction {
     amount_wide  number;
     struct str   text; /* ... to here */
 
-    plan_bound bound;  /* of numbers */
-    uint32_t   slot;   /* of its class */
-    bool       pinned; /* a constant whose register is its own: filled once per run */
+    plan_bound bound;     /* of numbers */
+    uint32_t   slot;      /* of its class */
+    bool       pinned;    /* a constant whose register is its own: filled once per run */
+    bool       immediate; /* a constant that all its readers take from here: never run */
 };
 
 struct plan_rule {
@@ -70,6 +71,13 @@ struct vtl_plan {
 
 enum plan_class plan_class(enum plan_op op); /* of the register it writes */
 bool            plan_uses_texts(enum plan_op op);
+
+/* A number that is written in the rule, of 64 bits. */
+static inline bool
+plan_is_constant(const struct plan_instruction *instruction)
+{
+    return instruction->op == PLAN_NUMBER && !instruction->null;
+}
 
 /* Give every instruction its slot. ERR_MEMORY. */
 MUST_USE enum err plan_assign(struct arena *arena, struct vtl_plan *plan, struct fault *fault);

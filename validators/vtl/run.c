@@ -18,35 +18,48 @@ row_of(const struct machine *machine, size_t i)
     return machine->rows == NULL ? machine->first_row + i : machine->rows[i];
 }
 
-/* Whether any of the chunk's cells of a component is unknown. */
-static bool
-has_unknown(const struct machine *machine, const uint8_t *states)
-{
-    uint8_t any = 0;
+/* What the states of a component's cells in this chunk have in common. */
+struct states {
+    uint8_t any;   /* bits that some have */
+    uint8_t other; /* bits in which some differ from VTL_CELL_PRESENT */
+};
 
-    if (machine->rows == NULL) {
-        const uint8_t *from = states + machine->first_row;
-        for (size_t i = 0; i < machine->count; i++) {
-            any |= from[i];
+MACHINE_WIDE_VECTORS static struct states
+look_at(const uint8_t *from, const uint32_t *rows, size_t count)
+{
+    struct states seen = {0};
+
+    if (rows == NULL) {
+        for (size_t i = 0; i < count; i++) {
+            seen.any |= from[i];
+            seen.other |= from[i] ^ VTL_CELL_PRESENT;
         }
     } else {
-        for (size_t i = 0; i < machine->count; i++) {
-            any |= states[machine->rows[i]];
+        for (size_t i = 0; i < count; i++) {
+            seen.any |= from[rows[i]];
+            seen.other |= from[rows[i]] ^ VTL_CELL_PRESENT;
         }
     }
-    return (any & VTL_CELL_UNKNOWN) != 0;
+    return seen;
 }
 
 static void
 find_unknown(struct run *run, uint64_t components)
 {
+    struct machine *machine = &run->machine;
+    size_t          first = machine->rows == NULL ? machine->first_row : 0;
+
     run->unknown = 0;
-    for (size_t i = 0; i < VTL_COMPONENTS_MAX; i++) {
-        uint64_t bit = UINT64_C(1) << i;
-        if ((components & bit) != 0) {
-            const uint8_t *states = run->machine.data->columns[i].states;
-            run->unknown |= states != NULL && has_unknown(&run->machine, states) ? bit : 0;
+    machine->whole = 0;
+    for (uint64_t rest = components; rest != 0; rest &= rest - 1) {
+        uint64_t       bit = rest & -rest;
+        const uint8_t *states = machine->data->columns[__builtin_ctzll(rest)].states;
+        if (states == NULL) {
+            continue;
         }
+        struct states seen = look_at(states + first, machine->rows, machine->count);
+        run->unknown |= (seen.any & VTL_CELL_UNKNOWN) != 0 ? bit : 0;
+        machine->whole |= seen.other == 0 ? bit : 0;
     }
 }
 
@@ -86,27 +99,70 @@ final_outcomes(const struct run *run, const struct machine_register *from, uint6
     }
 }
 
-static bool
-all_true(const uint8_t *outcomes, size_t count)
+/* How many rows of a chunk have this outcome. */
+MACHINE_WIDE_VECTORS static size_t
+count_of(const uint8_t *outcomes, size_t count, uint8_t outcome)
 {
-    uint8_t other = 0;
+    uint16_t found = 0; /* narrow, so that more of them are counted at once */
 
+    _Static_assert(VTL_CHUNK_ROWS <= UINT16_MAX, "rows of a chunk");
     for (size_t i = 0; i < count; i++) {
-        other |= outcomes[i] ^ VTL_TRUE;
+        found = (uint16_t)(found + (outcomes[i] == outcome ? 1 : 0));
     }
-    return other == 0;
+    return found;
+}
+
+/* The first rows of the chunk that have this outcome, room permitting. */
+static void
+list_rows(struct run *run, struct vtl_rule_result *result, const uint8_t *outcomes)
+{
+    struct machine *machine = &run->machine;
+    size_t          rows = machine->data->row_count;
+    size_t          room = rows < run->options->row_max ? rows : run->options->row_max;
+
+    if (result->rows == NULL && room > 0) {
+        result->rows = ARENA_NEW(machine->scratch, uint32_t, room);
+        machine->memory &= result->rows != NULL;
+    }
+    for (size_t i = 0; machine->memory && i < machine->count && result->row_count < room; i++) {
+        if (outcomes[i] == VTL_FALSE) {
+            result->rows[result->row_count] = (uint32_t)(machine->first_row + i);
+            result->row_count++;
+        }
+    }
 }
 
 static void
-note_row(struct run *run, struct vtl_rule_result *result, uint8_t outcome, uint32_t row)
+note_error(const struct machine *machine, struct vtl_rule_result *result, const uint8_t *outcomes)
 {
-    if (outcome == VTL_FALSE && result->row_count < run->options->row_max) {
-        result->rows[result->row_count++] = row;
+    const uint8_t *first = memchr(outcomes, VTL_ERROR, machine->count);
+
+    if (first != NULL && result->count[VTL_ERROR] == 0) {
+        result->error_row = (uint32_t)(machine->first_row + (size_t)(first - outcomes));
     }
-    if (outcome == VTL_ERROR && result->count[VTL_ERROR] == 0) {
-        result->error_row = row;
+}
+
+/* Count the outcomes of a chunk of which not all are true. */
+static void
+tally(struct run *run, struct vtl_rule_result *result, const uint8_t *outcomes)
+{
+    const size_t count = run->machine.count;
+    size_t       found[VTL_OUTCOMES] = {0};
+    size_t       rest = count;
+
+    for (size_t i = 0; i < VTL_OUTCOMES && rest > 0; i++) {
+        found[i] = count_of(outcomes, count, (uint8_t)i);
+        rest -= found[i];
     }
-    result->count[outcome]++;
+    if (found[VTL_FALSE] > 0) {
+        list_rows(run, result, outcomes);
+    }
+    if (found[VTL_ERROR] > 0) {
+        note_error(&run->machine, result, outcomes);
+    }
+    for (size_t i = 0; i < VTL_OUTCOMES; i++) {
+        result->count[i] += found[i];
+    }
 }
 
 /* The pseudo-instruction at the end of each rule: count, and list what is false. */
@@ -127,12 +183,10 @@ conclude(struct run *run, const struct plan_instruction *in)
     if (result->outcomes != NULL) {
         memcpy(result->outcomes + machine->first_row, outcomes, machine->count);
     }
-    if (all_true(outcomes, machine->count)) {
+    if (outcomes == machine->all_true) {
         result->count[VTL_TRUE] += machine->count;
-        return;
-    }
-    for (size_t i = 0; i < machine->count; i++) {
-        note_row(run, result, outcomes[i], (uint32_t)(machine->first_row + i));
+    } else {
+        tally(run, result, outcomes);
     }
 }
 
@@ -148,7 +202,7 @@ run_chunk(struct run *run)
         machine->instruction = in;
         if (in->op == PLAN_RULE) {
             conclude(run, in);
-        } else if (!in->pinned || machine->first_row == 0) {
+        } else if (!machine_skips(machine, in)) {
             run->machine.kernels[in->op](machine, in);
         }
     }
@@ -159,15 +213,15 @@ prepare_results(struct run *run, struct fault *fault)
 {
     const struct machine *machine = &run->machine;
     size_t                row_count = machine->data->row_count;
-    size_t listed = row_count < run->options->row_max ? row_count : run->options->row_max;
 
     for (size_t i = 0; i < machine->plan->rule_count; i++) {
         struct vtl_rule_result *result = &run->results[i];
-        *result = (struct vtl_rule_result){
-            .rows = ARENA_NEW(machine->scratch, uint32_t, listed + 1),
-            .outcomes = run->options->outcomes ? ARENA_NEW(machine->scratch, uint8_t, row_count + 1)
-                                               : NULL};
-        if (result->rows == NULL || (run->options->outcomes && result->outcomes == NULL)) {
+        *result = (struct vtl_rule_result){0};
+        if (!run->options->outcomes) {
+            continue;
+        }
+        result->outcomes = ARENA_NEW(machine->scratch, uint8_t, row_count + 1);
+        if (result->outcomes == NULL) {
             return FAIL(fault, ERR_MEMORY, "results of %zu rules", machine->plan->rule_count);
         }
     }
@@ -196,7 +250,7 @@ run_rules(struct arena *scratch, const struct vtl_plan *plan, const struct vtl_d
         run.machine.count = left < VTL_CHUNK_ROWS ? left : VTL_CHUNK_ROWS;
         run_chunk(&run);
         if (!run.machine.memory) {
-            return FAIL(fault, ERR_MEMORY, "strings of a run");
+            return FAIL(fault, ERR_MEMORY, "a run");
         }
     }
     return ERR_OK;
@@ -205,9 +259,13 @@ run_rules(struct arena *scratch, const struct vtl_plan *plan, const struct vtl_d
 static amount_wide
 number_at(const struct machine *machine, uint32_t instruction, size_t i)
 {
+    const struct plan_instruction *in = &machine->plan->instructions[instruction];
     const struct machine_register *from = machine_register(machine, instruction);
 
-    if (plan_class(machine->plan->instructions[instruction].op) == PLAN_CLASS_WIDE) {
+    if (plan_is_constant(in)) {
+        return in->number;
+    }
+    if (plan_class(in->op) == PLAN_CLASS_WIDE) {
         return ((const amount_wide *)from->values)[i];
     }
     return ((const int64_t *)from->values)[i];
@@ -234,9 +292,10 @@ answer(struct run *run, const struct plan_rule *rule, const uint8_t *needed,
     find_unknown(run, rule->rule.components);
     mark_unknown(run, run->unknown, unknown);
     for (uint32_t i = 0; machine->memory && i <= last; i++) {
-        if (needed[i] != 0) {
-            machine->instruction = &machine->plan->instructions[i];
-            run->machine.kernels[machine->instruction->op](machine, machine->instruction);
+        const struct plan_instruction *in = &machine->plan->instructions[i];
+        if (needed[i] != 0 && !machine_skips(machine, in)) {
+            machine->instruction = in;
+            machine->kernels[in->op](machine, in);
         }
     }
     for (size_t i = 0; i < machine->count; i++) {
@@ -255,7 +314,7 @@ run_operands(struct arena *scratch, const struct vtl_plan *plan, const struct vt
              const struct vtl_question *question, struct vtl_operands *out, struct fault *fault)
 {
     struct run run = {
-        .machine = {.scratch = scratch, .plan = plan, .data = data}
+        .machine = {.scratch = scratch, .plan = plan, .data = data, .rows = question->rows}
     };
     size_t   rows = question->row_count < VTL_CHUNK_ROWS ? question->row_count : VTL_CHUNK_ROWS;
     uint8_t *needed = ARENA_NEW(scratch, uint8_t, plan->instruction_count + 1);
@@ -273,7 +332,7 @@ run_operands(struct arena *scratch, const struct vtl_plan *plan, const struct vt
         run.machine.count = left < VTL_CHUNK_ROWS ? left : VTL_CHUNK_ROWS;
         answer(&run, rule, needed, out + first);
         if (!run.machine.memory) {
-            return FAIL(fault, ERR_MEMORY, "strings of a run");
+            return FAIL(fault, ERR_MEMORY, "a run");
         }
     }
     return ERR_OK;

@@ -92,12 +92,17 @@ nvl(struct machine *machine, const struct plan_instruction *in)
         values[i] = first[i] != 0 ? first[i] : second[i];
     }
     out->values = values;
-    out->failed = a->failed == NULL && b->failed == NULL ? NULL : out->own_failed;
-    for (size_t i = 0; out->failed != NULL && i < count; i++) {
+    out->failed = NULL;
+    if (a->failed == NULL && b->failed == NULL) {
+        return;
+    }
+    uint8_t *own = machine_failed(machine, out);
+    for (size_t i = 0; i < count; i++) {
         bool failed = (a->failed != NULL && a->failed[i] != 0)
                       || (first[i] == 0 && b->failed != NULL && b->failed[i] != 0);
-        out->own_failed[i] = failed ? 1 : 0;
+        own[i] = failed ? 1 : 0;
     }
+    out->failed = own;
 }
 
 static void
@@ -122,11 +127,12 @@ fail_row(struct machine *machine, size_t i)
 {
     struct machine_register *out = machine_target(machine);
 
+    uint8_t *own = machine_failed(machine, out);
     if (out->failed == NULL) {
-        memset(out->own_failed, 0, machine->count);
-        out->failed = out->own_failed;
+        memset(own, 0, machine->count);
+        out->failed = own;
     }
-    out->own_failed[i] = 1;
+    own[i] = 1;
 }
 
 static void
@@ -238,14 +244,15 @@ length(struct machine *machine, const struct plan_instruction *in)
     const uint32_t          *a = ids_of(machine, in->a);
     int64_t                 *values = out->own;
     uint32_t                *memo = memo_open(machine, in);
+    uint8_t                 *present = machine_present(machine, out);
     unsigned                 missing = 0;
 
     for (size_t i = 0; i < count; i++) {
         values[i] = memo == NULL || a[i] == 0 ? 0 : recall(machine, in, memo, a[i]);
-        out->own_present[i] = a[i] != 0;
+        present[i] = a[i] != 0;
         missing |= a[i] == 0 ? 1U : 0U;
     }
-    out->present = missing == 0 ? NULL : out->own_present;
+    out->present = missing == 0 ? NULL : present;
     finish(machine, in);
 }
 

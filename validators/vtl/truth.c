@@ -22,7 +22,7 @@ constant(struct machine *machine, const struct plan_instruction *in)
     out->failed = NULL;
 }
 
-static void
+MACHINE_WIDE_VECTORS static void
 conjunction(struct machine *machine, const struct plan_instruction *in)
 {
     const size_t count = machine->count;
@@ -37,7 +37,7 @@ conjunction(struct machine *machine, const struct plan_instruction *in)
     machine_fail_with(machine, in);
 }
 
-static void
+MACHINE_WIDE_VECTORS static void
 disjunction(struct machine *machine, const struct plan_instruction *in)
 {
     const size_t count = machine->count;
@@ -52,7 +52,7 @@ disjunction(struct machine *machine, const struct plan_instruction *in)
     machine_fail_with(machine, in);
 }
 
-static void
+MACHINE_WIDE_VECTORS static void
 negation(struct machine *machine, const struct plan_instruction *in)
 {
     const size_t count = machine->count;
@@ -66,9 +66,9 @@ negation(struct machine *machine, const struct plan_instruction *in)
     machine_fail_with(machine, in);
 }
 
-/* A function of two truth values, by its table: [a][b]. */
-static void
-by_table(struct machine *machine, const struct plan_instruction *in, const uint8_t table[3][3])
+/* Null where either is; what is not null is 0 or 2, so that ^ tells whether they differ. */
+MACHINE_WIDE_VECTORS static void
+exclusive(struct machine *machine, const struct plan_instruction *in)
 {
     const size_t count = machine->count;
     const uint8_t *restrict a = truth_of(machine, in->a);
@@ -76,34 +76,26 @@ by_table(struct machine *machine, const struct plan_instruction *in, const uint8
     uint8_t *restrict values = machine_target(machine)->own;
 
     for (size_t i = 0; i < count; i++) {
-        values[i] = table[a[i]][b[i]];
+        uint8_t null = (a[i] | b[i]) & VTL_NULL;
+        values[i] = null != 0 ? VTL_NULL : a[i] ^ b[i];
     }
     machine_target(machine)->values = values;
-}
-
-static void
-exclusive(struct machine *machine, const struct plan_instruction *in)
-{
-    static const uint8_t table[3][3] = {
-        {VTL_FALSE, VTL_NULL, VTL_TRUE },
-        {VTL_NULL,  VTL_NULL, VTL_NULL },
-        {VTL_TRUE,  VTL_NULL, VTL_FALSE}
-    };
-
-    by_table(machine, in, table);
     machine_fail_with(machine, in);
 }
 
-static void
+MACHINE_WIDE_VECTORS static void
 equal(struct machine *machine, const struct plan_instruction *in)
 {
-    static const uint8_t table[3][3] = {
-        {VTL_TRUE,  VTL_NULL, VTL_FALSE},
-        {VTL_NULL,  VTL_NULL, VTL_NULL },
-        {VTL_FALSE, VTL_NULL, VTL_TRUE }
-    };
+    const size_t count = machine->count;
+    const uint8_t *restrict a = truth_of(machine, in->a);
+    const uint8_t *restrict b = truth_of(machine, in->b);
+    uint8_t *restrict values = machine_target(machine)->own;
 
-    by_table(machine, in, table);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t null = (a[i] | b[i]) & VTL_NULL;
+        values[i] = null != 0 ? VTL_NULL : (a[i] ^ b[i]) ^ VTL_TRUE;
+    }
+    machine_target(machine)->values = values;
     machine_fail_with(machine, in);
 }
 
@@ -121,40 +113,46 @@ fail_lazily(struct machine *machine, const struct plan_instruction *in, uint8_t 
     if (a->failed == NULL && b->failed == NULL) {
         return;
     }
+    uint8_t *own = machine_failed(machine, out);
     for (size_t i = 0; i < count; i++) {
         bool second = truth[i] == chosen && b->failed != NULL && b->failed[i] != 0;
-        out->own_failed[i] = (uint8_t)(second || (a->failed != NULL && a->failed[i] != 0));
+        own[i] = (uint8_t)(second || (a->failed != NULL && a->failed[i] != 0));
     }
-    out->failed = out->own_failed;
+    out->failed = own;
 }
 
-static void
+/* b where a is true; else true where a is false, null where it is null. */
+MACHINE_WIDE_VECTORS static void
 when(struct machine *machine, const struct plan_instruction *in)
 {
-    static const uint8_t table[3][3] = {
-        {VTL_TRUE,  VTL_TRUE, VTL_TRUE},
-        {VTL_NULL,  VTL_NULL, VTL_NULL},
-        {VTL_FALSE, VTL_NULL, VTL_TRUE}
-    };
+    const size_t count = machine->count;
+    const uint8_t *restrict a = truth_of(machine, in->a);
+    const uint8_t *restrict b = truth_of(machine, in->b);
+    uint8_t *restrict values = machine_target(machine)->own;
 
-    by_table(machine, in, table);
+    for (size_t i = 0; i < count; i++) {
+        values[i] = a[i] == VTL_TRUE ? b[i] : (uint8_t)(VTL_TRUE - a[i]);
+    }
+    machine_target(machine)->values = values;
     fail_lazily(machine, in, VTL_TRUE);
 }
 
-static void
+MACHINE_WIDE_VECTORS static void
 nvl(struct machine *machine, const struct plan_instruction *in)
 {
-    static const uint8_t table[3][3] = {
-        {VTL_FALSE, VTL_FALSE, VTL_FALSE},
-        {VTL_FALSE, VTL_NULL,  VTL_TRUE },
-        {VTL_TRUE,  VTL_TRUE,  VTL_TRUE }
-    };
+    const size_t count = machine->count;
+    const uint8_t *restrict a = truth_of(machine, in->a);
+    const uint8_t *restrict b = truth_of(machine, in->b);
+    uint8_t *restrict values = machine_target(machine)->own;
 
-    by_table(machine, in, table);
+    for (size_t i = 0; i < count; i++) {
+        values[i] = a[i] == VTL_NULL ? b[i] : a[i];
+    }
+    machine_target(machine)->values = values;
     fail_lazily(machine, in, VTL_NULL);
 }
 
-static void
+MACHINE_WIDE_VECTORS static void
 select_truth(struct machine *machine, const struct plan_instruction *in)
 {
     const size_t count = machine->count;
@@ -170,7 +168,7 @@ select_truth(struct machine *machine, const struct plan_instruction *in)
     machine_fail_selected(machine, in);
 }
 
-static void
+MACHINE_WIDE_VECTORS static void
 is_null(struct machine *machine, const struct plan_instruction *in)
 {
     const size_t count = machine->count;
@@ -217,8 +215,7 @@ period_less(struct machine *machine, const struct plan_instruction *in)
     }
     out->values = values;
     if (any != 0) {
-        memcpy(out->own_failed, failed, count);
-        out->failed = out->own_failed;
+        out->failed = memcpy(machine_failed(machine, out), failed, count);
     }
 }
 

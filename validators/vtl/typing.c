@@ -150,6 +150,12 @@ type_floor(struct typing *typing, const struct node *node, struct meaning *out)
     return ERR_OK;
 }
 
+static uint32_t
+emit_not(struct typing *typing, uint32_t a)
+{
+    return code_truth(typing->code, PLAN_NOT, a, PLAN_NONE);
+}
+
 /* a = b or a < b, by type. */
 static uint32_t
 emit_comparison(struct typing *typing, bool less, struct meaning a, struct meaning b)
@@ -166,10 +172,14 @@ emit_comparison(struct typing *typing, bool less, struct meaning a, struct meani
     return code_truth(typing->code, PLAN_TRUTH_EQUAL, a.at, b.at);
 }
 
+/* a <> b or not a < b, by type; of numbers the latter is one operation. */
 static uint32_t
-emit_not(struct typing *typing, uint32_t a)
+emit_contrary(struct typing *typing, bool less, struct meaning a, struct meaning b)
 {
-    return code_truth(typing->code, PLAN_NOT, a, PLAN_NONE);
+    if (less && a.type != MEANING_PERIOD && meaning_in_numbers(a.type)) {
+        return code_compare(typing->code, PLAN_NOT_LESS, a.at, b.at);
+    }
+    return emit_not(typing, emit_comparison(typing, less, a, b));
 }
 
 static enum err
@@ -186,12 +196,13 @@ type_comparison(struct typing *typing, const struct node *node, struct meaning *
     }
     /* a > b is b < a; a <= b is not b < a. */
     bool swapped = node->kind == NODE_GREATER || node->kind == NODE_LESS_EQUAL;
+    bool contrary = node->kind == NODE_UNEQUAL || node->kind == NODE_LESS_EQUAL
+                    || node->kind == NODE_GREATER_EQUAL;
+    struct meaning a = pair[swapped ? 1 : 0];
+    struct meaning b = pair[swapped ? 0 : 1];
     out->type = MEANING_BOOLEAN;
-    out->at = emit_comparison(typing, !equality, pair[swapped ? 1 : 0], pair[swapped ? 0 : 1]);
-    if (node->kind == NODE_UNEQUAL || node->kind == NODE_LESS_EQUAL
-        || node->kind == NODE_GREATER_EQUAL) {
-        out->at = emit_not(typing, out->at);
-    }
+    out->at = contrary ? emit_contrary(typing, !equality, a, b)
+                       : emit_comparison(typing, !equality, a, b);
     return ERR_OK;
 }
 
@@ -210,10 +221,10 @@ type_between(struct typing *typing, const struct node *node, struct meaning *out
         return problem_set(typing->problem, node->place, typing->fault,
                            "„between” porównuje liczby z liczbami albo napisy z napisami");
     }
-    uint32_t below = emit_comparison(typing, true, low[0], low[1]);
-    uint32_t above = emit_comparison(typing, true, high[1], high[0]);
+    uint32_t from = emit_contrary(typing, true, low[0], low[1]);
+    uint32_t to = emit_contrary(typing, true, high[1], high[0]);
     out->type = MEANING_BOOLEAN;
-    out->at = code_truth(typing->code, PLAN_AND, emit_not(typing, below), emit_not(typing, above));
+    out->at = code_truth(typing->code, PLAN_AND, from, to);
     return ERR_OK;
 }
 

@@ -77,7 +77,7 @@ enum vtl_outcome { VTL_FALSE, VTL_NULL, VTL_TRUE, VTL_NOT_EVALUATED, VTL_ERROR, 
 
 struct vtl_rule_result {
     size_t    count[VTL_OUTCOMES]; /* they add up to row_count */
-    uint32_t *rows;                /* ordinals (from 0) of the first FALSE rows, ascending */
+    uint32_t *rows;                /* ordinals (from 0) of the first FALSE rows; NULL: none */
     size_t    row_count;           /* min(count[VTL_FALSE], options.row_max) */
     uint32_t  error_row;           /* the first one, if count[VTL_ERROR] > 0 */
     uint8_t  *outcomes;            /* enum vtl_outcome per row; NULL unless asked for */

@@ -56,12 +56,24 @@ absolute(amount_wide a, amount_wide b, amount_wide parameter, amount_wide *out)
     return true;
 }
 
+/*
+ * Towards zero. The division of the processor where both fit into it, which is several times as
+ * fast as that of 128 bits; the least number of 64 bits may have no quotient there.
+ */
+static inline amount_wide
+quotient_of(amount_wide a, amount_wide b)
+{
+    bool narrow = a > INT64_MIN && a <= INT64_MAX && b >= INT64_MIN && b <= INT64_MAX;
+
+    return narrow ? (int64_t)a / (int64_t)b : a / b;
+}
+
 /* Half away from zero. */
 static amount_wide
 divide_rounding(amount_wide a, amount_wide b)
 {
-    amount_wide quotient = a / b;
-    amount_wide rest = absolute_of(a % b);
+    amount_wide quotient = quotient_of(a, b);
+    amount_wide rest = absolute_of(a - quotient * b);
 
     if (rest >= absolute_of(b) - rest) {
         quotient += (a < 0) == (b < 0) ? 1 : -1;
@@ -86,7 +98,7 @@ static bool
 modulo(amount_wide a, amount_wide b, amount_wide parameter, amount_wide *out)
 {
     (void)parameter;
-    amount_wide rest = b == 0 ? a : a % b;
+    amount_wide rest = b == 0 ? a : a - quotient_of(a, b) * b;
 
     if (b != 0 && rest != 0 && (rest < 0) != (b < 0)) {
         rest += b;
@@ -107,7 +119,7 @@ static bool
 truncate_to(amount_wide a, amount_wide b, amount_wide parameter, amount_wide *out)
 {
     (void)b;
-    *out = a / parameter;
+    *out = quotient_of(a, parameter);
     return true;
 }
 
@@ -115,7 +127,8 @@ static bool
 floor_to(amount_wide a, amount_wide b, amount_wide parameter, amount_wide *out)
 {
     (void)b;
-    *out = a / parameter - (a % parameter < 0 ? 1 : 0);
+    amount_wide quotient = quotient_of(a, parameter);
+    *out = quotient - (a - quotient * parameter < 0 ? 1 : 0);
     return true;
 }
 
@@ -123,16 +136,10 @@ static bool
 ceil_to(amount_wide a, amount_wide b, amount_wide parameter, amount_wide *out)
 {
     (void)b;
-    *out = a / parameter + (a % parameter > 0 ? 1 : 0);
+    amount_wide quotient = quotient_of(a, parameter);
+    *out = quotient + (a - quotient * parameter > 0 ? 1 : 0);
     return true;
 }
-
-static wide_function *const functions[PLAN_OPS] = {
-    [PLAN_WIDE_ADD] = add,        [PLAN_WIDE_SUBTRACT] = subtract, [PLAN_WIDE_MULTIPLY] = multiply,
-    [PLAN_WIDE_ABS] = absolute,   [PLAN_WIDE_DIVIDE] = divide,     [PLAN_WIDE_MOD] = modulo,
-    [PLAN_WIDE_ROUND] = round_to, [PLAN_WIDE_TRUNC] = truncate_to, [PLAN_WIDE_FLOOR] = floor_to,
-    [PLAN_WIDE_CEIL] = ceil_to,
-};
 
 /* Join the operation's own failures, which count only where no operand is null, to the operands'.
  */
@@ -140,23 +147,23 @@ static void
 join_failed(struct machine *machine, struct machine_register *out, const uint8_t *failed)
 {
     const size_t count = machine->count;
+    uint8_t     *own = machine_failed(machine, out);
     uint8_t      any = 0;
 
     for (size_t i = 0; i < count; i++) {
         uint8_t present = out->present == NULL ? 1 : out->present[i];
         uint8_t before = out->failed == NULL ? 0 : out->failed[i];
-        out->own_failed[i] = (failed[i] & present) | before;
-        any |= out->own_failed[i];
+        own[i] = (failed[i] & present) | before;
+        any |= own[i];
     }
-    out->failed = any == 0 ? NULL : out->own_failed;
+    out->failed = any == 0 ? NULL : own;
 }
 
-static void
-compute(struct machine *machine, const struct plan_instruction *in)
+MACHINE_PART void
+compute(struct machine *machine, const struct plan_instruction *in, wide_function *function)
 {
     const size_t             count = machine->count;
     struct machine_register *out = machine_target(machine);
-    wide_function           *function = functions[in->op];
     const amount_wide       *a = machine_register(machine, in->a)->values;
     const amount_wide       *b = in->b == PLAN_NONE ? a : machine_register(machine, in->b)->values;
     amount_wide             *values = out->own;
@@ -189,8 +196,7 @@ number(struct machine *machine, const struct plan_instruction *in)
     out->failed = NULL;
     out->present = NULL;
     if (in->null) {
-        memset(out->own_present, 0, count);
-        out->present = out->own_present;
+        out->present = memset(machine_present(machine, out), 0, count);
     }
 }
 
@@ -209,14 +215,77 @@ widen(struct machine *machine, const struct plan_instruction *in)
     machine_strict(machine, in);
 }
 
+static void
+run_add(struct machine *machine, const struct plan_instruction *in)
+{
+    compute(machine, in, add);
+}
+
+static void
+run_subtract(struct machine *machine, const struct plan_instruction *in)
+{
+    compute(machine, in, subtract);
+}
+
+static void
+run_multiply(struct machine *machine, const struct plan_instruction *in)
+{
+    compute(machine, in, multiply);
+}
+
+static void
+run_absolute(struct machine *machine, const struct plan_instruction *in)
+{
+    compute(machine, in, absolute);
+}
+
+static void
+run_divide(struct machine *machine, const struct plan_instruction *in)
+{
+    compute(machine, in, divide);
+}
+
+static void
+run_modulo(struct machine *machine, const struct plan_instruction *in)
+{
+    compute(machine, in, modulo);
+}
+
+static void
+run_round(struct machine *machine, const struct plan_instruction *in)
+{
+    compute(machine, in, round_to);
+}
+
+static void
+run_truncate(struct machine *machine, const struct plan_instruction *in)
+{
+    compute(machine, in, truncate_to);
+}
+
+static void
+run_floor(struct machine *machine, const struct plan_instruction *in)
+{
+    compute(machine, in, floor_to);
+}
+
+static void
+run_ceil(struct machine *machine, const struct plan_instruction *in)
+{
+    compute(machine, in, ceil_to);
+}
+
 machine_kernel *
 wide_kernel(enum plan_op op)
 {
-    if (op == PLAN_WIDE_NUMBER) {
-        return number;
-    }
-    if (op == PLAN_WIDEN) {
-        return widen;
-    }
-    return functions[op] == NULL ? NULL : compute;
+    static machine_kernel *const kernels[PLAN_OPS] = {
+        [PLAN_WIDE_NUMBER] = number,         [PLAN_WIDEN] = widen,
+        [PLAN_WIDE_ADD] = run_add,           [PLAN_WIDE_SUBTRACT] = run_subtract,
+        [PLAN_WIDE_MULTIPLY] = run_multiply, [PLAN_WIDE_ABS] = run_absolute,
+        [PLAN_WIDE_DIVIDE] = run_divide,     [PLAN_WIDE_MOD] = run_modulo,
+        [PLAN_WIDE_ROUND] = run_round,       [PLAN_WIDE_TRUNC] = run_truncate,
+        [PLAN_WIDE_FLOOR] = run_floor,       [PLAN_WIDE_CEIL] = run_ceil,
+    };
+
+    return kernels[op];
 }

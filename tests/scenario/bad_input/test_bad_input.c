@@ -1,4 +1,5 @@
 #include "tests/scenario/bad_input/answer.h"
+#include "tests/scenario/bad_input/keys.h"
 #include "tests/scenario/cli/program.h"
 #include "tests/support/evil.h"
 #include "tests/support/expect.h"
@@ -38,35 +39,6 @@ static const struct row samples[] = {
 #include "tests/scenario/bad_input/samples.def"
 };
 
-static struct arena     *key_arena;
-static struct authority *authority;
-static const char       *trust_path;
-
-static int
-make_keys(void **state)
-{
-    struct fault fault = {0};
-    struct str   pem = {0};
-
-    (void)state;
-    key_arena = arena_create((size_t)1 << 20U);
-    if (authority_open(key_arena, KEY_FOLDER, &authority, &fault) != ERR_OK
-        || authority_pem(key_arena, authority, AUTHORITY_CA, &pem, &fault) != ERR_OK) {
-        return -1;
-    }
-    trust_path = program_temporary(key_arena, pem);
-    return 0;
-}
-
-static int
-drop_keys(void **state)
-{
-    (void)state;
-    program_forget(trust_path);
-    arena_destroy(key_arena);
-    return 0;
-}
-
 static int64_t
 seconds_of_children(void)
 {
@@ -101,7 +73,7 @@ static bool
 bytes_agree(struct arena *arena, const struct row *row, struct str bytes)
 {
     const char *path = program_temporary(arena, bytes);
-    bool        agrees = file_agrees(arena, row, path, trust_path);
+    bool        agrees = file_agrees(arena, row, path, keys_trust);
 
     program_forget(path);
     return agrees;
@@ -114,7 +86,7 @@ wrong_package(const struct row *row, const struct maker_options *options)
     struct fault  fault = {0};
     struct str    package = {0};
 
-    EXPECT(maker_package(arena, options, authority, &package, &fault) == ERR_OK, row->name);
+    EXPECT(maker_package(arena, options, keys_authority, &package, &fault) == ERR_OK, row->name);
     size_t wrong = bytes_agree(arena, row, package) ? 0 : 1;
     arena_destroy(arena);
     return wrong;
@@ -199,5 +171,5 @@ main(void)
         cmocka_unit_test(evil_inputs_get_just_their_codes),
     };
 
-    return cmocka_run_group_tests(tests, make_keys, drop_keys);
+    return cmocka_run_group_tests(tests, keys_make, keys_drop);
 }

@@ -1,4 +1,5 @@
 #include "tests/scenario/bad_input/answer.h"
+#include "tests/scenario/bad_input/keys.h"
 #include "tests/scenario/cli/program.h"
 #include "tests/support/expect.h"
 #include "tests/support/maker.h"
@@ -19,35 +20,6 @@ static const struct row sheets[] = {
 #include "tests/scenario/bad_input/sheets.def"
 };
 
-static struct arena     *key_arena;
-static struct authority *authority;
-static const char       *trust_path;
-
-static int
-make_keys(void **state)
-{
-    struct fault fault = {0};
-    struct str   pem = {0};
-
-    (void)state;
-    key_arena = arena_create((size_t)1 << 20U);
-    if (authority_open(key_arena, KEY_FOLDER, &authority, &fault) != ERR_OK
-        || authority_pem(key_arena, authority, AUTHORITY_CA, &pem, &fault) != ERR_OK) {
-        return -1;
-    }
-    trust_path = program_temporary(key_arena, pem);
-    return 0;
-}
-
-static int
-drop_keys(void **state)
-{
-    (void)state;
-    program_forget(trust_path);
-    arena_destroy(key_arena);
-    return 0;
-}
-
 /* Packages that wait for their run. */
 struct batch {
     struct arena     *arena;
@@ -62,7 +34,7 @@ static void
 run_batch(struct batch *batch)
 {
     struct program program = {
-        .arguments = {"validate", "--json", "--trust", trust_path, "--at", "2026-07-24"}
+        .arguments = {"validate", "--json", "--trust", keys_trust, "--at", "2026-07-24"}
     };
     int wanted = 0;
 
@@ -98,7 +70,7 @@ add_sheet(struct batch *batch, const struct sheet *sheet, const char *what,
     options.sheet = sheet->tag;
     options.first_unit = batch->told + batch->count;
     (void)snprintf(name, sizeof name, "%s%s%s", sheet->tag, what[0] == '\0' ? "" : " ", what);
-    EXPECT(maker_package(arena, &options, authority, &package, &fault) == ERR_OK, fault.text);
+    EXPECT(maker_package(arena, &options, keys_authority, &package, &fault) == ERR_OK, fault.text);
     batch->rows[batch->count] = answer_row(sheets, ARRAY_COUNT(sheets), name);
     batch->paths[batch->count] = program_temporary(batch->arena, package);
     batch->count++;
@@ -171,10 +143,11 @@ a_model_says_so_in_prod(void **state)
         struct fault         fault = {0};
         struct str           package = {0};
 
-        EXPECT(maker_package(arena, &options, authority, &package, &fault) == ERR_OK, fault.text);
+        EXPECT(maker_package(arena, &options, keys_authority, &package, &fault) == ERR_OK,
+               fault.text);
         const char    *path = program_temporary(arena, package);
         struct program program = {
-            .arguments = {"validate", "--json", "--env", "prod", "--trust", trust_path, "--at",
+            .arguments = {"validate", "--json", "--env", "prod", "--trust", keys_trust, "--at",
                           "2026-07-24", path}
         };
         struct program_result result = program_run(arena, &program);
@@ -229,10 +202,11 @@ what_a_model_finds_wrong_does_not_reject_in_prod(void **state)
         struct fault fault = {0};
         struct str   package = {0};
 
-        EXPECT(maker_package(arena, &options, authority, &package, &fault) == ERR_OK, fault.text);
+        EXPECT(maker_package(arena, &options, keys_authority, &package, &fault) == ERR_OK,
+               fault.text);
         const char    *path = program_temporary(arena, settle(arena, package, broken[i].territory));
         struct program program = {
-            .arguments = {"validate", "--json", "--env", "prod", "--trust", trust_path, "--at",
+            .arguments = {"validate", "--json", "--env", "prod", "--trust", keys_trust, "--at",
                           "2026-07-24", path}
         };
         struct program_result result = program_run(arena, &program);
@@ -257,5 +231,5 @@ main(void)
         cmocka_unit_test(what_a_model_finds_wrong_does_not_reject_in_prod),
     };
 
-    return cmocka_run_group_tests(tests, make_keys, drop_keys);
+    return cmocka_run_group_tests(tests, keys_make, keys_drop);
 }

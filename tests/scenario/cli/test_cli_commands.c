@@ -18,6 +18,7 @@ static const struct {
     const char *out; /* "" = nothing is asked */
     const char *err;
 } cases[] = {
+  /* clang-format off */
     {"no command",                                {NULL},                                                         2, "",                                                                              "Użycie: brama"                        },
     {"unknown command",                           {"podpisz", NULL},                                              2, "",                                                                              "podpisz: nie ma takiego polecenia"     },
     {"help",                                      {"--help", NULL},                                               0, "Przykłady",                                                                    ""                                      },
@@ -99,7 +100,7 @@ static const struct {
     {"empty name",                                {"validate", "", NULL},                                         2, "",                                                                              "pusta"                                 },
     {"--trust is no PEM",
      {"validate", PROGRAM_DOCHODY, "--trust", "CMakeLists.txt", NULL},
-     2,                                                                                                              "",
+     3,                                                                                                              "",
      "--trust"                                                                                                                                                                                                                                },
     {"--rules is empty of definitions",
      {"validate", PROGRAM_DOCHODY, "--rules", "tests/samples", NULL},
@@ -129,7 +130,7 @@ static const struct {
      "--rules tests/samples: catalogue.xml: nie ma takiego pliku"                                                                                                                                                                             },
     {"--trust that is no PEM is named",
      {"validate", PROGRAM_DOCHODY, "--trust", "CMakeLists.txt", NULL},
-     2,                                                                                                              "",
+     3,                                                                                                              "",
      "--trust CMakeLists.txt: nie ma w nim żadnego certyfikatu w postaci PEM"                                                                                                                                                                },
     {"version has its help",                      {"version", "--help", NULL},                                    0, "Użycie: brama version",                                                        ""                                      },
     {"unreadable beside a bad one",
@@ -191,7 +192,7 @@ static const struct {
     {"explain in small letters",                  {"explain", "rb28s-002", NULL},                                 0, "RB28S-002  ",                                                                   ""                                      },
     {"help of a command",                         {"help", "submit", NULL},                                       0, "Użycie: brama submit",                                                         ""                                      },
     {"help of help",                              {"help", "help", NULL},                                         0, "Użycie: brama POLECENIE",                                                      ""                                      },
-    {"help of nothing",                           {"help", "nic", NULL},                                          0, "Użycie: brama POLECENIE",                                                      ""                                      },
+    {"help of nothing",                           {"help", "nic", NULL},                                          2, "",                                                                              "nic: nie ma takiego polecenia"         },
     {"calendar tells its exit codes",             {"calendar", "--help", NULL},                                   0, "Kody wyjścia:",                                                                ""                                      },
     {"rules tell their exit codes",               {"rules", "--help", NULL},                                      0, "Kody wyjścia:",                                                                ""                                      },
     {"explain tells its exit codes",              {"explain", "--help", NULL},                                    0, "Kody wyjścia:",                                                                ""                                      },
@@ -203,7 +204,7 @@ static const struct {
     {"rules list shows placeholders",             {"rules", "list", NULL},                                        0, "‹jest›",                                                                    ""                                      },
     {"one cause of several reports is told once",
      {"validate", PROGRAM_TEN_SAM_REGON, NULL},
-     1,                                                                                                              "ta sama uwaga w 2 sprawozdaniach (2 jednostki, razem 2 uwagi): TOZSAMOSC-003",
+     1,                                                                                                              "ta sama uwaga w 2 sprawozdaniach (2 jednostki, razem 2 uwagi): TOZSAMOSC-003  REGON … stoi w paczce więcej niż raz\n",
      ""                                                                                                                                                                                                                                       },
     {"rules lint",                                {"rules", "lint", NULL},                                        0, " 0 do poprawienia",                                                             ""                                      },
     {"rules mutate",                              {"rules", "mutate", NULL},                                      0, " 0 niezauważonych",                                                            ""                                      },
@@ -291,6 +292,20 @@ static const struct {
      {"rules", "list", "--rules", "/nonexistent", NULL},
      3,                                                                                                              "",
      "/nonexistent"                                                                                                                                                                                                                           },
+    {"an option twice", {"validate", PROGRAM_DOCHODY, "--at", "2026-07-10", "--at", "2026-07-11", NULL}, 2, "", "opcja --at stoi dwa razy"},
+    {"an option twice, by two names", {"validate", PROGRAM_DOCHODY, "-q", "--quiet", NULL}, 2, "", "opcja --quiet stoi dwa razy"},
+    {"an option twice, of a gateway", {"list", "--limit", "2", "--limit=3", NULL}, 2, "", "opcja --limit stoi dwa razy"},
+    {"a flag twice, of a gateway", {"list", "--json", "--json", NULL}, 2, "", "opcja --json stoi dwa razy"},
+    {"an option twice, of definitions", {"rules", "list", "--rules", "schemas", "--rules", "schemas", NULL}, 2, "", "opcja --rules stoi dwa razy"},
+    {"an option without its value", {"rules", "lint", "--rules", NULL}, 2, "", "po --rules brakuje wartości"},
+    {"an option that definitions do not know", {"explain", "XML-001", "--json", NULL}, 2, "", "nieznana opcja „--json”"},
+    {"explain a code with a slip", {"explain", "RB27S_01", NULL}, 2, "", "RB27S_01: nie ma takiego kodu, najbliższy to RB27S-001; zobacz: brama rules list"},
+    {"explain a code with blanks", {"explain", " xsd-42 ", NULL}, 2, "", "najbliższy to XSD-042;"},
+    {"explain a code that is near none", {"explain", "ABCDEFGH", NULL}, 2, "", "ABCDEFGH: nie ma takiego kodu; zobacz"},
+    {"explain a code of two letters", {"explain", "RB", NULL}, 2, "", "RB: nie ma takiego kodu; zobacz"},
+    {"explain a code that a gateway may know", {"explain", "ABCDEFGH", NULL}, 2, "", "jeśli kod podała brama, ma definicje nowsze niż ten program"},
+    {"help names what rules can do", {"--help", NULL}, 0, "list, lint, test, mutate", ""},
+  /* clang-format on */
 };
 
 static void
@@ -349,6 +364,32 @@ names_of_files_cannot_command_the_terminal(void **state)
     arena_destroy(arena);
 }
 
+/* Letters of two bytes: none is halved. */
+static void
+what_is_typed_at_length_is_told_by_its_beginning(void **state)
+{
+    const size_t shown = 200;
+
+    (void)state;
+    for (size_t count = shown - 1; count <= shown + 1; count++) {
+        struct arena *arena = arena_create(ARENA_MAX);
+        struct buf    word = buf_create(arena, 4 * shown);
+        struct buf    told = buf_create(arena, 4 * shown);
+        for (size_t i = 0; i < count; i++) {
+            buf_append(&word, STR("ż"));
+        }
+        buf_append(&told, STR("brama: "));
+        buf_append(&told, str_slice(buf_str(&word), 0, 2 * shown));
+        buf_append(&told, count > shown ? STR("…: nie ma") : STR(": nie ma"));
+        struct program program = {
+            .arguments = {"explain", str_copy(arena, buf_str(&word)).data, NULL}
+        };
+        struct program_result got = program_run(arena, &program);
+        assert_true(program_says(got.err, str_copy(arena, buf_str(&told)).data));
+        arena_destroy(arena);
+    }
+}
+
 /* The shell sets the program's surroundings up and becomes it. */
 static const struct {
     const char *name;
@@ -394,6 +435,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commands_exit_and_speak_as_stated),
         cmocka_unit_test(rules_test_finds_every_case_as_expected),
+        cmocka_unit_test(what_is_typed_at_length_is_told_by_its_beginning),
         cmocka_unit_test(no_surroundings_lose_a_result_silently),
         cmocka_unit_test(names_of_files_cannot_command_the_terminal),
     };

@@ -377,6 +377,41 @@ a_balance_that_is_off_tells_what_it_is_made_of(void **state)
     arena_destroy(arena);
 }
 
+/* More than a report lists: whoever reads only the first or the last line learns of the rest, too.
+ */
+static void
+what_is_beyond_the_limit_is_counted_where_counts_stand(void **state)
+{
+    static const char first[] = "<Pozycja><Dzial>801</Dzial><Rozdzial>80101</Rozdzial>"
+                                "<Paragraf>069</Paragraf><P4>0</P4><PL>68000.00</PL>";
+    static const char bad[] = "<Pozycja><Dzial>x</Dzial></Pozycja>";
+    enum { BAD_ROWS = 300 };
+    struct arena *arena = arena_create(ARENA_MAX);
+    struct str    sample = program_file(arena, "tests/samples/dochody-2026-q2.xml");
+    struct buf    rows = buf_create(arena, (BAD_ROWS + 1) * sizeof bad);
+
+    (void)state;
+    for (int i = 0; i < BAD_ROWS; i++) {
+        buf_append(&rows, str_of(bad));
+    }
+    buf_append(&rows, str_of(first));
+    buf_byte(&rows, '\0');
+    const char *path =
+        program_temporary(arena, program_replace(arena, sample, first, buf_str(&rows).data));
+    struct program program = {
+        .arguments = {"validate", path, NULL}
+    };
+    struct program_result judged = program_run(arena, &program);
+    static const char     more[] = ", co najmniej 4 uwagi więcej";
+    const char           *head = strstr(judged.out.data, more);
+    assert_int_equal(judged.exit_code, 1);
+    assert_true(program_says(judged.out, "(100 błędów, "));
+    assert_non_null(head);
+    assert_non_null(strstr(head + 1, more));
+    program_forget(path);
+    arena_destroy(arena);
+}
+
 static void
 standard_input_is_judged_like_the_file(void **state)
 {
@@ -557,6 +592,7 @@ main(void)
         cmocka_unit_test(exports_tell_the_same_findings),
         cmocka_unit_test(a_format_is_one_of_those_that_there_are),
         cmocka_unit_test(a_balance_that_is_off_tells_what_it_is_made_of),
+        cmocka_unit_test(what_is_beyond_the_limit_is_counted_where_counts_stand),
         cmocka_unit_test(standard_input_is_judged_like_the_file),
         cmocka_unit_test(csv_has_one_line_per_finding),
         cmocka_unit_test(quiet_leaves_the_exit_code_only),

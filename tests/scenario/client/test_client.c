@@ -49,6 +49,18 @@ static const char *certificates;
     HEAD("decided", "Rozstrzygnięte", "\"rejected\"", "\"zwrócone do poprawy\"")         \
     REPORT("\"rejected\"", "\"zwrócone do poprawy\"", "false", "\"skrot-sprawozdania\"") \
     GOOD_RECEIPTS
+#define WITHDRAWN_HEAD                                                           \
+    HEAD("withdrawn", "Wycofane", "\"held\"", "\"wstrzymane: brakuje podpisu\"") \
+    "\"withdrawn_at\":\"2026-07-12T09:00:00.000+02:00\","
+#define WITHDRAWN WITHDRAWN_HEAD "\"reports\":[],\"receipts\":[]}"
+#define HELD                                                           \
+    HEAD("decided", "", "\"held\"", "\"wstrzymane: brakuje podpisu\"") \
+    "\"reports\":[],\"receipts\":[]}"
+#define SET_REPORT                                                                                 \
+    "\"reports\":[{\"ordinal\":1,\"form\":\"Rb-NDS\",\"set\":{\"state\":\"inconsistent\",\"url\":" \
+    "\"/api/v1/sets/10\",\"findings\":[{\"id\":4,\"set\":10,\"code\":\"ZESTAW-001\",\"severity\":" \
+    "\"query\",\"cell\":\"A\",\"about\":\"Dochody się "                                           \
+    "różnią\",\"state\":\"open\"}],\"pending\":[]}}"
 #define CHECKING HEAD("checking", "Sprawdzamy", "null", "null") "\"reports\":[],\"receipts\":[]}"
 #define NO_FINDINGS "{\"items\":[],\"next_cursor\":null}"
 #define ONE_FINDING                                                                         \
@@ -80,7 +92,7 @@ static const char *certificates;
  */
 static const struct {
     const char        *name;
-    const char        *arguments[8];
+    const char        *arguments[10];
     struct canned_step steps[CANNED_STEPS_MAX];
     int                exit_code;
     const char        *out[4];
@@ -96,6 +108,31 @@ static const struct {
     {"repeat", {"submit", PROGRAM_DOCHODY},
      {{"POST", 0, "200 OK", "Idempotent-Replayed: true\r\n", ACCEPTED, CANNED_WHOLE}, GET_NO_FINDINGS}, 0,
      {"Ten sam plik wpłynął już 10 lipca 2026 r., 09:00:00: oto jego UPO", ", wpłynęło: 10 lipca 2026 r., 09:00:00, ten sam plik pierwszy raz: 10 lipca 2026 r., 08:00:00\n"}, {""}},
+    {"repeat of what was withdrawn is filed anew", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 1, "200 OK", "Idempotent-Replayed: true\r\n", WITHDRAWN, CANNED_WHOLE}, POST_GOOD, GET_NO_FINDINGS}, 0,
+     {"✔ przyjęte przez bramę", "Poprzednie złożenie tego pliku (" ID ") wycofano; to jest nowe, z nową datą wpływu."}, {""}},
+    {"repeat of what was withdrawn, under a key of one's own", {"submit", PROGRAM_DOCHODY, "--key", "k1"},
+     {{"POST", 1, "200 OK", "Idempotent-Replayed: true\r\n", WITHDRAWN, CANNED_WHOLE}, GET_NO_FINDINGS}, 1,
+     {"● Wycofane, a wcześniej: wstrzymane: brakuje podpisu", "klucz z --key należy do niego", "nie podawaj --key albo podaj inny klucz"}, {""}},
+    {"withdrawn at once is not filed again", {"submit", PROGRAM_DOCHODY, "--strict"},
+     {{"POST", 1, "201 Created", NULL, WITHDRAWN, CANNED_WHOLE}, GET_NO_FINDINGS}, 1, {"● Wycofane"}, {""}},
+    {"repeat of what was returned says how to go on", {"submit", PROGRAM_DOCHODY},
+     {{"POST", 0, "200 OK", "Idempotent-Replayed: true\r\n", REJECTED, CANNED_WHOLE}, GET_NO_FINDINGS}, 1,
+     {"Zwrócono go wtedy do poprawy. Poprawiony plik złóż tak samo; niezmieniony złożysz jako nową próbę z nowym kluczem: --key KLUCZ."}, {""}},
+    {"objection to what waits already", {"submit", PROGRAM_DOCHODY, "--objection", "RB27S-002", "--reason", "tak"},
+     {{"POST", 0, "200 OK", NULL, HELD, CANNED_WHOLE}, GET_NO_FINDINGS}, 1, {"Zastrzeżenia nie złożono: plik jest już złożony bez niego.", "(brama withdraw " ID ") i powtórz polecenie."}, {""}},
+    {"objection to what waits already, key of one's own", {"submit", PROGRAM_DOCHODY, "--objection", "RB27S-002", "--reason", "tak", "--key", "o4"},
+     {{"POST", 0, "200 OK", NULL, HELD, CANNED_WHOLE}, GET_NO_FINDINGS}, 1, {"powtórz polecenie z innym kluczem (--key)."}, {""}},
+    {"objection to what waits for a signature", {"submit", PROGRAM_DOCHODY, "--objection", "RB27S-002", "--reason", "tak"},
+     {{"POST", 0, "201 Created", NULL, HELD, CANNED_WHOLE}, GET_NO_FINDINGS}, 1, {"Zastrzeżenie dotyczy tylko tego pliku: plik z brakującym podpisem złóż także z --objection."}, {""}},
+    {"objection to what is accepted", {"submit", PROGRAM_DOCHODY, "--objection", "RB27S-002", "--reason", "tak"},
+     {{"POST", 0, "200 OK", NULL, ACCEPTED, CANNED_WHOLE}, GET_NO_FINDINGS}, 0, {"Zastrzeżenia nie złożono: plik jest przyjęty"}, {""}},
+    {"status of what was withdrawn", {"status", ID},
+     {GET_NO_FINDINGS, {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, WITHDRAWN, CANNED_WHOLE}}, 1,
+     {"  ● Wycofane, a wcześniej: wstrzymane: brakuje podpisu\n", ", wycofano: 12 lipca 2026 r., 09:00:00\n"}, {""}},
+    {"list of what was withdrawn", {"list", "--state", "withdrawn"},
+     {{"GET /api/v1/submissions?limit=50&state=withdrawn ", 0, "200 OK", NULL, "{\"items\":[" WITHDRAWN_HEAD "\"reports\":[{\"form\":\"Rb-27S\",\"verdict_text\":\"nierozstrzygnięte\",\"unit\":{\"name\":\"SP 1\",\"regon\":\"1\"}}]}],\"next_cursor\":null}", CANNED_WHOLE}}, 0,
+     {ID "  10 lipca 2026 r., 09:00:00  Wycofane, a wcześniej: wstrzymane: brakuje podpisu\n", "REGON 1  Wycofane, a wcześniej: nierozstrzygnięte\n"}, {""}},
     {"may file and not read", {"submit", PROGRAM_DOCHODY}, {POST_GOOD, NOT_READ}, 0, {"✔ przyjęte przez bramę"},
      {PROGRAM_DOCHODY ": złożono pod numerem " ID ";", "nie ma prawa odczytu (read)"}},
     {"may file and not read, rejected", {"submit", PROGRAM_DOCHODY},
@@ -200,6 +237,48 @@ static const struct {
       "termin 22 lipca 2026 r.: po terminie, bo liczy się data wpływu (wg kalendarza v1)\n",
       "termin 23 lipca 2026 r.: korekta po terminie, o terminowości rozstrzyga pierwsze złożenie (wg kalendarza v2)\n",
       "termin 24 lipca 2026 r. (wg kalendarza v1)\n"}, {""}},
+    {"status of the same report again says which one decides, at places that are short", {"status", ID},
+     {{FINDINGS, 0, "200 OK", NULL, "{\"items\":[{\"report\":1,\"code\":\"PACZKA-021\",\"severity\":\"info\",\"title\":\"To samo\",\"line\":3,\"column\":4}],\"next_cursor\":null}", CANNED_WHOLE},
+      {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, HEAD("decided", "", "\"accepted\"", "\"przyjęte przez bramę\"")
+       "\"reports\":[{\"ordinal\":1,\"form\":\"Rb-28S\",\"due\":\"2026-07-10\",\"timeliness\":\"in_time\",\"calendar\":\"1\",\"correction\":null},"
+       "{\"ordinal\":2,\"form\":\"Rb-27S\",\"due\":\"2026-07-10\",\"timeliness\":\"in_time\",\"calendar\":\"1\",\"correction\":{\"reason\":null}}]}", CANNED_WHOLE}}, 0,
+     {"termin 10 lipca 2026 r.: w terminie, bo to samo sprawozdanie wpłynęło już wcześniej (wg", "\n  plik:3:4  PACZKA-021  i informacja: To samo\n",
+      "w terminie, bo liczy się data wpływu (wg kalendarza v1)\n      korekta: przyczyny nie podano"}, {""}},
+    {"status numbers the reports and the set, and names what is missing once", {"status", ID},
+     {GET_NO_FINDINGS, {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, HEAD("decided", "", "\"accepted\"", "\"przyjęte przez bramę\"")
+       "\"reports\":[{\"ordinal\":7,\"form\":\"Rb-28S\",\"set\":{\"state\":\"incomplete\",\"reason\":null,\"url\":\"/api/v1/sets/10\",\"findings\":[],\"pending\":["
+       "{\"rule\":\"ZESTAW-001\",\"form\":\"Rb-27S\",\"level\":\"jednostkowe jednostkowe-urzad\",\"period\":\"2026-Q2\",\"unit\":\"\",\"reason\":\"\"},"
+       "{\"rule\":\"ZESTAW-002\",\"form\":\"Rb-27S\",\"level\":\"jednostkowe jednostkowe-urzad\",\"period\":\"2026-Q2\",\"unit\":\"\",\"reason\":\"\"},"
+       "{\"rule\":\"ZESTAW-003\",\"form\":\"\",\"level\":\"\",\"period\":\"\",\"unit\":\"\",\"reason\":\"dzielenie przez zero\"}]}},"
+       "{\"ordinal\":8,\"form\":\"Rb-Z\",\"set\":{\"state\":\"incomplete\",\"reason\":\"nie było czego porównać\",\"url\":\"/api/v1/sets/11\",\"findings\":[],\"pending\":[]}}]}", CANNED_WHOLE}}, 0,
+     {"  7.  Rb-28S", "      zestaw 10 niepełny\n        czeka na Rb-27S jednostkowe albo jednostkowe-urzad za 2026-Q2: ZESTAW-001, ZESTAW-002\n        nie sprawdzono: dzielenie przez zero: ZESTAW-003\n",
+      "  8.  Rb-Z", "      zestaw 11 niepełny: nie było czego porównać\n"}, {""}},
+    {"status says of a set what the set itself says", {"status", ID},
+     {GET_NO_FINDINGS, {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, HEAD("decided", "", "\"accepted\"", "\"przyjęte przez bramę\"") SET_REPORT "]}", CANNED_WHOLE},
+      {"GET /api/v1/sets/10 ", 1, "200 OK", NULL, "{\"findings\":[{\"id\":3,\"title\":\"Inna\"},{\"id\":4,\"title\":\"120 zamiast 100\",\"found\":\"120,00\",\"expected\":\"100,00\",\"difference\":\"20,00\",\"fix\":\"Sprawdź A.\","
+       "\"objection\":{\"reason\":\"r\",\"answer\":{\"outcome\":\"declined\",\"reason\":\"wzór jest dobry\"}}}]}", CANNED_WHOLE}}, 0,
+     {"  zestaw 10  ZESTAW-001  ? pytanie: 120 zamiast 100\n      gdzie: A\n      jest 120,00 · porównane z 100,00 · różnica 20,00\n      Co zrobić: Sprawdź A.\n",
+      "      zastrzeżenie do ZESTAW-001: nieuznane: wzór jest dobry\n", "zapytanie: brama answer --set 10 --finding 4\n"}, {""}},
+    {"status of a set that one may not see", {"status", ID},
+     {GET_NO_FINDINGS, {"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, HEAD("decided", "", "\"accepted\"", "\"przyjęte przez bramę\"") SET_REPORT "]}", CANNED_WHOLE},
+      {"GET /api/v1/sets/10 ", 1, "404 Not Found", NULL, PROBLEM("Nie ma", "nie-znaleziono"), CANNED_WHOLE}}, 0,
+     {"  zestaw 10  ZESTAW-001  ? pytanie: Dochody się różnią\n"}, {""}},
+    {"answer to a set says what was objected", {"answer", "--set", "10"},
+     {{"GET /api/v1/sets/10 ", 0, "200 OK", NULL, "{\"findings\":[{\"id\":4,\"code\":\"ZESTAW-001\",\"title\":\"T\",\"cell\":null,\"report\":{\"form\":\"Rb-NDS\",\"unit\":{\"name\":\"GMINA\"}},\"query\":{\"state_text\":\"otwarte\"},"
+       "\"objection\":{\"reason\":\"r\",\"answer\":null}}]}", CANNED_WHOLE}}, 0,
+     {"      Rb-NDS, GMINA\n      otwarte\n      zastrzeżenie do ZESTAW-001: nie ma jeszcze odpowiedzi\n"}, {""}},
+    {"reason of a report that is not there", {"reason", ID, "--report", "9"},
+     {{"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, ACCEPTED, CANNED_WHOLE}}, 2, {""}, {ID ": nie ma w nim sprawozdania 9; numery stoją"}},
+    {"reason of a file with no correction", {"reason", ID},
+     {{"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, ACCEPTED, CANNED_WHOLE}}, 2, {""}, {"numery stoją przed sprawozdaniami w wyniku brama status"}},
+    {"a code that there is not", {"reason", ID, "--code", "blad", "--report", "1"},
+     {{"GET /api/v1/submissions/" ID " ", 0, "200 OK", NULL, ACCEPTED, CANNED_WHOLE},
+      {"GET /api/v1/submissions/" ID "/reports/1/reason ", 0, "200 OK", "ETag: \"0\"\r\n", "{}", CANNED_WHOLE},
+      {"PUT", 0, "422 Unprocessable Content", NULL, "{\"title\":\"Złe dane\",\"detail\":\"Pole code ma być jednym z kodów, które podaje /api/v1/correction-reasons.\"}", CANNED_WHOLE}}, 6, {""},
+     {"Kod (--code) ma być jednym z kodów, które podaje brama reason."}},
+    {"a list with rows that are wrong", {"answer", ID, "--file", "README.md"},
+     {{"PUT", 0, "422 Unprocessable Content", NULL, "{\"title\":\"Zła lista\",\"detail\":\"Popraw wiersze z pola faults albo wyślij listę z partial=true, a reszta.\",\"faults\":[{\"line\":2,\"detail\":\"Numery podaje /api/v1/submissions/{id}/findings, a zestawu /api/v1/sets/{id}.\"}]}", CANNED_WHOLE}}, 6, {""},
+     {"Popraw wiersze wypisane niżej albo wyślij listę z --partial, a reszta.", "wiersz 2: Numery podaje brama answer ZŁOŻENIE, a zestawu brama answer --set ZESTAW."}},
     {"status of nobody's submission", {"status", ID},
      {{"GET", 0, "404 Not Found", NULL, PROBLEM("Nie ma", "nie-znaleziono"), CANNED_WHOLE}}, 6, {""}, {"wypisze: brama list"}},
     {"status of a receipt's number", {"status", NUMBER}, {NO_REQUEST}, 2, {""}, {NUMBER ": to numer UPO", "Identyfikator złożenia", "brama list"}},
@@ -221,6 +300,12 @@ static const struct {
      {{"GET /api/v1/submissions?limit=50&state=decided&period=2026-Q2 ", 0, "200 OK", NULL, "{\"items\":[" ACCEPTED "],\"next_cursor\":\"c1\"}", CANNED_WHOLE},
       {"GET /api/v1/submissions?limit=49&state=decided&period=2026-Q2&cursor=c1 ", 0, "200 OK", NULL, "{\"items\":[" CHECKING "],\"next_cursor\":null}", CANNED_WHOLE}},
      0, {ID "  10 lipca 2026 r., 09:00:00  przyjęte przez bramę", "Sprawdzamy"}, {""}},
+    {"list that was cut says so", {"list", "--limit", "1"},
+     {{"GET /api/v1/submissions?limit=1 ", 0, "200 OK", NULL, "{\"items\":[" ACCEPTED "],\"next_cursor\":\"c1\"}", CANNED_WHOLE}},
+     0, {"To nie wszystko: pokazano 1. Więcej pokaże większe --limit (najwyżej 10000); listę zawężają --period i --state.\n"}, {""}},
+    {"obligations that were cut say so to programs", {"obligations", "--limit", "1", "--json"},
+     {{"GET /api/v1/obligations?limit=1 ", 0, "200 OK", NULL, "{\"items\":[" ACCEPTED "],\"next_cursor\":\"c1\"}", CANNED_WHOLE}},
+     0, {"\"more\":true"}, {""}},
     {"list tells what was filed and by whom", {"list"},
      {{"GET /api/v1/submissions?limit=50 ", 0, "200 OK", NULL, "{\"items\":[{\"id\":\"" ID "\",\"received_at\":\"2026-07-10T09:00:00.412+02:00\",\"verdict_text\":\"przyjęte przez bramę\",\"contents\":\"Rb-27S 2026-Q2\",\"sender\":{\"name\":\"GMINA P.\",\"regon\":\"990000016\"}}],\"next_cursor\":null}", CANNED_WHOLE}},
      0, {ID "  Rb-27S 2026-Q2, GMINA P.  10 lipca 2026 r., 09:00:00  przyjęte przez bramę\n"}, {""}},
@@ -384,6 +469,26 @@ a_key_of_the_callers_own_is_sent_as_it_is(void **state)
 
     (void)state;
     assert_int_equal(count_of(requests, "\r\nIdempotency-Key: moj-klucz-1\r\n"), 1);
+    arena_destroy(arena);
+}
+
+/* The second attempt follows from the first one's id alone, so it may be lost and made again. */
+static void
+what_was_withdrawn_is_filed_under_a_key_that_follows_from_it(void **state)
+{
+    static const struct canned_step steps[CANNED_STEPS_MAX] = {
+        {"POST", 1, "200 OK",                  NULL,                 WITHDRAWN, CANNED_WHOLE},
+        {"POST", 1, "503 Service Unavailable", "Retry-After: 0\r\n", "",        CANNED_WHOLE},
+        POST_GOOD,
+        GET_NO_FINDINGS
+    };
+    static const char *const arguments[] = {"submit", PROGRAM_DOCHODY, NULL};
+    struct arena            *arena = arena_create(ARENA_MAX);
+    struct str               requests = requests_of(arena, arguments, steps);
+
+    (void)state;
+    assert_int_equal(count_of(requests, "\r\nIdempotency-Key: brama-"), 3);
+    assert_int_equal(count_of(requests, "-" ID "\r\n"), 2);
     arena_destroy(arena);
 }
 
@@ -561,6 +666,7 @@ main(void)
         cmocka_unit_test(every_answer_has_its_words_and_exit_code),
         cmocka_unit_test(a_repeated_request_carries_the_same_key_and_digest),
         cmocka_unit_test(a_key_of_the_callers_own_is_sent_as_it_is),
+        cmocka_unit_test(what_was_withdrawn_is_filed_under_a_key_that_follows_from_it),
         cmocka_unit_test(every_receipt_becomes_a_file),
         cmocka_unit_test(what_cannot_be_sent_is_told_before_it_is),
         cmocka_unit_test(a_server_that_nobody_vouches_for_gets_nothing),

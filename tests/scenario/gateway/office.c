@@ -4,10 +4,12 @@
 #include "tests/support/watch.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
-enum { TRIES_MAX = 4800, SMALL_ROOM = 1 << 20, FILE_MAX = 1 << 20 };
+enum { TRIES_MAX = 4800, SMALL_ROOM = 1 << 20, FILE_MAX = 1 << 20, PEM_MAX = 16384 };
 
 static void
 register_units(struct office *office)
@@ -51,9 +53,8 @@ office_set_clock(const struct office *office, const char *when)
     arena_destroy(arena);
 }
 
-/* The views of the monitoring store are made as an operator makes them. */
-static void
-migrate(const struct office *office)
+void
+office_migrate(const struct office *office)
 {
     struct arena     *arena = arena_create(SMALL_ROOM);
     struct buf        told = buf_create(arena, SMALL_ROOM / 2);
@@ -73,7 +74,7 @@ office_open(struct office *office, struct cluster *cluster, const char *database
     (void)cluster_database(cluster, database);
     office_set_clock(office, "2026-07-10T09:00:00+02:00");
     office->station = station_create(cluster, database, options);
-    migrate(office);
+    office_migrate(office);
     register_units(office);
     office->target = station_target(office->station);
     if (with_edge) {
@@ -88,6 +89,20 @@ office_close(struct office *office)
     edge_stop(office->edge);
     station_destroy(office->station);
     *office = (struct office){0};
+}
+
+int64_t
+office_jst(const struct office *office, struct arena *arena, const char *regon)
+{
+    int64_t jst = station_unit(office->station, regon, "GMINA", "jst", 0);
+
+    cluster_run(office->cluster, office->database,
+                str_format(arena,
+                           "UPDATE registry.unit SET type = 'ZB-TEST', wk = '14', gk = '01',"
+                           " gt = '1' WHERE unit = %lld",
+                           (long long)jst)
+                    .data);
+    return jst;
 }
 
 struct http_answer
@@ -128,6 +143,42 @@ office_get(const struct office *office, struct arena *arena, const char *token, 
         request.headers[count] = str_format(arena, "Accept: %s", accept).data;
     }
     return http_ask(arena, office->target, &request);
+}
+
+const char *
+office_keep(const struct office *office, struct arena *arena, const char *name, struct str bytes)
+{
+    const char *path = str_format(arena, "%s/%s", station_folder(office->station), name).data;
+    FILE       *file = fopen(path, "we");
+
+    ENSURE(file != NULL && fwrite(bytes.data, 1, bytes.size, file) == bytes.size
+           && fclose(file) == 0 && chmod(path, S_IRUSR | S_IWUSR) == 0);
+    return path;
+}
+
+int
+office_program(const struct office *office, struct arena *arena, const char *token,
+               const char *const *words, struct str *out)
+{
+    enum { WORDS_MAX = 24, PRINTED_MAX = 1 << 20 };
+
+    const char       *all[WORDS_MAX] = {BRAMA_BINARY_DIR "/gateway/cli/brama"};
+    const char       *secret = office_keep(office, arena, "token", str_of(strstr(token, "brk_")));
+    const char *const connection[] = {"--server",     office->target->base,
+                                      "--ca",         office->target->authority,
+                                      "--token-file", secret};
+    struct buf        printed = buf_create(arena, PRINTED_MAX);
+    size_t            count = 1;
+
+    for (size_t i = 0; words[i] != NULL; i++) {
+        all[count++] = words[i];
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(connection); i++) {
+        all[count++] = connection[i];
+    }
+    int code = command_run(all, (struct str){0}, &printed);
+    *out = buf_str(&printed);
+    return code;
 }
 
 struct http_answer
@@ -227,6 +278,21 @@ office_has(const struct http_answer *answer, const char *text)
 {
     return answer->body.size > 0
            && memmem(answer->body.data, answer->body.size, text, strlen(text)) != NULL;
+}
+
+struct reading
+office_receipt(const struct office *office, struct arena *arena, struct str bytes)
+{
+    struct fault   fault = {0};
+    struct reading reading = {0};
+    FILE          *file = fopen(station_certificate(office->station), "re");
+    char          *pem = ARENA_NEW(arena, char, PEM_MAX);
+
+    ENSURE(file != NULL && pem != NULL);
+    struct str trust = {pem, fread(pem, 1, PEM_MAX, file)};
+    ENSURE(fclose(file) == 0);
+    ENSURE(reading_make(arena, bytes, trust, &reading, &fault) == ERR_OK);
+    return reading;
 }
 
 struct str

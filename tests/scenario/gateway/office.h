@@ -1,6 +1,7 @@
 #ifndef TESTS_SCENARIO_GATEWAY_OFFICE_H
 #define TESTS_SCENARIO_GATEWAY_OFFICE_H
 
+#include "gateway/receipt/reading.h"
 #include "tests/support/edge.h"
 #include "tests/support/maker.h"
 
@@ -29,6 +30,13 @@ void office_open(struct office *office, struct cluster *cluster, const char *dat
                  const struct station_options *options, bool with_edge);
 void office_close(struct office *office);
 
+/* A JST of its own that files its zbiorcze reports, as tests/support/quarter.h makes them; its
+ * number in the registry. */
+int64_t office_jst(const struct office *office, struct arena *arena, const char *regon);
+
+/* Make the views of the monitoring store, as an operator does. */
+void office_migrate(const struct office *office);
+
 /* Set the clock of TEST. Who is known already may live in the old time for ten seconds. */
 void office_set_clock(const struct office *office, const char *when);
 
@@ -49,6 +57,15 @@ struct http_answer office_file(const struct office *office, struct arena *arena,
 struct http_answer office_get(const struct office *office, struct arena *arena, const char *token,
                               const char *path, const char *accept);
 
+/* A file of this run, which nobody else may read; its path. */
+const char *office_keep(const struct office *office, struct arena *arena, const char *name,
+                        struct str bytes);
+
+/* The program `brama`, by whoever has this token; NULL ends its words. Its exit code, and what it
+ * printed. */
+int office_program(const struct office *office, struct arena *arena, const char *token,
+                   const char *const *words, struct str *out);
+
 /* /livez, /readyz, /metrics; and one number of the last, -1 when it is not there. */
 struct http_answer office_health(const struct office *office, struct arena *arena,
                                  const char *path);
@@ -63,6 +80,9 @@ struct str office_package(const struct office *office, struct arena *arena);
 /* What stands at "reports.0.verdict" of a JSON answer, as text; "" when nothing does or null. */
 const char *office_value(struct arena *arena, const struct http_answer *answer, const char *path);
 bool        office_has(const struct http_answer *answer, const char *text);
+
+/* A receipt, read with trust in this gateway's seal. */
+struct reading office_receipt(const struct office *office, struct arena *arena, struct str bytes);
 
 /* The first column of the first row, as superuser. */
 struct str office_ask(const struct office *office, struct arena *arena, const char *sql);

@@ -481,7 +481,7 @@ the_program_compares_explains_and_withdraws(void **state)
          0,                                                                                       "24 zmienione, 8 dodanych, 9 usuniętych"                           },
         {{"diff", first_id, second_id, "--csv", NULL},                                         0, ";zmieniona;dz. 801"                                                },
         {{"diff", first_id, "01980000-0000-7000-8000-0000000000ff", NULL},                     6, ""                                                                  },
-        {{"reason", NULL},                                                                     0, "uzgodnienie           Uzgodnienie z innym"                         },
+        {{"reason", NULL},                                                                     0, "uzgodnienie             Uzgodnienie z innym"                       },
         {{"reason", second_id, "--code", "uzgodnienie", "--text", "z urzędem", NULL},
          0,                                                                                       "Zapisano przyczynę korekty: uzgodnienie"                          },
         {{"reason", second_id, NULL},                                                          0, "z urzędem"                                                        },
@@ -510,6 +510,70 @@ the_program_compares_explains_and_withdraws(void **state)
                      STR_ARG(buf_str(&out)));
         }
     }
+    arena_destroy(arena);
+}
+
+/* The number of a submission, as `brama submit` says it. */
+static const char *
+filed_id(struct arena *arena, const struct buf *out)
+{
+    enum { ID_SIZE = 36 };
+
+    struct str  text = buf_str(out);
+    const char *at = memmem(text.data, text.size, "  złożenie ", strlen("  złożenie "));
+
+    assert_non_null(at);
+    return str_copy(arena, (struct str){at + strlen("  złożenie "), ID_SIZE}).data;
+}
+
+/* As the help says, with no key but the program's own. */
+static void
+the_program_files_anew_what_it_withdrew(void **state)
+{
+    const struct maker_options options = {
+        .seed = 7004, .first_unit = 7004, .rows = 3, .forms = MAKER_RB27S};
+    struct arena *arena = arena_create(OFFICE_ROOM);
+    struct fault  fault = {0};
+    struct str    bytes = {0};
+    struct buf    out = {0};
+    const char   *ids[3] = {NULL};
+
+    (void)state;
+    assert_int_equal(
+        maker_package(arena, &options, station_authority(office.station), &bytes, &fault), ERR_OK);
+    const char *path = office_keep(&office, arena, "wycofywany.xml", bytes);
+    for (size_t i = 0; i < ARRAY_COUNT(ids); i++) {
+        assert_int_equal(brama(arena, (const char *[]){"submit", path, "--wait", NULL}, &out), 1);
+        ids[i] = filed_id(arena, &out);
+        assert_true(i == 0
+                    || (says(&out, "jest nowe, z nową datą wpływu") && says(&out, ids[i - 1])));
+        assert_int_equal(brama(arena, (const char *[]){"submit", path, NULL}, &out), 1);
+        assert_string_equal(filed_id(arena, &out), ids[i]);
+        assert_false(says(&out, "jest nowe"));
+        assert_int_equal(brama(arena, (const char *[]){"withdraw", ids[i], NULL}, &out), 0);
+    }
+    assert_string_not_equal(ids[0], ids[1]);
+    assert_string_not_equal(ids[1], ids[2]);
+    arena_destroy(arena);
+}
+
+/* The school sends by itself what its gmina has corrected for it. */
+static void
+the_same_report_byte_for_byte_is_asked_for_no_reason(void **state)
+{
+    struct arena      *arena = arena_create(OFFICE_ROOM);
+    struct http_answer filed = office_file(
+        &office, arena,
+        &(struct office_filing){.token = office.school_token,
+                                .key = "to-samo",
+                                .body = office_sample(arena, "korekta-wydatki-2026-q2.xml")});
+
+    (void)state;
+    EXPECT_VALUE(filed, "verdict", "accepted");
+    EXPECT_VALUE(filed, "reports.0.correction", "");
+    const char        *path = reason_path(arena, VALUE(filed, "id"), "1");
+    struct http_answer reason = get(arena, office.school_token, path);
+    EXPECT_VALUE(reason, "wanted", "false");
     arena_destroy(arena);
 }
 
@@ -555,6 +619,8 @@ main(void)
         cmocka_unit_test(every_refusal_of_a_withdrawal_is_exact),
         cmocka_unit_test(a_validation_says_by_what_it_judged_and_what_is_in_force),
         cmocka_unit_test(the_program_compares_explains_and_withdraws),
+        cmocka_unit_test(the_program_files_anew_what_it_withdrew),
+        cmocka_unit_test(the_same_report_byte_for_byte_is_asked_for_no_reason),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

@@ -1,9 +1,7 @@
 #include "tests/scenario/gateway/office.h"
-#include "tests/support/command.h"
 #include "tests/support/expect.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 /*
  * Queries of accepted reports and what is answered to them, through nginx and TLS. One school has a
@@ -480,52 +478,16 @@ the_exported_list_comes_back_unchanged(void **state)
     arena_destroy(arena);
 }
 
-static const char *
-keep_file(struct arena *arena, const char *name, struct str bytes, mode_t mode)
-{
-    const char *path = str_format(arena, "%s/%s", station_folder(office.station), name).data;
-    FILE       *file = fopen(path, "we");
-
-    ENSURE(file != NULL && fwrite(bytes.data, 1, bytes.size, file) == bytes.size
-           && fclose(file) == 0 && chmod(path, mode) == 0);
-    return path;
-}
-
-/* The program, as the gmina; NULL ends its words. */
-static int
-brama(struct arena *arena, const char *const *words, struct buf *out)
-{
-    enum { WORDS_MAX = 24 };
-
-    const char *all[WORDS_MAX] = {BRAMA_BINARY_DIR "/gateway/cli/brama"};
-    const char *token =
-        keep_file(arena, "token", str_of(strstr(office.gmina_token, "brk_")), S_IRUSR | S_IWUSR);
-    const char *const connection[] = {
-        "--server", office.target->base, "--ca", office.target->authority, "--token-file", token};
-    size_t count = 1;
-
-    for (size_t i = 0; words[i] != NULL; i++) {
-        all[count++] = words[i];
-    }
-    for (size_t i = 0; i < ARRAY_COUNT(connection); i++) {
-        all[count++] = connection[i];
-    }
-    *out = buf_create(arena, 1 << 20);
-    return command_run(all, (struct str){0}, out);
-}
-
 static void
 the_program_shows_and_answers(void **state)
 {
     struct arena *arena = arena_create(OFFICE_ROOM);
-    const char   *list = keep_file(
-          arena, "uwagi.csv",
-          str_format(arena, HEAD "%s;RB28S-015;%s;129;inna;z arkusza\r\n", second_id, second_query),
-          S_IRUSR);
-    const char *wrong = keep_file(
-        arena, "zle.csv",
-        str_format(arena, HEAD "%s;RB28S-015;%s;130;nie-ma;\r\n", second_id, second_query),
-        S_IRUSR);
+    const char   *list = office_keep(
+          &office, arena, "uwagi.csv",
+          str_format(arena, HEAD "%s;RB28S-015;%s;129;inna;z arkusza\r\n", second_id, second_query));
+    const char *wrong = office_keep(
+        &office, arena, "zle.csv",
+        str_format(arena, HEAD "%s;RB28S-015;%s;130;nie-ma;\r\n", second_id, second_query));
     const struct {
         const char *arguments[8];
         int         exit;
@@ -539,7 +501,7 @@ the_program_shows_and_answers(void **state)
         {{"answer", second_id, "--file", wrong, NULL},                                       6, ""                                      },
         {{"answer", second_id, "--file", wrong, "--partial", NULL},                          1, "wiersz 2: Kolumna"                     },
         {{"answer", second_id, "--finding", second_query, "--code", "stale-zjawisko", NULL},
-         0,                                                                                     "wpis 3"                                },
+         0,                                                                                     "zapis 3"                               },
         {{"answer", second_id, "--finding", second_query, "--code", "nie-ma", NULL},         6, ""                                      },
         {{"answer", second_id, "--finding", "99", "--code", "inna", NULL},                   2, ""                                      },
         {{"answer", second_id, "--code", "inna", NULL},                                      2, ""                                      },
@@ -550,10 +512,9 @@ the_program_shows_and_answers(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        struct buf out = {0};
-        int        code = brama(arena, cases[i].arguments, &out);
-        struct str told = buf_str(&out);
-        bool       says = cases[i].text[0] == '\0'
+        struct str told = {0};
+        int  code = office_program(&office, arena, office.gmina_token, cases[i].arguments, &told);
+        bool says = cases[i].text[0] == '\0'
                     || (told.size > 0
                         && memmem(told.data, told.size, cases[i].text, strlen(cases[i].text)));
         if (code != cases[i].exit || !says) {

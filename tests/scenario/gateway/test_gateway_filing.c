@@ -1,4 +1,3 @@
-#include "gateway/receipt/reading.h"
 #include "tests/scenario/gateway/office.h"
 #include "tests/support/expect.h"
 
@@ -53,21 +52,6 @@ path_of(struct arena *arena, const struct http_answer *filed, const char *behind
     return str_format(arena, "/api/v1/submissions/%s%s", id, behind).data;
 }
 
-static struct reading
-read_receipt(struct arena *arena, struct str bytes)
-{
-    struct fault   fault = {0};
-    struct reading reading = {0};
-    FILE          *file = fopen(station_certificate(office.station), "re");
-    char          *pem = ARENA_NEW(arena, char, 16384);
-
-    ENSURE(file != NULL && pem != NULL);
-    struct str trust = {pem, fread(pem, 1, 16384, file)};
-    ENSURE(fclose(file) == 0);
-    assert_int_equal(reading_make(arena, bytes, trust, &reading, &fault), ERR_OK);
-    return reading;
-}
-
 static const char *
 hex_of(struct arena *arena, struct str bytes)
 {
@@ -102,7 +86,7 @@ expect_receipt(struct arena *arena, const struct http_answer *filed, size_t inde
     struct http_answer xml =
         office_get(&office, arena, office.gmina_token, path, "application/xml");
     assert_int_equal(xml.status, 200);
-    struct reading reading = read_receipt(arena, xml.body);
+    struct reading reading = office_receipt(&office, arena, xml.body);
     assert_int_equal(reading.step, READING_GOOD);
     assert_true(str_equal(reading.facts.number, str_of(number)));
     for (size_t i = 0; i < reading.facts.report_count; i++) {
@@ -349,7 +333,7 @@ the_same_bytes_after_a_rejection_are_a_new_submission_that_cites_the_first(void 
     EXPECT_VALUE(second, "follows", VALUE(first, "id"));
     EXPECT_VALUE(second, "first_received_at", VALUE(first, "received_at"));
     struct http_answer xml = get(arena, office.gmina_token, path_of(arena, &second, "/receipt"));
-    struct reading     reading = read_receipt(arena, xml.body);
+    struct reading     reading = office_receipt(&office, arena, xml.body);
     struct buf         cited = buf_create(arena, UUID_TEXT_SIZE + 1);
     assert_int_equal(reading.step, READING_GOOD);
     uuid_write(&cited, reading.facts.first_submission);
@@ -539,8 +523,8 @@ a_unit_registered_later_is_decided_anew_as_of_the_first_arrival(void **state)
     struct http_answer second = get(arena, office.gmina_token, path_of(arena, &filed, "/receipt"));
     struct http_answer old = get(arena, office.gmina_token, path_of(arena, &filed, "/receipt?n=1"));
     assert_true(str_equal(old.body, delivery.body));
-    struct reading one = read_receipt(arena, old.body);
-    struct reading two = read_receipt(arena, second.body);
+    struct reading one = office_receipt(&office, arena, old.body);
+    struct reading two = office_receipt(&office, arena, second.body);
     assert_int_equal(two.step, READING_GOOD);
     assert_int_equal(two.facts.n, 2);
     assert_int_equal(one.facts.arrived, two.facts.arrived);
@@ -575,7 +559,7 @@ a_school_sees_its_receipt_and_a_foreign_one_sees_nothing(void **state)
     }
     struct http_answer own = get(arena, office.school_token, path_of(arena, &filed, "/receipt"));
     assert_int_equal(own.status, 200);
-    struct reading reading = read_receipt(arena, own.body);
+    struct reading reading = office_receipt(&office, arena, own.body);
     assert_int_equal(reading.facts.kind, RECEIPT_UNIT);
     assert_true(str_equal(reading.facts.unit_regon, STR("990001010")));
     struct http_answer list = get(arena, office.foreign_token, "/api/v1/submissions");

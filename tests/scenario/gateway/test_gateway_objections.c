@@ -255,6 +255,71 @@ keep_file(struct arena *arena, const char *name, struct str bytes)
     return path;
 }
 
+/* What an owner says stands beside the receipt, never in it. */
+static void
+an_answer_is_shown_at_the_submission_and_changes_no_receipt(void **state)
+{
+    struct arena      *arena = arena_create(OFFICE_ROOM);
+    struct str         id = office_ask(&office, arena,
+                                       "SELECT submission FROM intake.submission"
+                                               " WHERE key = 'zastrzezenie'");
+    const char        *path = str_format(arena, "/api/v1/submissions/%s", id.data).data;
+    const char        *receipt = str_format(arena, "%s/receipt", path).data;
+    struct http_answer before =
+        office_get(&office, arena, office.gmina_token, receipt, "application/xml");
+    struct http_answer unanswered = office_get(&office, arena, office.gmina_token, path, NULL);
+
+    (void)state;
+    EXPECT_VALUE(unanswered, "reports.0.objections.0.rule", "RB28S-004");
+    EXPECT_VALUE(unanswered, "reports.0.objections.0.owner", "MF");
+    EXPECT_VALUE(unanswered, "reports.0.objections.0.answer", "");
+    assert_string_equal(
+        office_ask(
+            &office, arena,
+            "SELECT a.result FROM intake.objection o JOIN intake.submission s"
+            " USING (submission) CROSS JOIN LATERAL intake.answer_as_operator(o.objection, 0,"
+            " 'accepted', 'rule-change', '', 'suma w instrukcji jest inna', true) a"
+            " WHERE s.key = 'zastrzezenie'")
+            .data,
+        "done");
+    struct http_answer answered = office_get(&office, arena, office.gmina_token, path, NULL);
+    EXPECT_VALUE(answered, "reports.0.objections.0.answer.outcome", "accepted");
+    EXPECT_VALUE(answered, "reports.0.objections.0.answer.remedy", "rule-change");
+    EXPECT_VALUE(answered, "reports.0.objections.0.answer.reason", "suma w instrukcji jest inna");
+    EXPECT_VALUE(answered, "reports.0.objections.0.answer.release", "");
+    EXPECT_VALUE(answered, "verdict", "accepted");
+    struct http_answer after =
+        office_get(&office, arena, office.gmina_token, receipt, "application/xml");
+    assert_int_equal(after.status, 200);
+    assert_true(str_equal(before.body, after.body));
+    struct http_answer list =
+        office_get(&office, arena, office.gmina_token, "/api/v1/objections", NULL);
+    EXPECT_VALUE(list, "items.0.answer.outcome", "accepted"); /* all of the rule: alike */
+    struct http_answer table =
+        office_get(&office, arena, office.gmina_token, "/api/v1/objections?format=csv", NULL);
+    assert_true(office_has(&table, "suma w instrukcji jest inna"));
+    struct http_answer foreign = office_get(&office, arena, office.foreign_token, path, NULL);
+    assert_int_equal(foreign.status, 404);
+
+    static const char program[] = BRAMA_BINARY_DIR "/gateway/cli/brama";
+    const char *const words[] = {
+        program,
+        "status",
+        id.data,
+        "--server",
+        office.target->base,
+        "--ca",
+        office.target->authority,
+        "--token-file",
+        keep_file(arena, "token-odpowiedzi", str_of(strstr(office.gmina_token, "brk_"))),
+        NULL};
+    struct buf out = buf_create(arena, 1 << 20);
+    assert_int_equal(command_run(words, (struct str){0}, &out), 0);
+    assert_non_null(memmem(buf_str(&out).data, buf_str(&out).size,
+                           "zastrzeżenie do RB28S-004: uznane: suma w instrukcji jest inna", 63));
+    arena_destroy(arena);
+}
+
 static void
 the_program_files_with_an_objection(void **state)
 {
@@ -312,6 +377,7 @@ main(void)
         cmocka_unit_test(after_a_rejection_the_same_bytes_are_filed_with_an_objection),
         cmocka_unit_test(an_objection_that_changes_nothing_says_so),
         cmocka_unit_test(objections_are_listed_for_whom_they_concern),
+        cmocka_unit_test(an_answer_is_shown_at_the_submission_and_changes_no_receipt),
         cmocka_unit_test(the_program_files_with_an_objection),
     };
 

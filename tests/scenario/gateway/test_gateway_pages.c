@@ -1,5 +1,5 @@
+#include "gateway/page/page.h"
 #include "gateway/people/totp.h"
-#include "gateway/reader/page.h"
 #include "tests/scenario/gateway/office.h"
 #include "tests/support/browser.h"
 #include "tests/support/command.h"
@@ -264,6 +264,14 @@ invited_person_comes_in_by_the_link_of_the_letter_with_a_keyboard(void **state)
     assert_string_equal(
         browser_ask(browser, "document.getElementById('uri').href.startsWith('otpauth://totp/')"),
         "true");
+    assert_string_equal(browser_ask(browser, "document.querySelector('#qr svg[role=img] title')"
+                                             ".textContent"),
+                        "Kod QR z kluczem dla aplikacji z kodami");
+    /* Dark on light, some two hundred pixels wide, whatever the page looks like. */
+    assert_string_equal(browser_ask(browser, "(r => r.width === r.height && r.width > 180)"
+                                             "(document.querySelector('#qr svg')"
+                                             ".getBoundingClientRect())"),
+                        "true");
     const char *key = browser_ask(browser, "document.getElementById('klucz').textContent");
     sign_in("zofia@szkola.example", PASSWORD, "000000");
     assert_true(shows("#blad", "Sprawdź adres, hasło i kod."));

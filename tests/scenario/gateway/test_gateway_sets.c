@@ -1,6 +1,6 @@
 #include "tests/scenario/gateway/office.h"
-#include "tests/support/draft.h"
 #include "tests/support/expect.h"
+#include "tests/support/quarter.h"
 #include "tests/support/station.h"
 #include "tests/support/watch.h"
 
@@ -47,15 +47,8 @@ static struct filer
 register_jst(size_t number)
 {
     struct filer filer = {.number = number};
-    struct str   regon = draft_regon(arena, number);
 
-    filer.jst = station_unit(office.station, regon.data, "GMINA", "jst", 0);
-    cluster_run(cluster, office.database,
-                str_format(arena,
-                           "UPDATE registry.unit SET type = 'ZB-TEST', wk = '14', gk = '01',"
-                           " gt = '1' WHERE unit = %lld",
-                           (long long)filer.jst)
-                    .data);
+    filer.jst = office_jst(&office, arena, draft_regon(arena, number).data);
     filer.token = station_token(office.station, filer.jst);
     return filer;
 }
@@ -74,28 +67,10 @@ make(const struct filer *filer, size_t which)
         {false, 0, 120},
         {false, 1, 140}
     };
-    int               amount = reports[which].amount;
-    struct draft_unit unit = {.number = filer->number,
-                              .kind = "ZB-TEST",
-                              .by_council = true,
-                              .version = reports[which].version,
-                              .income_alone = reports[which].income,
-                              .bare = true,
-                              .tag = "Rb-nds"};
 
-    unit.income_rows =
-        str_format(arena,
-                   "<Pozycja><Dzial>801</Dzial><Rozdzial>80101</Rozdzial><Paragraf>069</Paragraf>"
-                   "<P4>0</P4><PL>%d.00</PL><NA>%d.00</NA><DW>%d.00</DW></Pozycja>",
-                   amount, amount, amount);
-    unit.rows = str_format(arena,
-                           "<Pozycja><Symbol>A</Symbol><P>%d.00</P><W>%d.00</W></Pozycja>"
-                           "<Pozycja><Symbol>A1</Symbol><P>%d.00</P><W>%d.00</W></Pozycja>"
-                           "<Pozycja><Symbol>B</Symbol><P>%d.00</P><W>%d.00</W></Pozycja>"
-                           "<Pozycja><Symbol>B1</Symbol><P>%d.00</P><W>%d.00</W></Pozycja>",
-                           amount, amount, amount, amount, amount, amount, amount, amount);
-    struct str text = draft_unit(arena, station_authority(office.station), &unit);
-    return draft_package(arena, &text, 1, "");
+    return quarter_package(arena, station_authority(office.station),
+                           &(struct quarter){filer->number, reports[which].income,
+                                             reports[which].version, reports[which].amount});
 }
 
 /* One sender that files one report, until it is taken. */

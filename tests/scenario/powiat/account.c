@@ -73,10 +73,10 @@ write_duty(struct arena *arena, const struct outcomes *outcomes, const struct du
 }
 
 struct cashbook
-account_duties(struct arena *arena, const struct outcomes *outcomes)
+account_duties(struct arena *arena, const struct outcomes *outcomes, const struct cashbook *asked)
 {
     struct cashbook      cashbook = cashbook_create(arena);
-    struct duty_accounts duties = duty_accounts_of(arena, outcomes);
+    struct duty_accounts duties = duty_accounts_of(arena, outcomes, asked);
 
     for (size_t i = 0; i < duties.count; i++) {
         cashbook_add(&cashbook, write_duty(arena, outcomes, &duties.items[i]));
@@ -152,10 +152,11 @@ add_counts(struct cashbook *cashbook, const struct outcomes *outcomes,
 }
 
 struct cashbook
-account_completeness(struct arena *arena, const struct outcomes *outcomes, size_t jst)
+account_completeness(struct arena *arena, const struct outcomes *outcomes,
+                     const struct cashbook *asked, size_t jst)
 {
     struct cashbook      cashbook = cashbook_create(arena);
-    struct duty_accounts duties = duty_accounts_of(arena, outcomes);
+    struct duty_accounts duties = duty_accounts_of(arena, outcomes, asked);
 
     for (int kind = 0; kind < 2 * QUARTER_PERIODS * OUTCOME_FORMS; kind++) {
         add_counts(&cashbook, outcomes, &duties, jst, kind);

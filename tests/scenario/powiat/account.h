@@ -9,11 +9,13 @@
  * record.h: reports, duties, counts of completeness, changes of the registry and of duties.
  */
 struct cashbook account_reports(struct arena *arena, const struct outcomes *outcomes);
-struct cashbook account_duties(struct arena *arena, const struct outcomes *outcomes);
+/* asked: of record.h, as is what else sets ask; it is taken from the findings themselves. */
+struct cashbook account_duties(struct arena *arena, const struct outcomes *outcomes,
+                               const struct cashbook *asked);
 
 /* Of what this JST and those below it owe. */
 struct cashbook account_completeness(struct arena *arena, const struct outcomes *outcomes,
-                                     size_t jst);
+                                     const struct cashbook *asked, size_t jst);
 
 struct cashbook account_changes(struct arena *arena, const struct quarter *quarter);
 

@@ -1,5 +1,6 @@
 #include "tests/scenario/powiat/duty_account.h"
 
+#include "tests/support/draft.h"
 #include "validators/base/ensure.h"
 
 #include <string.h>
@@ -44,6 +45,20 @@ enter_all(struct duty_account *duty, const struct outcomes *outcomes)
     }
 }
 
+static void
+enter_asked(struct arena *arena, struct duty_account *duty, const struct quarter_unit *unit,
+            const struct cashbook *asked)
+{
+    struct str regon = draft_regon(arena, duty->unit);
+    struct str line =
+        str_format(arena, "%.*s %s %s %s", STR_ARG(regon), outcome_form_code(duty->form),
+                   quarter_period(duty->period), outcome_level(unit));
+
+    for (size_t i = 0; asked != NULL && duty->version >= 0 && i < asked->count; i++) {
+        duty->queries += str_equal(asked->lines[i], line) ? 1 : 0;
+    }
+}
+
 /* A unit owes what ends while it is there. The first generation came before anybody had heard that
  * it would end, so that what it does not owe stands there, superseded. */
 static void
@@ -71,7 +86,7 @@ add(struct duty_accounts *duties, const struct outcomes *outcomes, size_t number
 }
 
 struct duty_accounts
-duty_accounts_of(struct arena *arena, const struct outcomes *outcomes)
+duty_accounts_of(struct arena *arena, const struct outcomes *outcomes, const struct cashbook *asked)
 {
     enum { KINDS = QUARTER_PERIODS * OUTCOME_FORMS };
     struct duty_accounts duties = {
@@ -82,6 +97,10 @@ duty_accounts_of(struct arena *arena, const struct outcomes *outcomes)
         for (int kind = 0; kind < KINDS; kind++) {
             add(&duties, outcomes, unit, kind);
         }
+    }
+    for (size_t i = 0; i < duties.count; i++) {
+        struct duty_account *duty = &duties.items[i];
+        enter_asked(arena, duty, &outcomes->quarter->units[duty->unit], asked);
     }
     return duties;
 }

@@ -1,6 +1,7 @@
 #ifndef TESTS_SCENARIO_POWIAT_DUTY_ACCOUNT_H
 #define TESTS_SCENARIO_POWIAT_DUTY_ACCOUNT_H
 
+#include "tests/scenario/powiat/cashbook.h"
 #include "tests/scenario/powiat/outcome.h"
 
 /* What each unit of a quarter owes, and what must have become of it when the quarter is looked at.
@@ -16,7 +17,7 @@ struct duty_account {
     int               last_verdict; /* of what arrived last; -1: nothing */
     instant           accepted_at;  /* 0: nothing was accepted */
     int               version;      /* in force; -1: nothing is */
-    int               queries;      /* at what is in force */
+    int               queries;      /* at what is in force, of sets too */
 };
 
 struct duty_accounts {
@@ -24,7 +25,9 @@ struct duty_accounts {
     size_t               count;
 };
 
-struct duty_accounts duty_accounts_of(struct arena *arena, const struct outcomes *outcomes);
+/* asked: a line of record_asked for each query of a set; NULL: queries of forms alone. */
+struct duty_accounts duty_accounts_of(struct arena *arena, const struct outcomes *outcomes,
+                                      const struct cashbook *asked);
 
 const char *duty_account_state(const struct duty_account *duty);
 bool        duty_account_is(const struct duty_account *duty, const char *state);

@@ -79,6 +79,14 @@ static const char changes_sql[] =
     LINES("c.what, u.regon, c.operator") "FROM registry.change c JOIN registry.unit u ON u.unit = "
                                          "c.unit WHERE u.wk = '14') x";
 
+static const char asked_sql[] =
+    LINES("u.regon, r.form, r.period, r.level") "FROM intake.set_finding f"
+                                                " JOIN intake.report r USING (report)"
+                                                " JOIN registry.unit u ON u.unit = r.unit"
+                                                " WHERE f.severity = 'query'"
+                                                " AND f.closed_at IS NULL"
+                                                " AND upper_inf(r.in_force)) x";
+
 static struct cashbook
 read_cashbook(const struct scene *scene, const char *sql)
 {
@@ -108,6 +116,12 @@ record_set_clock(const struct scene *scene)
 {
     workshop_run(scene->workshop, "UPDATE registry.setting SET clock_offset ="
                                   " '2026-07-16 12:00+02' - now()");
+}
+
+struct cashbook
+record_asked(const struct scene *scene)
+{
+    return read_cashbook(scene, asked_sql);
 }
 
 /* The line of this form and level in the CSV of one period, or zeroes: nothing of it is owed. */
@@ -167,9 +181,8 @@ record_completeness(const struct scene *scene, size_t jst)
     config.database_host = scene->workshop->address.host;
     config.database_port = scene->workshop->address.port;
     config.database_name = scene->workshop->address.database;
-    const struct reader_tools tools = {.config = &config,
-                                       .catalogue = scene->workshop->bench.definitions.catalogue,
-                                       .version = "test"};
+    struct edition            edition = {.catalogue = scene->workshop->bench.definitions.catalogue};
+    const struct reader_tools tools = {.config = &config, .edition = &edition, .version = "test"};
     struct clerk              clerk = clerk_create(&tools);
     for (int period = 0; period < QUARTER_PERIODS; period++) {
         struct str csv = ask_clerk(&clerk, scene, jst, quarter_period(period));

@@ -14,11 +14,13 @@
  *                   queries, as the gateway tells them on the day of the look
  *     completeness  period form level;counts, as a JST reads them
  *     changes       what REGON operator
+ *     asked         REGON form period level, once for each open query of a set at what is in force
  */
 struct cashbook record_reports(const struct scene *scene);
 struct cashbook record_duties(const struct scene *scene);
 struct cashbook record_completeness(const struct scene *scene, size_t jst);
 struct cashbook record_changes(const struct scene *scene);
+struct cashbook record_asked(const struct scene *scene);
 
 /* Set TEST's clock to noon of the day of the look. */
 void record_set_clock(const struct scene *scene);

@@ -174,9 +174,11 @@ duties_are_owed_and_fulfilled_as_computed(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(orders); i++) {
-        struct cashbook expected = account_duties(kept, &outcomes);
+        struct cashbook asked = record_asked(&scenes[i]);
+        struct cashbook expected = account_duties(kept, &outcomes, &asked);
         struct cashbook found = record_duties(&scenes[i]);
         cashbook_expect_same("duties", &expected, &found);
+        EXPECT(asked.count > 0, "sets ask");
         record_expect(&scenes[i], "left to be settled",
                       "SELECT count(*) FROM obligation.unsettled WHERE settled_at IS NULL", 0);
     }
@@ -187,8 +189,9 @@ each_jst_reads_its_completeness_as_computed(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(orders); i++) {
+        struct cashbook asked = record_asked(&scenes[i]);
         for (size_t jst = 0; jst < QUARTER_JSTS; jst++) {
-            struct cashbook expected = account_completeness(kept, &outcomes, jst);
+            struct cashbook expected = account_completeness(kept, &outcomes, &asked, jst);
             struct cashbook found = record_completeness(&scenes[i], jst);
             cashbook_expect_same("completeness", &expected, &found);
         }
@@ -198,7 +201,7 @@ each_jst_reads_its_completeness_as_computed(void **state)
 static size_t
 count_superseded(void)
 {
-    struct duty_accounts duties = duty_accounts_of(kept, &outcomes);
+    struct duty_accounts duties = duty_accounts_of(kept, &outcomes, NULL);
     size_t               count = 0;
 
     for (size_t i = 0; i < duties.count; i++) {

@@ -1,8 +1,11 @@
 #include "gateway/admin/admin_command.h"
+#include "gateway/definitions/definitions.h"
 #include "gateway/registry/registry.h"
+#include "gateway/release/release.h"
 #include "tests/support/cluster.h"
 #include "tests/support/command.h"
 #include "tests/support/expect.h"
+#include "tests/support/revision.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -13,30 +16,13 @@
 
 enum { ARENA_MAX = 64 * 1024 * 1024, WORDS_MAX = 32, SAID_MAX = 64 * 1024 };
 
-static struct cluster *cluster;
-static char            database[200]; /* of --database, for the test at hand */
-static char            name[32];
-static struct arena   *arena;
+static char          database[200]; /* of --database, for the test at hand */
+static char          name[32];
+static struct arena *arena;
 
 /* What one run has said, and its exit code. */
 static char out[SAID_MAX];
 static char err[SAID_MAX];
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
 
 static int
 set_up(void **state)
@@ -45,9 +31,9 @@ set_up(void **state)
 
     (void)state;
     (void)snprintf(name, sizeof name, "admin%d", number++);
-    (void)cluster_database(cluster, name);
-    (void)snprintf(database, sizeof database, "%s:%d/%s", cluster_host(cluster),
-                   cluster_port(cluster), name);
+    (void)cluster_database(cluster_shared, name);
+    (void)snprintf(database, sizeof database, "%s:%d/%s", cluster_host(cluster_shared),
+                   cluster_port(cluster_shared), name);
     arena = arena_create(ARENA_MAX);
     return 0;
 }
@@ -115,7 +101,7 @@ admin(const char *line)
 static const char *
 ask(const char *sql)
 {
-    return cluster_ask(cluster, arena, name, sql).data;
+    return cluster_ask(cluster_shared, arena, name, sql).data;
 }
 
 #define GMINA                                         \
@@ -134,91 +120,93 @@ wrong_call_is_refused_with_a_reason_and_changes_nothing(void **state)
         int         want;
         const char *words;
     } cases[] = {
-        {"",                                                                                2, "nie ma takiego polecenia"      },
-        {"unit",                                                                            2, "nie ma takiego polecenia"      },
-        {"unit|remove",                                                                     2, "nie ma takiego polecenia"      },
-        {"unit|list|all",                                                                   2, "zbędny argument „all”"    },
-        {"unit|list|--regon|990000016",                                                     2, "nieznana opcja --regon"        },
-        {"unit|add|--regon",                                                                2, "po --regon brakuje wartości"  },
-        {"unit|add|--regon|1|--regon|2",                                                    2, "--regon stoi dwa razy"         },
-        {"unit|close",                                                                      2, "brakuje argumentu"             },
-        {"unit|add",                                                                        2, "brakuje --regon"               },
+        {"",                                                                                2, "nie ma takiego polecenia"         },
+        {"unit",                                                                            2, "nie ma takiego polecenia"         },
+        {"unit|remove",                                                                     2, "nie ma takiego polecenia"         },
+        {"unit|list|all",                                                                   2, "zbędny argument „all”"       },
+        {"unit|list|--regon|990000016",                                                     2, "nieznana opcja --regon"           },
+        {"unit|add|--regon",                                                                2, "po --regon brakuje wartości"     },
+        {"unit|add|--regon|1|--regon|2",                                                    2, "--regon stoi dwa razy"            },
+        {"unit|close",                                                                      2, "brakuje argumentu"                },
+        {"unit|add",                                                                        2, "brakuje --regon"                  },
         {"unit|add|--regon|990000016|--codes|99/01/02/3|--type|JB|--kind|jst|--name|x",     2,
-         "--codes"                                                                                                             },
+         "--codes"                                                                                                                },
         {"unit|add|--regon|990000016|--codes|99/01//3/0|--type|JB|--kind|jst|--name|x",     2,
-         "--codes"                                                                                                             },
+         "--codes"                                                                                                                },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0/1|--type|JB|--kind|jst|--name|x", 2,
-         "--codes"                                                                                                             },
+         "--codes"                                                                                                                },
         {"unit|add|--regon|990000017|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x",   2,
-         "zgodną cyfrę kontrolną"                                                                                           },
+         "zgodną cyfrę kontrolną"                                                                                              },
         {"unit|add|--regon|990000016|--nip|1234567890|--codes|99/01/02/3/0|--type|JB|--kind|jst"
-         "|--name|x",                                                              2, "NIP „1234567890”"          },
+         "|--name|x",                                                              2, "NIP „1234567890”"             },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|zamek|--name|x", 1,
-         "rodzaju „zamek” nie ma w rejestrze; rodzaje: cuw, instytucja-kultury, "                                          },
+         "rodzaju „zamek” nie ma w rejestrze; rodzaje: cuw, instytucja-kultury, "                                             },
         {"unit|add|--regon|990000016|--codes|AA/01/02/3/0|--type|JB|--kind|jst|--name|x",   2,
-         "WK „AA”: możliwe wartości to parzysta liczba od 02 do 32"                                                      },
+         "WK „AA”: możliwe wartości to parzysta liczba od 02 do 32"                                                         },
         {"unit|add|--regon|990000016|--codes|99/1/02/3/0|--type|JB|--kind|jst|--name|x",    2,
-         "PK „1”"                                                                                                          },
+         "PK „1”"                                                                                                             },
         {"unit|add|--regon|990000016|--codes|99/01/02/Q/0|--type|JB|--kind|jst|--name|x",   2,
-         "GT „Q”: możliwe wartości to 0, 1, 2, 3 albo litera Z"                                                          },
+         "GT „Q”: możliwe wartości to 0, 1, 2, 3 albo litera Z"                                                             },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/9|--type|JB|--kind|jst|--name|x",   2,
-         "PT „9”"                                                                                                          },
+         "PT „9”"                                                                                                             },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|jb|--kind|jst|--name|x",   2,
-         "Typ „jb”"                                                                                                        },
+         "Typ „jb”"                                                                                                           },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type||--kind|jst|--name|x",     2,
-         "brakuje --type"                                                                                                      },
+         "brakuje --type"                                                                                                         },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name| ",   2,
-         "nazwa jednostki jest pusta"                                                                                          },
+         "nazwa jednostki jest pusta"                                                                                             },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x|--parent"
-         "|990001010",                                                             1, "nie ma w rejestrze"            },
+         "|990001010",                                                             1, "nie ma w rejestrze"               },
         {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|JB|--kind|jst|--name|x|--from"
-         "|2026-02-29",                                                            2, "to nie jest dzień"            },
-        {"unit|close|990000016|--to|2026-01-01|--basis|x",                                  1, "nie ma w rejestrze"            },
-        {"unit|close|990000016",                                                            2, "brakuje --to"                  },
-        {"unit|close|990000016|--to|2026-01-01",                                            2, "brakuje --basis"               },
-        {"unit|show|990000016",                                                             1, "nie ma w rejestrze"            },
-        {"unit|show",                                                                       2, "brakuje argumentu"             },
-        {"unit|show|990000016|--at|wczoraj",                                                1, "nie ma w rejestrze"            },
-        {"unit|change|990000016|--basis|x",                                                 2, "brakuje --from"                },
-        {"unit|change|990000016|--from|2026-01-01",                                         2, "brakuje --basis"               },
-        {"unit|change|990000016|--from|2026-13-01|--basis|x",                               2, "to nie jest dzień"            },
-        {"unit|change|990000017|--from|2026-01-01|--basis|x",                               2, "cyfrę kontrolną"             },
-        {"unit|move|990000016|--from|2026-01-01|--basis|x",                                 1, "nie ma w rejestrze"            },
-        {"unit|serve|990000016|--by|990001010|--basis|x",                                   2, "brakuje --from"                },
+         "|2026-02-29",                                                            2, "to nie jest dzień"               },
+        {"unit|close|990000016|--to|2026-01-01|--basis|x",                                  1, "nie ma w rejestrze"               },
+        {"unit|close|990000016",                                                            2, "brakuje --to"                     },
+        {"unit|close|990000016|--to|2026-01-01",                                            2, "brakuje --basis"                  },
+        {"unit|show|990000016",                                                             1, "nie ma w rejestrze"               },
+        {"unit|show",                                                                       2, "brakuje argumentu"                },
+        {"unit|show|990000016|--at|wczoraj",                                                1, "nie ma w rejestrze"               },
+        {"unit|change|990000016|--basis|x",                                                 2, "brakuje --from"                   },
+        {"unit|change|990000016|--from|2026-01-01",                                         2, "brakuje --basis"                  },
+        {"unit|change|990000016|--from|2026-13-01|--basis|x",                               2, "to nie jest dzień"               },
+        {"unit|change|990000017|--from|2026-01-01|--basis|x",                               2, "cyfrę kontrolną"                },
+        {"unit|move|990000016|--from|2026-01-01|--basis|x",                                 1, "nie ma w rejestrze"               },
+        {"unit|serve|990000016|--by|990001010|--basis|x",                                   2, "brakuje --from"                   },
         {"unit|serve|990000016|--from|2026-01-01|--by|990001010|--basis|x",                 1,
-         "nie ma w rejestrze"                                                                                                  },
-        {"unit|release|990000016|--by|990001010|--basis|x",                                 2, "brakuje --to"                  },
-        {"unit|succeed|990000016|--from|2026-01-01|--by|990001010",                         2, "brakuje --basis"               },
-        {"unit|assign|990000016|--from|2026-01-01|--basis|x",                               1, "nie ma w rejestrze"            },
-        {"unit|export|x",                                                                   2, "zbędny argument"              },
-        {"unit|export|--dry-run",                                                           2, "nieznana opcja"                },
-        {"office|add|Rio-Lodz|--kind|rio|--name|x|--basis|x",                               1, "małe litery"                  },
-        {"office|add|rio-lodz|--kind|rio|--name|x|--basis|x",                               1, "jest już w rejestrze"         },
-        {"office|add|wojewoda|--kind|inny|--name|x|--basis|x",                              1, "a rodzaj to"                   },
-        {"office|add|wojewoda|--kind|dysponent|--name|x",                                   2, "brakuje --basis"               },
-        {"trait|add|990000016|--trait|rachunek-223|--from|2026-01-01",                      2, "brakuje --basis"               },
-        {"trait|add|990000016|--from|2026-01-01|--basis|x",                                 2, "brakuje --trait"               },
-        {"trait|add|990000016|--trait|rachunek-223|--basis|x",                              2, "brakuje --from"                },
+         "nie ma w rejestrze"                                                                                                     },
+        {"unit|release|990000016|--by|990001010|--basis|x",                                 2, "brakuje --to"                     },
+        {"unit|succeed|990000016|--from|2026-01-01|--by|990001010",                         2, "brakuje --basis"                  },
+        {"unit|assign|990000016|--from|2026-01-01|--basis|x",                               1, "nie ma w rejestrze"               },
+        {"unit|export|x",                                                                   2, "zbędny argument"                 },
+        {"unit|export|--dry-run",                                                           2, "nieznana opcja"                   },
+        {"office|add|Rio-Lodz|--kind|rio|--name|x|--basis|x",                               1, "małe litery"                     },
+        {"office|add|rio-lodz|--kind|rio|--name|x|--basis|x",                               1, "jest już w rejestrze"            },
+        {"office|add|wojewoda|--kind|inny|--name|x|--basis|x",                              1, "a rodzaj to"                      },
+        {"office|add|wojewoda|--kind|dysponent|--name|x",                                   2, "brakuje --basis"                  },
+        {"trait|add|990000016|--trait|rachunek-223|--from|2026-01-01",                      2, "brakuje --basis"                  },
+        {"trait|add|990000016|--from|2026-01-01|--basis|x",                                 2, "brakuje --trait"                  },
+        {"trait|add|990000016|--trait|rachunek-223|--basis|x",                              2, "brakuje --from"                   },
         {"trait|add|990000016|--trait|rachunek-223|--from|2026-01-01|--basis|x",            1,
-         "nie ma w rejestrze"                                                                                                  },
-        {"trait|end|990000016|--trait|rachunek-223|--basis|x",                              2, "brakuje --to"                  },
-        {"trait|import|/nonexistent.csv|--basis|x",                                         3, "nie daje się otworzyć"       },
-        {"trait|import|/nonexistent.csv",                                                   2, "brakuje --basis"               },
-        {"unit|import|/nonexistent.csv",                                                    3, "nie daje się otworzyć"       },
-        {"token|create",                                                                    2, "brakuje --unit"                },
-        {"token|create|--unit|990000016",                                                   1, "nie ma w rejestrze"            },
-        {"token|revoke|7",                                                                  1, "nie ma ważnego tokenu"        },
-        {"token|revoke|x",                                                                  1, "nie ma ważnego tokenu"        },
-        {"webhook|add|--unit|990000016",                                                    2, "brakuje --url"                 },
-        {"webhook|add|--unit|990000016|--url|https://przyklad.pl",                          1, "nie ma w rejestrze"            },
-        {"webhook|remove|x",                                                                2, "to nie jest numer"             },
-        {"webhook|remove|7",                                                                1, "nie ma adresu o numerze 7"     },
-        {"webhook|enable|7",                                                                1, "nie ma adresu o numerze 7"     },
-        {"webhook|redeliver|7",                                                             1, "nie ma wiadomości o numerze 7"},
-        {"cert|bind|/nonexistent.pem|--unit|990000016",                                     1, "nie ma w rejestrze"            },
-        {"clock|set|wczoraj",                                                               2, "to nie jest chwila"            },
-        {"submission|retry|7",                                                              2, "to nie jest numer złożenia"  },
-        {"submission|retry|0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e",                           1, "nie ma takiego złożenia"     },
+         "nie ma w rejestrze"                                                                                                     },
+        {"trait|end|990000016|--trait|rachunek-223|--basis|x",                              2, "brakuje --to"                     },
+        {"trait|import|/nonexistent.csv|--basis|x",                                         3, "nie ma takiego pliku ani katalogu"},
+        {"trait|import|/nonexistent.csv",                                                   2, "brakuje --basis"                  },
+        {"unit|import|/nonexistent.csv",                                                    3, "nie ma takiego pliku ani katalogu"},
+        {"token|create",                                                                    2, "brakuje --unit"                   },
+        {"token|create|--unit|990000016",                                                   1, "nie ma w rejestrze"               },
+        {"token|revoke|7",                                                                  1, "nie ma ważnego tokenu"           },
+        {"token|revoke|x",                                                                  1, "nie ma ważnego tokenu"           },
+        {"webhook|add|--unit|990000016",                                                    2, "brakuje --url"                    },
+        {"webhook|add|--unit|990000016|--url|https://przyklad.pl",                          1, "nie ma w rejestrze"               },
+        {"webhook|remove|x",                                                                2, "to nie jest numer"                },
+        {"webhook|remove|7",                                                                1, "nie ma adresu o numerze 7"        },
+        {"webhook|enable|7",                                                                1, "nie ma adresu o numerze 7"        },
+        {"webhook|redeliver|7",                                                             1, "nie ma wiadomości o numerze 7"   },
+        {"cert|bind|/nonexistent.pem|--unit|990000016",                                     1, "nie ma w rejestrze"               },
+        {"clock|set|wczoraj",                                                               2, "to nie jest chwila"               },
+        {"submission|retry|7",                                                              2, "to nie jest numer złożenia"     },
+        {"unit|add|--regon|990000016|--codes|99/01/02/3/0|--type|XX|--kind|jst|--name|x",   1,
+         "Typu „XX” nie ma w obowiązujących definicjach; typy: JB, ZB-TEST, ORGAN-TEST."                                    },
+        {"submission|retry|0199a2c4-7d10-7a31-9c55-0f6f1c2b3d4e",                           1, "nie ma takiego złożenia"        },
     };
 
     (void)state;
@@ -254,13 +242,115 @@ database_that_is_not_there_is_told_by_code_5(void **state)
         EXPECT(err[0] != '\0' && out[0] == '\0', cases[i].place);
     }
     assert_int_equal(admin_with("unit|list|--config|/nonexistent.conf", NULL), 3);
+    assert_null(strstr(err, "--config")); /* it was given */
+    if (access("/etc/brama/bramad.conf", F_OK) != 0) {
+        assert_int_equal(admin_with("unit|list", NULL), 3);
+        assert_non_null(strstr(err, "nie ma takiego pliku ani katalogu. Podaj konfigurację bramy: "
+                                    "--config PLIK"));
+    }
     assert_int_equal(admin("unit|list|--config|/nonexistent.conf"), 2);
     assert_non_null(strstr(err, "wystarczy jedno"));
-    assert_int_equal(admin_with("unit|list|--help", NULL), 0);
-    assert_non_null(strstr(out, "Użycie: brama admin"));
+    assert_int_equal(admin_with("--help", NULL), 0);
+    assert_non_null(strstr(out, "Użycie: brama admin CO"));
     assert_int_equal(admin_with("", NULL), 2);
     assert_non_null(strstr(err, "Użycie: brama admin"));
     assert_string_equal(out, "");
+}
+
+/* Every task has its part, that stands alone; what is no task has none. */
+static void
+help_of_a_task_is_its_part_alone(void **state)
+{
+    static const char *const tasks[] = {"unit add",
+                                        "unit list",
+                                        "unit kinds",
+                                        "unit show",
+                                        "unit change",
+                                        "unit move",
+                                        "unit close",
+                                        "unit serve",
+                                        "unit release",
+                                        "unit succeed",
+                                        "unit assign",
+                                        "unit unassign",
+                                        "unit import",
+                                        "unit export",
+                                        "office list",
+                                        "office add",
+                                        "trait kinds",
+                                        "trait list",
+                                        "trait add",
+                                        "trait end",
+                                        "trait import",
+                                        "token create",
+                                        "token list",
+                                        "token revoke",
+                                        "cert bind",
+                                        "cert list",
+                                        "cert revoke",
+                                        "person invite",
+                                        "person restore",
+                                        "clock show",
+                                        "clock set",
+                                        "clock reset",
+                                        "submission list",
+                                        "submission retry",
+                                        "obligations generate",
+                                        "obligations exempt",
+                                        "obligations nothing",
+                                        "obligations elsewhere",
+                                        "obligations internal-due",
+                                        "obligations outage",
+                                        "obligations revoke",
+                                        "control-amounts import",
+                                        "plan import",
+                                        "plausibility",
+                                        "correction list",
+                                        "objection list",
+                                        "objection answer",
+                                        "mail status",
+                                        "mail list",
+                                        "mail test",
+                                        "mail retry",
+                                        "mail mute",
+                                        "mail unmute",
+                                        "webhook add",
+                                        "webhook list",
+                                        "webhook remove",
+                                        "webhook enable",
+                                        "webhook log",
+                                        "webhook redeliver",
+                                        "demo",
+                                        "demo-country"};
+    static const char *const unknown[] = {"people|--help", "unit|remove|--help", "x|y|-h"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(tasks); i++) {
+        char line[64];
+        (void)snprintf(line, sizeof line, "%s|--help", tasks[i]);
+        for (char *at = strchr(line, ' '); at != NULL; at = NULL) {
+            *at = '|';
+        }
+        EXPECT(admin_with(line, NULL) == 0 && err[0] == '\0', line);
+        EXPECT(strstr(out, "Użycie: brama admin ") == out, line);
+        EXPECT(strstr(strchr(out, '\n'), tasks[i]) != NULL, line);
+        EXPECT(strlen(out) < 1500, line);
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(unknown); i++) {
+        EXPECT(admin_with(unknown[i], NULL) == 2 && out[0] == '\0', unknown[i]);
+        EXPECT(strstr(err, "nie ma takiego polecenia") != NULL, unknown[i]);
+    }
+    assert_int_equal(admin_with("obligations|exempt|--help", NULL), 0);
+    assert_non_null(strstr(out, "Obowiązki sprawozdawcze (każdy wpis: --by KTO --basis PODSTAWA"));
+    assert_non_null(strstr(out, "zwolnij z okresów"));
+    assert_null(strstr(out, "obligations nothing"));
+    assert_null(strstr(out, "Kwoty, z którymi"));
+    assert_int_equal(admin_with("demo|--help", NULL), 0);
+    assert_null(strstr(out, "demo-country"));
+    assert_int_equal(admin_with("unit|--help", NULL), 0);
+    assert_non_null(strstr(out, "\n  unit add --regon"));
+    assert_non_null(strstr(out, "\n  unit unassign REGON"));
+    assert_null(strstr(out, "trait kinds"));
 }
 
 static void
@@ -339,11 +429,13 @@ import_says_what_is_wrong_and_what_would_be_right(void **state)
     } cases[] = {
         {"",                                                           "nie ma żadnej jednostki"              },
         {"990000016;;99;01;02;3;0;ZB-TEST;jst;Gmina;;31.12.2020;;;\n",
-         "w postaci RRRR-MM-DD; nie wpisano niczego"                                                           },
+         "odrzucona\t990000016\tGmina\t„31.12.2020” to nie jest dzień w postaci RRRR-MM-DD"               },
         {"990000016;;99;01;02;3;0;ZB-TEST;jst;Gmina\n",
-         "pól rozdzielonych średnikami; nie wpisano niczego"                                                 },
+         "odrzucona\t990000016\tGmina\tma mieć 15 pól rozdzielonych średnikami"                             },
         {"990000016;;AA;01;02;3;0;ZB-TEST;jst;Gmina;;;;;\n",           "WK „AA”: możliwe wartości"       },
         {"990000016;;99;01;02;3;0;zz;jst;Gmina;;;;;\n",                "Typ „zz”: ma być taki jak w pliku"},
+        {"990000016;;99;01;02;3;0;XX;jst;Gmina;;;;;\n",
+         "Typu „XX” nie ma w obowiązujących definicjach; typy: JB, ZB-TEST"                              },
         {"990000016;;99;01;02;3;0;ZB-TEST;zamek;Gmina;;;;;\n",
          "rodzaju „zamek” nie ma w rejestrze; rodzaje: cuw, "                                              },
         {"990000016;;99;01;02;3;0;ZB-TEST;jst; ;;;;;\n",               "nazwa jednostki jest pusta"            },
@@ -358,6 +450,46 @@ import_says_what_is_wrong_and_what_would_be_right(void **state)
     assert_string_equal(ask("SELECT count(*) FROM registry.unit"), "0");
     assert_int_equal(admin("unit|kinds"), 0);
     assert_non_null(strstr(out, "urzad\turząd jednostki samorządu terytorialnego\n"));
+}
+
+static void
+import_tells_all_that_is_wrong_together(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        import_text("990000016;;99;01;02;3;0;ZB-TEST;jst;Gmina;;2020-01-01;;;\n"
+                    "990001010;;99;01;02;3;0;JB;jednostka-budzetowa;A;990000016;jutro;;;\n"
+                    "990001011;;99;01;02;3;0;JB;jednostka-budzetowa;B;990000016;;;;\n"
+                    "x\n"
+                    "990001027;;99;01;02;3;0;JB;jednostka-budzetowa;C;990000099;;;;\n"),
+        1);
+    assert_non_null(strstr(out, "wiersz 3\todrzucona\t990001010\tA\t„jutro” to nie jest dzień"));
+    assert_non_null(strstr(out, "wiersz 4\todrzucona\t990001011\tB\tREGON „990001011”"));
+    assert_non_null(strstr(out, "wiersz 5\todrzucona\tx\t-\tma mieć 15 pól"));
+    assert_non_null(strstr(out, "wiersz 6\todrzucona\t990001027\tC\t"));
+    assert_non_null(strstr(out, "odrzucone: 4"));
+    assert_string_equal(ask("SELECT count(*) FROM registry.unit"), "0");
+}
+
+/* An empty file, none, a folder: each is called what it is. */
+static void
+file_that_is_no_table_is_called_what_it_is(void **state)
+{
+    static const struct {
+        const char *line;
+        int         want;
+        const char *said;
+    } cases[] = {
+        {"unit|import|/dev/null",           1, "plik jest pusty; pierwszy wiersz ma nazwać kolumny"},
+        {"unit|import|/tmp/brama-brak.csv", 3, "„/tmp/brama-brak.csv”: nie ma takiego pliku"    },
+        {"unit|import|/tmp",                3, "„/tmp”: to jest katalog, nie plik"              },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(admin(cases[i].line) == cases[i].want, cases[i].line);
+        EXPECT(strstr(err, cases[i].said) != NULL, err);
+    }
 }
 
 /* Closing tells what goes on behind the last day; nobody is let in for a closed unit; an import
@@ -454,7 +586,7 @@ token_of_prod_and_odd_options_of_credentials(void **state)
         EXPECT(admin(cases[i].line) == 2, cases[i].line);
         EXPECT(strstr(err, cases[i].words) != NULL, cases[i].line);
     }
-    cluster_run(cluster, name, "UPDATE registry.setting SET environment = 'PROD'");
+    cluster_run(cluster_shared, name, "UPDATE registry.setting SET environment = 'PROD'");
     assert_int_equal(admin("token|create|--unit|990000016|--expires|2099-12-31"), 0);
     assert_int_equal(strncmp(out, "brk_live_", 9), 0);
     assert_string_equal(ask("SELECT expires_at AT TIME ZONE 'Europe/Warsaw'"
@@ -516,7 +648,7 @@ clock_of_test_moves_and_that_of_prod_does_not(void **state)
     assert_string_equal(ask("SELECT extract(day FROM clock_offset) FROM registry.setting"), "0");
     assert_int_equal(admin("clock|reset"), 0);
     assert_string_equal(ask("SELECT clock_offset FROM registry.setting"), "00:00:00");
-    cluster_run(cluster, name, "UPDATE registry.setting SET environment = 'PROD'");
+    cluster_run(cluster_shared, name, "UPDATE registry.setting SET environment = 'PROD'");
     assert_int_equal(admin("clock|set|2026-07-10"), 1);
     assert_non_null(strstr(err, "tylko w środowisku TEST"));
     assert_int_equal(admin("demo"), 1);
@@ -569,7 +701,7 @@ demonstration_is_what_stands_in_the_samples_and_loads_twice(void **state)
 static void
 file_three(void)
 {
-    cluster_run(cluster, name,
+    cluster_run(cluster_shared, name,
                 FILED("1", "decided", "1", "1") FILED("2", "parked", "1", "0") FILED(
                     "3", "received", "0", "0") "INSERT INTO intake.report SELECT 1, submission, "
                                                "1, 0, NULL, 'x', '990001010', 'JB', '99',"
@@ -589,7 +721,7 @@ closing_a_unit_counts_its_reports_behind_the_last_day(void **state)
     assert_int_equal(admin("token|create|--unit|990000016"), 0);
     file_three();
     cluster_run(
-        cluster, name,
+        cluster_shared, name,
         "SET session_replication_role = replica; UPDATE intake.report SET unit = 2, verdict = 1");
     assert_int_equal(admin("unit|close|990001010|--to|2026-06-29|--basis|uchwała"), 0);
     assert_non_null(strstr(out, "które kończą się po tym dniu: 1\n"));
@@ -629,7 +761,7 @@ clock_never_goes_back_behind_what_is_stored(void **state)
     assert_int_equal(admin(GMINA), 0);
     assert_int_equal(admin("token|create|--unit|990000016"), 0);
     assert_int_equal(admin("clock|set|2030-05-01T12:00:00+02:00"), 0);
-    cluster_run(cluster, name,
+    cluster_run(cluster_shared, name,
                 "INSERT INTO intake.submission (submission, subject, credential, key, sha256, size,"
                 " first_byte, arrived, first_arrived) VALUES"
                 " ('0199a2c4-7d10-7a31-9c55-000000000009', 1, 1, '9', sha256('9'), 1, now(),"
@@ -659,7 +791,8 @@ parked_submission_is_listed_and_retried_once(void **state)
     assert_int_equal(admin("submission|list"), 0);
     assert_non_null(strstr(out, "000000000003\treceived"));
     assert_non_null(strstr(out, "000000000001\tundecided\t")); /* it is what retry takes */
-    cluster_run(cluster, name, "UPDATE intake.submission SET verdict = 1 WHERE state = 'decided'");
+    cluster_run(cluster_shared, name,
+                "UPDATE intake.submission SET verdict = 1 WHERE state = 'decided'");
     assert_int_equal(admin("submission|list"), 0);
     assert_null(strstr(out, "000000000001\t"));
     assert_int_equal(admin("submission|retry|0199a2c4-7d10-7a31-9c55-000000000003"), 1);
@@ -795,7 +928,13 @@ history_of_a_unit_is_shown_for_any_day_with_who_and_why(void **state)
     assert_int_equal(admin("unit|show|990001010|--at|2026-04-01"), 0);
     assert_non_null(strstr(out, "\t990000022\t2020-01-01\ttak\tZespół Szkół\n"));
     assert_non_null(strstr(out, "2026-02-28\t"));
-    assert_non_null(strstr(out, "brama_admin / Ala\tunit changed\t"));
+    assert_non_null(strstr(out, "brama_admin / Ala\tzmieniono jednostkę\tnazwa: Szkoła → Zespół "
+                                "Szkół; obowiązuje od: 2020-01-01 → 2026-03-01\tuchwała 7\n"));
+    assert_non_null(strstr(out, "\tdopisano obsługę\tobsługuje: 990000022; od: 2026-02-01\t"
+                                "uchwała 8\n"));
+    assert_non_null(strstr(out, "\tzmieniono obsługę\tdo: brak → 2026-12-31\tuchwała 9\n"));
+    assert_non_null(strstr(out, "\tnadrzędna: 990000016 → 990000022; obowiązuje od: "));
+    assert_null(strstr(out, "{\""));
     assert_non_null(strstr(out, "uchwała 7\n"));
     assert_int_equal(admin("unit|show|990001010|--at|2019-12-31"), 0);
     assert_non_null(strstr(out, "\tnie\tSzkoła\n"));
@@ -967,6 +1106,63 @@ list_of_published_amounts_shows_its_differences_and_is_loaded_whole(void **state
     }
 }
 
+/* clang-format off */
+#define PLANS "regon;formularz;dzial;rozdzial;paragraf;p4;wiersz;kwota\n"
+#define OF_PAY "990000016;RB28S;801;80101;401;0;;15000,00\n"
+#define OF_INCOME "990000016;RBNDS;;;;;A;20000,00\n"
+#define DIGITS "990000016;RB27S;801;80101;"
+/* clang-format on */
+
+static void
+plan_of_a_budget_is_loaded_whole_or_not_at_all(void **state)
+{
+    static const struct {
+        const char *text;
+        int         want;
+        const char *words;
+        const char *editions;
+    } cases[] = {
+        {PLANS "990000016;RBZ;;;;;E;1,00\n",         1,
+         "„RBZ” nie porównuje się za ten okres; w kolumnie „formularz” wpisz jeden z: RB27S, "
+         "RB28S, RBNDS",                                                                                  "0"},
+        {PLANS "990000016;;801;80101;401;0;;1,00\n", 1, "wiersz 2: planu formularza „”",              "0"},
+        {PLANS "990000016;RBNDS;801;;;;A;1,00\n",    1, "kolumna „dzial” ma być pusta",              "0"},
+        {PLANS "990000016;RBNDS;;;;;Z;1,00\n",       1,
+         "„Z” nie może stać w kolumnie „wiersz” dla Rb-NDS; wpisz symbol wiersza tego formularza, "
+         "na przykład „A”",                                                                          "0"},
+        {PLANS "990000016;RBNDS;;;;;;1,00\n",        1, "„” nie może stać w kolumnie „wiersz”", "0"},
+        {PLANS DIGITS "401;0;A;1,00\n",              1, "kolumna „wiersz” ma być pusta",             "0"},
+        {PLANS DIGITS "4010;0;;1,00\n",              1,
+         "„4010” nie może stać w kolumnie „paragraf” dla Rb-27S; wpisz 3 cyfry",                "0"},
+        {PLANS DIGITS "40;0;;1,00\n",                1, "„40” nie może stać",                       "0"},
+        {PLANS DIGITS "4a1;0;;1,00\n",               1, "„4a1” nie może stać",                      "0"},
+        {PLANS DIGITS "401;;;1,00\n",                1, "w kolumnie „p4” dla Rb-27S; wpisz 1 cyfrę", "0"},
+        {PLANS DIGITS "401;0;;1 000,00\n",           1, "to nie jest kwota",                              "0"},
+        {PLANS OF_PAY OF_PAY,                        1, "kwota stoi dwa razy",                            "0"},
+        {PLANS "990000022;RBNDS;;;;;A;1,00\n",       1, "nie ma JST o REGON 990000022",                   "0"},
+        {PLANS OF_PAY OF_INCOME,                     0, "990000016\tRBNDS\tA\t-\t20000.00",               "1"},
+        {PLANS OF_INCOME OF_PAY,                     0, "Taka sama lista już obowiązuje",               "1"},
+        {PLANS OF_INCOME,                            0, "Dopisane: 0, usunięte: 1, zmienione: 0",        "2"},
+    };
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        int code = admin_of_file(cases[i].text, "plan|import",
+                                 "--period|2026-Q2|--by|Anna|--basis|uchwała");
+        if (code != cases[i].want || strstr(code == 0 ? out : err, cases[i].words) == NULL) {
+            fail_msg("%zu: %d %s%s, not %s", i, code, out, err, cases[i].words);
+        }
+        assert_string_equal(ask("SELECT count(*) FROM reference.edition"), cases[i].editions);
+    }
+    assert_int_equal(admin("plan|import|/dev/null|--by|Anna|--basis|uchwała"), 2);
+    assert_string_equal(ask("SELECT DISTINCT kind FROM reference.edition"), "plan");
+    assert_int_equal(
+        admin_of_file(PLANS OF_PAY, "plan|import", "--period|2016-Q2|--by|Anna|--basis|uchwała"),
+        1);
+    EXPECT(strstr(err, "ani planu żadnego innego; sprawdź --period") != NULL, err);
+}
+
 static void
 plausibility_of_a_period_is_computed_once(void **state)
 {
@@ -1051,7 +1247,7 @@ country_is_loaded_into_an_empty_registry_of_test_only(void **state)
     assert_int_equal(admin("demo-country|--add"), 0);
     assert_non_null(strstr(out, "dopisane teraz: 0"));
     assert_string_equal(ask("SELECT count(*) FROM registry.change"), count);
-    cluster_run(cluster, name, "UPDATE registry.setting SET environment = 'PROD'");
+    cluster_run(cluster_shared, name, "UPDATE registry.setting SET environment = 'PROD'");
     assert_int_equal(admin("demo-country|--add|--seed|2"), 1);
     assert_non_null(strstr(err, "tylko w środowisku TEST"));
 }
@@ -1064,16 +1260,28 @@ first_people_are_invited_by_the_operator(void **state)
         int         want;
         const char *words;
     } cases[] = {
-        {"person|invite|--email|a@b.test|--name|A",                                      2, "--role"     },
-        {"person|invite|--name|A|--role|operator",                                       2, "--email"    },
-        {"person|invite|--email|a@b.test|--name|A|--role|boss",                          2, "boss"       },
-        {"person|invite|--email|a@b.test|--name|A|--role|public",                        2, "public"     },
-        {"person|invite|--email|a@b.test|--name|A|--role|supervisor",                    1, "Takiej roli"},
-        {"person|invite|--email|a@b.test|--name|A|--role|operator|--unit|990000016",     1,
-         "Takiej roli"                                                                                   },
-        {"person|invite|--email|bez-malpy|--name|A|--role|operator",                     1, "Adres"      },
-        {"person|invite|--email|a@b.test|--name|A|--role|reviewer|--office|rio-nigdzie", 1,
-         "Takiej roli"                                                                                   },
+        {"person|invite|--email|a@b.test|--name|A",                                               2, "--role"                    },
+        {"person|invite|--name|A|--role|operator",                                                2, "--email"                   },
+        {"person|invite|--email|a@b.test|--name|A|--role|boss",                                   2,
+         "roli „boss” nie ma; role: head (kierownik jednostki), sender (nadawca), "                                          },
+        {"person|invite|--email|a@b.test|--name|A|--role|public",                                 2, "public"                    },
+        {"person|invite|--email|a@b.test|--name|A|--role|supervisor",                             2,
+         "rolę supervisor (administrator JST) nadaje się w jednostce: podaj --unit REGON"                                      },
+        {"person|invite|--email|a@b.test|--name|A|--role|operator|--unit|990000016",              2,
+         "w całej bramie: bez --unit i bez --office"                                                                            },
+        {"person|invite|--email|bez-malpy|--name|A|--role|operator",                              1,
+         "Adres e-mail „bez-malpy” ma mieć postać nazwa@domena"                                                            },
+        {"person|invite|--email|a b@c.test|--name|A|--role|operator",                             1, "Adres e-mail"              },
+        {"person|invite|--email|a@b@c.test|--name|A|--role|operator",                             1, "Adres e-mail"              },
+        {"person|invite|--email|@c.test|--name|A|--role|operator",                                1, "Adres e-mail"              },
+        {"person|invite|--email|a@|--name|A|--role|operator",                                     1, "Adres e-mail"              },
+        {"person|invite|--email|a@b.test|--name| |--role|operator",                               1, "Imię i nazwisko są puste"},
+        {"person|invite|--email|a@b.test|--name|A|--role|sender|--office|gus",                    2,
+         "rolę sender (nadawca) nadaje się w jednostce"                                                                        },
+        {"person|invite|--email|a@b.test|--name|A|--role|reviewer|--office|gus|--unit|990000016", 2,
+         "w urzędzie: podaj --office KOD, bez --unit"                                                                           },
+        {"person|invite|--email|a@b.test|--name|A|--role|reviewer|--office|rio-nigdzie",          1,
+         "urzędu „rio-nigdzie” nie ma w rejestrze; kody podaje brama admin office list"                                     },
     };
 
     (void)state;
@@ -1086,6 +1294,8 @@ first_people_are_invited_by_the_operator(void **state)
     assert_int_equal(
         admin("person|invite|--email|A@B.test|--name|Anna|--role|supervisor|--unit|990000016"), 0);
     assert_int_equal(strcspn(out, "\n"), 43);
+    assert_non_null(strstr(err, "ADRES-BRAMY/zaproszenie#TOKEN"));
+    assert_non_null(strstr(err, "raz, do "));
     struct str sql = str_format(arena,
                                 "SELECT email || ' ' || role || ' ' || (made_by IS NULL) FROM"
                                 " people.invitation WHERE digest = sha256('%.43s')",
@@ -1093,6 +1303,57 @@ first_people_are_invited_by_the_operator(void **state)
     assert_string_equal(ask(sql.data), "a@b.test supervisor true");
     assert_int_equal(
         admin("person|invite|--email|r@b.test|--name|R|--role|reviewer|--office|rio-lodz"), 0);
+}
+
+/* For an owner who does not use the desk: what is wrong is said, and what was answered is listed.
+ */
+static void
+operator_answers_objections_by_their_numbers(void **state)
+{
+#define ANSWER "objection|answer|7|--decision|"
+    static const struct {
+        const char *line;
+        int         want;
+        const char *words;
+    } cases[] = {
+        {"objection|answer|7|--reason|x",                          2, "--decision"          },
+        {ANSWER "declined",                                        2, "--reason"            },
+        {ANSWER "declined|--reason| ",                             2, "uzasadnienie"        },
+        {ANSWER "maybe|--reason|x",                                2, "accepted"            },
+        {ANSWER "accepted|--reason|x",                             2, "rule-change"         },
+        {ANSWER "declined|--remedy|rule-off|--reason|x",           2, "uznane"              },
+        {ANSWER "accepted|--remedy|release|--reason|x",            2, "skrót"              },
+        {ANSWER "accepted|--remedy|rule-off|--reason|x",           1, "nie jest wyłączona"},
+        {"objection|answer|siedem|--decision|declined|--reason|x", 2, "podaj numer"         },
+        {"objection|answer|8|--decision|declined|--reason|x",      1, "numery wypisuje"     },
+    };
+#undef ANSWER
+
+    (void)state;
+    cluster_run(cluster_shared, name,
+                "INSERT INTO intake.decision (submission, n, kind, verdict, decided_at,"
+                " definitions, trust, registry, engine, log_index, finding_count, cut)"
+                " VALUES (md5('s')::uuid, 1, 'decision', 1, now(), sha256('x'), sha256('x'),"
+                " sha256('x'), 'e', 1, 0, 0);"
+                "INSERT INTO intake.objection (objection, submission, n, report, code,"
+                " form_version, owner, reason, decided_at) OVERRIDING SYSTEM VALUE"
+                " VALUES (7, md5('s')::uuid, 1, 0, 'RB28S-004', '2025-1', 'MF', 'inna pozycja',"
+                " now())");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(admin(cases[i].line) == cases[i].want, cases[i].line);
+        EXPECT(strstr(err, cases[i].words) != NULL && out[0] == '\0', cases[i].line);
+    }
+    assert_int_equal(admin("objection|list|--open"), 0);
+    assert_non_null(strstr(out, "RB28S-004\t2025-1\tMF\tinna pozycja\t-\t-\t"));
+    assert_int_equal(
+        admin("objection|answer|7|--decision|accepted|--remedy|rule-change|--reason|słusznie"), 0);
+    assert_non_null(strstr(out, "Odpowiedziano na zastrzeżenia: 1"));
+    assert_int_equal(admin("objection|list|--open"), 0);
+    assert_null(strstr(out, "RB28S-004"));
+    assert_int_equal(admin("objection|answer|7|--decision|declined|--reason|jednak nie"), 0);
+    assert_int_equal(admin("objection|list"), 0);
+    assert_non_null(strstr(out, "inna pozycja\tnieuznane\t-\tjednak nie"));
+    assert_string_equal(ask("SELECT count(*) FROM intake.objection_answer"), "2");
 }
 
 /* Somebody whom nobody at the desk may help: who did it and why is kept, the link is not. */
@@ -1118,7 +1379,7 @@ operator_gives_a_way_back_with_a_name_and_a_reason(void **state)
     };
 
     (void)state;
-    cluster_run(cluster, name,
+    cluster_run(cluster_shared, name,
                 "INSERT INTO people.person (person, email, name, confirmed_at, closed_at) VALUES"
                 " (gen_random_uuid(), 'a@b.test', 'A', now(), NULL),"
                 " (gen_random_uuid(), 'nowy@b.test', 'N', NULL, NULL),"
@@ -1167,7 +1428,7 @@ receiver_of_webhooks_is_added_watched_and_removed(void **state)
     assert_non_null(strstr(out, "nie ma klucza"));
     assert_non_null(strstr(out, "1\t990000016\t0\t-\t-\tsubmission.accepted submission.rejected\t"
                                 "https://przyklad.pl/brama\tKadry\n"));
-    cluster_run(cluster, name,
+    cluster_run(cluster_shared, name,
                 "INSERT INTO courier.delivery (endpoint, webhook_id, type, body) VALUES"
                 " (1, 'msg_1', 'submission.accepted', '{}');"
                 "INSERT INTO courier.attempt (delivery, status, outcome, ms) VALUES"
@@ -1186,6 +1447,56 @@ receiver_of_webhooks_is_added_watched_and_removed(void **state)
     assert_int_equal(admin("webhook|remove|1"), 0);
     assert_int_equal(admin("webhook|remove|1"), 1);
     assert_int_equal(admin("webhook|redeliver|1"), 1);
+    assert_int_equal(admin("webhook|log|1"), 0);
+    assert_int_equal(admin("webhook|log|2"), 1);
+    assert_non_null(strstr(err, "nie ma adresu o numerze 2; numery podaje webhook list"));
+    assert_string_equal(out, "");
+}
+
+/* The calendar of a release, told apart by its digest. */
+static void
+publish_another_calendar(void)
+{
+    static const struct revision revision = {"calendar/1/calendar.xml", "workday-basis=\"",
+                                             "workday-basis=\"jak "};
+    const struct store_address   address = {.host = str_of(cluster_host(cluster_shared)),
+                                            .port = cluster_port(cluster_shared),
+                                            .database = str_of(name)};
+    struct arena                *room = arena_create((size_t)512 << 20U);
+    const struct catalogue      *own = NULL;
+    struct store                *store = NULL;
+    struct fault                 fault = {0};
+    struct release               release = {.author = STR("Anna"),
+                                            .publisher = STR("Jan"),
+                                            .reason = STR("kalendarz"),
+                                            .published = 1,
+                                            .active_from = 2};
+
+    assert_int_equal(definitions_catalogue(room, NULL, &own, &fault), ERR_OK);
+    assert_int_equal(store_open(room, &address, STORE_ADMIN, &store, &fault), ERR_OK);
+    assert_int_equal(release_publish(store, room, revision_bundle(room, own->bundle, &revision, 1),
+                                     &release, &fault),
+                     ERR_OK);
+    arena_destroy(room);
+}
+
+static void
+obligations_go_by_the_release_in_force(void **state)
+{
+    static const char calendars[] =
+        "SELECT string_agg(DISTINCT calendar, ' ') FROM obligation.term";
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin("obligations|generate|--period|2026-Q2"), 0);
+    const char *before = ask(calendars);
+    publish_another_calendar();
+    assert_int_equal(admin("obligations|generate|--period|2026-Q3"), 0);
+    const char *after = ask("SELECT string_agg(DISTINCT t.calendar, ' ') FROM obligation.term t"
+                            " JOIN obligation.matter m USING (matter)"
+                            " WHERE m.period = '2026-Q3'");
+    assert_true(before[0] != '\0' && after[0] != '\0');
+    assert_string_not_equal(before, after);
 }
 
 int
@@ -1193,13 +1504,17 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(operator_answers_objections_by_their_numbers),
         TEST(operator_gives_a_way_back_with_a_name_and_a_reason),
         TEST(receiver_of_webhooks_is_added_watched_and_removed),
         TEST(wrong_call_is_refused_with_a_reason_and_changes_nothing),
         TEST(database_that_is_not_there_is_told_by_code_5),
+        TEST(help_of_a_task_is_its_part_alone),
         TEST(unit_is_added_listed_and_closed),
         TEST(import_takes_all_rows_or_none),
         TEST(import_says_what_is_wrong_and_what_would_be_right),
+        TEST(import_tells_all_that_is_wrong_together),
+        TEST(file_that_is_no_table_is_called_what_it_is),
         TEST(closing_a_unit_says_what_it_leaves_open),
         TEST(closing_a_unit_counts_its_reports_behind_the_last_day),
         TEST(token_is_shown_once_and_only_its_digest_is_kept),
@@ -1214,7 +1529,9 @@ main(void)
         TEST(traits_are_entered_ended_and_never_twice),
         TEST(a_file_of_traits_is_entered_as_a_whole_or_not_at_all),
         TEST(list_of_published_amounts_shows_its_differences_and_is_loaded_whole),
+        TEST(plan_of_a_budget_is_loaded_whole_or_not_at_all),
         TEST(plausibility_of_a_period_is_computed_once),
+        TEST(obligations_go_by_the_release_in_force),
         TEST(country_is_loaded_into_an_empty_registry_of_test_only),
         TEST(registered_unit_wakes_what_was_undecided_for_want_of_it),
         TEST(clock_never_goes_back_behind_what_is_stored),
@@ -1223,5 +1540,5 @@ main(void)
 #undef TEST
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

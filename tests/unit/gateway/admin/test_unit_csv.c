@@ -11,7 +11,7 @@ static const struct {
     const char *text;
     enum err    want;
     size_t      count;
-    const char *complaint;
+    const char *complaint; /* of the file; or lines and causes of rows, with | between */
 } cases[] = {
     {"head alone",              HEAD,                                                                ERR_OK,     0, ""                                     },
     {"one row",                 HEAD ROW,                                                            ERR_OK,     1, ""                                     },
@@ -20,20 +20,36 @@ static const struct {
      "regon;nip;wk;pk;gk;gt;pt;typ;rodzaj;nazwa;nadrzedna;od;do;jop;odbiorcy\r\n;;;;;;;;;;;;;;\r\n", ERR_OK,     1, ""                                     },
     {"no end of the last line", HEAD "1;2;3;4;5;6;7;8;9;10;11;;;;",                                  ERR_OK,     1, ""                                     },
     {"quoted",                  HEAD "1;2;3;4;5;6;7;8;9;\"a;\"\"b\"\"\nc\";11;;;;\n" ROW,            ERR_OK,     2, ""                                     },
-    {"empty file",              "",                                                                  ERR_SYNTAX, 0, "wiersz 1: ma mieć 15 pól"           },
+    {"empty file",              "",                                                                  ERR_SYNTAX, 0, "plik jest pusty"                      },
+    {"empty file with a mark",  "\xEF\xBB\xBF \n",                                                   ERR_SYNTAX, 0, "plik jest pusty"                      },
     {"other name of a column",  "REGON" HEAD,                                                        ERR_SYNTAX, 0, "kolumna 1 ma mieć nazwę „regon”"},
-    {"fourteen fields",         HEAD ROW "1;2;3;4;5;6;7;8;9;10;11;;;\n",                             ERR_SYNTAX, 0,
-     "wiersz 3: ma mieć 15"                                                                                                                               },
-    {"fourteen fields",         HEAD "1;2;3;4;5;6;7;8;9;10;11;;;\n",                                 ERR_SYNTAX, 0, "wiersz 2: ma mieć 15"                },
-    {"empty line",              HEAD "\n" ROW,                                                       ERR_SYNTAX, 0, "wiersz 2: ma mieć 15"                },
-    {"quote left open",         HEAD "1;2;3;4;5;6;7;8;9;\"x",                                        ERR_SYNTAX, 0, "cudzysłów"                          },
-    {"text behind a quote",     HEAD "1;2;3;4;5;6;7;8;9;\"x\"y;11;;;;\n",                            ERR_SYNTAX, 0, "cudzysłów"                          },
-    {"no such day",             HEAD "1;2;3;4;5;6;7;8;9;10;11;2026-02-30;;;\n",                      ERR_SYNTAX, 0,
-     "wiersz 2: „2026-02-30”"                                                                                                                          },
-    {"no such last day",        HEAD ROW "1;2;3;4;5;6;7;8;9;10;11;;jutro;;\n",                       ERR_SYNTAX, 0,
-     "wiersz 3: „jutro”"                                                                                                                               },
+    {"fourteen fields",         HEAD ROW "1;2;3;4;5;6;7;8;9;10;11;;;\n",                             ERR_OK,     2, "3 ma mieć 15"                        },
+    {"fourteen fields",         HEAD "1;2;3;4;5;6;7;8;9;10;11;;;\n",                                 ERR_OK,     1, "2 ma mieć 15"                        },
+    {"empty line",              HEAD "\n" ROW,                                                       ERR_OK,     2, "2 ma mieć 15"                        },
+    {"quote left open",         HEAD "1;2;3;4;5;6;7;8;9;\"x",                                        ERR_OK,     1, "2 cudzysłów"                        },
+    {"text behind a quote",     HEAD "1;2;3;4;5;6;7;8;9;\"x\"y;11;;;;\n",                            ERR_OK,     1, "2 cudzysłów"                        },
+    {"no such day",             HEAD "1;2;3;4;5;6;7;8;9;10;11;2026-02-30;;;\n",                      ERR_OK,     1, "2 „2026-02-30”"                   },
+    {"no such last day",        HEAD ROW "1;2;3;4;5;6;7;8;9;10;11;;jutro;;\n" ROW "x\n",             ERR_OK,     4,
+     "3 „jutro” to nie jest dzień w postaci RRRR-MM-DD|5 ma mieć 15"                                                                                 },
     {"not UTF-8",               HEAD "1;2;3;4;5;6;7;8;9;\xB3;11;;;;\n",                              ERR_SYNTAX, 0, "UTF-8"                                },
 };
+
+/* "3 why|5 why" */
+static struct str
+causes_of(struct arena *arena, const struct unit_import_row *rows, size_t count)
+{
+    struct buf out = buf_create(arena, 4096);
+
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].cause.size > 0) {
+            buf_format(&out, "%s%zu %.*s", out.size == 0 ? "" : "|", rows[i].line,
+                       STR_ARG(rows[i].cause));
+        }
+    }
+    buf_byte(&out, '\0');
+    assert_true(buf_ok(&out));
+    return (struct str){out.data, out.size - 1};
+}
 
 static void
 text_is_read_as_the_table_says(void **state)
@@ -44,10 +60,12 @@ text_is_read_as_the_table_says(void **state)
         struct fault            fault = {0};
         struct unit_import_row *rows = NULL;
         size_t                  count = 0;
-        EXPECT(unit_csv_read(arena, str_of(cases[i].text), &rows, &count, &fault) == cases[i].want,
-               cases[i].name);
+        enum err got = unit_csv_read(arena, str_of(cases[i].text), &rows, &count, &fault);
+        EXPECT(got == cases[i].want, cases[i].name);
         EXPECT(count == cases[i].count, cases[i].name);
-        EXPECT(strstr(fault.text, cases[i].complaint) != NULL, cases[i].name);
+        struct str said = got == ERR_OK ? causes_of(arena, rows, count) : str_of(fault.text);
+        EXPECT(strstr(said.data, cases[i].complaint) != NULL, cases[i].name);
+        EXPECT(cases[i].complaint[0] != '\0' || said.size == 0, cases[i].name);
         arena_destroy(arena);
     }
 }
@@ -100,8 +118,8 @@ field_may_have_4096_bytes_and_no_more(void **state)
         memset(text, 'x', sizeof text);
         memcpy(text, HEAD, sizeof HEAD - 1);
         memcpy(text + sizeof HEAD - 1 + size, ";;;;;;;;;;;;;;\n", 16);
-        EXPECT(unit_csv_read(arena, str_of(text), &rows, &count, &fault)
-                   == (size <= 4096 ? ERR_OK : ERR_SYNTAX),
+        EXPECT(unit_csv_read(arena, str_of(text), &rows, &count, &fault) == ERR_OK
+                   && (rows[0].cause.size == 0) == (size <= 4096),
                size == 4095   ? "4095"
                : size == 4096 ? "4096"
                               : "4097");

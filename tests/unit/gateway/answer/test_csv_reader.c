@@ -26,7 +26,8 @@ columns_are_found_wherever_they_stand(void **state)
         {"kod\n",                   ERR_SYNTAX, 0, 0, "tekst"      },
         {"kod,tekst\n",             ERR_SYNTAX, 0, 0, "kod"        },
         {"KOD;tekst\n",             ERR_SYNTAX, 0, 0, "kod"        },
-        {"",                        ERR_SYNTAX, 0, 0, "kod"        },
+        {"",                        ERR_SYNTAX, 0, 0, "pusty"      },
+        {"\r\n \n",                 ERR_SYNTAX, 0, 0, "pusty"      },
         {"kod;\xB9\n",              ERR_SYNTAX, 0, 0, "UTF-8"      },
         {"kod;\"tekst\n",           ERR_SYNTAX, 0, 0, "cudzysłów"},
     };

@@ -1,9 +1,8 @@
-#include "gateway/backtest/backtest.h"
 #include "gateway/release/rule_switch.h"
 #include "tests/support/expect.h"
 #include "tests/support/judging.h"
 #include "tests/support/maker.h"
-#include "tests/unit/gateway/submission/workshop.h"
+#include "tests/unit/gateway/backtest/trial.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,61 +12,11 @@
 #define DAY (INT64_C(86400) * INSTANT_PER_SECOND)
 #define ARRIVED (INT64_C(1784962800) * INSTANT_PER_SECOND) /* as the workshop files */
 
-static struct arena      *kept;
-static struct definitions in_force;
-
-static int
-start(void **state)
-{
-    struct fault fault = {0};
-    struct str   pem = {0};
-    int          got = judging_load(state);
-
-    kept = arena_create((size_t)2 << 30U);
-    ENSURE(authority_pem(kept, judging_authority(), AUTHORITY_CA, &pem, &fault) == ERR_OK);
-    got = got == 0 ? workshop_start(state) : got;
-    workshop_trust(pem);
-    ENSURE(definitions_load(kept, NULL, &in_force, &fault) == ERR_OK);
-    return got;
-}
-
-static int
-stop(void **state)
-{
-    int got = workshop_stop(state);
-
-    arena_destroy(kept);
-    return got == 0 ? judging_unload(state) : got;
-}
-
 /* The definitions in force with this instead of that in the rules of Rb-27S. */
 static struct definitions
 draft(const char *old, const char *new)
 {
-    const struct bundle *bundle = in_force.catalogue->bundle;
-    struct bundle_file  *files = ARENA_NEW(kept, struct bundle_file, bundle->file_count);
-    struct buf           out = buf_create(kept, (size_t)128 << 20U);
-    struct definitions   definitions = {0};
-    struct fault         fault = {0};
-
-    memcpy(files, bundle->files, bundle->file_count * sizeof *files);
-    for (size_t i = 0; i < bundle->file_count; i++) {
-        struct str  bytes = files[i].bytes;
-        const char *at = str_equal(files[i].path, STR(RULES))
-                             ? memmem(bytes.data, bytes.size, old, strlen(old))
-                             : NULL;
-        if (at != NULL) {
-            size_t     before = (size_t)(at - bytes.data);
-            struct str rest = str_slice(bytes, before + strlen(old), bytes.size);
-            files[i].bytes =
-                str_format(kept, "%.*s%s%.*s", (int)before, bytes.data, new, STR_ARG(rest));
-        }
-    }
-    ENSURE(bundle_write(&out, files, bundle->file_count, &fault) == ERR_OK);
-    ENSURE(definitions_load_bundle(kept, buf_str(&out), &definitions, &fault) == ERR_OK);
-    ENSURE(!str_equal((struct str){(const char *)definitions.catalogue->sha256, 32},
-                      (struct str){(const char *)in_force.catalogue->sha256, 32}));
-    return definitions;
+    return trial_draft(RULES, old, new);
 }
 
 static void
@@ -80,31 +29,16 @@ send(struct workshop *workshop, uint64_t number, const char *fault_name)
                                           .fault = fault_name};
     struct str                 bytes = {0};
     struct fault               fault = {0};
-    struct str                 key = str_format(kept, "k%llu", (unsigned long long)number);
+    struct str                 key = str_format(trial_arena(), "k%llu", (unsigned long long)number);
 
-    ENSURE(maker_package(kept, &options, judging_authority(), &bytes, &fault) == ERR_OK);
+    ENSURE(maker_package(trial_arena(), &options, judging_authority(), &bytes, &fault) == ERR_OK);
     (void)workshop_send(workshop, WORKSHOP_GMINA, number, key.data, bytes);
 }
 
 static struct backtest_tally
 run(const struct workshop *workshop, const struct definitions *after, instant from, instant to)
 {
-    const struct backtest_request request = {
-        .before = &in_force, .after = after, .from = from, .to = to};
-    struct backtest_tally tally = {0};
-    struct arena         *arena = arena_create(ROOM);
-    struct store         *store = NULL;
-    struct fault          fault = {0};
-
-    ENSURE(store_open(arena, &workshop->address, STORE_ADMIN, &store, &fault) == ERR_OK);
-    ENSURE(store_begin(store, &fault) == ERR_OK);
-    ENSURE(store_script(store, "SET TRANSACTION READ ONLY", &fault) == ERR_OK);
-    ENSURE(backtest_tally_create(kept, &tally, &fault) == ERR_OK);
-    if (backtest_run(store, &request, &tally, &fault) != ERR_OK) {
-        fail_msg("%s", fault.text);
-    }
-    arena_destroy(arena);
-    return tally;
+    return trial_run(workshop, backtest_run, after, from, to);
 }
 
 static struct backtest_group
@@ -250,6 +184,7 @@ tally_is_bounded_and_written_in_one_order(void **state)
     group->reports = 2;
     assert_int_equal(
         backtest_tally_group(&tally, STR("=Rb"), STR("jst"), STR("04"), &group, &fault), ERR_OK);
+    group->reports = 1;
     backtest_tally_sort(&tally);
     backtest_tally_write_json(&text, &tally);
     assert_non_null(memmem(text.data, text.size, "{\"form\":\"=Rb\"", 12));
@@ -270,5 +205,5 @@ main(void)
         cmocka_unit_test(tally_is_bounded_and_written_in_one_order),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, trial_start, trial_stop);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -79,6 +81,40 @@ listening_unix_replaces_a_stale_socket_only(void **state)
     assert_int_equal(second, -1);
     (void)close(first); /* as a bramad that was killed leaves it */
     assert_int_equal(listening_unix(str_of(path), &nobody_else, STR(""), &second, &fault), ERR_OK);
+    (void)close(second);
+    (void)unlink(path);
+}
+
+/* A front of a supervisor that was killed, which dies when it has been met. */
+static pid_t
+leave_orphan(int listening)
+{
+    pid_t orphan = fork();
+
+    if (orphan == 0) {
+        struct pollfd asked = {.fd = listening, .events = POLLIN};
+        _exit(poll(&asked, 1, -1) == 1 ? 0 : 1);
+    }
+    (void)close(listening);
+    return orphan;
+}
+
+static void
+listening_unix_waits_for_orphans_to_end(void **state)
+{
+    struct fault fault = {0};
+    int          first = -1;
+    int          second = -1;
+    int          status = -1;
+
+    (void)state;
+    in_folder("orphan");
+    assert_int_equal(listening_unix(str_of(path), &nobody_else, STR(""), &first, &fault), ERR_OK);
+    pid_t orphan = leave_orphan(first);
+    assert_true(orphan > 0);
+    assert_int_equal(listening_unix(str_of(path), &nobody_else, STR(""), &second, &fault), ERR_OK);
+    assert_int_equal(waitpid(orphan, &status, 0), orphan);
+    assert_int_equal(status, 0);
     (void)close(second);
     (void)unlink(path);
 }
@@ -262,6 +298,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(listening_unix_lets_owner_and_group_in_and_nobody_else),
         cmocka_unit_test(listening_unix_replaces_a_stale_socket_only),
+        cmocka_unit_test(listening_unix_waits_for_orphans_to_end),
         cmocka_unit_test(listening_unix_refuses),
         cmocka_unit_test(listening_tcp_follows_the_table),
         cmocka_unit_test(a_second_bramad_on_one_state_folder_is_refused),

@@ -13,9 +13,7 @@
  * What is put in from outside is cut, so the address of the pages is what is too long here: longer
  * than a letter of a receiver or an invitation holds, and not longer than a digest does.
  */
-enum { URL_LONG = 20 * 1024, BODY_LONG = 300 * 1024, DAY_MAX = 5, WAIT_MS = 50, TURNS_MAX = 2000 };
-
-static struct cluster *cluster;
+enum { URL_LONG = 20 * 1024, BODY_LONG = 400 * 1024, DAY_MAX = 5, WAIT_MS = 50, TURNS_MAX = 2000 };
 
 struct bench {
     struct town        town;
@@ -46,22 +44,6 @@ static const char owed_sql[] =
     " (2, 'https://x.pl/', '{submission.accepted}', '', now(), 'nie odbiera')";
 
 static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
-static int
 open_bench(void **state)
 {
     static unsigned     number;
@@ -69,7 +51,7 @@ open_bench(void **state)
 
     bench = (struct bench){0};
     (void)snprintf(bench.name, sizeof bench.name, "round%u", number++);
-    town_begin(&bench.town, cluster, bench.name);
+    town_begin(&bench.town, cluster_shared, bench.name);
     town_run(&bench.town, owed_sql);
     bench.config = (struct config){
         .public_url = STR("https://brama.example"),
@@ -80,8 +62,8 @@ open_bench(void **state)
         .mail_results_minutes = 5,
     };
     bench.tools.config = &bench.config;
-    const struct store_address    address = {str_of(cluster_host(cluster)), cluster_port(cluster),
-                                             str_of(bench.name)};
+    const struct store_address    address = {str_of(cluster_host(cluster_shared)),
+                                             cluster_port(cluster_shared), str_of(bench.name)};
     const struct carrier_settings settings = {0};
     *state = &bench;
     if (carrier_create(bench.town.arena, &settings, &bench.tools.carrier, &bench.fault) != ERR_OK) {
@@ -255,6 +237,102 @@ invitation_that_was_refused_is_told_to_who_gave_it_once(void **state)
                         "2");
 }
 
+/* A correction that came after its window, put to the offices of unit 1, and noted. */
+static void
+put_correction(struct bench *bench, int number)
+{
+    struct str sql = str_format(
+        bench->town.arena,
+        "INSERT INTO intake.submission (submission, subject, credential, key, sha256, size,"
+        " first_byte, arrived, first_arrived, state, verdict, n, decided_n) VALUES"
+        " (md5('d%d')::uuid, 2, 2, 'k%d', sha256('x'), 1, now(), now(), now(), 'decided', 1, 1, 1);"
+        "INSERT INTO intake.decision (submission, n, kind, verdict, decided_at, definitions, trust,"
+        " registry, engine, log_index, finding_count, cut) VALUES"
+        " (md5('d%d')::uuid, 1, 'decision', 1, now(), sha256('x'), sha256('x'), sha256('x'), 'e',"
+        " 1, 0, 0);"
+        "INSERT INTO intake.report SELECT 1000 + %d, md5('d%d')::uuid, 1, 0, unit, name, regon,"
+        " type, wk, pk, gk, gt, pt, 'Rb-27s', 'F%d', '1', 'Rb-%d', 2026, 'Kwartal', 2, '2026-Q2',"
+        " '2026-06-30', 'jednostkowe', '', 0, 1, '', sha256('x'), 0, 1, 1, now(), 1,"
+        " tstzmultirange(tstzrange(now(), NULL)) FROM registry.unit WHERE unit = 2;"
+        "SET session_replication_role = replica;"
+        "UPDATE intake.report SET corrects = true, outside_window = true,"
+        " window_until = '2026-07-01', recipient = 'RIO' WHERE submission = md5('d%d')::uuid;"
+        "SET session_replication_role = DEFAULT;"
+        "SELECT courier.note_agenda(md5('d%d')::uuid, 1::smallint)",
+        number, number, number, number, number, number, number, number, number);
+
+    town_run(&bench->town, sql.data);
+}
+
+static const char *
+agendas(const struct bench *bench)
+{
+    return ask(bench, "SELECT coalesce(string_agg(split_part(email, '@', 1) || ' '"
+                      " || substr(subject, 18), ', ' ORDER BY made_at, email), '')"
+                      " FROM courier.letter WHERE kind = 'agenda'");
+}
+
+static void
+begin_next_day(struct bench *bench)
+{
+    town_run(&bench->town,
+             "UPDATE registry.setting SET clock_offset = clock_offset + interval '1 day'");
+}
+
+/* Once a day, what came since the letter before; when there is nothing, none. */
+static void
+agenda_is_a_letter_a_person_a_day(void **state)
+{
+    struct bench *bench = *state;
+
+    put_correction(bench, 1);
+    write_all(bench);
+    assert_string_equal(agendas(bench), "reviewer 1 korekta po upływie okna");
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.agenda WHERE told_at IS NULL"),
+                        "0"); /* nor kept for a person who has never signed in */
+    put_correction(bench, 2);
+    put_correction(bench, 3);
+    write_all(bench);
+    assert_string_equal(agendas(bench), "reviewer 1 korekta po upływie okna");
+    begin_next_day(bench);
+    write_all(bench);
+    assert_string_equal(agendas(bench), "reviewer 1 korekta po upływie okna,"
+                                        " reviewer 2 korekty po upływie okna");
+    begin_next_day(bench);
+    write_all(bench);
+    assert_string_equal(ask(bench, "SELECT count(*) FROM courier.letter WHERE kind = 'agenda'"),
+                        "2");
+}
+
+/* Beyond the letters of a day it waits for the next; who does not want it never gets it. */
+static void
+agenda_keeps_to_the_limit_and_to_what_is_wanted(void **state)
+{
+    struct bench *bench = *state;
+    struct str    sql = str_format(
+           bench->town.arena,
+           "INSERT INTO courier.letter (kind, person, email, name) SELECT 'results',"
+              " md5('reviewer')::uuid, 'reviewer@example.test', 'R' FROM generate_series(1, %d)",
+           DAY_MAX);
+
+    town_run(&bench->town, sql.data);
+    put_correction(bench, 1);
+    write_all(bench);
+    assert_string_equal(agendas(bench), "");
+    begin_next_day(bench);
+    write_all(bench);
+    assert_string_equal(agendas(bench), "reviewer 1 korekta po upływie okna");
+    town_run(&bench->town, "INSERT INTO courier.mute (person, kind)"
+                           " VALUES (md5('reviewer')::uuid, 'agenda')");
+    put_correction(bench, 2);
+    begin_next_day(bench);
+    write_all(bench);
+    town_run(&bench->town, "DELETE FROM courier.mute");
+    begin_next_day(bench);
+    write_all(bench);
+    assert_string_equal(agendas(bench), "reviewer 1 korekta po upływie okna");
+}
+
 #define ROUND_TEST(name) cmocka_unit_test_setup_teardown(name, open_bench, close_bench)
 
 int
@@ -262,10 +340,12 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ROUND_TEST(unit_with_the_longest_name_gets_its_letters),
+        ROUND_TEST(agenda_is_a_letter_a_person_a_day),
+        ROUND_TEST(agenda_keeps_to_the_limit_and_to_what_is_wanted),
         ROUND_TEST(invitation_that_was_refused_is_told_to_who_gave_it_once),
         ROUND_TEST(notice_that_cannot_be_composed_ends_alone),
         ROUND_TEST(letter_that_cannot_be_composed_is_refused_and_the_next_are_begun),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

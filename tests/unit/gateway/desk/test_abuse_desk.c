@@ -12,69 +12,75 @@
  */
 #define SCHOOL "/api/v1/units/990001010"
 
-/* Bodies that say more than they may: it is ignored, as every member that is not known. */
+/* Bodies that say more than they may are refused by the first name that is not known. */
 static const struct {
     const char *name;
     const char *path;
-    int         unit; /* whose ETag is shown; 0: none */
     const char *body;
-    const char *sql; /* what is stored */
-    const char *want;
+    const char *named;
+    const char *table; /* nothing comes into it */
 } assignments[] = {
-    {"an invitation made by another, for ever, accepted", "/api/v1/invitations", 0,
+    {"an invitation made by another",    "/api/v1/invitations",
      "{\"email\":\"x@example.test\",\"name\":\"X\",\"role\":\"head\",\"regon\":\"990001010\","
-     "\"made_by\":\"11111111-1111-4111-8111-111111111111\",\"accepted_at\":\"2020-01-01\","
-     "\"expires_at\":\"2199-01-01T00:00:00Z\",\"delegator\":\"11111111-1111-4111-8111-"
-     "111111111111\","
-     "\"unit\":1,\"digest\":\"00\"}",                                                          "SELECT concat_ws(' ', made_by = md5('supervisor')::uuid, accepted_at IS NULL,"
-     " expires_at < now() + interval '8 days', delegator IS NULL, unit) FROM people.invitation"
-     " WHERE email = 'x@example.test'",                                                                                  "t t t t 3"},
-    {"a unit with codes of another JST",                  "/api/v1/units",       0,
+     "\"made_by\":\"11111111-1111-4111-8111-111111111111\"}",                                    "made_by",     "people.invitation"                      },
+    {"an invitation for ever",           "/api/v1/invitations",
+     "{\"expires_at\":\"2199-01-01T00:00:00Z\",\"email\":\"x@example.test\",\"name\":\"X\","
+     "\"role\":\"head\",\"regon\":\"990001010\"}",                                               "expires_at",  "people.invitation"                      },
+    {"a unit with codes of another JST", "/api/v1/units",
      "{\"regon\":\"990009000\",\"name\":\"Nowa\",\"type\":\"JB\",\"kind\":\"jednostka-budzetowa\","
-     "\"valid_from\":\"2026-01-01\",\"wk\":\"99\",\"pk\":\"99\",\"gk\":\"99\",\"unit\":1,"
-     "\"valid_to\":\"2026-01-02\",\"top\":5}",                                                 "SELECT concat_ws(' ', u.wk = p.wk, u.pk = p.pk, u.gk = p.gk, u.parent, u.unit > 8)"
-     " FROM registry.unit u JOIN registry.unit p ON p.unit = u.parent WHERE u.regon = '990009000'",             "t t t 2 t"},
-    {"a receiver of another unit, switched off",          "/api/v1/webhooks",    0,
-     "{\"url\":\"https://fk.example.test/\",\"events\":[\"obligation.late\"],\"unit\":1,"
-     "\"disabled_at\":\"2026-01-01\",\"removed_at\":\"2026-01-01\",\"secret\":\"whsec_moj\"}", "SELECT concat_ws(' ', unit, disabled_at IS NULL, removed_at IS NULL) FROM courier.endpoint"
-     " WHERE url = 'https://fk.example.test/'",                 "2 t t"    },
-    {"a trait of another unit",                           SCHOOL "/traits",      3,
-     "{\"trait\":\"zadania-zlecone\",\"valid_from\":\"2026-01-01\",\"basis\":\"x\",\"unit\":1,"
-     "\"regon\":\"990000039\",\"unit_trait\":1}",                                              "SELECT string_agg(unit::text, ' ') FROM registry.unit_trait", "3"        },
+     "\"valid_from\":\"2026-01-01\",\"wk\":\"99\"}",                                             "wk",          "registry.unit WHERE regon = '990009000'"},
+    {"a receiver of another unit",       "/api/v1/webhooks",
+     "{\"url\":\"https://fk.example.test/\",\"events\":[\"obligation.late\"],\"unit\":1}",       "unit",
+     "courier.endpoint"                                                                                                                                  },
+    {"a receiver that is switched off",  "/api/v1/webhooks",
+     "{\"disabled_at\":\"2026-01-01\",\"url\":\"https://fk.example.test/\","
+     "\"events\":[\"obligation.late\"]}",                                                        "disabled_at", "courier.endpoint"                       },
+    {"a trait of another unit",          SCHOOL "/traits",
+     "{\"trait\":\"zadania-zlecone\",\"valid_from\":\"2026-01-01\",\"basis\":\"x\",\"unit\":1}", "unit",        "registry.unit_trait"                    },
+    {"a member in other letters",        SCHOOL "/traits",
+     "{\"Trait\":\"zadania-zlecone\",\"valid_from\":\"2026-01-01\",\"basis\":\"x\"}",            "Trait",
+     "registry.unit_trait"                                                                                                                               },
 };
 
 static void
-members_that_nobody_asked_for_change_nothing(void **state)
+members_that_nobody_asked_for_are_refused_by_name(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(assignments); i++) {
         struct petition petition = counter_petition(&counter, PETITION_POST, assignments[i].path,
                                                     "supervisor", assignments[i].body);
-        struct str      sql =
-            str_format(town.arena, "SELECT registry.revision_of(%d)", assignments[i].unit);
-        if (assignments[i].unit != 0) {
-            petition.if_match = str_format(town.arena, "\"%s\"", town_ask(&town, sql.data));
-        }
+        struct str      words =
+            str_format(town.arena, "Pola „%s” to żądanie nie zna. Zna: ", assignments[i].named);
+        struct str  sql = str_format(town.arena, "SELECT count(*) FROM %s", assignments[i].table);
+        const char *before = town_ask(&town, sql.data);
+        petition.if_match =
+            str_format(town.arena, "\"%s\"", town_ask(&town, "SELECT registry.revision_of(3)"));
         struct reply reply = counter_send(&counter, &petition);
-        EXPECT(reply.status == 201, assignments[i].name);
-        EXPECT(strcmp(town_ask(&town, assignments[i].sql), assignments[i].want) == 0,
-               assignments[i].name);
+        EXPECT(reply.status == 422 && counter_says(&reply, words.data), assignments[i].name);
+        EXPECT(strcmp(town_ask(&town, sql.data), before) == 0, assignments[i].name);
     }
 }
 
 static void
 a_token_is_of_the_unit_and_the_scopes_that_were_asked_for(void **state)
 {
-    struct str body = str_format(
-        town.arena,
-        "{\"label\":\"F-K\",\"scopes\":[\"submissions:read\"],\"regon\":\"990001010\",\"unit\":1,"
-        "\"is_certificate\":true,\"scope_bits\":255,\"made_in\":null,\"digest\":\"00\","
-        "\"expires_on\":\"%s\"}",
-        town_ask(&town, "SELECT current_date + 30"));
+    const char *expiry = town_ask(&town, "SELECT current_date + 30");
+    struct str  more =
+        str_format(town.arena,
+                   "{\"label\":\"F-K\",\"scopes\":[\"submissions:read\"],\"regon\":\"990001010\","
+                   "\"scope_bits\":255,\"expires_on\":\"%s\"}",
+                   expiry);
+    struct str   body = str_format(town.arena,
+                                   "{\"label\":\"F-K\",\"scopes\":[\"submissions:read\"],"
+                                     "\"regon\":\"990001010\",\"expires_on\":\"%s\"}",
+                                   expiry);
+    struct reply refused =
+        counter_ask(&counter, PETITION_POST, "/api/v1/tokens", "supervisor", more.data);
     struct reply reply =
         counter_ask(&counter, PETITION_POST, "/api/v1/tokens", "supervisor", body.data);
 
     (void)state;
+    assert_int_equal(refused.status, 422);
     assert_int_equal(reply.status, 201);
     assert_string_equal(
         town_ask(&town, "SELECT concat_ws(' ', unit, office IS NULL, is_certificate, scopes,"
@@ -160,7 +166,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        AT_DESK(members_that_nobody_asked_for_change_nothing),
+        AT_DESK(members_that_nobody_asked_for_are_refused_by_name),
         AT_DESK(a_token_is_of_the_unit_and_the_scopes_that_were_asked_for),
         AT_DESK(a_role_that_ends_meanwhile_ends_with_the_request_under_way),
     };

@@ -73,7 +73,7 @@ code_of(struct str secret, int64_t steps)
     int     code = 0;
 
     assert_true(str_to_number(
-        str_of(town_ask(&town, "SELECT extract(epoch FROM now())::bigint / 30")), &step));
+        str_of(town_ask(&town, "SELECT floor(extract(epoch FROM now()))::bigint / 30")), &step));
     assert_int_equal(totp_code(secret, step + steps, &code, &town.fault), ERR_OK);
     return str_format(town.arena, "%06d", code).data;
 }
@@ -101,6 +101,8 @@ a_new_password_wants_the_old_one_and_ends_other_sessions(void **state)
         {"{\"new_password\":\"" FRESH "\"}",                                             "Obecne hasło albo kod"},
         {"{\"password\":\"" STAND_PASSWORD "\",\"new_password\":\"za krotkie\"}",        "12 znaków"            },
         {"{\"password\":\"" STAND_PASSWORD "\"}",                                        "12 znaków"            },
+        {"{\"password\":\"" STAND_PASSWORD "\",\"new_password\":\"123456789012\"}",
+         "Takie hasło łatwo odgadnąć"                                                                        },
         {"{\"password\":\"" STAND_PASSWORD "\",\"new_password\":\"head@example.test\"}",
          "adres osoby"                                                                                           },
     };
@@ -278,6 +280,8 @@ a_lost_authenticator_is_replaced_by_a_recovery_code(void **state)
     struct reply made = ask(PETITION_POST, "/api/v1/account/authenticator", "head", good);
     assert_int_equal(made.status, 201);
     assert_true(strncmp(stand_member(&made, "totp_uri"), "otpauth://", 10) == 0);
+    assert_true(strncmp(stand_member(&made, "totp_qr_svg"), "<svg ", 5) == 0);
+    assert_true(strncmp(stand_member(&made, "totp_qr_text"), "█", 3) == 0);
     const char *shown = confirm(offered_secret("head"));
     assert_string_equal(sessions_of("head"), "1");
     assert_string_equal(town_ask(&town, "SELECT count(*) FROM people.recovery_code"

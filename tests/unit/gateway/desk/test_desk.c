@@ -32,7 +32,7 @@ credentials(const char *email, const char *password, int64_t steps)
     int     code = 0;
 
     assert_true(str_to_number(
-        str_of(town_ask(&town, "SELECT extract(epoch FROM now())::bigint / 30")), &step));
+        str_of(town_ask(&town, "SELECT floor(extract(epoch FROM now()))::bigint / 30")), &step));
     assert_int_equal(totp_code(STR(STAND_TOTP_SECRET), step + steps, &code, &town.fault), ERR_OK);
     return str_format(town.arena, "{\"email\":\"%s\",\"password\":\"%s\",\"code\":\"%06d\"}", email,
                       password, code)
@@ -177,9 +177,12 @@ changes_need_the_token_of_a_page_of_ours(void **state)
         if (endpoint->method == PETITION_GET || endpoint->action == PERMISSION_ACTION_SIGN_IN) {
             continue;
         }
+        const char *word = permission_ever(PERMISSION_ROLE_SUPERVISOR, endpoint->action)
+                               ? "supervisor"
+                               : "rule-owner";
         for (size_t t = 0; t <= ARRAY_COUNT(bad); t++) {
             struct petition petition =
-                counter_petition(&counter, endpoint->method, endpoint->path, "supervisor", "{}");
+                counter_petition(&counter, endpoint->method, endpoint->path, word, "{}");
             struct petition other = counter_petition(&counter, PETITION_GET, "/", "head", "");
             petition.csrf = t < ARRAY_COUNT(bad) ? str_of(bad[t]) : other.csrf;
             struct reply reply = counter_send(&counter, &petition);
@@ -259,6 +262,28 @@ bodies_are_json_objects_and_say_what_is_wrong(void **state)
         petition.content_type = str_of(cases[i].type);
         struct reply reply = counter_send(&counter, &petition);
         EXPECT(is_problem(&reply, cases[i].status, cases[i].slug), cases[i].body);
+    }
+}
+
+/* Before anything else is looked at: the table says what a GET takes, others take nothing. */
+static void
+a_parameter_that_nobody_knows_is_refused_by_its_name(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < endpoint_count(); i++) {
+        const struct endpoint *endpoint = endpoint_at(i);
+        struct str target = str_format(town.arena, "%s?cursor=&dopisek=1", endpoint->path);
+        bool       paged = str_has_word(str_of(endpoint->names), STR("cursor"));
+        if (strchr(endpoint->path, '{') != NULL) {
+            continue; /* a brace may not stand in an address */
+        }
+        struct reply reply = counter_ask(&counter, endpoint->method, target.data, "supervisor",
+                                         endpoint->method == PETITION_GET ? NULL : "{}");
+        EXPECT(is_problem(&reply, 400, "zly-parametr"), endpoint->path);
+        EXPECT(counter_says(&reply, paged && endpoint->method == PETITION_GET
+                                        ? "Parametru „dopisek” ten adres nie zna."
+                                        : "Parametru „cursor” ten adres nie zna."),
+               endpoint->path);
     }
 }
 
@@ -382,6 +407,31 @@ who_has_no_role_yet_is_told_to_choose(void **state)
     assert_int_equal(counter_send(&counter, &petition).status, 200);
 }
 
+/* Neither a number that brama gives to nobody nor one of another takes a role off. */
+static void
+who_turns_to_nothing_that_is_theirs_stays_what_they_are(void **state)
+{
+    static const struct {
+        const char *body;
+        int         status;
+        const char *problem;
+    } rows[] = {
+        {"{\"appointment\":\"00000000-0000-0000-0000-000000000000\"}", 422, "zle-dane"      },
+        {"{\"appointment\":\"nic\"}",                                  422, "zle-dane"      },
+        {"{\"appointment\":7}",                                        422, "zle-dane"      },
+        {"{\"appointment\":\"0199a2c4-7d10-7a31-9c55-000000000009\"}", 404, "nie-znaleziono"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct reply reply =
+            counter_ask(&counter, PETITION_PUT, "/api/v1/session", "head", rows[i].body);
+        EXPECT(is_problem(&reply, rows[i].status, rows[i].problem), rows[i].body);
+        reply = counter_ask(&counter, PETITION_GET, "/api/v1/tokens", "head", "");
+        EXPECT(reply.status == 200, rows[i].body);
+    }
+}
+
 static void
 invited_person_comes_in_and_signs_in(void **state)
 {
@@ -400,6 +450,8 @@ invited_person_comes_in_and_signs_in(void **state)
     reply = counter_ask(&counter, PETITION_POST, "/api/v1/invitations/acceptance", NULL, body.data);
     assert_int_equal(reply.status, 201);
     assert_true(strncmp(stand_member(&reply, "totp_uri"), "otpauth://", 10) == 0);
+    assert_true(strncmp(stand_member(&reply, "totp_qr_svg"), "<svg ", 5) == 0);
+    assert_true(strncmp(stand_member(&reply, "totp_qr_text"), "█", 3) == 0);
     reply = counter_ask(&counter, PETITION_POST, "/api/v1/invitations/acceptance", NULL, body.data);
     assert_true(is_problem(&reply, 404, "nie-znaleziono"));
     /* The secret of a link is shown when it is made, and never again. */
@@ -567,6 +619,8 @@ trail_tells_who_did_what_and_no_secret(void **state)
         counter_ask(&counter, PETITION_GET, "/api/v1/trail?regon=990000022", "auditor", "");
     assert_int_equal(trail.status, 200);
     assert_true(counter_says(&trail, "\"object_kind\":\"people.invitation\""));
+    assert_true(counter_says(&trail, "\"detail_text\":\"zaproszenie: dodano; rola: sender; "
+                                     "jednostka: 990000022; od: "));
     assert_true(counter_says(&trail, town_person(&town, PERMISSION_ROLE_HEAD)));
     assert_false(counter_says(&trail, "jan@b.test"));
     assert_false(counter_says(&trail, "digest"));
@@ -601,9 +655,11 @@ main(void)
         DESK_TEST(changes_need_the_token_of_a_page_of_ours),
         DESK_TEST(foreign_pages_change_nothing),
         DESK_TEST(bodies_are_json_objects_and_say_what_is_wrong),
+        DESK_TEST(a_parameter_that_nobody_knows_is_refused_by_its_name),
         DESK_TEST(two_people_do_not_overwrite_each_other),
         DESK_TEST(two_people_do_not_close_a_unit_on_two_days),
         DESK_TEST(role_that_was_taken_away_changes_nothing_any_more),
+        DESK_TEST(who_turns_to_nothing_that_is_theirs_stays_what_they_are),
         DESK_TEST(who_has_no_role_yet_is_told_to_choose),
         DESK_TEST(invited_person_comes_in_and_signs_in),
         DESK_TEST(token_is_told_once_works_and_stops),

@@ -21,6 +21,7 @@ start(void **state)
     (void)state;
     cluster = cluster_start(CLUSTER_FAST);
     town_begin(&town, cluster, "matrix");
+    town_run(&town, TOWN_OBJECTIONS_SQL);
     counter_begin(&counter, &town);
     openapi = json_loadb(openapi_text().data, openapi_text().size, JSON_REJECT_DUPLICATES, NULL);
     assert_non_null(openapi);
@@ -62,6 +63,7 @@ enum target {
     TARGET_DUTY,      /* the unit's, that nothing was said of */
     TARGET_ENTERED,   /* the unit's, that was handed over elsewhere */
     TARGET_EXEMPTION, /* the unit's; its webhook and the message to it have the same number */
+    TARGET_OBJECTION, /* to a rule of the office */
 };
 
 static bool
@@ -290,6 +292,10 @@ static const struct recipe {
     {PETITION_POST,   "/api/v1/webhooks/{id}/activation",         TARGET_EXEMPTION,   "",                         place_200       },
     {PETITION_GET,    "/api/v1/webhooks/{id}/deliveries",         TARGET_EXEMPTION,   "",                         place_200       },
     {PETITION_POST,   "/api/v1/deliveries/{id}/redelivery",       TARGET_EXEMPTION,   "",                         place_204       },
+    {PETITION_GET,    "/api/v1/rule-objections",                  TARGET_NOTHING,     "",                         any_200         },
+    {PETITION_GET,    "/api/v1/rule-objections/{id}",             TARGET_OBJECTION,   "",                         place_200       },
+    {PETITION_PUT,    "/api/v1/rule-objections/{id}",             TARGET_OBJECTION,
+     "{\"outcome\":\"declined\",\"reason\":\"x\"}",                                                               place_200       },
     {PETITION_GET,    "/api/v1/trail",                            TARGET_REGON,       "",                         place_200       },
     {PETITION_POST,   "/api/v1/units",                            TARGET_PARENT,
      "{\"regon\":\"990009000\",\"name\":\"Nowa\",\"type\":\"JB\",\"kind\":\"jednostka-budzetowa\","
@@ -367,6 +373,7 @@ restore(void)
              "DELETE FROM obligation.exemption WHERE exemption < 1000;"
              "DELETE FROM obligation.internal_due;"
              "DELETE FROM obligation.revocation;"
+             "DELETE FROM intake.objection_answer;"
              "DELETE FROM courier.secret;"
              "DELETE FROM courier.endpoint WHERE endpoint < 1000;"
              "UPDATE courier.endpoint SET removed_at = NULL WHERE removed_at IS NOT NULL;"
@@ -383,6 +390,11 @@ restore(void)
 static const char *
 number_of(const struct cell *cell, enum target target)
 {
+    if (target == TARGET_OBJECTION) {
+        return str_equal(cell->office, STR(TOWN_OWN_OFFICE))     ? "1"
+               : str_equal(cell->office, STR(TOWN_OTHER_OFFICE)) ? "2"
+                                                                 : "424242";
+    }
     int64_t number = cell->unit
                      + (target == TARGET_DUTY      ? 0
                         : target == TARGET_ENTERED ? 100
@@ -465,11 +477,14 @@ body_of(const struct cell *cell, const struct recipe *recipe)
     if (recipe->target != TARGET_REGON || recipe->method == PETITION_GET) {
         return recipe->body;
     }
-    struct str place = cell->office.size > 0
+    bool       nowhere = is_invitation ? cell->unit == 0 : cell->office.size > 0;
+    struct str place = cell->office.size > 0 && is_invitation
                            ? str_format(town.arena, "\"office\":\"%.*s\"", STR_ARG(cell->office))
-                       : cell->unit == 0 && is_invitation
-                           ? STR("\"regon\":null")
-                           : str_format(town.arena, "\"regon\":\"%s\"", regon_of(cell));
+                       : nowhere ? STR("\"regon\":null")
+                                 : str_format(town.arena, "\"regon\":\"%s\"", regon_of(cell));
+    if (strcmp(recipe->path, "/api/v1/webhooks") == 0) {
+        return str_format(town.arena, "%s,%.*s}", recipe->body, STR_ARG(place)).data;
+    }
     struct str rest =
         is_invitation ? str_format(town.arena, "\"role\":\"%s\"", permission_role_word(cell->given))
                       : str_format(town.arena, "\"expires_on\":\"%s\"",
@@ -539,6 +554,9 @@ tag_of(const struct cell *cell, const struct recipe *recipe)
 {
     bool entered = recipe->target == TARGET_UNIT || recipe->target > TARGET_DUTY;
 
+    if (recipe->target == TARGET_OBJECTION) {
+        return STR("\"0\"");
+    }
     if (recipe->target != TARGET_KEPT) {
         return entered ? STR("\"2\"") : STR("\"1\"");
     }

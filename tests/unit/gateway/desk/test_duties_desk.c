@@ -298,7 +298,8 @@ earlier_day_of_a_jst_is_shown_beside_and_taken_back(void **state)
         ("Termin wewnętrzny nie może być późniejszy niż termin z kalendarza (10 stycznia 2025 r.); "
          "podaj ten dzień albo wcześniejszy."),
         "Termin wewnętrzny musi być po końcu okresu (31 grudnia 2024 r.); podaj późniejszy dzień.",
-        "CUW nie ma jednostek, które składają zarządowi RBN za 2024-Q3.",
+        ("Obowiązków RBN za 2024-Q3 jeszcze nie wyznaczono albo nie ma takiego okresu; operator "
+         "wyznacza je poleceniem brama admin obligations generate --period 2024-Q3."),
     };
 
     (void)state;

@@ -111,7 +111,9 @@ events_are_known_and_named_once(void **state)
             "Pole events: każde raz, z tych: submission.accepted "
             "submission.awaiting_signatures submission.rejected submission.undecided "
             "submission.parked submission.withdrawn submission.objected "
-            "obligation.due_soon obligation.late obligation.fulfilled obligation.waived.");
+            "submission.objection_answered "
+            "obligation.due_soon obligation.late obligation.fulfilled obligation.waived "
+            "set.consistent set.inconsistent set.incomplete.");
     }
     struct reply none = counter_ask(&counter, PETITION_POST, "/api/v1/webhooks", "head",
                                     "{\"url\":\"https://fk.example.test/\",\"events\":[]}");

@@ -63,6 +63,24 @@ a_role_waits_at_the_armed_point_until_it_is_killed(void **state)
     assert_int_equal(munmap(page, sizeof *page), 0);
 }
 
+/* Armed again at once, before the one that waits has looked: it goes on all the same. */
+static void
+a_role_goes_on_when_the_next_turn_begins(void **state)
+{
+    struct failpoint_page *page = shared_page();
+    int                    status = 0;
+
+    (void)state;
+    page->armed = FAILPOINT_ADMIT_BEGIN;
+    pid_t child = start_child(page, 1);
+    wait_until_reached(page, FAILPOINT_ADMIT_BEGIN);
+    page->turn++;
+    page->armed = FAILPOINT_ADMIT_BEGIN;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(munmap(page, sizeof *page), 0);
+}
+
 static void
 a_role_goes_on_when_it_is_let_go(void **state)
 {
@@ -112,6 +130,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_role_waits_at_the_armed_point_until_it_is_killed),
+        cmocka_unit_test(a_role_goes_on_when_the_next_turn_begins),
         cmocka_unit_test(a_role_goes_on_when_it_is_let_go),
         cmocka_unit_test(skipped_points_are_passed),
         cmocka_unit_test(points_have_names_of_their_own),

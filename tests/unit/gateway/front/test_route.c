@@ -1,4 +1,5 @@
 #include "gateway/front/route.h"
+#include "gateway/front/wishes.h"
 #include "gateway/reader/openapi.h"
 #include "gateway/registry/credential.h"
 #include "tests/support/expect.h"
@@ -131,10 +132,56 @@ scopes_have_the_numbers_and_words_of_the_registry(void **state)
     assert_null(access_scope(ACCESS_READ | ACCESS_SUBMIT));
 }
 
+/* What the front reads itself of a query; of all else somebody behind it judges. */
+static void
+every_parameter_of_the_front_stands_in_openapi_and_no_other(void **state)
+{
+    struct arena *arena = arena_create(1 << 20);
+    const char   *path = NULL;
+    const char   *method = NULL;
+    json_t       *item = NULL;
+    json_t       *operation = NULL;
+    size_t        seen = 0;
+
+    (void)state;
+    json_object_foreach(json_object_get(openapi, "paths"), path, item)
+    {
+        json_object_foreach(item, method, operation)
+        {
+            struct route_method found = method_of(route_name(arena, path), method);
+            const char         *known = wishes_known(found.action);
+            struct str          rest = str_of(known);
+            struct str          word = {0};
+            size_t              count = 0;
+            if (known == NULL) {
+                continue;
+            }
+            for (size_t i = 0; i < json_array_size(json_object_get(operation, "parameters")); i++) {
+                json_t *one = json_array_get(json_object_get(operation, "parameters"), i);
+                if (strcmp(json_string_value(json_object_get(one, "in")), "query") == 0) {
+                    const char *name = json_string_value(json_object_get(one, "name"));
+                    EXPECT(str_has_word(str_of(known), str_of(name)), path);
+                    count++;
+                }
+            }
+            while (rest.size > 0 && str_cut(&rest, ' ', &word)) {
+                count--;
+            }
+            EXPECT(count == 0, path);
+            seen++;
+        }
+    }
+    assert_true(seen >= 10);
+    assert_null(wishes_known(ROUTE_READ));
+    assert_null(wishes_known(ROUTE_DESK));
+    arena_destroy(arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_parameter_of_the_front_stands_in_openapi_and_no_other),
         cmocka_unit_test(every_operation_has_a_route_and_names_its_scope),
         cmocka_unit_test(every_route_stands_in_openapi),
         cmocka_unit_test(scopes_have_the_numbers_and_words_of_the_registry),

@@ -1,5 +1,6 @@
 #include "gateway/intake/context.h"
 #include "tests/support/expect.h"
+#include "validators/base/parcel.h"
 
 #include <string.h>
 
@@ -15,10 +16,11 @@ static struct registry_answer units[UNITS] = {
     {.standing = STANDING_GOOD,
      .unit = 7,
      .top = 42,
+     .period_top = 43,
      .name = STR_INIT("SP 1"),
      .kind = STR_INIT("jednostka-budzetowa"),
      .registered = STR_INIT("")},
-    {.standing = STANDING_UNKNOWN,                         .unit = 0, .top = 0, .name = {0}, .kind = {0}},
+    {.standing = STANDING_UNKNOWN, .unit = 0, .top = 0, .name = {0}, .kind = {0}},
 };
 static struct before before[REPORTS] = {
     {.exists = true,
@@ -75,6 +77,7 @@ what_a_decision_read_comes_back_as_it_was(void **state)
     assert_true(str_equal(got.switched_off, item.switched_off));
     assert_int_equal(got.unit_count, UNITS);
     assert_true(got.units[0].unit == 7 && str_equal(got.units[0].kind, units[0].kind));
+    assert_true(got.units[0].top == 42 && got.units[0].period_top == 43);
     assert_true(got.units[0].registered.data != NULL && got.units[1].name.data == NULL);
     assert_int_equal(got.report_count, REPORTS);
     assert_memory_equal(&got.before[0].sha256, &before[0].sha256, sizeof before[0].sha256);
@@ -83,6 +86,38 @@ what_a_decision_read_comes_back_as_it_was(void **state)
                 && got.before[0].arrived == -1);
     assert_true(!got.before[1].exists && got.twins[1] == TIMELINESS_CORRECTION);
     assert_true(got.before[2].has_later && got.twins[2] == TIMELINESS_NONE);
+    arena_destroy(arena);
+}
+
+/* What was kept before the JST of the period's end was asked for. */
+static void
+without_the_jst_of_the_period_that_of_the_day_is_read(void **state)
+{
+    struct arena  *arena = arena_create(ROOM);
+    struct buf     out = buf_create(arena, ENCODED_MAX);
+    struct context got = {0};
+    struct fault   fault = {0};
+
+    (void)state;
+    parcel_put_number(&out, 3);
+    parcel_put_number(&out, ENVIRONMENT_TEST);
+    parcel_put_text(&out, STR("Brama próbna"));
+    parcel_put_number(&out, 42);
+    parcel_put_text(&out, STR("Gmina Przykładów"));
+    parcel_put_text(&out, STR("990000022"));
+    parcel_put_text(&out, STR(""));
+    parcel_put_number(&out, 1);
+    parcel_put_number(&out, STANDING_GOOD);
+    parcel_put_number(&out, 7);
+    parcel_put_number(&out, 42);
+    parcel_put_text(&out, STR("SP 1"));
+    parcel_put_text(&out, STR("jednostka-budzetowa"));
+    parcel_put_text(&out, STR(""));
+    parcel_put_number(&out, 0);
+    parcel_put_number(&out, 0);
+    assert_int_equal(context_decode(arena, buf_str(&out), &got, &fault), ERR_OK);
+    assert_true(got.unit_count == 1 && got.units[0].top == 42 && got.units[0].period_top == 42);
+    assert_true(str_equal(got.units[0].name, STR("SP 1")));
     arena_destroy(arena);
 }
 
@@ -157,6 +192,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_decision_read_comes_back_as_it_was),
+        cmocka_unit_test(without_the_jst_of_the_period_that_of_the_day_is_read),
         cmocka_unit_test(delivery_has_neither_units_nor_reports),
         cmocka_unit_test(bytes_cut_anywhere_or_followed_by_others_are_refused),
         cmocka_unit_test(memory_that_is_too_little_is_said),

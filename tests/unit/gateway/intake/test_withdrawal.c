@@ -175,6 +175,36 @@ nobody_else_learns_that_there_is_one(void **state)
     setting_close(&setting);
 }
 
+/* Unit 3 stands below unit 2; unit 4 below nobody. SENDER files for unit 3, as its accountant. */
+static void
+who_may_see_it_hears_whose_it_is_and_nobody_else_does(void **state)
+{
+    static const struct {
+        const char         *name;
+        int64_t             who;
+        enum withdrawal_end end;
+    } askers[] = {
+        {"above the unit that it is for", STRANGER, WITHDRAWAL_FOREIGN},
+        {"the unit that it is for",       3,        WITHDRAWAL_FOREIGN},
+        {"somebody else",                 4,        WITHDRAWAL_ABSENT },
+        {"who filed it",                  SENDER,   WITHDRAWAL_DONE   },
+    };
+    struct setting setting = setting_open();
+
+    (void)state;
+    setting_run(&setting, "UPDATE registry.unit SET parent = NULL WHERE unit IN (2, 4);"
+                          "UPDATE registry.unit SET parent = 2 WHERE unit = 3");
+    (void)setting_admit(&setting, setting.store, 1, "body");
+    setting_run(&setting, "INSERT INTO intake.concern SELECT 3, ordinal, subject"
+                          " FROM intake.submission");
+    for (size_t i = 0; i < ARRAY_COUNT(askers); i++) {
+        struct withdrawal made = withdraw_as(&setting, setting.store, 1, askers[i].who);
+        EXPECT(made.end == askers[i].end, askers[i].name);
+        EXPECT((made.sender.size > 0) == (made.end == WITHDRAWAL_FOREIGN), askers[i].name);
+    }
+    setting_close(&setting);
+}
+
 static void
 what_is_withdrawn_is_given_to_no_worker_and_never_moves_again(void **state)
 {
@@ -359,6 +389,7 @@ main(void)
         cmocka_unit_test(only_what_is_not_accepted_and_not_returned_is_withdrawn),
         cmocka_unit_test(a_withdrawal_is_told_again_and_written_once),
         cmocka_unit_test(nobody_else_learns_that_there_is_one),
+        cmocka_unit_test(who_may_see_it_hears_whose_it_is_and_nobody_else_does),
         cmocka_unit_test(what_is_withdrawn_is_given_to_no_worker_and_never_moves_again),
         cmocka_unit_test(the_same_file_may_be_filed_again),
         cmocka_unit_test(a_conclusion_that_comes_second_takes_itself_back),

@@ -1,4 +1,5 @@
 #include "gateway/letter/letter.h"
+#include "gateway/letter/letter_agenda.h"
 #include "gateway/letter/letter_digest.h"
 #include "gateway/letter/letter_text.h"
 #include "tests/support/expect.h"
@@ -154,10 +155,10 @@ digest_says_what_is_late_and_what_is_soon(void **state)
 {
     /* clang-format off */
     static const struct letter_line lines[] = {
-        {STR_INIT("Szkoła nr 1"), STR_INIT("Rb-27S"), STR_INIT("2026-Q2"), LETTER_MISSING,  {2026, 7, 10}, {0}, true},
-        {STR_INIT("Szkoła nr 2"), STR_INIT("Rb-28S"), STR_INIT("2026-Q2"), LETTER_RETURNED, {2026, 7, 10}, {0}, true},
-        {STR_INIT("Gmina"),       STR_INIT("Rb-27S"), STR_INIT("2026-Q2"), LETTER_HELD,     {2026, 7, 22}, {2026, 7, 20}, false},
-        {STR_INIT("Gmina"),       STR_INIT("Rb-28S"), STR_INIT("2026-Q2"), LETTER_PENDING,  {2026, 7, 22}, {0}, false},
+        {STR_INIT("Szkoła nr 1"), STR_INIT("Rb-27S"), STR_INIT("2026-Q2"), LETTER_MISSING,  {2026, 7, 10}, {0}, true, {0}},
+        {STR_INIT("Szkoła nr 2"), STR_INIT("Rb-28S"), STR_INIT("2026-Q2"), LETTER_RETURNED, {2026, 7, 10}, {0}, true, {0}},
+        {STR_INIT("Gmina"),       STR_INIT("Rb-27S"), STR_INIT("2026-Q2"), LETTER_HELD,     {2026, 7, 22}, {2026, 7, 20}, false, {0}},
+        {STR_INIT("Gmina"),       STR_INIT("Rb-28S"), STR_INIT("2026-Q2"), LETTER_PENDING,  {2026, 7, 22}, {0}, false, {0}},
     };
     /* clang-format on */
     struct letter_digest digest = {
@@ -282,6 +283,193 @@ results_say_what_became_of_each_and_what_to_do(void **state)
           "złożone.\n" TAIL("wyniki"));
 }
 
+/* With results before them, and alone; a state that is not theirs to know is not said. */
+static void
+results_say_how_sets_stand_that_have_turned(void **state)
+{
+    static const struct letter_line lines[] = {
+        {.unit = STR_INIT("Szkoła nr 1"),
+         .form = STR_INIT("Rb-27S"),
+         .period = STR_INIT("2026-Q2"),
+         .standing = LETTER_HELD},
+    };
+    static const struct letter_line turned[] = {
+        {.unit = STR_INIT("Gmina"),
+         .form = STR_INIT("Rb-NDS"),
+         .period = STR_INIT("2026-Q2"),
+         .standing = LETTER_CHARGED,
+         .set = STR_INIT("inconsistent")},
+        {.unit = STR_INIT("Gmina"),
+         .form = STR_INIT("Rb-28S"),
+         .period = STR_INIT("2026-Q1"),
+         .standing = LETTER_CLEARED,
+         .set = STR_INIT("consistent")  },
+        {.unit = STR_INIT("Szkoła nr 1"),
+         .form = STR_INIT("Rb-28S"),
+         .period = STR_INIT("2026-Q2"),
+         .standing = LETTER_CLEARED,
+         .set = STR_INIT("incomplete")  },
+        {.unit = STR_INIT("Szkoła nr 1"),
+         .form = STR_INIT("Rb-28S"),
+         .period = STR_INIT("2026-Q2"),
+         .standing = LETTER_CHARGED,
+         .set = STR_INIT("")            },
+    };
+    struct letter_results results = {.public_url = URL,
+                                     .name = STR("Anna Żak"),
+                                     .lines = lines,
+                                     .count = 1,
+                                     .all = 1,
+                                     .turned = turned,
+                                     .turned_count = 1,
+                                     .turned_all = 3};
+
+    (void)state;
+    struct letter_text text = letter_digest_results(arena, &results);
+    check(&text, "Sprawozdania, które czekają na Ciebie: 1",
+          "Anna Żak,\n"
+          "\n"
+          "brama rozstrzygnęła o sprawozdaniach, z którymi trzeba jeszcze coś zrobić:\n"
+          "\n"
+          "  Rb-27S, 2026-Q2, Szkoła nr 1\n"
+          "    brakuje podpisu\n"
+          "\n"
+          "Co poprawić, podpisać albo wyjaśnić, pokaże Brama. Zwrócone sprawozdanie nie jest "
+          "złożone.\n"
+          "\n"
+          "Zmieniły się też zestawy, w których są sprawozdania:\n"
+          "\n"
+          "  Rb-NDS, 2026-Q2, Gmina\n"
+          "    przyjęte, jest uwaga z porównania z innymi sprawozdaniami; zestaw niezgodny\n"
+          "  i jeszcze 2 sprawozdania\n"
+          "\n"
+          "Uwaga do zestawu nie zmienia tego, że sprawozdanie jest przyjęte. Co z czym porównano, "
+          "pokaże Brama.\n" TAIL("wyniki"));
+
+    results.all = 0;
+    results.count = 0;
+    results.turned_count = ARRAY_COUNT(turned);
+    results.turned_all = ARRAY_COUNT(turned);
+    text = letter_digest_results(arena, &results);
+    check(&text, "Sprawozdania w zestawach, które się zmieniły: 4",
+          "Anna Żak,\n"
+          "\n"
+          "zmieniły się zestawy, w których są sprawozdania:\n"
+          "\n"
+          "  Rb-NDS, 2026-Q2, Gmina\n"
+          "    przyjęte, jest uwaga z porównania z innymi sprawozdaniami; zestaw niezgodny\n"
+          "  Rb-28S, 2026-Q1, Gmina\n"
+          "    uwag z porównania z innymi sprawozdaniami już nie ma; zestaw zgodny\n"
+          "  Rb-28S, 2026-Q2, Szkoła nr 1\n"
+          "    uwag z porównania z innymi sprawozdaniami już nie ma; zestaw niepełny\n"
+          "  Rb-28S, 2026-Q2, Szkoła nr 1\n"
+          "    przyjęte, jest uwaga z porównania z innymi sprawozdaniami\n"
+          "\n"
+          "Uwaga do zestawu nie zmienia tego, że sprawozdanie jest przyjęte. Co z czym porównano, "
+          "pokaże Brama.\n" TAIL("wyniki"));
+}
+
+/* Behind whatever else there is, and alone. */
+static void
+results_say_what_was_answered_to_an_objection(void **state)
+{
+    static const struct letter_answer answers[] = {
+        {STR_INIT("RB27S-001"), STR_INIT("Rb-27S"), STR_INIT("2026-Q2"), STR_INIT("Gmina"),
+         STR_INIT("accepted"), STR_INIT("rule-off")   },
+        {STR_INIT("RB27S-001"), STR_INIT("Rb-27S"), STR_INIT("2026-Q2"), STR_INIT(""),
+         STR_INIT("accepted"), STR_INIT("rule-change")},
+        {STR_INIT("RB27S-001"), STR_INIT("Rb-27S"), STR_INIT("2026-Q2"), STR_INIT("Gmina"),
+         STR_INIT("accepted"), STR_INIT("release")    },
+        {STR_INIT("RB28S-004"), STR_INIT("Rb-28S"), STR_INIT("2026-Q2"), STR_INIT("Gmina"),
+         STR_INIT("declined"), STR_INIT("")           },
+    };
+    struct letter_results results = {.public_url = URL,
+                                     .name = STR("Anna Żak"),
+                                     .answers = answers,
+                                     .answer_count = ARRAY_COUNT(answers),
+                                     .answer_all = 9};
+
+    (void)state;
+    struct letter_text text = letter_digest_results(arena, &results);
+    check(&text, "Odpowiedzi na zastrzeżenia: 9",
+          "Anna Żak,\n"
+          "\n"
+          "są odpowiedzi właścicieli reguł na zastrzeżenia:\n"
+          "\n"
+          "  Rb-27S, 2026-Q2, Gmina\n"
+          "    RB27S-001: zastrzeżenie uznane: reguła jest wyłączona\n"
+          "  Rb-27S, 2026-Q2\n"
+          "    RB27S-001: zastrzeżenie uznane: reguła zostanie zmieniona\n"
+          "  Rb-27S, 2026-Q2, Gmina\n"
+          "    RB27S-001: zastrzeżenie uznane: regułę zmieniło wydanie definicji\n"
+          "  Rb-28S, 2026-Q2, Gmina\n"
+          "    RB28S-004: zastrzeżenie nieuznane; sprawozdanie pozostaje przyjęte\n"
+          "  i jeszcze 5 odpowiedzi\n"
+          "\n"
+          "Uzasadnienie pokaże Brama przy złożeniu.\n" TAIL("wyniki"));
+    results.turned_all = 1;
+    text = letter_digest_results(arena, &results);
+    assert_true(str_equal(text.subject, STR("Sprawozdania w zestawach, które się zmieniły: 1")));
+    assert_non_null(memmem(text.text.data, text.text.size, "\nSą też odpowiedzi", 20));
+}
+
+static void
+agenda_says_what_is_put_to_its_reader(void **state)
+{
+    static const struct letter_matter matters[] = {
+        {.code = STR_INIT("RB27S-001"), .times = 15},
+        { .code = STR_INIT("RB28S-004"),
+         .form = STR_INIT("Rb-28S"),
+         .period = STR_INIT("2026-Q2"),
+         .unit = STR_INIT("Gmina"),
+         .times = 1},
+        {      .form = STR_INIT("Rb-27S"),
+         .period = STR_INIT("2026-Q1"),
+         .unit = STR_INIT("Szkoła nr 1"),
+         .until = {2026, 5, 10},
+         .arrived = {2026, 6, 1},
+         .times = 1},
+    };
+    struct letter_agenda agenda = {.public_url = URL,
+                                   .name = STR("Anna Żak"),
+                                   .matters = matters,
+                                   .count = ARRAY_COUNT(matters),
+                                   .objections = 21,
+                                   .corrections = 2};
+
+    (void)state;
+    struct letter_text text = letter_agenda(arena, &agenda);
+    check(&text, "Do rozpatrzenia: 21 zastrzeżeń, 2 korekty po upływie okna",
+          "Anna Żak,\n"
+          "\n"
+          "od poprzedniego takiego listu wpłynęło:\n"
+          "\n"
+          "Zastrzeżenia do reguł (21)\n"
+          "  RB27S-001 (15)\n"
+          "  RB28S-004: Rb-28S, 2026-Q2, Gmina\n"
+          "  i jeszcze 5 zastrzeżeń\n"
+          "\n"
+          "Korekty po upływie okna (2)\n"
+          "  Rb-27S, 2026-Q1, Szkoła nr 1\n"
+          "    okno do 10 maja 2026 r., wpłynęła 1 czerwca 2026 r.\n"
+          "  i jeszcze 1 korekta\n"
+          "\n"
+          "Te sprawozdania są przyjęte. Powody zastrzeżeń i to, co zmieniają korekty, pokaże "
+          "Brama.\n" TAIL("zastrzeżenia i korekty"));
+
+    agenda.count = 1;
+    agenda.objections = 15;
+    agenda.corrections = 0;
+    text = letter_agenda(arena, &agenda);
+    assert_true(str_equal(text.subject, STR("Do rozpatrzenia: 15 zastrzeżeń")));
+    assert_null(memmem(text.text.data, text.text.size, "Korekty po", 10));
+    agenda.count = 0;
+    agenda.objections = 0;
+    agenda.corrections = 1;
+    text = letter_agenda(arena, &agenda);
+    assert_true(str_equal(text.subject, STR("Do rozpatrzenia: 1 korekta po upływie okna")));
+}
+
 /* It is no letter of an account, and nobody has to switch it off. */
 static void
 letter_of_a_test_has_an_end_of_its_own(void **state)
@@ -365,12 +553,27 @@ longest_names_still_make_letters_that_can_be_sent(void **state)
           .omitted = INT64_MAX,
           .day_max = INT64_MAX
     };
-    const struct letter_results results = {
-        .public_url = URL, .name = name, .lines = lines, .count = LINES, .all = INT64_MAX};
-    const struct letter_text texts[] = {
-        letter_text_invitation(arena, &link),   letter_text_restoration(arena, &link),
-        letter_text_endpoint(arena, &endpoint), letter_digest_duties(arena, &digest),
-        letter_digest_results(arena, &results),
+    const struct letter_results results = {.public_url = URL,
+                                           .name = name,
+                                           .lines = lines,
+                                           .count = LINES,
+                                           .all = INT64_MAX,
+                                           .turned = lines,
+                                           .turned_count = LETTER_TURNED_MAX,
+                                           .turned_all = INT64_MAX};
+    struct letter_matter        matters[LINES];
+    for (size_t i = 0; i < LINES; i++) {
+        matters[i] = (struct letter_matter){
+            name, name, name, name, {2026, 9, 22},
+                {2026, 9, 22},
+                1
+        };
+    }
+    const struct letter_agenda agenda = {URL, name, matters, LINES, INT64_MAX, INT64_MAX};
+    const struct letter_text   texts[] = {
+          letter_text_invitation(arena, &link),   letter_text_restoration(arena, &link),
+          letter_text_endpoint(arena, &endpoint), letter_digest_duties(arena, &digest),
+          letter_digest_results(arena, &results), letter_agenda(arena, &agenda),
     };
     for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
         struct arena *room = arena_create(ROOM);
@@ -414,12 +617,27 @@ words_of_others_stay_on_their_line(void **state)
         .count = 1,
         .soon = 1
     };
-    const struct letter_results results = {
-        .public_url = URL, .name = evil, .lines = &line, .count = 1, .all = 1};
-    const struct letter_text texts[] = {
-        letter_text_invitation(arena, &link),   letter_text_restoration(arena, &link),
-        letter_text_endpoint(arena, &endpoint), letter_digest_duties(arena, &digest),
-        letter_digest_results(arena, &results),
+    const struct letter_answer  answer = {evil, evil, evil, evil, evil, evil};
+    const struct letter_results results = {.public_url = URL,
+                                           .name = evil,
+                                           .lines = &line,
+                                           .count = 1,
+                                           .all = 1,
+                                           .turned = &line,
+                                           .turned_count = 1,
+                                           .turned_all = 1,
+                                           .answers = &answer,
+                                           .answer_count = 1,
+                                           .answer_all = 1};
+    const struct letter_matter  matters[] = {
+         {evil, evil, evil, evil, {0},          {0},           1},
+         {{0},  evil, evil, evil, {2026, 7, 2}, {2026, 7, 22}, 1},
+    };
+    const struct letter_agenda agenda = {URL, evil, matters, ARRAY_COUNT(matters), 1, 1};
+    const struct letter_text   texts[] = {
+          letter_text_invitation(arena, &link),   letter_text_restoration(arena, &link),
+          letter_text_endpoint(arena, &endpoint), letter_digest_duties(arena, &digest),
+          letter_digest_results(arena, &results), letter_agenda(arena, &agenda),
     };
     for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
         struct str text = texts[i].text;
@@ -456,6 +674,9 @@ main(void)
         cmocka_unit_test(switched_off_receiver_is_named_with_its_reason),
         cmocka_unit_test(digest_says_what_is_late_and_what_is_soon),
         cmocka_unit_test(results_say_what_became_of_each_and_what_to_do),
+        cmocka_unit_test(results_say_how_sets_stand_that_have_turned),
+        cmocka_unit_test(results_say_what_was_answered_to_an_objection),
+        cmocka_unit_test(agenda_says_what_is_put_to_its_reader),
         cmocka_unit_test(letter_of_a_test_has_an_end_of_its_own),
         cmocka_unit_test(long_names_are_cut_at_a_whole_character),
         cmocka_unit_test(longest_names_still_make_letters_that_can_be_sent),

@@ -5,24 +5,7 @@
 
 #include <string.h>
 
-static struct cluster *cluster;
-static struct land     land;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
+static struct land land;
 
 static int
 set_up(void **state)
@@ -32,7 +15,7 @@ set_up(void **state)
 
     (void)state;
     (void)snprintf(name, sizeof name, "act%d", number++);
-    land = land_open(cluster, name);
+    land = land_open(cluster_shared, name);
     (void)land_generate(&land, NULL);
     return 0;
 }
@@ -402,11 +385,11 @@ internal_due_is_refused_with_the_reason(void **state)
     } cases[] = {
         {LAND_GMINA,
          "RB28S",              {2026, 7, 11},
-         "nie może być późniejszy niż termin z kalendarza (10 lipca 2026 r.)" },
-        {LAND_GMINA,  "RB28S", {2026, 6, 30}, "musi być po końcu okresu"         },
-        {LAND_GMINA,  "RB99",  {2026, 7, 1},  "nie ma jednostek, które składają"},
-        {LAND_ZAKLAD, "RB28S", {2026, 7, 1},  "nie ma jednostek, które składają"},
-        {LAND_GMINA,  "RBNDS", {2026, 7, 1},  "nie ma jednostek, które składają"},
+         "nie może być późniejszy niż termin z kalendarza (10 lipca 2026 r.)"    },
+        {LAND_GMINA,  "RB28S", {2026, 6, 30}, "musi być po końcu okresu"            },
+        {LAND_GMINA,  "RB99",  {2026, 7, 1},  "ani jednostki podległe nie składają"},
+        {LAND_ZAKLAD, "RB28S", {2026, 7, 1},  "ani jednostki podległe nie składają"},
+        {LAND_GMINA,  "RBNDS", {2026, 7, 1},  "ani jednostki podległe nie składają"},
     };
     struct act   act = make_act("2026-07-01T10:00:00+02:00");
     struct fault fault = {0};
@@ -419,6 +402,27 @@ internal_due_is_refused_with_the_reason(void **state)
         expect_refusal(internal_due_set(&act, &duty, cases[i].on, &changed, &fault), &fault,
                        cases[i].words);
     }
+}
+
+/* Of a unit alone as of the whole JST; what is not there yet is not called something that is not
+ * owed. */
+static void
+internal_due_of_a_school_is_set_when_there_is_the_duty(void **state)
+{
+    struct act      act = make_act("2026-07-01T10:00:00+02:00");
+    struct act_duty duty = make_duty(LAND_SCHOOL, "RB28S");
+    struct fault    fault = {0};
+    int64_t         changed = 0;
+
+    (void)state;
+    begin();
+    expect_done(internal_due_set(&act, &duty, (struct date){2026, 7, 6}, &changed, &fault), &fault);
+    assert_int_equal(changed, 1);
+    duty.period = STR("2031-Q3");
+    begin();
+    expect_refusal(internal_due_set(&act, &duty, (struct date){2031, 10, 6}, &changed, &fault),
+                   &fault, "jeszcze nie wyznaczono");
+    assert_non_null(strstr(fault.text, "obligations generate --period 2031-Q3"));
 }
 
 static void
@@ -584,11 +588,12 @@ main(void)
         EACH(one_of_several_duties_is_told_by_its_level_and_variant),
         EACH(internal_due_is_shown_apart_and_makes_nothing_late),
         EACH(internal_due_is_refused_with_the_reason),
+        EACH(internal_due_of_a_school_is_set_when_there_is_the_duty),
         EACH(outage_is_evidence_and_moves_nothing),
         EACH(outages_are_found_that_a_moment_fell_in_or_came_right_after),
         EACH(only_what_was_entered_is_revoked_and_once),
         EACH(what_was_entered_before_holds_for_duties_made_later),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

@@ -12,25 +12,8 @@
  */
 enum { ALL = 1000 };
 
-static struct cluster *cluster;
-static struct land     land;
-static struct store   *courier;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
+static struct land   land;
+static struct store *courier;
 
 static void
 set_clock(const char *at)
@@ -83,7 +66,7 @@ set_up(void **state)
     static char name[32];
 
     (void)snprintf(name, sizeof name, "news%d", number++);
-    land = land_open(cluster, name);
+    land = land_open(cluster_shared, name);
     *state = NULL;
     struct fault fault = {0};
     if (store_open(land.arena, &land.address, STORE_COURIER, &courier, &fault) != ERR_OK) {
@@ -387,5 +370,5 @@ main(void)
         EACH(the_event_of_a_duty_is_what_its_state_says),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

@@ -6,7 +6,7 @@
 enum { ARENA_MAX = 1024 * 1024 };
 
 #define AT(text) moment_of(text)
-#define TERM " (d+10, Dz.U. 2025 poz. 133, kalendarz 1)"
+#define TERM " (10 dni po końcu okresu, Dz.U. 2025 poz. 133, wersja 1 kalendarza)"
 
 static instant
 moment_of(const char *text)
@@ -51,23 +51,35 @@ what_was_filed_is_told_with_its_source(void **state)
     (void)state;
     story.accepted_at = story.facts.filed_at = AT("2026-07-10T23:59:59+02:00");
     expect_text(&story, "2026-07-20T12:00:00+02:00",
-                "Wpłynęło 10 lipca 2026 r., 23:59:59, a termin minął 10 lipca 2026 r." TERM
-                ": w terminie, bo liczy się data wpływu pierwszej przyjętej wersji.");
+                "Wpłynęło 10 lipca 2026 r., 23:59:59, w terminie: termin był do końca dnia "
+                "10 lipca 2026 r." TERM ", a liczy się data wpływu pierwszej przyjętej wersji.");
+    story.last_verdict = 1;
+    story.last_arrived = story.accepted_at;
+    expect_text(&story, "2026-07-10T23:59:59+02:00",
+                "Wpłynęło 10 lipca 2026 r., 23:59:59, w terminie: termin jest do końca dnia "
+                "10 lipca 2026 r." TERM ", a liczy się data wpływu pierwszej przyjętej wersji.");
+    story.last_arrived = AT("2026-07-25T09:00:00+02:00");
+    expect_text(&story, "2026-08-20T12:00:00+02:00",
+                "Wpłynęło 10 lipca 2026 r., 23:59:59, w terminie: termin był do końca dnia "
+                "10 lipca 2026 r." TERM ", a liczy się data wpływu pierwszej przyjętej wersji; "
+                "późniejsza wersja, która wpłynęła 25 lipca 2026 r., 09:00:00, tego nie zmienia.");
+    story.last_arrived = 0;
+    story.last_verdict = 0;
     story.accepted_at = story.facts.filed_at = AT("2026-07-11T00:00:00+02:00");
     expect_text(&story, "2026-07-20T12:00:00+02:00",
-                "Wpłynęło 11 lipca 2026 r., 00:00:00, a termin minął 10 lipca 2026 r." TERM
-                ": po terminie, bo liczy się data wpływu pierwszej przyjętej wersji.");
+                "Wpłynęło 11 lipca 2026 r., 00:00:00, po terminie: termin był do końca dnia "
+                "10 lipca 2026 r." TERM ", a liczy się data wpływu pierwszej przyjętej wersji.");
     story.nothing_at = story.facts.filed_at = AT("2026-07-09T08:00:00+02:00");
     expect_text(&story, "2026-07-09T12:00:00+02:00",
-                "Oświadczenie „nic do wykazania” złożono 9 lipca 2026 r., 08:00:00, a termin mija "
-                "10 lipca 2026 r." TERM
-                ": w terminie, bo kalendarz uznaje takie oświadczenie za sprawozdanie.");
+                "Oświadczenie „nic do wykazania” złożono 9 lipca 2026 r., 08:00:00, w terminie: "
+                "termin jest do końca dnia 10 lipca 2026 r." TERM
+                ", a kalendarz uznaje takie oświadczenie za sprawozdanie.");
     story.nothing_at = 0;
     story.accepted_at = 0;
     story.elsewhere_on = (struct date){2026, 7, 8};
     expect_text(&story, "2026-07-20T12:00:00+02:00",
-                "Przekazano poza bramą, według wpisu, 8 lipca 2026 r., a termin minął 10 lipca "
-                "2026 r." TERM ": w terminie, bo liczy się wpisany dzień przekazania.");
+                "Przekazano poza bramą, według wpisu, 8 lipca 2026 r., w terminie: termin był do "
+                "końca dnia 10 lipca 2026 r." TERM ", a liczy się wpisany dzień przekazania.");
 }
 
 static void
@@ -177,12 +189,45 @@ what_may_be_remarked_stands_behind(void **state)
     story.outage_ended = AT("2026-07-10T22:40:00+02:00");
     expect_text(
         &story, "2026-10-20T12:00:00+02:00",
-        "Wpłynęło 10 lipca 2026 r., 09:00:00, a termin minął 10 lipca 2026 r. (d+10, z dnia "
-        "wolnego 5 lipca 2026 r. przesunięty, Dz.U. 2025 poz. 133, kalendarz 1): w "
-        "terminie, bo liczy się data wpływu pierwszej przyjętej wersji; ostatnia korekta "
+        "Wpłynęło 10 lipca 2026 r., 09:00:00, w terminie: termin był do końca dnia 10 lipca "
+        "2026 r. (10 dni po końcu okresu, z dnia wolnego 5 lipca 2026 r. przesunięty, Dz.U. 2025 "
+        "poz. 133, wersja 1 kalendarza), a liczy się data wpływu pierwszej przyjętej wersji; "
+        "ostatnia korekta "
         "wpłynęła po dniu, do którego kalendarz przewiduje korekty (30 września 2026 r.), "
         "i oceni ją odbiorca; brama była niedostępna od 10 lipca 2026 r., 21:10:00 do 10 "
         "lipca 2026 r., 22:40:00, co nie przesuwa terminu.");
+}
+
+/* What calendar.xml says of the day, and which bytes of it, is not what a clerk reads. */
+static void
+how_the_day_follows_is_told_in_words(void **state)
+{
+    static const struct {
+        const char *rule;
+        const char *words;
+    } cases[] = {
+        {"",      "10 lipca 2026 r. (Dz.U."                 },
+        {"d+1",   "(1 dzień po końcu okresu, Dz.U."       },
+        {"d+2",   "(2 dni po końcu okresu, Dz.U."          },
+        {"d+45",  "(45 dni po końcu okresu, Dz.U."         },
+        {"22",    "(22. dzień następnego miesiąca, Dz.U."},
+        {"20.02", "(dzień 20.02 następnego roku, Dz.U."   },
+        {"m+6",   "(koniec 6. miesiąca po okresie, Dz.U."  },
+        {"jutro", "10 lipca 2026 r. (Dz.U."                 },
+    };
+    struct duty_story story = make_story();
+
+    (void)state;
+    story.calendar = STR("1 (27036de6)");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena *arena = arena_create(ARENA_MAX);
+        story.rule = str_of(cases[i].rule);
+        struct str text = duty_text(arena, &story, AT("2026-07-05T12:00:00+02:00"));
+        EXPECT(memmem(text.data, text.size, cases[i].words, strlen(cases[i].words)) != NULL,
+               cases[i].words);
+        EXPECT(memmem(text.data, text.size, ", wersja 1 kalendarza): ", 24) != NULL, "calendar");
+        arena_destroy(arena);
+    }
 }
 
 static void
@@ -208,6 +253,7 @@ main(void)
         cmocka_unit_test(what_is_missing_is_told_with_the_last_attempt),
         cmocka_unit_test(what_is_owed_no_more_is_told_with_its_reason),
         cmocka_unit_test(what_may_be_remarked_stands_behind),
+        cmocka_unit_test(how_the_day_follows_is_told_in_words),
         cmocka_unit_test(text_survives_every_memory_ceiling),
     };
 

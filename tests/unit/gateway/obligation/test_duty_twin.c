@@ -11,24 +11,6 @@
  */
 enum { ARENA_MAX = 64 * 1024 * 1024, TIMES = 8 };
 
-static struct cluster *cluster;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
 /* 1 July 2026, 00:00 in Warsaw; and the first moment after 10 July. */
 #define OPENS INT64_C(1782856800000000)
 #define TOO_LATE INT64_C(1783720800000000)
@@ -83,7 +65,7 @@ compare(struct store *store, struct arena *arena, instant at, instant filed, ins
 static void
 database_and_program_tell_the_same_state(void **state)
 {
-    struct store_address address = cluster_database(cluster, "twin");
+    struct store_address address = cluster_database(cluster_shared, "twin");
     struct arena        *arena = arena_create(ARENA_MAX);
     struct store        *store = NULL;
     struct fault         fault = {0};
@@ -128,8 +110,8 @@ heap_has_the_state_of_its_duties(void **state)
     struct arena *arena = arena_create(ARENA_MAX);
 
     (void)state;
-    (void)cluster_database(cluster, "heaps");
-    struct str told = cluster_ask(cluster, arena, "heaps", sql);
+    (void)cluster_database(cluster_shared, "heaps");
+    struct str told = cluster_ask(cluster_shared, arena, "heaps", sql);
     assert_true(str_equal(told, STR("2352000000"))); /* 7 x 7 x 2 x 2 x 2, at 6 moments; no other */
     arena_destroy(arena);
 }
@@ -152,7 +134,7 @@ roles_may_do_no_more_than_they_need(void **state)
     struct arena *arena = arena_create(ARENA_MAX);
 
     (void)state;
-    (void)cluster_database(cluster, "obligation_rights");
+    (void)cluster_database(cluster_shared, "obligation_rights");
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         struct str sql = str_format(
             arena,
@@ -165,7 +147,7 @@ roles_may_do_no_more_than_they_need(void **state)
             "  END FROM pg_class c WHERE c.relkind = 'r'"
             "   AND c.relnamespace = 'obligation'::regnamespace) x (t, p) WHERE p <> ''",
             cases[i].role, cases[i].role, cases[i].role, cases[i].role, cases[i].role);
-        struct str told = cluster_ask(cluster, arena, "obligation_rights", sql.data);
+        struct str told = cluster_ask(cluster_shared, arena, "obligation_rights", sql.data);
         if (!str_equal(told, str_of(cases[i].want))) {
             fail_msg("%s: \"%.*s\", not \"%s\"", cases[i].role, STR_ARG(told), cases[i].want);
         }
@@ -182,5 +164,5 @@ main(void)
         cmocka_unit_test(roles_may_do_no_more_than_they_need),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

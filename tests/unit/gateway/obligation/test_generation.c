@@ -3,25 +3,8 @@
 
 #include <string.h>
 
-static struct cluster *cluster;
-static struct land     land;
-static char            name[32];
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
+static struct land land;
+static char        name[32];
 
 static int
 set_up(void **state)
@@ -30,7 +13,7 @@ set_up(void **state)
 
     (void)state;
     (void)snprintf(name, sizeof name, "generation%d", number++);
-    land = land_open(cluster, name);
+    land = land_open(cluster_shared, name);
     return 0;
 }
 
@@ -343,8 +326,8 @@ duties_keep_who_owes_what_and_are_never_deleted(void **state)
         "TRUNCATE obligation.exemption",
     };
     struct store        *owner = NULL;
-    struct store_address address = {.host = str_of(cluster_host(cluster)),
-                                    .port = cluster_port(cluster),
+    struct store_address address = {.host = str_of(cluster_host(cluster_shared)),
+                                    .port = cluster_port(cluster_shared),
                                     .database = str_of(name)};
     struct fault         fault = {0};
 
@@ -379,5 +362,5 @@ main(void)
         EACH(duties_keep_who_owes_what_and_are_never_deleted),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

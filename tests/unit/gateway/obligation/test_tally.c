@@ -5,24 +5,7 @@
 #include <string.h>
 
 /* How duties are counted beside themselves: always what they say, and nobody waits for it. */
-static struct cluster *cluster;
-static struct land     land;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
+static struct land land;
 
 static int
 set_up(void **state)
@@ -32,7 +15,7 @@ set_up(void **state)
 
     (void)state;
     (void)snprintf(name, sizeof name, "tally%d", number++);
-    land = land_open(cluster, name);
+    land = land_open(cluster_shared, name);
     (void)land_generate(&land, NULL);
     return 0;
 }
@@ -191,5 +174,5 @@ main(void)
         EACH(nobody_counts_but_the_duties),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

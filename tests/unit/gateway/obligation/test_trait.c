@@ -6,24 +6,7 @@
 
 /* Who owes what follows from a trait: by the last day of the period, and the JST above with them.
  */
-static struct cluster *cluster;
-static struct land     land;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
+static struct land land;
 
 /* Nobody has any trait yet. */
 static int
@@ -34,7 +17,7 @@ set_up(void **state)
 
     (void)state;
     (void)snprintf(name, sizeof name, "trait%d", number++);
-    land = land_open(cluster, name);
+    land = land_open(cluster_shared, name);
     land_run(&land, "UPDATE registry.unit_trait SET valid_to = '2020-12-31'");
     return 0;
 }
@@ -269,5 +252,5 @@ main(void)
         EACH(calendar_and_registry_know_the_same_traits),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

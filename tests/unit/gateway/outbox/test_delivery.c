@@ -9,8 +9,6 @@
 /* From the outbox to receivers, in a real PostgreSQL, as brama_courier. */
 enum { ROOM = 64 << 20, ALL = 100 };
 
-static struct cluster *cluster;
-
 struct bench {
     struct arena *arena;
     struct store *store; /* brama_courier */
@@ -27,22 +25,6 @@ static const char units_sql[] =
     "VALUES (1, false, decode(repeat('ab', 32), 'hex'), 3, 'test', '2099-01-01')";
 
 static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
-static int
 open_bench(void **state)
 {
     static unsigned     number;
@@ -50,8 +32,8 @@ open_bench(void **state)
 
     bench = (struct bench){.arena = arena_create(ROOM)};
     (void)snprintf(bench.name, sizeof bench.name, "outbox%u", number++);
-    struct store_address address = cluster_database(cluster, bench.name);
-    cluster_run(cluster, bench.name, units_sql);
+    struct store_address address = cluster_database(cluster_shared, bench.name);
+    cluster_run(cluster_shared, bench.name, units_sql);
     *state = &bench;
     return store_open(bench.arena, &address, STORE_COURIER, &bench.store, &bench.fault) != ERR_OK;
 }
@@ -68,13 +50,13 @@ close_bench(void **state)
 static const char *
 ask(const struct bench *bench, const char *sql)
 {
-    return cluster_ask(cluster, bench->arena, bench->name, sql).data;
+    return cluster_ask(cluster_shared, bench->arena, bench->name, sql).data;
 }
 
 static void
 run(const struct bench *bench, const char *sql)
 {
-    cluster_run(cluster, bench->name, sql);
+    cluster_run(cluster_shared, bench->name, sql);
 }
 
 /* A submission of this number, by this unit, decided so (verdict; -1: parked), and its message. */
@@ -497,5 +479,5 @@ main(void)
         cmocka_unit_test(pauses_grow_as_the_specification_suggests),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

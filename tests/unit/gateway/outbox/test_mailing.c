@@ -14,8 +14,6 @@
  * desk, read by the courier, looked at by brama_admin. */
 enum { ALL = 100, DAY_MAX = 3 };
 
-static struct cluster *cluster;
-
 struct bench {
     struct town   town;
     struct store *courier;
@@ -25,22 +23,6 @@ struct bench {
 };
 
 static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
-static int
 open_bench(void **state)
 {
     static unsigned     number;
@@ -48,11 +30,11 @@ open_bench(void **state)
 
     bench = (struct bench){0};
     (void)snprintf(bench.name, sizeof bench.name, "mailing%u", number++);
-    town_begin(&bench.town, cluster, bench.name);
+    town_begin(&bench.town, cluster_shared, bench.name);
     town_run(&bench.town, "UPDATE registry.setting SET clock_offset = (timestamp '2026-07-15 12:00'"
                           " AT TIME ZONE 'Europe/Warsaw') - now()");
-    const struct store_address address = {str_of(cluster_host(cluster)), cluster_port(cluster),
-                                          str_of(bench.name)};
+    const struct store_address address = {str_of(cluster_host(cluster_shared)),
+                                          cluster_port(cluster_shared), str_of(bench.name)};
     *state = &bench;
     return store_open(bench.town.arena, &address, STORE_COURIER, &bench.courier, &bench.fault)
                != ERR_OK
@@ -665,5 +647,5 @@ main(void)
         MAILING_TEST(operator_sees_what_became_of_letters_and_mutes_kinds),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

@@ -9,8 +9,6 @@
 /* Who is told what without having asked, in a real PostgreSQL, as brama_courier. */
 enum { ALL = 100, DAY_MAX = 3 };
 
-static struct cluster *cluster;
-
 struct bench {
     struct town   town;
     struct store *courier;
@@ -33,22 +31,6 @@ static const char nothing_owed_sql[] = "SET session_replication_role = replica;"
                                        "SET session_replication_role = DEFAULT;";
 
 static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
-static int
 open_bench(void **state)
 {
     static unsigned     number;
@@ -56,11 +38,11 @@ open_bench(void **state)
 
     bench = (struct bench){0};
     (void)snprintf(bench.name, sizeof bench.name, "notice%u", number++);
-    town_begin(&bench.town, cluster, bench.name);
+    town_begin(&bench.town, cluster_shared, bench.name);
     town_run(&bench.town, nothing_owed_sql);
     town_run(&bench.town, calendar_sql);
-    const struct store_address address = {str_of(cluster_host(cluster)), cluster_port(cluster),
-                                          str_of(bench.name)};
+    const struct store_address address = {str_of(cluster_host(cluster_shared)),
+                                          cluster_port(cluster_shared), str_of(bench.name)};
     *state = &bench;
     return store_open(bench.town.arena, &address, STORE_COURIER, &bench.courier, &bench.fault)
            != ERR_OK;
@@ -649,6 +631,39 @@ results_of_a_program_go_to_senders_and_the_treasurer_of_its_unit(void **state)
     assert_int_equal(take_results(bench, "operator", &list), 0);
 }
 
+/* What a rule between reports asks of an accepted report is a reason to write, while it is open. */
+static void
+what_a_set_asks_is_told_as_what_a_form_asks(void **state)
+{
+    struct bench               *bench = *state;
+    const struct notice_result *list = NULL;
+    static const struct {
+        const char *severity;
+        const char *closed_at;
+        const char *form;
+    } findings[] = {
+        {"query",   "NULL",  "A"},
+        {"warning", "NULL",  "B"},
+        {"query",   "now()", "C"},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(findings); i++) {
+        decide(bench, (int)i + 1, "sender", 2, findings[i].form, 1);
+        town_run(&bench->town,
+                 str_format(bench->town.arena,
+                            "INSERT INTO intake.set_finding (owner, scope, period_end, period_type,"
+                            " report, code, severity, cell, about, basis, definitions, opened_at,"
+                            " closed_at, mark) VALUES (2, 0, '2026-06-30', 'Kwartal', %zu,"
+                            " 'ZESTAW-001', '%s', 'W', '', '', '', now(), %s, gen_random_uuid())",
+                            1001 + i, findings[i].severity, findings[i].closed_at)
+                     .data);
+        note(bench, (int)i + 1);
+    }
+    assert_int_equal(take_results(bench, "sender", &list), 1);
+    assert_true(str_equal(list[0].form, STR("Rb-A")));
+    assert_int_equal(list[0].verdict, 1);
+}
+
 /* A returned report that was put right since, and a unit that is not theirs. */
 static void
 what_was_put_right_is_not_told_and_foreign_units_have_no_name(void **state)
@@ -705,9 +720,10 @@ main(void)
         NOTICE_TEST(switched_off_receiver_of_a_unit_without_people_is_told_to_supervisors_above),
         NOTICE_TEST(results_that_need_somebody_are_collected_for_who_filed),
         NOTICE_TEST(results_of_a_program_go_to_senders_and_the_treasurer_of_its_unit),
+        NOTICE_TEST(what_a_set_asks_is_told_as_what_a_form_asks),
         NOTICE_TEST(what_was_put_right_is_not_told_and_foreign_units_have_no_name),
         NOTICE_TEST(withdrawn_submission_is_not_told),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

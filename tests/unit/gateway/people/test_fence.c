@@ -20,6 +20,7 @@ start(void **state)
     town_run(&town, "SET session_replication_role = replica;"
                     "INSERT INTO registry.unit_trait (unit, trait, valid_from)"
                     " SELECT unit, 'rachunek-223', '2020-01-01' FROM registry.unit");
+    town_run(&town, TOWN_OBJECTIONS_SQL);
     return 0;
 }
 
@@ -115,6 +116,13 @@ static const struct {
      "INSERT INTO obligation.internal_due (unit, form, period, due_on, basis, entered_by)"
      " SELECT $1, 'RBN', '2024-Q4', '2025-01-08', 'x', people.me()::text WHERE $2 IS NULL"
      " RETURNING 1"                                                                                                                  },
+    {PERMISSION_ACTION_ANSWER_OBJECTION,
+     "SELECT 1 FROM people.answer_objection(CASE $2 WHEN 'rio-wroclaw' THEN 1 WHEN 'rio-opole'"
+     " THEN 2 ELSE 424242 END, 0, 'declined', '', '', 'x', false) a WHERE a.result = 'done'"
+     " AND $1 IS NULL"                                                                                                               },
+    {PERMISSION_ACTION_ANSWER_OBJECTION,
+     "SELECT 1 FROM people.rule_objections(CASE $2 WHEN 'rio-wroclaw' THEN 1 WHEN 'rio-opole'"
+     " THEN 2 ELSE 424242 END, 0, false, 1) o WHERE $1 IS NULL"                                                                      },
     {PERMISSION_ACTION_DELEGATE,
      "INSERT INTO people.invitation (digest, email, name, role, unit, office, valid_from, valid_to,"
      " delegator, basis, made_by, expires_at) VALUES (sha256('d'), 'x@example.test', 'X',"

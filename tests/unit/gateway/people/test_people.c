@@ -115,7 +115,7 @@ sign_in(const char *email, struct str secret, int64_t steps)
     int                   code = 0;
     struct sign_in_result result = {0};
 
-    const char *now = town_ask(&town, "SELECT extract(epoch FROM now())::bigint / 30");
+    const char *now = town_ask(&town, "SELECT floor(extract(epoch FROM now()))::bigint / 30");
     int64_t     step = 0;
     assert_true(str_to_number(str_of(now), &step));
     assert_int_equal(totp_code(secret, step + steps, &code, &town.fault), ERR_OK);

@@ -265,6 +265,34 @@ account_that_is_not_there_costs_as_much_as_one_that_is(void **state)
     assert_true(nobody * 10 > somebody && somebody * 10 > nobody);
 }
 
+/* Nor is somebody told from nobody by how long ago their hash was made. */
+static void
+account_with_an_older_hash_costs_as_much_as_any(void **state)
+{
+    static const struct {
+        unsigned passes;
+        size_t   memory;
+    } older[] = {
+        {1, 8192            },
+        {1, (size_t)1 << 20U},
+        {2, (size_t)1 << 20U},
+    };
+
+    (void)state;
+    int64_t nobody = nanoseconds_of(STR("nikt@example.test"));
+    for (size_t i = 0; i < ARRAY_COUNT(older); i++) {
+        char old[crypto_pwhash_STRBYTES];
+        assert_int_equal(crypto_pwhash_str_alg(old, PASSWORD.data, PASSWORD.size, older[i].passes,
+                                               older[i].memory, crypto_pwhash_ALG_ARGON2ID13),
+                         0);
+        town_run(&town, "TRUNCATE people.attempt");
+        town_run(&town,
+                 str_format(town.arena, "UPDATE people.secret SET password = '%s'", old).data);
+        int64_t somebody = nanoseconds_of(EMAIL);
+        assert_true(nobody < 5 * somebody && somebody < 5 * nobody);
+    }
+}
+
 /* Whoever has the password guesses codes from many addresses: counted for all of them together, in
  * the words of any other refusal. */
 static void
@@ -374,6 +402,7 @@ main(void)
         cmocka_unit_test_setup(who_is_locked_out_locks_out_nobody_elsewhere, begin),
         cmocka_unit_test_setup(account_that_is_not_there_waits_like_one_that_is, begin),
         cmocka_unit_test_setup(account_that_is_not_there_costs_as_much_as_one_that_is, begin),
+        cmocka_unit_test_setup(account_with_an_older_hash_costs_as_much_as_any, begin),
         cmocka_unit_test_setup(codes_are_not_guessed_from_many_addresses, begin),
         cmocka_unit_test_setup(failures_are_forgotten_after_a_day, begin),
         cmocka_unit_test_setup(older_hash_is_made_anew_at_sign_in, begin),

@@ -18,6 +18,17 @@
  * program that keeps units: "program"), filled up
  * to the length of a token.
  */
+/* Objection 1 is to a rule of the kind of OWN_OFFICE, 2 to one of MF's; 3 is to the rule of 1, by
+ * another unit. Each is of the report of its number plus one. */
+#define TOWN_OBJECTIONS_SQL                                                                        \
+    "INSERT INTO intake.decision (submission, n, kind, verdict, decided_at, definitions, trust,"   \
+    " registry, engine, log_index, finding_count, cut) SELECT md5('s' || u)::uuid, 1, 'decision'," \
+    " 1, now(), sha256('x'), sha256('x'), sha256('x'), 'e', 1, 0, 0 FROM generate_series(2, 4) u;" \
+    "INSERT INTO intake.objection (objection, submission, n, report, code, form_version, owner,"   \
+    " reason, decided_at) OVERRIDING SYSTEM VALUE SELECT u, md5('s' || u + 1)::uuid, 1, 0,"        \
+    " CASE u WHEN 2 THEN 'RB28S-004' ELSE 'RB27S-001' END, '2025-1',"                              \
+    " CASE u WHEN 2 THEN 'MF' ELSE 'RIO' END, 'powód', now() FROM generate_series(1, 3) u;"
+
 enum town_unit {
     TOWN_TOP = 1,
     TOWN_MIDDLE,

@@ -1,4 +1,5 @@
 #include "gateway/problem/problem_page.h"
+#include "gateway/problem/unfamiliar.h"
 #include "tests/support/expect.h"
 
 #include <jansson.h>
@@ -109,6 +110,51 @@ slugs_are_unique(void **state)
     }
 }
 
+static void
+a_name_that_is_not_known_is_found_and_told_with_those_that_are(void **state)
+{
+    static const struct {
+        const char *query;
+        const char *known;
+        const char *want; /* NULL: none */
+    } cases[] = {
+        {"",            "",    NULL   },
+        {"a=1",         "a b", NULL   },
+        {"b=1&a=2",     "a b", NULL   },
+        {"a=1&&b=",     "a b", NULL   },
+        {"a",           "a",   NULL   },
+        {"=1",          "a",   NULL   },
+        {"a=1",         "",    "a"    },
+        {"a=1&c=2&d=3", "a b", "c"    },
+        {"A=1",         "a",   "A"    },
+        {"ab=1",        "a b", "ab"   },
+        {"a%20b=1",     "a b", "a%20b"},
+        {"c",           "a",   "c"    },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str got = unfamiliar_find(str_of(cases[i].query), str_of(cases[i].known));
+        EXPECT((got.data == NULL) == (cases[i].want == NULL), cases[i].query);
+        EXPECT(str_equal(got, str_of(cases[i].want)), cases[i].query);
+    }
+    struct arena *arena = arena_create(1 << 16);
+    EXPECT(str_equal(unfamiliar_detail(arena, UNFAMILIAR_PARAMETER, STR("c"), STR("a b")),
+                     STR("Parametru „c” ten adres nie zna. Zna: a, b.")),
+           "parameter");
+    EXPECT(str_equal(unfamiliar_detail(arena, UNFAMILIAR_FIELD, STR("c\"\n\xC5"), STR("")),
+                     STR("Pola „c\"??” to żądanie nie zna. Nie ma żadnych.")),
+           "field");
+    static char long_name[100];
+    memset(long_name, 'x', sizeof long_name - 1);
+    EXPECT(unfamiliar_detail(arena, UNFAMILIAR_FIELD, str_of(long_name), STR("")).size
+               == unfamiliar_detail(arena, UNFAMILIAR_FIELD, str_slice(str_of(long_name), 0, 40),
+                                    STR(""))
+                      .size,
+           "long");
+    arena_destroy(arena);
+}
+
 int
 main(void)
 {
@@ -118,6 +164,7 @@ main(void)
         cmocka_unit_test(only_who_names_html_first_gets_a_page),
         cmocka_unit_test(a_page_says_what_the_json_says_and_escapes_it),
         cmocka_unit_test(slugs_are_unique),
+        cmocka_unit_test(a_name_that_is_not_known_is_found_and_told_with_those_that_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,15 +22,18 @@
     " (1, 0, '2026-03-31', 'Kwartal', 2026, 1, '2026-Q1', 'incomplete', 'limit', '[]', 0, '',"    \
     "  '2026-07-10 09:00+02', sha256('d'));"                                                      \
     "INSERT INTO intake.set_finding (finding, owner, scope, period_end, period_type, report,"     \
-    " code, severity, cell, about, basis, definitions, opened_at, closed_at) VALUES"              \
-    " (1, 1, 0, '2026-06-30', 'Kwartal', 1100, 'ZESTAW-001', 'query', 'wiersz A', 'o czym', 'b'," \
-    "  sha256('d'), '2026-07-10 09:00+02', NULL),"                                                \
+    " code, severity, cell, about, basis, definitions, opened_at, closed_at, mark)"               \
+    " SELECT x.*, intake.finding_mark(x.code, '', x.cell, '', '10,00', '12,00') FROM (VALUES"     \
+    " (1, 1, 0, DATE '2026-06-30', 'Kwartal', 1100, 'ZESTAW-001', 'query', 'wiersz A', 'o czym'," \
+    "  'b', sha256('d'), timestamptz '2026-07-10 09:00+02', NULL::timestamptz),"                  \
     " (2, 1, 0, '2026-06-30', 'Kwartal', 1100, 'ZESTAW-002', 'warning', '', 'o czym', 'b',"       \
     "  sha256('d'), '2026-07-10 09:00+02', NULL),"                                                \
     " (3, 1, 0, '2026-06-30', 'Kwartal', 1100, 'ZESTAW-003', 'query', '', 'o czym', 'b',"         \
     "  sha256('d'), '2026-07-10 09:00+02', '2026-07-11 09:00+02'),"                               \
     " (4, 5, 0, '2026-06-30', 'Kwartal', 6100, 'ZESTAW-001', 'query', '', 'o czym', 'b',"         \
-    "  sha256('d'), '2026-07-10 09:00+02', NULL);"                                                \
+    "  sha256('d'), '2026-07-10 09:00+02', NULL)) x (finding, owner, scope, period_end, "         \
+    "period_type,"                                                                                \
+    "  report, code, severity, cell, about, basis, definitions, opened_at, closed_at);"           \
     "INSERT INTO intake.set_finding_value (finding, title, fix, found, expected, difference,"     \
     " contributors, total, reports) SELECT f, 'tytuł', 'co zrobić', '10,00', '12,00', '2,00',"  \
     " '[{\"unit\":\"Szkoła nr 1\",\"form\":\"Rb-27S\",\"level\":\"jednostkowe\","                \

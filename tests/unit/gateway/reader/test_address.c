@@ -1,7 +1,7 @@
+#include "gateway/page/page.h"
 #include "gateway/reader/address.h"
 #include "gateway/reader/cursor.h"
 #include "gateway/reader/format.h"
-#include "gateway/reader/page.h"
 #include "tests/support/expect.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 #include "tests/support/expect.h"
+#include "tests/unit/gateway/reader/sets.h"
 #include "tests/unit/gateway/reader/world.h"
 
 #include <arpa/inet.h>
@@ -92,6 +93,7 @@ every_refusal_is_exact(void **state)
         {3, "/api/v1/submissions?period=2026-Q",                              "",                                     400, "zly-parametr"         },
         {3, "/api/v1/submissions?period=202",                                 "",                                     400, "zly-parametr"         },
         {3, "/api/v1/submissions?period=2026%25",                             "",                                     400, "zly-parametr"         },
+        {3, "/api/v1/submissions?unknown=1",                                  "",                                     400, "zly-parametr"         },
         {3, "/api/v1/submissions?format=doc",                                 "",                                     400, "zly-parametr"         },
         {3, "/api/v1/submissions?format=xml",                                 "",                                     406, "nieobslugiwana-postac"},
         {3, "/api/v1/submissions",                                            "image/png",                            406, "nieobslugiwana-postac"},
@@ -514,6 +516,19 @@ ask_together(struct question *questions, struct reply *replies)
 }
 
 static void
+check_alone(const struct question *question, const struct reply *together, const char *name)
+{
+    struct reply alone = world_ask(&world, question);
+
+    EXPECT(alone.status == together->status, name);
+    EXPECT(str_equal(alone.body, together->body), name);
+    EXPECT(str_equal(alone.headers, together->headers), name);
+    EXPECT(str_equal(alone.content_type, together->content_type), name);
+    EXPECT(alone.pending == together->pending, name);
+    EXPECT(uuid_equal(alone.awaits, together->awaits), name);
+}
+
+static void
 filings_asked_about_together_are_answered_as_one_by_one(void **state)
 {
     struct question questions[ARRAY_COUNT(filings)];
@@ -524,14 +539,30 @@ filings_asked_about_together_are_answered_as_one_by_one(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(filings); i++) {
         EXPECT(replies[i].handle == i + 1, filings[i].name);
         EXPECT(replies[i].status == filings[i].status, filings[i].name);
-        struct reply alone = world_ask(&world, &questions[i]);
-        EXPECT(alone.status == replies[i].status, filings[i].name);
-        EXPECT(str_equal(alone.body, replies[i].body), filings[i].name);
-        EXPECT(str_equal(alone.headers, replies[i].headers), filings[i].name);
-        EXPECT(str_equal(alone.content_type, replies[i].content_type), filings[i].name);
-        EXPECT(alone.pending == replies[i].pending, filings[i].name);
-        EXPECT(uuid_equal(alone.awaits, replies[i].awaits), filings[i].name);
+        check_alone(&questions[i], &replies[i], filings[i].name);
     }
+}
+
+/* The set is of a unit below the one that filed, and that unit asks for nothing; two who sent the
+ * same wait for one submission. */
+static void
+filings_asked_about_together_are_told_of_sets_as_one_by_one(void **state)
+{
+    static const char     url[] = "\"/api/v1/sets/2\"";
+    const struct filing  *package = &filings[0];
+    const struct question questions[] = {question_of(package, 1), question_of(package, 2),
+                                         question_of(&filings[ARRAY_COUNT(filings) - 1], 3)};
+    struct reply          replies[ARRAY_COUNT(questions)];
+
+    cluster_run(*state, world.database, SETS_SQL);
+    assert_true(clerk_answer_together(&world.clerk, world.arena, questions, ARRAY_COUNT(questions),
+                                      1, replies));
+    check_alone(&questions[0], &replies[0], package->name);
+    check_alone(&questions[1], &replies[1], "the same beside it");
+    assert_non_null(memmem(replies[0].body.data, replies[0].body.size, url, strlen(url)));
+    cluster_run(*state, world.database,
+                "SET session_replication_role = replica; DELETE FROM intake.set_finding_value;"
+                " DELETE FROM intake.set_finding; DELETE FROM intake.report_set");
 }
 
 /* Also where one who has filed it asks for the same beside them. */
@@ -1078,7 +1109,6 @@ filters_find_what_they_say(void **state)
         size_t      count;
     } cases[] = {
         {"/api/v1/submissions",                                                             5},
-        {"/api/v1/submissions?unknown=1",                                                   5},
         {"/api/v1/submissions?state=",                                                      5},
         {"/api/v1/submissions?state=decided",                                               2},
         {"/api/v1/submissions?state=parked",                                                1},
@@ -1410,6 +1440,7 @@ main(void)
         cmocka_unit_test(states_are_told_as_they_are),
         cmocka_unit_test(a_repeat_is_answered_200_and_says_so),
         cmocka_unit_test(filings_asked_about_together_are_answered_as_one_by_one),
+        cmocka_unit_test(filings_asked_about_together_are_told_of_sets_as_one_by_one),
         cmocka_unit_test(who_asks_for_what_another_has_filed_is_not_answered_together),
         cmocka_unit_test(what_has_ended_is_told_apart_from_what_is_not_there),
         cmocka_unit_test(filings_are_not_answered_together_with_one_that_has_ended),

@@ -206,7 +206,7 @@ a_page_says_where_the_next_one_begins(void **state)
     json_decref(json);
 }
 
-/* Words of the rule for what differs, and one sentence for people. */
+/* The words of the rule without what differs, and one sentence for people. */
 static void
 a_group_says_what_it_is_about(void **state)
 {
@@ -214,7 +214,8 @@ a_group_says_what_it_is_about(void **state)
     struct reply csv = world_get_as(&world, WORLD_SCHOOL, PATH "2026-Q2", "text/csv");
 
     (void)state;
-    assert_non_null(memmem(json.body.data, json.body.size, "‹jest›", strlen("‹jest›")));
+    assert_non_null(memmem(json.body.data, json.body.size, "…", strlen("…")));
+    assert_null(memmem(json.body.data, json.body.size, "‹", strlen("‹")));
     assert_non_null(memmem(json.body.data, json.body.size,
                            "Ta sama uwaga w 1 jednostce (razem 2 uwagi); ta sama różnica "
                            "1 200,00 w 2 z nich",

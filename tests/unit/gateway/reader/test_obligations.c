@@ -567,6 +567,41 @@ calendar_counts_how_often_a_day_was_moved(void **state)
     }
 }
 
+/* A place has the name of its JST where the registry knows one, else its code alone. */
+static void
+places_are_named_where_the_registry_knows_them(void **state)
+{
+    static const struct {
+        const char *by;
+        const char *named;
+        const char *bare;
+    } cases[] = {
+        {"/api/v1/completeness?by=powiat",      "\"key\":\"9901\",\"title\":\"9901 Powiat Próbny\"",
+         "\"key\":\"9901\",\"title\":\"9901\""                                                                                         },
+        {"/api/v1/completeness?by=wojewodztwo",
+         "\"key\":\"99\",\"title\":\"99 Województwo Próbne\"",                                      "\"key\":\"99\",\"title\":\"99\""},
+    };
+
+    (void)state;
+    for (int named = 0; named < 2; named++) {
+        for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+            struct reply reply = world_get(&world, WORLD_GMINA, cases[i].by);
+            const char  *want = named == 1 ? cases[i].named : cases[i].bare;
+            assert_int_equal(reply.status, 200);
+            EXPECT(memmem(reply.body.data, reply.body.size, want, strlen(want)) != NULL, want);
+        }
+        world_run(&world,
+                  "INSERT INTO registry.unit (unit, regon, wk, pk, gk, gt, pt, type, kind, name,"
+                  " valid_from) OVERRIDING SYSTEM VALUE VALUES (906, '990009017', '99', '01', '00',"
+                  " '0', '1', 'JST', 'jst', 'Powiat Próbny', '2020-01-01'), (907, '990009023',"
+                  " '99', '00', '00', '0', '3', 'JST', 'jst', 'Województwo Próbne', '2020-01-01')"
+                  " ON CONFLICT DO NOTHING");
+    }
+    world_run(&world, "ALTER TABLE registry.unit DISABLE TRIGGER USER;"
+                      "DELETE FROM registry.unit WHERE regon IN ('990009017', '990009023');"
+                      "ALTER TABLE registry.unit ENABLE TRIGGER USER");
+}
+
 static void
 every_duty_is_explained_in_one_sentence(void **state)
 {
@@ -574,14 +609,15 @@ every_duty_is_explained_in_one_sentence(void **state)
         size_t      at; /* in the list of the gmina */
         const char *words;
     } cases[] = {
-        {0, "Nie ma przyjętego sprawozdania, a termin minął 10 lipca 2020 r. (d+10, rozporządzenie,"
-            " kalendarz 1): po terminie."                                   },
-        {1, "Wpłynęło 10 lipca 2020 r., 10:00:00, a termin minął 10 lipca 2020 r."},
-        {2, ": po terminie, bo liczy się data wpływu pierwszej przyjętej wersji."   },
-        {3, "zwolniona z tego obowiązku (decyzja; \"pilna\")"                         },
-        {4, "ostatnie wpłynęło 9 lipca 2020 r., 10:00:00 i zwrócono je do poprawy."},
-        {5, "obowiązek przeszedł na następcę jednostki (Szkoła nr 1)."            },
-        {6, "Okres jeszcze trwa, a termin mija 10 lipca 2090 r."                       },
+        {0, "Nie ma przyjętego sprawozdania, a termin minął 10 lipca 2020 r. (10 dni po końcu "
+            "okresu, rozporządzenie, wersja 1 kalendarza): po terminie."                   },
+        {1,
+         "Wpłynęło 10 lipca 2020 r., 10:00:00, w terminie: termin był do końca dnia 10 lipca 2020"},
+        {2, ", a liczy się data wpływu pierwszej przyjętej wersji."                                 },
+        {3, "zwolniona z tego obowiązku (decyzja; \"pilna\")"                                         },
+        {4, "ostatnie wpłynęło 9 lipca 2020 r., 10:00:00 i zwrócono je do poprawy."                },
+        {5, "obowiązek przeszedł na następcę jednostki (Szkoła nr 1)."                            },
+        {6, "Okres jeszcze trwa, a termin mija 10 lipca 2090 r."                                       },
     };
     json_t *answer = read_json(WORLD_GMINA, "/api/v1/obligations");
     json_t *items = json_object_get(answer, "items");
@@ -613,6 +649,7 @@ main(void)
         cmocka_unit_test(what_is_known_already_is_not_sent_again),
         cmocka_unit_test(calendar_has_what_is_still_to_be_filed),
         cmocka_unit_test(every_duty_is_explained_in_one_sentence),
+        cmocka_unit_test(places_are_named_where_the_registry_knows_them),
         cmocka_unit_test(calendar_of_a_unit_with_a_hostile_name_is_one_calendar),
         cmocka_unit_test(calendar_counts_how_often_a_day_was_moved),
     };

@@ -172,34 +172,13 @@ an_office_walks_through_all_that_it_was_sent(void **state)
     }
 }
 
-/* Buffers that the reader has touched since it was last asked. */
-static int64_t
-buffers(void)
-{
-    struct store_rows rows = {0};
-    struct fault      fault = {0};
-    struct store     *store = world.clerk.tools.store;
-
-    for (int i = 0; i < 2; i++) { /* the second time the first one is counted */
-        assert_int_equal(
-            store_run(store, "SELECT pg_stat_force_next_flush()", NULL, world.arena, NULL, &fault),
-            ERR_OK);
-    }
-    assert_int_equal(store_run(store,
-                               "SELECT (blks_hit + blks_read)::bigint FROM pg_stat_database"
-                               " WHERE datname = current_database()",
-                               NULL, world.arena, &rows, &fault),
-                     ERR_OK);
-    return store_number(&rows, 0, 0);
-}
-
 static int64_t
 cost_of(int64_t who, const char *rest)
 {
     (void)list(who, rest); /* plans and catalogues are read once */
-    int64_t before = buffers();
+    int64_t before = world_buffers(&world);
     (void)list(who, rest);
-    return buffers() - before;
+    return world_buffers(&world) - before;
 }
 
 static void

@@ -1,5 +1,5 @@
+#include "gateway/page/page.h"
 #include "gateway/reader/number_form.h"
-#include "gateway/reader/page.h"
 #include "gateway/reader/problem_resource.h"
 #include "tests/support/expect.h"
 #include "tests/unit/gateway/reader/world.h"

@@ -210,6 +210,95 @@ row_level_security_says_the_same(void **state)
     }
 }
 
+/* A query of the set of a JST, by whoever sees the report that it charges: also a school that does
+ * not see the set. */
+static void
+a_query_is_seen_with_the_charged_report_and_told_without_hidden_figures(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t     who;
+        const char *target;
+        int         status;
+        const char *says;
+    } cases[] = {
+        {"the JST",                    WORLD_GMINA,    "/api/v1/sets/1/findings/1/explanation", 200, "tytuł"        },
+        {"the school that is charged", WORLD_SCHOOL,   "/api/v1/sets/1/findings/1/explanation", 200,
+         "tytuł"                                                                                                    },
+        {"figures of its sister, too", WORLD_SCHOOL,   "/api/v1/sets/1/findings/2/explanation", 200,
+         "o czym"                                                                                                    },
+        {"no query",                   WORLD_SCHOOL,   "/api/v1/sets/1/findings/2/explanation", 200, "\"query\":null"},
+        {"closed, and not answered",   WORLD_SCHOOL,   "/api/v1/sets/1/findings/3/explanation", 200,
+         "porównano ponownie"                                                                                       },
+        {"its sister",                 WORLD_SISTER,   "/api/v1/sets/1/findings/1/explanation", 404, ""              },
+        {"a stranger",                 WORLD_STRANGER, "/api/v1/sets/1/findings/1/explanation", 404, ""              },
+        {"under another set",          WORLD_GMINA,    "/api/v1/sets/2/findings/1/explanation", 404, ""              },
+        {"no such finding",            WORLD_GMINA,    "/api/v1/sets/1/findings/9/explanation", 404, ""              },
+        {"no number",                  WORLD_GMINA,    "/api/v1/sets/1/findings/x/explanation", 404, ""              },
+        {"nobody",                     0,              "/api/v1/sets/1/findings/1/explanation", 401, ""              },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct reply reply = world_get(&world, cases[i].who, cases[i].target);
+        EXPECT(reply.status == cases[i].status, cases[i].name);
+        EXPECT(memmem(reply.body.data == NULL ? "" : reply.body.data, reply.body.size,
+                      cases[i].says, strlen(cases[i].says))
+                   != NULL,
+               cases[i].name);
+    }
+}
+
+/* The report of the quarter before, charged by the same rule at the same cell, and what was said.
+ */
+static void
+what_was_said_of_the_period_before_is_offered(void **state)
+{
+    world_run(&world,
+              "CREATE TABLE public.former AS SELECT * FROM intake.report WHERE report = 1100;"
+              "UPDATE public.former SET report = 900, ordinal = 7, period_number = 1,"
+              " period = '2026-Q1', period_end = '2026-03-31';"
+              "INSERT INTO intake.report SELECT * FROM public.former;"
+              "INSERT INTO intake.set_finding (finding, owner, scope, period_end, period_type,"
+              " report, code, severity, cell, about, basis, definitions, opened_at, closed_at,"
+              " mark) VALUES (50, 1, 0, '2026-03-31', 'Kwartal', 900, 'ZESTAW-001', 'query',"
+              " 'wiersz A', 'o', 'b', sha256('d'), '2026-04-10', '2026-04-11', gen_random_uuid()),"
+              " (51, 1, 0, '2026-03-31', 'Kwartal', 900, 'ZESTAW-001', 'query', 'wiersz B', 'o',"
+              " 'b', sha256('d'), '2026-04-10', '2026-04-11', gen_random_uuid());"
+              "INSERT INTO intake.explanation (submission, report, mark, revision, code, text,"
+              " given_at, unit, credential, n, set_finding) SELECT r.submission, r.ordinal, f.mark,"
+              " 1, 'inna', 'słowa ' || f.cell, '2026-04-10', 3,"
+              " (SELECT min(credential) FROM registry.credential), r.n, f.finding"
+              " FROM intake.set_finding f JOIN intake.report r USING (report)"
+              " WHERE f.finding IN (50, 51)");
+    static const int64_t who[] = {WORLD_GMINA, WORLD_SCHOOL};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(who); i++) {
+        json_t *answer = read_json(who[i], "/api/v1/sets/1/findings/1/explanation");
+        json_t *previous = json_object_get(answer, "previous");
+        assert_string_equal(json_string_value(json_object_get(previous, "period")), "2026-Q1");
+        assert_string_equal(json_string_value(json_object_get(previous, "text")), "słowa wiersz A");
+        json_decref(answer);
+    }
+}
+
+static void
+a_set_as_csv_has_its_number_and_how_each_query_stands(void **state)
+{
+    struct reply reply = world_get(&world, WORLD_GMINA, "/api/v1/sets/1?format=csv");
+    const char  *text = str_copy(world.arena, reply.body).data;
+
+    (void)state;
+    assert_int_equal(reply.status, 200);
+    assert_non_null(strstr(text, "nr uwagi;stan zapytania;wyjaśnij do;wpis;kod wyjaśnienia"));
+    assert_non_null(strstr(text, "\r\n1;Rb-27S;2026-Q2;"));
+    assert_non_null(strstr(text, ";1;otwarte;"));
+    assert_non_null(strstr(text, ";2;;;;;")); /* a warning asks for nothing */
+    assert_null(strstr(text, "ZESTAW-003"));
+    assert_int_equal(world_get(&world, WORLD_SCHOOL, "/api/v1/sets/1?format=csv").status, 404);
+}
+
 int
 main(void)
 {
@@ -220,6 +309,9 @@ main(void)
         cmocka_unit_test(the_jst_sees_the_figures_of_its_units),
         cmocka_unit_test(the_charged_report_says_so_without_amounts),
         cmocka_unit_test(row_level_security_says_the_same),
+        cmocka_unit_test(a_query_is_seen_with_the_charged_report_and_told_without_hidden_figures),
+        cmocka_unit_test(a_set_as_csv_has_its_number_and_how_each_query_stands),
+        cmocka_unit_test(what_was_said_of_the_period_before_is_offered),
     };
 
     return cmocka_run_group_tests(tests, begin, end);

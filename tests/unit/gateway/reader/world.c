@@ -1,7 +1,6 @@
 #include "tests/unit/gateway/reader/world.h"
 
 #include "gateway/definitions/definitions.h"
-#include "gateway/reader/examples.h"
 #include "gateway/receipt/seal.h"
 #include "tests/support/authority.h"
 #include "tests/support/expect.h"
@@ -203,9 +202,10 @@ insert_receipts(struct world *world)
 void
 world_begin(struct world *world, struct cluster *cluster, const char *name)
 {
-    struct fault         fault = {0};
-    struct store_address address = cluster_database(cluster, name);
-    struct reader_tools  tools = {.config = &world->config, .version = "test"};
+    const struct catalogue *catalogue = NULL;
+    struct fault            fault = {0};
+    struct store_address    address = cluster_database(cluster, name);
+    struct reader_tools     tools = {.config = &world->config, .version = "test"};
 
     *world = (struct world){.cluster = cluster, .arena = arena_create(MEMORY), .database = name};
     world->config = (struct config){.environment = CONFIG_TEST,
@@ -215,8 +215,8 @@ world_begin(struct world *world, struct cluster *cluster, const char *name)
                                     .database_name = address.database,
                                     .body_bytes_max = INT64_C(16) * 1024 * 1024,
                                     .poll_wait_seconds_max = 25};
-    EXPECT_OK(definitions_catalogue(world->arena, NULL, &tools.catalogue, &fault), fault);
-    EXPECT_OK(examples_make(world->arena, tools.catalogue, &tools.examples, &fault), fault);
+    EXPECT_OK(definitions_catalogue(world->arena, NULL, &catalogue, &fault), fault);
+    EXPECT_OK(edition_create(world->arena, catalogue, &tools.edition, &fault), fault);
     world->clerk = clerk_create(&tools);
     world_run(world, registry_sql);
     world_run(world, intake_sql);
@@ -230,6 +230,7 @@ void
 world_end(struct world *world)
 {
     clerk_close(&world->clerk);
+    edition_close(world->clerk.tools.edition);
     arena_destroy(world->arena);
 }
 
@@ -239,12 +240,32 @@ world_run(const struct world *world, const char *sql)
     cluster_run(world->cluster, world->database, sql);
 }
 
+int64_t
+world_buffers(const struct world *world)
+{
+    struct store     *store = world->clerk.tools.store;
+    struct store_rows rows = {0};
+    struct fault      fault = {0};
+
+    for (int i = 0; i < 2; i++) { /* the second time the first one is counted */
+        EXPECT_OK(
+            store_run(store, "SELECT pg_stat_force_next_flush()", NULL, world->arena, NULL, &fault),
+            fault);
+    }
+    EXPECT_OK(store_run(store,
+                        "SELECT (blks_hit + blks_read)::bigint FROM pg_stat_database"
+                        " WHERE datname = current_database()",
+                        NULL, world->arena, &rows, &fault),
+              fault);
+    return store_number(&rows, 0, 0);
+}
+
 struct reply
 world_ask(struct world *world, const struct question *question)
 {
     struct reply reply = {0};
 
-    clerk_answer(&world->clerk, world->arena, question, 1, &reply);
+    clerk_answer(&world->clerk, world->arena, question, world->now + 1, &reply);
     clerk_tidy(&world->clerk, 1);
     return reply;
 }

@@ -34,6 +34,7 @@ struct world {
     struct arena   *arena;
     struct config   config;
     struct clerk    clerk;
+    instant         now; /* of the steady clock, as the clerk is told */
     const char     *database;
     struct str      summary; /* numbers of receipts of WORLD_PACKAGE */
     struct str      school;
@@ -47,6 +48,10 @@ void world_begin(struct world *world, struct cluster *cluster, const char *name)
 void world_end(struct world *world);
 
 void world_run(const struct world *world, const char *sql); /* as superuser */
+
+/* Buffers of the database that were touched so far; what an answer costs, whatever the machine's
+ * load. */
+int64_t world_buffers(const struct world *world);
 
 /* GET; target is path and query. The answer lives until the world ends. */
 struct reply world_get(struct world *world, int64_t credential, const char *target);

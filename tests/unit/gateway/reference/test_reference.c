@@ -314,25 +314,24 @@ nothing_of_an_edition_can_be_changed(void **state)
     }
 }
 
-#define JST_ROWS(amount)                                                               \
-    {STR_INIT("999999991"), STR_INIT("Paragraf"), STR_INIT("001"), amount},            \
-    {                                                                                  \
-        STR_INIT("999999991"), STR_INIT("Rozdzial Paragraf"), STR_INIT("75807 292"), 7 \
-    }
+/* clang-format off */
+#define OF_INCOME STR_INIT("RB27S"), STR_INIT("DW")
+#define JST_ROWS(amount)                                                                           \
+    {STR_INIT("999999991"), OF_INCOME, STR_INIT("Paragraf"), STR_INIT("001"), amount},             \
+    {STR_INIT("999999991"), OF_INCOME, STR_INIT("Rozdzial Paragraf"), STR_INIT("75807 292"), 7}
+/* clang-format on */
 
 static enum err
-load(struct bench *bench, const struct control_row *rows, size_t count, struct fault *fault)
+load_as(struct bench *bench, enum control_kind kind, const struct control_row *rows, size_t count,
+        struct fault *fault)
 {
     const struct control_list list = {
-        .end = {2026, 6, 30},
-          .type = STR("Kwartal"), .rows = rows, .count = count
+        .kind = kind, .end = {2026, 6, 30},
+             .type = STR("Kwartal"), .rows = rows, .count = count
     };
-    const struct control_ground ground = {.by = STR("Anna Przykładowa"),
-                                          .basis = STR("pismo"),
-                                          .form = STR("RB27S"),
-                                          .level = STR("zbiorcze"),
-                                          .field = STR("DW")};
-    int64_t                     edition = 0;
+    const struct control_ground ground = {
+        .by = STR("Anna Przykładowa"), .basis = STR("pismo"), .level = STR("zbiorcze")};
+    int64_t edition = 0;
 
     assert_int_equal(store_begin(bench->admin, fault), ERR_OK);
     enum err got = control_load(bench->admin, bench->arena, &list, &ground, &edition, fault);
@@ -342,6 +341,12 @@ load(struct bench *bench, const struct control_row *rows, size_t count, struct f
         store_rollback(bench->admin);
     }
     return got;
+}
+
+static enum err
+load(struct bench *bench, const struct control_row *rows, size_t count, struct fault *fault)
+{
+    return load_as(bench, CONTROL_HANDED_OVER, rows, count, fault);
 }
 
 static void
@@ -368,15 +373,75 @@ published_amounts_hold_beside_what_was_a_year_before(void **state)
     assert_int_equal(ask_for(bench, 1, "RB27S", "zbiorcze").count, 0);
 }
 
+/* clang-format off */
+#define WHERE STR_INIT("Dzial Rozdzial Paragraf P4"), STR_INIT("801 80101 401 0")
+#define PLAN_ROWS(amount)                                                                        \
+    {STR_INIT("999999991"), STR_INIT("RB28S"), STR_INIT("PL"), WHERE, amount},                   \
+    {STR_INIT("999999991"), STR_INIT("RBNDS"), STR_INIT("P"), STR_INIT("Symbol"), STR_INIT("B"), 9}
+/* clang-format on */
+
+static void
+plans_are_a_list_of_their_own_and_no_reading_forgets_another_kind(void **state)
+{
+    static const struct control_row published[] = {JST_ROWS(5)};
+    static const struct control_row planned[] = {PLAN_ROWS(7)};
+    static const struct control_row changed[] = {PLAN_ROWS(8)};
+    struct bench                   *bench = *state;
+    struct fault                    fault = {0};
+
+    assert_int_equal(load(bench, published, 2, &fault), ERR_OK);
+    struct reference_answer before = ask_for(bench, 1, "RB27S", "zbiorcze");
+    if (load_as(bench, CONTROL_PLANNED, planned, 2, &fault) != ERR_OK) {
+        fail_msg("%s", fault.text);
+    }
+    struct reference_answer spending = ask_for(bench, 1, "RB28S", "zbiorcze");
+    assert_int_equal(spending.count, 1);
+    assert_int_equal(spending.items[0].kind, FIGURE_PLAN);
+    assert_int_equal(spending.items[0].amount, 7);
+    assert_true(str_equal(spending.items[0].column, STR("PL")));
+    assert_true(str_equal(spending.items[0].key, STR("801 80101 401 0")));
+    assert_int_equal(ask_for(bench, 1, "RBNDS", "zbiorcze").items[0].amount, 9);
+    assert_int_equal(ask_for(bench, FIRST_SCHOOL, "RB28S", "jednostkowe").count, 0);
+    struct reference_answer income = ask_for(bench, 1, "RB27S", "zbiorcze");
+    assert_int_equal(income.count, 2);
+    assert_memory_not_equal(income.sha256, before.sha256, sizeof before.sha256);
+    assert_int_equal(load_as(bench, CONTROL_PLANNED, planned, 2, &fault), ERR_DENIED);
+    assert_int_equal(load_as(bench, CONTROL_PLANNED, changed, 2, &fault), ERR_OK);
+    assert_int_equal(ask_for(bench, 1, "RB28S", "zbiorcze").items[0].amount, 8);
+    /* A new list of the one kind leaves the other. */
+    assert_int_equal(load(bench, published, 1, &fault), ERR_OK);
+    assert_int_equal(ask_for(bench, 1, "RB27S", "zbiorcze").count, 1);
+    assert_int_equal(ask_for(bench, 1, "RB28S", "zbiorcze").items[0].amount, 8);
+    assert_int_equal(load_as(bench, CONTROL_PLANNED, changed, 0, &fault), ERR_OK);
+    assert_int_equal(ask_for(bench, 1, "RB28S", "zbiorcze").count, 0);
+    assert_int_equal(ask_for(bench, 1, "RB27S", "zbiorcze").count, 1);
+}
+
+static void
+reading_without_plans_has_the_digest_of_the_two_others(void **state)
+{
+    static const struct control_row published[] = {JST_ROWS(5)};
+    struct bench                   *bench = *state;
+    struct fault                    fault = {0};
+
+    (void)make(bench);
+    assert_int_equal(load(bench, published, 2, &fault), ERR_OK);
+    assert_string_equal(
+        ask(bench, "SELECT r.sha256 = sha256(c.sha256 || p.sha256) FROM reference.reading r"
+                   " JOIN reference.edition c ON c.edition = r.control"
+                   " JOIN reference.edition p ON p.edition = r.plausibility WHERE r.plan IS NULL"),
+        "t");
+}
+
 static void
 list_that_cannot_be_is_refused_whole(void **state)
 {
     static const struct control_row twice[] = {JST_ROWS(5), JST_ROWS(5)};
     static const struct control_row nobody[] = {
-        JST_ROWS(5), {STR_INIT("990000016"), STR_INIT("Paragraf"), STR_INIT("001"), 5}
+        JST_ROWS(5), {STR_INIT("990000016"), OF_INCOME, STR_INIT("Paragraf"), STR_INIT("001"), 5}
     };
     static const struct control_row school[] = {
-        {STR_INIT("999999992"), STR_INIT("Paragraf"), STR_INIT("001"), 5}
+        {STR_INIT("999999992"), OF_INCOME, STR_INIT("Paragraf"), STR_INIT("001"), 5}
     };
     static const struct {
         const struct control_row *rows;
@@ -407,6 +472,8 @@ main(void)
         TEST(the_same_reports_make_no_new_edition_and_others_do),
         TEST(nothing_of_an_edition_can_be_changed),
         TEST(published_amounts_hold_beside_what_was_a_year_before),
+        TEST(plans_are_a_list_of_their_own_and_no_reading_forgets_another_kind),
+        TEST(reading_without_plans_has_the_digest_of_the_two_others),
         TEST(list_that_cannot_be_is_refused_whole),
 #undef TEST
     };

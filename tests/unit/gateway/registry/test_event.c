@@ -18,24 +18,6 @@ struct bench {
     struct registry_unit units[UNITS];
 };
 
-static struct cluster *cluster;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
 static void
 add_units(struct bench *bench)
 {
@@ -82,7 +64,7 @@ set_up(void **state)
 
     bench = (struct bench){.arena = arena_create(ARENA_MAX)};
     bench.name = str_format(bench.arena, "event%d", number++).data;
-    struct store_address address = cluster_database(cluster, bench.name);
+    struct store_address address = cluster_database(cluster_shared, bench.name);
     assert_int_equal(store_open(bench.arena, &address, STORE_ADMIN, &bench.admin, &bench.fault),
                      ERR_OK);
     assert_int_equal(store_open(bench.arena, &address, STORE_WRITER, &bench.writer, &bench.fault),
@@ -104,7 +86,7 @@ tear_down(void **state)
 static const char *
 ask_sql(struct bench *bench, const char *sql)
 {
-    return cluster_ask(cluster, bench->arena, bench->name, sql).data;
+    return cluster_ask(cluster_shared, bench->arena, bench->name, sql).data;
 }
 
 static struct registry_answer
@@ -278,6 +260,10 @@ unit_is_what_it_was_on_the_day_that_is_asked_for(void **state)
         EXPECT(str_equal(answer.name, cases[i].is_new ? STR("Nowa") : STR("990001010")),
                cases[i].name);
         EXPECT(answer.top == bench->units[OTHER].unit, cases[i].name); /* as it is now */
+        /* Of a period that is not known as well. */
+        bool before = cases[i].period_end.year != 0
+                      && date_compare(cases[i].period_end, (struct date){2026, 7, 1}) < 0;
+        EXPECT(answer.period_top == bench->units[before ? GMINA : OTHER].unit, cases[i].name);
     }
     assert_string_equal(ask_sql(bench, "SELECT string_agg(concat_ws(' ', held_from, held_to, name),"
                                        " ';') FROM registry.unit_history"),
@@ -602,8 +588,8 @@ static void
 provider_sees_what_it_serves_today_and_no_more(void **state)
 {
     struct bench        *bench = *state;
-    struct store_address address = {str_of(cluster_host(cluster)), cluster_port(cluster),
-                                    str_of(bench->name)};
+    struct store_address address = {str_of(cluster_host(cluster_shared)),
+                                    cluster_port(cluster_shared), str_of(bench->name)};
     struct event_service now = {
         .unit = &bench->units[FAR], .provider = &bench->units[CUW], .from = {2020, 1, 1}
     };
@@ -621,7 +607,7 @@ provider_sees_what_it_serves_today_and_no_more(void **state)
                      ERR_OK);
     assert_int_equal(event_serve(bench->admin, bench->arena, &now, &bench->fault), ERR_OK);
     assert_int_equal(event_serve(bench->admin, bench->arena, &over, &bench->fault), ERR_OK);
-    cluster_run(cluster, bench->name,
+    cluster_run(cluster_shared, bench->name,
                 "INSERT INTO registry.credential (unit, is_certificate, digest, scopes, label,"
                 " expires_at) VALUES (2, false, sha256('x'), 3, '', '2099-01-01')");
     store_put_number(&parameters, 1);
@@ -687,8 +673,8 @@ every_change_leaves_one_row_that_nobody_can_change(void **state)
         "DELETE FROM registry.succession",
     };
     struct bench        *bench = *state;
-    struct store_address address = {str_of(cluster_host(cluster)), cluster_port(cluster),
-                                    str_of(bench->name)};
+    struct store_address address = {str_of(cluster_host(cluster_shared)),
+                                    cluster_port(cluster_shared), str_of(bench->name)};
     struct registry_unit unit = bench->units[SCHOOL];
     struct store        *owner = NULL;
 
@@ -741,5 +727,5 @@ main(void)
 #undef TEST
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

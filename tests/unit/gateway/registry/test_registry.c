@@ -21,24 +21,6 @@ struct bench {
     int64_t       ids[UNITS];
 };
 
-static struct cluster *cluster;
-
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
 static struct registry_unit
 make_unit(const char *regon, const char *gk, const char *type, int64_t parent)
 {
@@ -94,7 +76,7 @@ set_up(void **state)
 
     bench = (struct bench){.arena = arena_create(ARENA_MAX)};
     struct str           name = str_format(bench.arena, "registry%d", number++);
-    struct store_address address = cluster_database(cluster, name.data);
+    struct store_address address = cluster_database(cluster_shared, name.data);
     assert_int_equal(store_open(bench.arena, &address, STORE_ADMIN, &bench.admin, &bench.fault),
                      ERR_OK);
     assert_int_equal(store_open(bench.arena, &address, STORE_WRITER, &bench.writer, &bench.fault),
@@ -489,5 +471,5 @@ main(void)
 #undef TEST
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

@@ -14,8 +14,6 @@ struct bench {
     const char   *name;
 };
 
-static struct cluster *cluster;
-
 static const struct date day = {2026, 3, 1};
 
 /* What the registry has before each test. */
@@ -47,22 +45,6 @@ static const struct unit_import_row base[] = {
      .line = 3},
 };
 
-static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
 static struct unit_import_result
 stage(struct bench *bench, const struct unit_import_row *rows, size_t count, struct date from)
 {
@@ -93,7 +75,7 @@ set_up(void **state)
 
     bench = (struct bench){.arena = arena_create(ARENA_MAX)};
     bench.name = str_format(bench.arena, "import%d", number++).data;
-    struct store_address address = cluster_database(cluster, bench.name);
+    struct store_address address = cluster_database(cluster_shared, bench.name);
     assert_int_equal(store_open(bench.arena, &address, STORE_ADMIN, &bench.admin, &bench.fault),
                      ERR_OK);
     (void)import(&bench, base, ARRAY_COUNT(base), day);
@@ -113,7 +95,7 @@ tear_down(void **state)
 static const char *
 ask_sql(struct bench *bench, const char *sql)
 {
-    return cluster_ask(cluster, bench->arena, bench->name, sql).data;
+    return cluster_ask(cluster_shared, bench->arena, bench->name, sql).data;
 }
 
 static void
@@ -408,5 +390,5 @@ main(void)
 #undef TEST
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

@@ -239,12 +239,12 @@ switch_bears_code_reason_and_name(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        const struct rule_switch wanted = {.code = str_of(cases[i].code),
-                                           .off = true,
-                                           .since = 0,
-                                           .reason = str_of(cases[i].reason),
-                                           .publisher = str_of(cases[i].publisher),
-                                           .at = NOW};
+        struct rule_switch wanted = {.code = str_of(cases[i].code),
+                                     .off = true,
+                                     .since = 0,
+                                     .reason = str_of(cases[i].reason),
+                                     .publisher = str_of(cases[i].publisher),
+                                     .at = NOW};
         ENSURE(store_begin(store, &fault) == ERR_OK);
         EXPECT(rule_switch_turn(store, arena, &wanted, &fault) == cases[i].want, cases[i].code);
         store_rollback(store);
@@ -255,13 +255,13 @@ switch_bears_code_reason_and_name(void **state)
 static void
 switches_are_turned_one_at_a_time(void **state)
 {
-    struct store            *other = NULL;
-    const struct rule_switch wanted = {.code = STR("RB27S-001"),
-                                       .off = true,
-                                       .since = 0,
-                                       .reason = STR("powód"),
-                                       .publisher = STR("Jan"),
-                                       .at = NOW};
+    struct store      *other = NULL;
+    struct rule_switch wanted = {.code = STR("RB27S-001"),
+                                 .off = true,
+                                 .since = 0,
+                                 .reason = STR("powód"),
+                                 .publisher = STR("Jan"),
+                                 .at = NOW};
 
     (void)state;
     ENSURE(store_open(arena, &address, STORE_ADMIN, &other, &fault) == ERR_OK);
@@ -281,13 +281,13 @@ switches_are_turned_one_at_a_time(void **state)
 static void
 switches_are_bounded(void **state)
 {
-    const struct rule_switch wanted = {.code = STR("RB27S-001"),
-                                       .off = true,
-                                       .since = 0,
-                                       .reason = STR("powód"),
-                                       .publisher = STR("Jan"),
-                                       .at = NOW};
-    struct rule_switches     all = {0};
+    struct rule_switch   wanted = {.code = STR("RB27S-001"),
+                                   .off = true,
+                                   .since = 0,
+                                   .reason = STR("powód"),
+                                   .publisher = STR("Jan"),
+                                   .at = NOW};
+    struct rule_switches all = {0};
 
     (void)state;
     ENSURE(store_begin(store, &fault) == ERR_OK);

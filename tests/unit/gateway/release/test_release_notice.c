@@ -1,19 +1,11 @@
 #include "gateway/release/release_notice.h"
 #include "tests/support/expect.h"
+#include "tests/support/revision.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define ROOM ((size_t)1 << 30U)
-
-enum { BUNDLE_MAX = 64 * 1024 * 1024 };
-
-/* One piece of one file of the bundle instead of another. */
-struct change {
-    const char *path;
-    const char *old;
-    const char *new;
-};
 
 static struct arena      *kept;
 static struct definitions before;
@@ -37,45 +29,16 @@ stop(void **state)
     return 0;
 }
 
-static struct str
-replaced(struct arena *arena, struct str bytes, const struct change *change)
-{
-    const char *at = memmem(bytes.data, bytes.size, change->old, strlen(change->old));
-
-    if (at == NULL) {
-        fail_msg("%s: no \"%s\"", change->path, change->old);
-    }
-    size_t     size = (size_t)(at - bytes.data);
-    struct buf out = buf_create(arena, BUNDLE_MAX);
-    buf_append(&out, str_slice(bytes, 0, size));
-    buf_append(&out, str_of(change->new));
-    buf_append(&out, str_slice(bytes, size + strlen(change->old), bytes.size));
-    ENSURE(buf_ok(&out));
-    return buf_str(&out);
-}
-
 /* The built-in definitions of `from` with so many changes. */
 static struct definitions
-changed(struct arena *arena, const struct definitions *from, const struct change *changes,
+changed(struct arena *arena, const struct definitions *from, const struct revision *changes,
         size_t count)
 {
-    const struct bundle *bundle = from->catalogue->bundle;
-    struct bundle_file  *files = ARENA_NEW(arena, struct bundle_file, bundle->file_count);
-    struct buf           out = buf_create(arena, (size_t)2 * BUNDLE_MAX);
-    struct definitions   definitions = {0};
-    struct fault         fault = {0};
+    struct str         bytes = revision_bundle(arena, from->catalogue->bundle, changes, count);
+    struct definitions definitions = {0};
+    struct fault       fault = {0};
 
-    ENSURE(files != NULL);
-    memcpy(files, bundle->files, bundle->file_count * sizeof *files);
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; changes[i].path != NULL && j < bundle->file_count; j++) {
-            if (str_equal(files[j].path, str_of(changes[i].path))) {
-                files[j].bytes = replaced(arena, files[j].bytes, &changes[i]);
-            }
-        }
-    }
-    ENSURE(bundle_write(&out, files, bundle->file_count, &fault) == ERR_OK);
-    if (definitions_load_bundle(arena, buf_str(&out), &definitions, &fault) != ERR_OK) {
+    if (definitions_load_bundle(arena, bytes, &definitions, &fault) != ERR_OK) {
         fail_msg("%s", fault.text);
     }
     return definitions;
@@ -115,7 +78,7 @@ static const char days[] = "<publication notice-days=\"30\"/>";
 /* clang-format off */
 static const struct {
     const char   *name;
-    struct change changes[2];
+    struct revision changes[2];
     const char   *active_from;
     size_t        complaints;
     const char   *says; /* in one of them */
@@ -198,8 +161,8 @@ what_begins_to_reject_is_announced_and_was_on_trial(void **state)
 static void
 trial_lasts_all_days_before_it_rejects(void **state)
 {
-    static const struct change off = {RULES, on_trial, questioned};
-    static const struct change error = {RULES, on_trial, rejecting};
+    static const struct revision off = {RULES, on_trial, questioned};
+    static const struct revision error = {RULES, on_trial, rejecting};
 
     static const struct {
         const char *name;
@@ -252,7 +215,7 @@ publication_that_is_none_is_refused(void **state)
         struct arena                       *arena = arena_create(ROOM);
         struct fault                        fault = {0};
         struct release_complaints           complaints = {0};
-        const struct change                 change = {PUBLICATION, days, files[i]};
+        const struct revision               change = {PUBLICATION, days, files[i]};
         struct definitions                  after = changed(arena, &before, &change, 1);
         const struct release_notice_request request = {
             .before = &before,

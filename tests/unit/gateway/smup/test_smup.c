@@ -16,8 +16,6 @@ struct bench {
     const char             *name;
 };
 
-static struct cluster *cluster;
-
 /* A gmina (1) with a school (2), a foreign gmina (3); each may file. One report of a school that
  * was corrected, its aggregate, one of the foreign gmina. Amount a1 is PL, a2 NA. */
 static const char filed[] =
@@ -53,22 +51,6 @@ static const char filed[] =
     " CASE WHEN o = 0 THEN 90071992547409931 END FROM intake.report r, generate_series(0, 1) o";
 
 static int
-start(void **state)
-{
-    (void)state;
-    cluster = cluster_start(CLUSTER_FAST);
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    cluster_stop(cluster);
-    return 0;
-}
-
-static int
 set_up(void **state)
 {
     static struct bench bench;
@@ -76,14 +58,14 @@ set_up(void **state)
 
     bench = (struct bench){.arena = arena_create(ARENA_MAX)};
     bench.name = str_format(bench.arena, "smup%d", number++).data;
-    struct store_address address = cluster_database(cluster, bench.name);
+    struct store_address address = cluster_database(cluster_shared, bench.name);
     assert_int_equal(store_open(bench.arena, &address, STORE_OWNER, &bench.owner, &bench.fault),
                      ERR_OK);
     assert_int_equal(store_open(bench.arena, &address, STORE_READER, &bench.reader, &bench.fault),
                      ERR_OK);
     assert_int_equal(definitions_catalogue(bench.arena, NULL, &bench.catalogue, &bench.fault),
                      ERR_OK);
-    cluster_run(cluster, bench.name, filed);
+    cluster_run(cluster_shared, bench.name, filed);
     *state = &bench;
     return 0;
 }
@@ -134,7 +116,7 @@ view_is_written_once_for_each_form_and_level(void **state)
     assert_true(write_views(bench));
     assert_false(write_views(bench));
     assert_true(str_equal(
-        cluster_ask(cluster, bench->arena, bench->name,
+        cluster_ask(cluster_shared, bench->arena, bench->name,
                     "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
                     " WHERE relnamespace = 'smup'::regnamespace AND relkind = 'v'"
                     " AND reloptions = '{security_invoker=true}'"),
@@ -144,7 +126,7 @@ view_is_written_once_for_each_form_and_level(void **state)
             "rb_pdp rb_st rb_uz_jednostki rb_uz_laczne rb_z_jednostki rb_z_laczne smup_u "
             "smup_u_jednostki")));
     assert_true(
-        str_equal(cluster_ask(cluster, bench->arena, bench->name,
+        str_equal(cluster_ask(cluster_shared, bench->arena, bench->name,
                               "SELECT string_agg(proname || prosecdef, ' ' ORDER BY proname)"
                               " FROM pg_proc WHERE pronamespace = 'smup'::regnamespace"),
                   STR("rb_27s_as_offalse rb_27s_jednostki_as_offalse rb_27s_organ_as_offalse "
@@ -168,7 +150,7 @@ column_has_official_number_and_title(void **state)
 
     (void)write_views(bench);
     assert_true(str_equal(
-        cluster_ask(cluster, bench->arena, bench->name,
+        cluster_ask(cluster_shared, bench->arena, bench->name,
                     "SELECT format('%s %s', format_type(a.atttypid, a.atttypmod),"
                     " col_description(a.attrelid, a.attnum)) FROM pg_attribute a"
                     " WHERE a.attrelid = 'smup.rb_27s_jednostki'::regclass AND a.attname = 'pl'"),
@@ -240,8 +222,8 @@ view_cannot_be_written_nor_called_by_others(void **state)
         {"writer calls",   STORE_WRITER, "SELECT count(*) FROM smup.rb_27s_as_of(now())"},
     };
     struct bench        *bench = *state;
-    struct store_address address = {str_of(cluster_host(cluster)), cluster_port(cluster),
-                                    str_of(bench->name)};
+    struct store_address address = {str_of(cluster_host(cluster_shared)),
+                                    cluster_port(cluster_shared), str_of(bench->name)};
 
     (void)write_views(bench);
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
@@ -296,30 +278,30 @@ versions_of_a_form_are_one_view(void **state)
     bool          changed = false;
 
     (void)write_views(bench); /* what the new catalogue has not is dropped */
-    cluster_run(cluster, bench->name,
+    cluster_run(cluster_shared, bench->name,
                 "SET session_replication_role = replica;"
                 " UPDATE intake.report SET form_version = '2021-1' WHERE report = 2");
     enum err got =
         smup_views_write(bench->owner, bench->arena, &catalogue, &changed, &bench->fault);
     EXPECT(got == ERR_OK, bench->fault.text);
     assert_true(
-        str_equal(cluster_ask(cluster, bench->arena, bench->name,
+        str_equal(cluster_ask(cluster_shared, bench->arena, bench->name,
                               "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
                               " WHERE relnamespace = 'smup'::regnamespace"),
                   STR("rb_27s_jednostki rb_27s_organ")));
     assert_true(str_equal(
-        cluster_ask(cluster, bench->arena, bench->name,
+        cluster_ask(cluster_shared, bench->arena, bench->name,
                     "SELECT string_agg(concat_ws(' ', form_version, dzial, pl, xx), ';' ORDER BY"
                     " report_order) FROM (SELECT *, log_index * 10 + ordinal AS report_order FROM"
                     " smup.rb_27s_jednostki_as_of('2026-07-26T00:00:00Z')) x"),
         STR("2021-1 801 900719925474099.31 200000;2021-1 801 200001")));
     assert_true(str_equal(
-        cluster_ask(cluster, bench->arena, bench->name,
+        cluster_ask(cluster_shared, bench->arena, bench->name,
                     "SELECT string_agg(concat_ws(' ', form_version, pl, xx), ';' ORDER BY ordinal)"
                     " FROM smup.rb_27s_jednostki_as_of('2026-07-11T00:00:00Z')"),
         STR("2025-1 1000.00;2025-1 1000.01")));
     assert_true(str_equal(
-        cluster_ask(cluster, bench->arena, bench->name,
+        cluster_ask(cluster_shared, bench->arena, bench->name,
                     "SELECT col_description('smup.rb_27s_jednostki'::regclass, attnum)"
                     " FROM pg_attribute WHERE attrelid = 'smup.rb_27s_jednostki'::regclass"
                     " AND attname = 'pl'"),
@@ -403,5 +385,5 @@ main(void)
 #undef TEST
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
 }

@@ -115,7 +115,32 @@ empty_database_gets_all_and_then_nothing(void **state)
     assert_int_equal(count, 0);
 }
 
-/* A database as it stood before a migration, filled, and brought up to date. */
+/* A database as it stood before the migration of this number, filled, and brought up to date. */
+static void
+bring_up(struct bench *bench, const char *name, int number, const char *filled_sql)
+{
+    struct store_address address = {bench->address.host, bench->address.port, str_of(name)};
+    struct store        *store = NULL;
+    size_t               before = 0;
+    size_t               count = 0;
+
+    cluster_run(
+        cluster, "postgres",
+        str_format(bench->arena, "CREATE DATABASE %s OWNER brama_owner TEMPLATE template0", name)
+            .data);
+    bench->name = name;
+    assert_int_equal(store_open(bench->arena, &address, STORE_OWNER, &store, &bench->fault),
+                     ERR_OK);
+    while (before < built_in && list[before].number < number) {
+        before++;
+    }
+    assert_int_equal(migration_apply(store, bench->arena, list, before, &count, &bench->fault),
+                     ERR_OK);
+    cluster_run(cluster, name, filled_sql);
+    assert_int_equal(migration_run(store, bench->arena, &count, &bench->fault), ERR_OK);
+    assert_int_equal(count, built_in - before);
+}
+
 static void
 what_was_there_before_obligations_had_a_scope_opens_what_it_opened(void **state)
 {
@@ -135,23 +160,8 @@ what_was_there_before_obligations_had_a_scope_opens_what_it_opened(void **state)
         "SET session_replication_role = replica; UPDATE intake.report SET addressed_to ="
         " (ARRAY[2, 16, 2, 1])[report]";
     struct bench *bench = *state;
-    size_t        before = 0;
-    size_t        count = 0;
 
-    cluster_run(cluster, "postgres", "CREATE DATABASE older OWNER brama_owner TEMPLATE template0");
-    struct store_address address = {bench->address.host, bench->address.port, STR("older")};
-    struct store        *store = NULL;
-    bench->name = "older";
-    assert_int_equal(store_open(bench->arena, &address, STORE_OWNER, &store, &bench->fault),
-                     ERR_OK);
-    while (before < built_in && list[before].number < 17) {
-        before++;
-    }
-    assert_int_equal(migration_apply(store, bench->arena, list, before, &count, &bench->fault),
-                     ERR_OK);
-    cluster_run(cluster, bench->name, filled_sql);
-    assert_int_equal(migration_run(store, bench->arena, &count, &bench->fault), ERR_OK);
-    assert_int_equal(count, built_in - before);
+    bring_up(bench, "older", 17, filled_sql);
     assert_true(str_equal(
         ask(bench, "SELECT count(*) FROM registry.credential WHERE scopes <> credential - 1 +"
                    " CASE WHEN (credential - 1) & 6 = 2 THEN 4 ELSE 0 END"),
@@ -166,6 +176,79 @@ what_was_there_before_obligations_had_a_scope_opens_what_it_opened(void **state)
         STR("2:1:1 16:0:2")));
 }
 
+static void
+question_of_before_knows_its_unit_and_its_sender_and_else_never_changes(void **state)
+{
+    static const char filled_sql[] =
+        "INSERT INTO registry.unit (regon, wk, pk, gk, gt, pt, type, kind, name, valid_from) SELECT"
+        " r, '02', '01', '02', '2', '0', 'ZB-TEST', 'jst', 'Gmina', '2020-01-01'"
+        " FROM (VALUES ('990000016'), ('990000022')) x (r);"
+        "INSERT INTO registry.credential (unit, is_certificate, digest, scopes, label, expires_at)"
+        " VALUES (1, false, sha256('t'), 1, '', '2099-01-01');"
+        "INSERT INTO intake.submission (submission, subject, credential, key, sha256, size,"
+        " first_byte, arrived, first_arrived, state, verdict, n, decided_n, decided_at)"
+        " VALUES (md5('1')::uuid, 1, 1, '1', sha256(''), 1, now(), now(), now(), 'decided', 1, 2,"
+        " 2, now());"
+        "INSERT INTO intake.report SELECT i, md5('1')::uuid, i, 0, CASE i WHEN 2 THEN 2 END, '', "
+        "'',"
+        " '', '', '', '', '', '', '', 'RB27S', '1', '', 2026, 'Kwartal', 2, '2026-Q2',"
+        " '2026-06-30', 'zbiorcze', '', 0, i - 1, '', sha256('x'), 0, 1, 1, now(), 1, NULL"
+        " FROM generate_series(1, 2) i;"
+        "INSERT INTO intake.question (submission, report, asked_at, days, until, calendar)"
+        " VALUES (md5('1')::uuid, 0, now(), 7, '2026-07-21', '1')";
+    struct bench *bench = *state;
+
+    bring_up(bench, "asked", 40, filled_sql);
+    assert_true(str_equal(ask(bench, "SELECT concat_ws(':', unit, subject) FROM intake.question"),
+                          STR("2:1")));
+    cluster_run(cluster, bench->name,
+                "UPDATE intake.question SET unit = 1; DO $$ BEGIN"
+                " UPDATE intake.question SET days = 9; RAISE 'changed';"
+                " EXCEPTION WHEN check_violation THEN NULL; END $$");
+    assert_true(str_equal(ask(bench, "SELECT concat_ws(':', unit, days) FROM intake.question"),
+                          STR("1:7")));
+}
+
+/* One of each report's queries was closed; another duty has a report that nothing is asked of. */
+static void
+what_sets_had_asked_before_is_counted(void **state)
+{
+    static const char filled_sql[] =
+        "INSERT INTO registry.unit (regon, wk, pk, gk, gt, pt, type, kind, name, valid_from) VALUES"
+        " ('990000016', '02', '01', '02', '2', '0', 'ZB-TEST', 'jst', 'Gmina', '2020-01-01');"
+        "INSERT INTO registry.credential (unit, is_certificate, digest, scopes, label, expires_at)"
+        " VALUES (1, false, sha256('t'), 1, '', '2099-01-01');"
+        "INSERT INTO intake.submission (submission, subject, credential, key, sha256, size,"
+        " first_byte, arrived, first_arrived, state, verdict, n, decided_n, decided_at)"
+        " VALUES (md5('1')::uuid, 1, 1, '1', sha256(''), 1, now(), now(), now(), 'decided', 1, 1,"
+        " 1, now());"
+        "INSERT INTO intake.report SELECT i, md5('1')::uuid, 1, i, 1, '', '', '', '', '', '', '',"
+        " '', '', 'RB' || i, '1', '', 2026, 'Kwartal', 2, '2026-Q2', '2026-06-30', 'zbiorcze',"
+        " '', 0, 1, '', sha256('x'), 0, 1, 1, now(), 1, tstzmultirange(tstzrange(now(), NULL))"
+        " FROM generate_series(1, 2) i;"
+        "INSERT INTO obligation.matter (form, form_title, level, year, period_type, period_number,"
+        " period, period_end, opens_at) SELECT 'RB' || i, '', 'zbiorcze', 2026, 'Kwartal', 2,"
+        " '2026-Q2', '2026-06-30', '2026-07-01' FROM generate_series(1, 2) i;"
+        "INSERT INTO obligation.duty (unit, jst, matter, term, way, due_before, powiat,"
+        " accepted_at, report, report_arrived) SELECT 1, 1, m.matter, 1, 1, '2099-07-23', '0201',"
+        " r.arrived, r.report, r.arrived FROM obligation.matter m JOIN intake.report r USING "
+        "(form);"
+        "INSERT INTO intake.set_finding (owner, scope, period_end, period_type, report, code,"
+        " severity, cell, about, basis, definitions, opened_at, closed_at, mark)"
+        " SELECT 1, 0, '2026-06-30', 'Kwartal', 1, 'ZESTAW-001', 'query', i::text, '', '', '',"
+        " now(), CASE i WHEN 3 THEN now() END, md5(i::text)::uuid FROM generate_series(1, 4) i;"
+        "INSERT INTO intake.explanation (submission, report, mark, revision, code, text, given_at,"
+        " unit, credential, n, set_finding) SELECT md5('1')::uuid, 1, mark, 1, 'inna', '', now(),"
+        " 1, 1, 1, finding FROM intake.set_finding WHERE cell = '4'";
+    struct bench *bench = *state;
+
+    bring_up(bench, "counted", 41, filled_sql);
+    assert_true(str_equal(ask(bench, "SELECT string_agg(concat_ws(':', report, open_queries), ' '"
+                                     " ORDER BY report) FROM obligation.duty"),
+                          STR("1:2 2:0")));
+    assert_true(str_equal(ask(bench, "SELECT sum(questioned) FROM obligation.tally"), STR("1")));
+}
+
 /* Its people heard of it then, or never will: no letter comes months later. */
 static void
 receiver_that_was_off_before_letters_came_is_not_told_of(void **state)
@@ -176,22 +259,8 @@ receiver_that_was_off_before_letters_came_is_not_told_of(void **state)
         "INSERT INTO courier.endpoint (unit, url, events, label, disabled_at) SELECT 1,"
         " 'https://x.pl/', '{submission.accepted}', '', off FROM (VALUES (now()), (NULL)) o (off)";
     struct bench *bench = *state;
-    size_t        before = 0;
-    size_t        count = 0;
 
-    cluster_run(cluster, "postgres", "CREATE DATABASE off OWNER brama_owner TEMPLATE template0");
-    struct store_address address = {bench->address.host, bench->address.port, STR("off")};
-    struct store        *store = NULL;
-    bench->name = "off";
-    assert_int_equal(store_open(bench->arena, &address, STORE_OWNER, &store, &bench->fault),
-                     ERR_OK);
-    while (before < built_in && list[before].number < 16) {
-        before++;
-    }
-    assert_int_equal(migration_apply(store, bench->arena, list, before, &count, &bench->fault),
-                     ERR_OK);
-    cluster_run(cluster, bench->name, filled_sql);
-    assert_int_equal(migration_run(store, bench->arena, &count, &bench->fault), ERR_OK);
+    bring_up(bench, "off", 16, filled_sql);
     assert_true(str_equal(ask(bench, "SELECT string_agg((told_at >= disabled_at)::text, ' ')"
                                      " || count(*) FROM courier.endpoint"),
                           STR("true2")));
@@ -347,6 +416,8 @@ main(void)
         TEST(built_in_files_are_numbered_in_order),
         TEST(empty_database_gets_all_and_then_nothing),
         TEST(what_was_there_before_obligations_had_a_scope_opens_what_it_opened),
+        TEST(question_of_before_knows_its_unit_and_its_sender_and_else_never_changes),
+        TEST(what_sets_had_asked_before_is_counted),
         TEST(receiver_that_was_off_before_letters_came_is_not_told_of),
         TEST(every_role_can_look),
         TEST(only_the_owner_migrates),

@@ -52,16 +52,20 @@ static const struct {
     const char *admin;
     const char *courier;
 } rights[] = {
+    {"courier.answer_notice",    "",    "",  "",     "SuD" },
     {"courier.attempt",          "",    "",  "S",    "I"   },
     {"courier.delivery",         "",    "",  "Su",   "SIuD"},
     {"courier.endpoint",         "",    "",  "SIu",  "Su"  },
     {"courier.secret",           "",    "",  "",     "SD"  },
     {"courier.letter",           "",    "",  "u",    "SIuD"},
+    {"courier.agenda",           "",    "",  "",     "SuD" },
     {"courier.duty_news",        "",    "",  "",     ""    },
     {"courier.sweep",            "",    "",  "",     ""    },
     {"courier.mute",             "",    "",  "SID",  ""    },
     {"courier.notice",           "",    "",  "",     "SuD" },
     {"courier.round",            "",    "",  "",     "SIUD"},
+    {"courier.set_news",         "",    "",  "",     ""    },
+    {"courier.set_notice",       "",    "",  "",     "SuD" },
     {"courier.signing_key",      "",    "S", "S",    "SI"  },
     {"courier.stamping",         "",    "",  "",     "SIuD"},
     {"intake.receipt_stamped",   "",    "S", "",     "I"   },
@@ -80,18 +84,21 @@ static const struct {
     {"intake.log_head",          "Su",  "",  "",     ""    },
     {"intake.material",          "SI",  "S", "SI",   ""    },
     {"intake.objection",         "SI",  "S", "",     ""    },
+    {"intake.objection_answer",  "",    "S", "",     ""    },
     {"intake.outbox",            "SI",  "",  "",     "Su"  },
-    {"intake.question",          "SI",  "S", "",     ""    },
+    {"intake.question",          "SIu", "S", "",     ""    },
     {"intake.receipt",           "SI",  "S", "S",    ""    },
     {"intake.release",           "S",   "S", "SI",   ""    },
     {"intake.rule_count",        "",    "S", "SIUD", ""    },
     {"intake.rule_switch",       "S",   "S", "SI",   ""    },
+    {"intake.rule_waking",       "Su",  "",  "SIu",  ""    },
     {"intake.report",            "SIu", "S", "S",    ""    },
     {"intake.report_set",        "SIu", "S", "S",    ""    },
     {"intake.report_signature",  "SI",  "S", "S",    ""    },
     {"intake.set_finding",       "SIu", "S", "S",    ""    },
     {"intake.set_finding_value", "SI",  "S", "S",    ""    },
     {"intake.set_member",        "SI",  "",  "S",    ""    },
+    {"intake.set_question",      "SI",  "S", "",     ""    },
     {"intake.set_work",          "SIu", "",  "SI",   ""    },
     {"intake.submission",        "SIu", "S", "S",    ""    },
     {"intake.work",              "SIu", "",  "SI",   ""    },
@@ -431,12 +438,14 @@ functions_of_letters_are_for_the_courier_and_the_desk(void **state)
             " WHERE p.pronamespace = 'courier'::regnamespace AND p.prosecdef"
             " AND has_function_privilege(role, p.oid, 'EXECUTE')"),
         "0");
-    assert_string_equal(
-        ask("SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc p"
-            " WHERE p.pronamespace = 'courier'::regnamespace AND p.prosecdef"
-            " AND has_function_privilege('brama_courier', p.oid, 'EXECUTE')"),
-        "digest_duties digest_people forget_links keepers_of note_results open_link readers"
-        " refused_invitations results_of spread_duties sweep_duties");
+    assert_string_equal(ask("SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc p"
+                            " WHERE p.pronamespace = 'courier'::regnamespace AND p.prosecdef"
+                            " AND has_function_privilege('brama_courier', p.oid, 'EXECUTE')"),
+                        "agenda_of answer_of day_begins digest_duties digest_people forget_links "
+                        "keepers_of note_agenda"
+                        " note_answers note_results open_link readers refused_invitations "
+                        "results_of spread_duties spread_sets"
+                        " sweep_duties turned_of");
 }
 
 int

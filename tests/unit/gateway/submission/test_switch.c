@@ -1,14 +1,22 @@
+#include "gateway/failpoint/failpoint.h"
 #include "gateway/release/release.h"
 #include "gateway/release/rule_switch.h"
+#include "gateway/release/rule_waking.h"
 #include "gateway/replay/replay.h"
 #include "gateway/submission/renewal.h"
 #include "tests/support/expect.h"
 #include "tests/support/judging.h"
 #include "tests/support/maker.h"
+#include "tests/support/revision.h"
 #include "tests/unit/gateway/submission/workshop.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define ROOM ((size_t)1 << 30U)
 #define CODE "RB27S-001"
@@ -75,26 +83,36 @@ stands(struct workshop *workshop, uint64_t number)
     return workshop_ask(workshop, sql.data).data;
 }
 
+static struct store *
+open_admin(const struct workshop *workshop, struct arena *arena)
+{
+    struct store *store = NULL;
+    struct fault  fault = {0};
+
+    ENSURE(store_open(arena, &workshop->address, STORE_ADMIN, &store, &fault) == ERR_OK);
+    return store;
+}
+
 /* As `brama rules off` does it; how many are decided again. */
 static size_t
 turn(const struct workshop *workshop, bool off, instant since)
 {
-    struct arena            *arena = arena_create(ROOM);
-    struct store            *store = NULL;
-    struct fault             fault = {0};
-    size_t                   count = 0;
-    const struct rule_switch wanted = {.code = STR(CODE),
-                                       .off = off,
-                                       .since = since,
-                                       .reason = STR("wzór nie obejmuje potrąceń"),
-                                       .publisher = STR("Jan"),
-                                       .at = 1};
+    struct arena      *arena = arena_create(ROOM);
+    struct store      *store = NULL;
+    struct fault       fault = {0};
+    size_t             count = 0;
+    struct rule_switch wanted = {.code = STR(CODE),
+                                 .off = off,
+                                 .since = since,
+                                 .reason = STR("wzór nie obejmuje potrąceń"),
+                                 .publisher = STR("Jan"),
+                                 .at = 1};
 
     ENSURE(store_open(arena, &workshop->address, STORE_ADMIN, &store, &fault) == ERR_OK);
     ENSURE(store_begin(store, &fault) == ERR_OK);
     assert_int_equal(rule_switch_turn(store, arena, &wanted, &fault), ERR_OK);
     ENSURE(store_commit(store, &fault) == ERR_OK);
-    assert_int_equal(rule_switch_wake(store, arena, &wanted, &count, &fault), ERR_OK);
+    assert_int_equal(rule_waking_run(store, arena, wanted.id, &count, &fault), ERR_OK);
     arena_destroy(arena);
     return count;
 }
@@ -234,6 +252,123 @@ wake_goes_through_all_slices_from_the_day(void **state)
     workshop_close(workshop);
 }
 
+static struct failpoint_page *
+shared_page(void)
+{
+    int                    fd = memfd_create("failpoints", MFD_CLOEXEC);
+    struct failpoint_page *page = NULL;
+    struct fault           fault = {0};
+
+    assert_int_equal(ftruncate(fd, sizeof *page), 0);
+    assert_int_equal(failpoint_map(fd, &page, &fault), ERR_OK);
+    assert_int_equal(close(fd), 0);
+    return page;
+}
+
+/* `brama rules off`, killed when the first slice is committed. */
+static void
+die_between_slices(const struct workshop *workshop)
+{
+    struct failpoint_page *page = shared_page();
+    int                    status = 0;
+
+    page->armed = FAILPOINT_WAKING_SLICE;
+    pid_t child = fork();
+    if (child == 0) {
+        failpoint_use(page);
+        (void)turn(workshop, true, 0);
+        _exit(0);
+    }
+    while (page->reached != (uint32_t)FAILPOINT_WAKING_SLICE) {
+        assert_int_equal(waitpid(child, &status, WNOHANG), 0);
+        (void)sched_yield();
+    }
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(munmap(page, sizeof *page), 0);
+}
+
+static int64_t
+count_woken(struct workshop *workshop)
+{
+    return workshop_number(workshop, "SELECT count(*) FROM intake.work"
+                                     " WHERE cause = 'rule-switched'");
+}
+
+static int64_t
+count_open(struct workshop *workshop)
+{
+    return workshop_number(workshop, "SELECT count(*) FROM intake.rule_waking"
+                                     " WHERE done_at IS NULL");
+}
+
+static void
+worker_goes_on_with_a_switch_that_died_between_its_slices(void **state)
+{
+    static const int64_t woken[] = {2000, 2002, 2002}; /* after each look */
+
+    struct workshop *workshop = workshop_open();
+    struct renewal   renewal = {0};
+
+    (void)state;
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    copy_rejected(workshop);
+    die_between_slices(workshop);
+    assert_int_equal(count_woken(workshop), 1000);
+    for (size_t i = 0; i < ARRAY_COUNT(woken); i++) {
+        assert_int_equal(count_open(workshop), 1);
+        renew(workshop, &renewal);
+        assert_int_equal(count_woken(workshop), woken[i]);
+    }
+    assert_int_equal(count_open(workshop), 0);
+    renewal_close(&renewal);
+    workshop_close(workshop);
+}
+
+static void
+next_switch_goes_on_with_one_that_died_between_its_slices(void **state)
+{
+    struct workshop *workshop = workshop_open();
+
+    (void)state;
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    copy_rejected(workshop);
+    die_between_slices(workshop);
+    assert_int_equal(turn(workshop, true, 0), 0); /* the rest is the first one's */
+    assert_int_equal(count_woken(workshop), 2002);
+    assert_int_equal(count_open(workshop), 0);
+    assert_int_equal(workshop_number(workshop, "SELECT found FROM intake.rule_waking"
+                                               " ORDER BY switch LIMIT 1"),
+                     2002);
+    workshop_close(workshop);
+}
+
+/* Whoever is at it has the row; nobody waits for him. */
+static void
+worker_leaves_a_switch_to_whoever_is_at_it(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct arena    *arena = arena_create(ROOM);
+    struct store    *holder = open_admin(workshop, arena);
+    struct fault     fault = {0};
+
+    (void)state;
+    send(workshop, 1, package_with("rule-s27-01", 1, 0));
+    copy_rejected(workshop);
+    die_between_slices(workshop);
+    assert_int_equal(store_begin(holder, &fault), ERR_OK);
+    assert_int_equal(
+        store_run(holder, "SELECT FROM intake.rule_waking FOR UPDATE", NULL, arena, NULL, &fault),
+        ERR_OK);
+    assert_int_equal(rule_waking_step(workshop->bench.store, arena, &fault), ERR_OK);
+    assert_int_equal(count_woken(workshop), 1000);
+    assert_int_equal(store_commit(holder, &fault), ERR_OK);
+    assert_int_equal(rule_waking_step(workshop->bench.store, arena, &fault), ERR_OK);
+    assert_int_equal(count_woken(workshop), 2000);
+    arena_destroy(arena);
+    workshop_close(workshop);
+}
+
 static void
 counts_are_those_of_all_slices(void **state)
 {
@@ -285,16 +420,6 @@ file_one(void *workshop)
     return NULL;
 }
 
-static struct store *
-open_admin(const struct workshop *workshop, struct arena *arena)
-{
-    struct store *store = NULL;
-    struct fault  fault = {0};
-
-    ENSURE(store_open(arena, &workshop->address, STORE_ADMIN, &store, &fault) == ERR_OK);
-    return store;
-}
-
 static void
 wait_for_waiter(const struct workshop *workshop)
 {
@@ -312,14 +437,14 @@ wait_for_waiter(const struct workshop *workshop)
 static void
 switch_is_seen_by_who_waited_for_the_log_meanwhile(void **state)
 {
-    struct workshop         *workshop = workshop_open();
-    struct workshop         *other = workshop_second(workshop, 1);
-    struct arena            *arena = arena_create(ROOM);
-    struct store            *holder = open_admin(workshop, arena);
-    struct store            *switcher = open_admin(workshop, arena);
-    struct fault             fault = {0};
-    pthread_t                thread;
-    const struct rule_switch wanted = {
+    struct workshop   *workshop = workshop_open();
+    struct workshop   *other = workshop_second(workshop, 1);
+    struct arena      *arena = arena_create(ROOM);
+    struct store      *holder = open_admin(workshop, arena);
+    struct store      *switcher = open_admin(workshop, arena);
+    struct fault       fault = {0};
+    pthread_t          thread;
+    struct rule_switch wanted = {
         .code = STR(CODE), .off = true, .reason = STR("x"), .publisher = STR("Jan"), .at = 1};
 
     (void)state;
@@ -401,26 +526,13 @@ bundle_with_title(const char *title)
 {
     static const char old[] = "<title>Należności pozostałe do zapłaty minus nadpłaty to {found}";
 
-    struct definitions definitions = {0};
-    struct buf         out = buf_create(kept, (size_t)128 << 20U);
-    struct fault       fault = {0};
+    struct str            words = str_format(kept, "<title>%s {found}", title);
+    const struct revision revision = {"rb-27s/2025-1/rules.xml", old, words.data};
+    struct definitions    definitions = {0};
+    struct fault          fault = {0};
 
     ENSURE(definitions_load(kept, NULL, &definitions, &fault) == ERR_OK);
-    const struct bundle *bundle = definitions.catalogue->bundle;
-    struct bundle_file  *files = ARENA_NEW(kept, struct bundle_file, bundle->file_count);
-    memcpy(files, bundle->files, bundle->file_count * sizeof *files);
-    for (size_t i = 0; i < bundle->file_count; i++) {
-        if (str_equal(files[i].path, STR("rb-27s/2025-1/rules.xml"))) {
-            struct str  bytes = files[i].bytes;
-            const char *at = memmem(bytes.data, bytes.size, old, strlen(old));
-            size_t      before = (size_t)(at - bytes.data);
-            struct str  rest = str_slice(bytes, before + strlen(old), bytes.size);
-            files[i].bytes = str_format(kept, "%.*s<title>%s {found}%.*s", (int)before, bytes.data,
-                                        title, STR_ARG(rest));
-        }
-    }
-    ENSURE(bundle_write(&out, files, bundle->file_count, &fault) == ERR_OK);
-    return buf_str(&out);
+    return revision_bundle(kept, definitions.catalogue->bundle, &revision, 1);
 }
 
 static void
@@ -533,6 +645,9 @@ main(void)
         cmocka_unit_test(what_other_rules_reject_too_or_came_before_the_day_stays),
         cmocka_unit_test(what_another_rule_found_in_spite_of_an_objection_is_decided_again),
         cmocka_unit_test(wake_goes_through_all_slices_from_the_day),
+        cmocka_unit_test(worker_goes_on_with_a_switch_that_died_between_its_slices),
+        cmocka_unit_test(next_switch_goes_on_with_one_that_died_between_its_slices),
+        cmocka_unit_test(worker_leaves_a_switch_to_whoever_is_at_it),
         cmocka_unit_test(counts_are_those_of_all_slices),
         cmocka_unit_test(nobody_waits_for_the_log_while_a_switch_wakes),
         cmocka_unit_test(what_was_decided_before_a_switch_is_decided_anew_before_it_is_concluded),

@@ -424,6 +424,22 @@ workshop_run(const struct workshop *workshop, const char *sql)
     cluster_run(cluster, workshop->name.data, sql);
 }
 
+int64_t
+workshop_jst(const struct workshop *workshop, struct str regon, const char *name)
+{
+    workshop_run(workshop,
+                 str_format(workshop->arena,
+                            "INSERT INTO registry.unit (regon, wk, pk, gk, gt, pt, type, kind,"
+                            " name, parent, valid_from) VALUES ('%.*s', '14', '01', '01', '1', '0',"
+                            " 'ZB-TEST', 'jst', '%s', NULL, '2020-01-01')",
+                            STR_ARG(regon), name)
+                     .data);
+    return workshop_number(
+        workshop, str_format(workshop->arena, "SELECT unit FROM registry.unit WHERE regon = '%.*s'",
+                             STR_ARG(regon))
+                      .data);
+}
+
 struct cluster *
 workshop_cluster(void)
 {

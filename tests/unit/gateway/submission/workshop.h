@@ -82,6 +82,10 @@ struct str workshop_ask(const struct workshop *workshop, const char *sql);
 int64_t    workshop_number(const struct workshop *workshop, const char *sql);
 void       workshop_run(const struct workshop *workshop, const char *sql);
 
+/* A JST of its own with this REGON and name, that files for itself, in the gmina of
+ * tests/support/draft.h; its number in the registry. */
+int64_t workshop_jst(const struct workshop *workshop, struct str regon, const char *name);
+
 struct cluster *workshop_cluster(void);
 
 #endif

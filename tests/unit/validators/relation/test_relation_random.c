@@ -202,7 +202,7 @@ write_pair(struct buf *buf, const struct table *left, size_t l, const struct tab
     buf_append(buf, STR(" |"));
     for (size_t i = 0; i < left->column_count; i++) {
         const char *cell = l < ROWS_MAX ? left->cells[l][i] : "_";
-        for (size_t key = 0; l == ROWS_MAX && key < keys->count; key++) {
+        for (size_t key = 0; l == ROWS_MAX && r < ROWS_MAX && key < keys->count; key++) {
             cell = keys->left[key] == i ? right->cells[r][keys->right[key]] : cell;
         }
         buf_format(buf, " %s", cell);

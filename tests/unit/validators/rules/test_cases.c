@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { ARENA_MAX = 256 * 1024 * 1024, RULES_OF_RB27S = 24 };
+enum { ARENA_MAX = 256 * 1024 * 1024, RULES_OF_RB27S = 25 };
 
 #define RB27S "rb-27s/2025-1/"
 #define RB28S "rb-28s/2025-1/"

@@ -1,7 +1,5 @@
 #include "tests/unit/validators/sets/sheaf.h"
 
-#include "tests/unit/validators/rules/shelf.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,16 +8,22 @@
 #include <cmocka.h>
 
 struct sheaf
-sheaf_open(void)
+sheaf_open_edited(const struct shelf_edit *edit)
 {
     struct sheaf sheaf = {.arena = arena_create((size_t)512 << 20)};
     struct fault fault = {0};
 
-    assert_int_equal(shelf_load(sheaf.arena, NULL, &sheaf.catalogue, &fault), ERR_OK);
+    assert_int_equal(shelf_load(sheaf.arena, edit, &sheaf.catalogue, &fault), ERR_OK);
     if (sets_compile(sheaf.arena, sheaf.catalogue, &sheaf.sets, &fault) != ERR_OK) {
         fail_msg("%s", fault.text);
     }
     return sheaf;
+}
+
+struct sheaf
+sheaf_open(void)
+{
+    return sheaf_open_edited(NULL);
 }
 
 struct period

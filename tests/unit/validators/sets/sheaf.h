@@ -1,6 +1,8 @@
 #ifndef TESTS_UNIT_VALIDATORS_SETS_SHEAF_H
 #define TESTS_UNIT_VALIDATORS_SETS_SHEAF_H
 
+#include "tests/unit/validators/rules/shelf.h"
+
 #include "validators/sets/sets.h"
 
 /* The real rules between reports, and reports written down in a line. Fails the test otherwise. */
@@ -11,6 +13,7 @@ struct sheaf {
 };
 
 struct sheaf  sheaf_open(void);
+struct sheaf  sheaf_open_edited(const struct shelf_edit *edit); /* with a file changed */
 struct period sheaf_quarter(const struct sheaf *sheaf, int year, int number);
 
 /* Whose report, and of what period. */

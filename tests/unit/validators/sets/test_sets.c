@@ -1,4 +1,7 @@
+#include "tests/support/expect.h"
+#include "tests/unit/validators/sets/seen.h"
 #include "tests/unit/validators/sets/sheaf.h"
+#include "validators/sets/scheme.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -156,35 +159,12 @@ a_report_touches_the_sets_that_read_it(void **state)
     assert_int_equal(sets_touched(sheaf.sets, STR("RBNDS"), STR("nieznany"), &period, keys), 0);
 }
 
-/* What a person would see of a judgement, whatever the order of the reports. */
 static struct str
 digest_of(const struct sets_judgement *judgement, const struct sets_report *reports)
 {
     struct buf text = buf_create(sheaf.arena, 1 << 20);
 
-    buf_format(&text, "%s\n", sets_state_name(judgement->state));
-    for (size_t i = 0; i < judgement->answer_count; i++) {
-        const struct sets_answer *answer = &judgement->answers[i];
-        buf_format(&text, "%.*s %s %zu %zu", STR_ARG(answer->rule->entry->code),
-                   sets_outcome_name(answer->outcome), answer->compared, answer->failing);
-        for (size_t j = 0; j < answer->missing_count; j++) {
-            buf_format(&text, " %.*s/%.*s", STR_ARG(answer->missing[j].operand->name),
-                       STR_ARG(answer->missing[j].unit));
-        }
-        buf_byte(&text, '\n');
-    }
-    for (size_t i = 0; i < judgement->finding_count; i++) {
-        const struct sets_finding *finding = &judgement->findings[i];
-        buf_format(&text, "%s %.*s/%.*s %u %.*s %.*s %.*s", finding->finding.code,
-                   STR_ARG(reports[finding->report].form->code),
-                   STR_ARG(reports[finding->report].unit), finding->row, STR_ARG(finding->column),
-                   STR_ARG(finding->title), STR_ARG(finding->finding.cell));
-        for (size_t j = 0; j < finding->contributor_count; j++) {
-            buf_format(&text, " %.*s:%lld", STR_ARG(reports[finding->contributors[j].report].unit),
-                       (long long)finding->contributors[j].amount);
-        }
-        buf_byte(&text, '\n');
-    }
+    seen_write(&text, judgement, reports);
     assert_true(buf_ok(&text));
     return buf_str(&text);
 }
@@ -277,6 +257,126 @@ a_sum_of_units_lists_the_largest_first_and_at_most_ten(void **state)
         assert_true(finding->contributors[i].amount == (amount_wide)(12 - i) * 100);
     }
     assert_true(finding->contributor_rest == 300);
+}
+
+static const struct sets_finding *
+finding_of(const struct sets_judgement *judgement, const char *code)
+{
+    for (size_t i = 0; i < judgement->finding_count; i++) {
+        if (strcmp(judgement->findings[i].finding.code, code) == 0) {
+            return &judgement->findings[i];
+        }
+    }
+    fail_msg("no finding of %s", code);
+    return NULL;
+}
+
+/* What was and is no more counts against what is. */
+static void
+what_is_taken_off_is_listed_with_a_minus(void **state)
+{
+    const struct sheaf_place now = {"łączne", sheaf_quarter(&sheaf, 2026, 2), "J"};
+    const struct sheaf_place then = {"łączne", sheaf_quarter(&sheaf, 2025, 4), "J"};
+    const struct sets_report reports[] = {
+        own("Rb-nds", "Symbol=D11 W=9.00"),
+        sheaf_report(&sheaf, "Rb-z", &then, "Symbol=E1 K2=2.00|Symbol=E2 K2=5.00"),
+        sheaf_report(&sheaf, "Rb-z", &now, "Symbol=E1 K2=4.00|Symbol=E2 K2=6.00"),
+    };
+    struct sets_judgement      judgement = judge(reports, ARRAY_COUNT(reports), true);
+    const struct sets_finding *finding = finding_of(&judgement, "ZESTAW-017");
+
+    (void)state;
+    assert_true(str_equal(finding->finding.expected, STR("3,00")));
+    assert_int_equal(finding->contributor_total, 2);
+    assert_int_equal(finding->contributors[0].report, 2);
+    assert_true(finding->contributors[0].amount == 1000);
+    assert_int_equal(finding->contributors[1].report, 1);
+    assert_true(finding->contributors[1].amount == -700);
+}
+
+/* One report adds and takes off: what is left of both. */
+static void
+report_that_stands_on_both_sides_of_a_sign_is_listed_once(void **state)
+{
+    const struct sheaf_place place = {"łączne", sheaf_quarter(&sheaf, 2026, 2), "J"};
+    const struct sets_report reports[] = {
+        sheaf_report(&sheaf, "Rb-n", &place, "Symbol=N5 K2=9.00"),
+        own("Rb-27s", "Dzial=801 Rozdzial=80101 Paragraf=069 P4=0 NO=4.00 NZ=1.00"),
+    };
+    struct sets_judgement      judgement = judge(reports, ARRAY_COUNT(reports), true);
+    const struct sets_finding *finding = finding_of(&judgement, "ZESTAW-028");
+
+    (void)state;
+    assert_int_equal(finding->contributor_total, 1);
+    assert_int_equal(finding->contributors[0].report, 1);
+    assert_true(finding->contributors[0].amount == 300);
+}
+
+/* The charged report is a part of what it is held against. */
+static void
+report_that_is_held_against_itself_is_listed(void **state)
+{
+    struct sets_report reports[] = {
+        own("Rb-50", "Czesc=D Dzial=750 Rozdzial=75011 Paragraf=201 P4=0 WY=3.00|"
+                     "Czesc=W Dzial=750 Rozdzial=75011 Paragraf=401 P4=0 WY=5.00"),
+    };
+
+    (void)state;
+    reports[0].variant = STR("wojewoda-lodzki");
+    struct sets_judgement      judgement = judge(reports, ARRAY_COUNT(reports), true);
+    const struct sets_finding *finding = finding_of(&judgement, "ZESTAW-032");
+    assert_int_equal(finding->contributor_total, 1);
+    assert_true(finding->contributors[0].amount == 300);
+}
+
+static void
+what_every_rule_expects_can_be_taken_apart(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sheaf.sets->rule_count; i++) {
+        struct str code = sheaf.sets->rules[i].entry->code;
+        EXPECT(sheaf.sets->sides[i].known, str_copy(sheaf.arena, code).data);
+    }
+}
+
+/* What is no sum of operands, each once, has no list; whatever has one adds up. */
+static void
+only_a_sum_is_taken_apart(void **state)
+{
+    static const struct {
+        const char *expected;
+        size_t      listed;
+    } rows[] = {
+        {"nvl(D, 0)",                         1},
+        {"D",                                 1},
+        {"0 + nvl(D, 0)",                     1},
+        {"- nvl(D, 0)",                       1},
+        {"nvl(D, 0) - nvl(N, 0)",             2},
+        {"nvl(D, 0) - (nvl(N, 0) - 0)",       2},
+        {"nvl(D, 1)",                         0},
+        {"nvl(D, 0) + nvl(D, 0)",             0},
+        {"nvl(D, 0) - nvl(D, 0) + nvl(D, 0)", 0},
+        {"2 * nvl(D, 0)",                     0},
+        {"nvl(D, 0) + 1",                     0},
+        {"abs(nvl(D, 0))",                    0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct sheaf      held = sheaf;
+        struct str        to = str_format(held.arena, "Powinno := %s]", rows[i].expected);
+        struct shelf_edit edit = {"sets/2025-1/ZESTAW-001.vtl", "Powinno := nvl(D, 0)]", to.data};
+        sheaf = sheaf_open_edited(&edit);
+        const struct sets_report reports[] = {
+            own("Rb-nds", "Symbol=A P=9.00"),
+            own("Rb-27s", "Dzial=801 Rozdzial=80101 Paragraf=069 P4=0 PL=4.00"),
+        };
+        struct sets_judgement judgement = judge(reports, ARRAY_COUNT(reports), true);
+        EXPECT(finding_of(&judgement, "ZESTAW-001")->contributor_total == rows[i].listed,
+               rows[i].expected);
+        arena_destroy(sheaf.arena);
+        sheaf = held;
+    }
 }
 
 /* Positions that differ: how many findings a rule has at most. */
@@ -404,6 +504,11 @@ main(void)
         cmocka_unit_test(a_report_touches_the_sets_that_read_it),
         cmocka_unit_test(any_order_of_the_reports_gives_the_same_answer),
         cmocka_unit_test(a_sum_of_units_lists_the_largest_first_and_at_most_ten),
+        cmocka_unit_test(what_is_taken_off_is_listed_with_a_minus),
+        cmocka_unit_test(report_that_stands_on_both_sides_of_a_sign_is_listed_once),
+        cmocka_unit_test(report_that_is_held_against_itself_is_listed),
+        cmocka_unit_test(what_every_rule_expects_can_be_taken_apart),
+        cmocka_unit_test(only_a_sum_is_taken_apart),
         cmocka_unit_test(findings_of_one_rule_have_a_limit),
         cmocka_unit_test(only_reports_of_rules_that_can_be_judged_are_needed),
         cmocka_unit_test(a_yearly_report_touches_the_sets_of_the_next_year),

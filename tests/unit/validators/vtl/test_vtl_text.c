@@ -476,7 +476,7 @@ every_memory_ceiling_is_survived(void **state)
                        "R2: upper(substr(S, 1, 2)) || \"x\" = lower(P) or D in Dom";
     bool        done = false;
 
-    for (size_t size_max = 0; !done; size_max += size_max < 4096 ? 64 : 1999) {
+    for (size_t size_max = 0; !done; size_max += size_max < 4096 ? 64 : 251) {
         struct arena          *arena = arena_create(size_max);
         struct arena          *text_arena = arena_create((size_t)1 << 20);
         struct fixture         fixture;

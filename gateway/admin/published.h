@@ -1,0 +1,55 @@
+#ifndef GATEWAY_ADMIN_PUBLISHED_H
+#define GATEWAY_ADMIN_PUBLISHED_H
+
+#include "gateway/admin/admin.h"
+#include "gateway/answer/csv_reader.h"
+#include "gateway/definitions/definitions.h"
+#include "gateway/reference/control.h"
+
+/*
+ * What tasks share that load a whole list of published amounts (gateway/reference/control.h) from a
+ * file: options, rows, the differences that are shown first. What a line of the file means, the
+ * task knows.
+ */
+struct published {
+    enum control_kind    kind;
+    const struct period *period;
+    struct control_row  *rows;
+    size_t               count;
+    size_t               capacity;
+};
+
+/* The options that each of them needs, the definitions in force (admin_definitions), the period of
+ * --period. */
+MUST_USE enum err published_begin(struct admin *admin, struct definitions *definitions,
+                                  struct period *period, struct fault *fault);
+
+/* "2026-Q2" as the catalogue knows it: only quarters are held against figures. ERR_USAGE. */
+MUST_USE enum err published_period(const struct admin *admin, const struct catalogue *catalogue,
+                                   struct period *out, struct fault *fault);
+
+/* "1234,50" and "1234.50"; nothing else that a spreadsheet may write. */
+MUST_USE bool published_amount(struct str text, int64_t *out);
+
+/* A line of the file, and the row that the task makes of it or says in `fault` why it cannot. */
+struct published_line {
+    size_t              number;
+    struct control_row *row;
+    struct fault        fault;
+};
+
+/* The next line as fields, with one more row, empty. Fails as csv_reader_row. */
+MUST_USE enum err published_next(struct admin *admin, struct csv_reader *reader,
+                                 struct published *published, struct str *fields,
+                                 struct published_line *out, struct fault *fault);
+
+/* The first line that cannot be read stops all, and is named. got: what came of it. */
+MUST_USE enum err published_take(const struct published_line *line, enum err got,
+                                 struct fault *fault);
+
+/* Print what the list changes, and load it as an edition unless it changes nothing or this is a dry
+ * run. Fails as control_load. */
+MUST_USE enum err published_enter(struct admin *admin, const struct published *published,
+                                  struct fault *fault);
+
+#endif
