@@ -104,7 +104,7 @@ make_documents(struct bench *bench, size_t reports)
         const struct maker_options options = {
             /* What a unit reports grows from quarter to quarter, so that rules between them hold.
              */
-            .seed = i % (JST * UNITS) + 1,
+            .seed = i % ((size_t)JST * UNITS) + 1,
             .times = (int)(bench->shape - shapes) + 1,
             .first_unit = (i % JST) * UNITS + (i / JST) % UNITS,
             .rows = bench->shape->rows,

@@ -458,40 +458,34 @@ has_document(pid_t pid, size_t size)
     return found;
 }
 
-/* Let whoever waits there go, and hold the next one. */
+/*
+ * Let the one checker go, and hold it at its next document. The point stays armed: a document that
+ * came to it while it is not would be concluded instead of killing.
+ */
 static void
 let_one_pass(struct failpoint_page *page)
 {
-    const struct timespec little = {.tv_nsec = 3000000L}; /* it looks every millisecond */
-
-    page->armed = FAILPOINT_NONE;
-    (void)nanosleep(&little, NULL); /* too short: it is held and let go once more */
     page->reached = FAILPOINT_NONE;
-    page->armed = FAILPOINT_CHECK_READ;
+    page->turn++;
 }
 
 /* Kill each checker that has the document of this size, until its last attempt. */
 static bool
 kill_its_checkers(struct failpoint_page *page, size_t size)
 {
-    int  kills = 0;
-    int  quiet = 0;
-    bool parked = false;
+    int kills = 0;
 
-    for (int i = 0; i < WATCH_TRIES_MAX && !parked; i++) {
-        quiet = page->reached == FAILPOINT_CHECK_READ ? 0 : quiet + 1;
+    for (int i = 0; i < WATCH_TRIES_MAX && kills < ATTEMPTS; i++) {
         if (page->reached == FAILPOINT_CHECK_READ && has_document((pid_t)page->pid, size)) {
             page->reached = FAILPOINT_NONE;
             (void)kill((pid_t)page->pid, SIGKILL);
             kills++;
-        } else if (page->reached == FAILPOINT_CHECK_READ || quiet > 40) {
+        } else if (page->reached == FAILPOINT_CHECK_READ) {
             let_one_pass(page);
-            quiet = 0;
         }
-        parked = kills >= ATTEMPTS;
         watch_rest();
     }
-    return parked;
+    return kills == ATTEMPTS;
 }
 
 static struct str

@@ -199,8 +199,8 @@ a_worker_that_dies_while_it_judges_leaves_nothing_half(void **state)
             watch_rest();
         }
         EXPECT(page->reached == cases[i].point, cases[i].name);
-        page->armed = FAILPOINT_NONE;
         EXPECT(kill((pid_t)page->pid, SIGKILL) == 0, cases[i].name);
+        page->armed = FAILPOINT_NONE;
         for (size_t j = 0; j < REPORTS; j++) {
             assert_int_equal(pthread_join(sendings[j].thread, NULL), 0);
         }
