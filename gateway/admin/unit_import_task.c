@@ -1,7 +1,18 @@
 #include "gateway/admin/unit_check.h"
 #include "gateway/admin/unit_csv.h"
 
-/* What the registry cannot know: check digits, what codes there are, what types. */
+static enum err
+keep_cause(struct admin *admin, const struct fault *of_row, struct str *cause, struct fault *fault)
+{
+    *cause = str_copy(admin->arena, str_of(of_row->text));
+    if (cause->data == NULL) {
+        return FAIL(fault, ERR_MEMORY, "cause of a row");
+    }
+    return ERR_OK;
+}
+
+/* What the registry cannot know: check digits, what codes there are, what types. A Typ that a unit
+ * has already stays, known or not. */
 static enum err
 judge_rows(struct admin *admin, struct unit_import_row *rows, size_t count, struct fault *fault)
 {
@@ -10,13 +21,13 @@ judge_rows(struct admin *admin, struct unit_import_row *rows, size_t count, stru
     TRY(unit_check_types(admin, &types, fault));
     for (size_t i = 0; i < count; i++) {
         struct fault of_row = {0};
-        if (rows[i].cause.data == NULL
-            && (unit_check(&rows[i].unit, &of_row) != ERR_OK
-                || unit_check_type(types, rows[i].unit.type, &of_row) != ERR_OK)) {
-            rows[i].cause = str_copy(admin->arena, str_of(of_row.text));
-            if (rows[i].cause.data == NULL) {
-                return FAIL(fault, ERR_MEMORY, "%zu units", count);
-            }
+        if (rows[i].cause.data != NULL) {
+            continue;
+        }
+        if (unit_check(&rows[i].unit, &of_row) != ERR_OK) {
+            TRY(keep_cause(admin, &of_row, &rows[i].cause, fault));
+        } else if (unit_check_type(types, rows[i].unit.type, &of_row) != ERR_OK) {
+            TRY(keep_cause(admin, &of_row, &rows[i].cause_if_new, fault));
         }
     }
     return ERR_OK;

@@ -18,6 +18,11 @@ static const char match_sql[] =
     " AND (d.valid_from IS NULL OR u.valid_from = d.valid_from)"
     " ORDER BY d.line, u.valid_from DESC NULLS LAST) m WHERE m.line = d.line";
 
+/* What the registry holds already stays, whatever the caller would say of a new unit. */
+static const char refuse_new_sql[] = "UPDATE registry.unit_draft d SET cause = c.cause"
+                                     " FROM unnest($1::bigint[], $2::text[]) c (line, cause)"
+                                     " WHERE d.line = c.line AND d.is_new AND d.cause IS NULL";
+
 /*
  * A parent is looked for in the registry and in the file; of several units with its REGON a JST,
  * then the newest, is meant, unless the unit stands below another one of them already.
@@ -283,12 +288,36 @@ read_differences(struct store *store, struct arena *arena, const struct unit_imp
     return ERR_OK;
 }
 
+static enum err
+refuse_new(struct store *store, struct arena *arena, const struct unit_import_file *file,
+           struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    int64_t                *lines = ARENA_NEW(arena, int64_t, file->count);
+    struct str             *causes = ARENA_NEW(arena, struct str, file->count);
+    size_t                  count = 0;
+
+    if (lines == NULL || causes == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu units", file->count);
+    }
+    for (size_t i = 0; i < file->count; i++) {
+        if (file->rows[i].cause_if_new.size > 0) {
+            lines[count] = (int64_t)file->rows[i].line;
+            causes[count++] = file->rows[i].cause_if_new;
+        }
+    }
+    store_put_numbers(&parameters, lines, count);
+    store_put_texts(&parameters, causes, count);
+    return store_run(store, refuse_new_sql, &parameters, arena, NULL, fault);
+}
+
 enum err
 unit_import_stage(struct store *store, struct arena *arena, const struct unit_import_file *file,
                   struct unit_import_result *out, struct fault *fault)
 {
     TRY(copy_rows(store, arena, file->rows, file->count, fault));
     TRY(run_for_day(store, arena, match_sql, file->day, NULL, fault));
+    TRY(refuse_new(store, arena, file, fault));
     TRY(store_run(store, parent_sql, NULL, arena, NULL, fault));
     TRY(run_for_day(store, arena, judge_sql, file->day, NULL, fault));
     return read_differences(store, arena, file, out, fault);

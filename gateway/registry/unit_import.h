@@ -12,10 +12,11 @@
  */
 struct unit_import_row {
     struct registry_unit unit; /* valid_from with year 0: not said; unit and parent are not read */
-    struct str           parent;  /* REGON; may be empty */
-    struct str           offices; /* codes with spaces between, in any order; may be empty */
-    struct str           cause;   /* why the caller refuses it; may be empty */
-    size_t               line;    /* in the file, from 1 */
+    struct str           parent;       /* REGON; may be empty */
+    struct str           offices;      /* codes with spaces between, in any order; may be empty */
+    struct str           cause;        /* why the caller refuses it; may be empty */
+    struct str           cause_if_new; /* why it does if the line means a new unit; may be empty */
+    size_t               line;         /* in the file, from 1 */
 };
 
 struct unit_import_file {

@@ -404,7 +404,7 @@ import_takes_all_rows_or_none(void **state)
 }
 
 static int
-import_text(const char *text)
+import_text_with(const char *text, const char *options)
 {
     char  path[] = "/tmp/brama-import-XXXXXX";
     char  line[64];
@@ -414,10 +414,16 @@ import_text(const char *text)
     (void)fprintf(
         file, "regon;nip;wk;pk;gk;gt;pt;typ;rodzaj;nazwa;nadrzedna;od;do;jop;odbiorcy\n%s", text);
     assert_int_equal(fclose(file), 0);
-    (void)snprintf(line, sizeof line, "unit|import|%s", path);
+    (void)snprintf(line, sizeof line, "unit|import|%s%s", path, options);
     int code = admin(line);
     (void)unlink(path);
     return code;
+}
+
+static int
+import_text(const char *text)
+{
+    return import_text_with(text, "");
 }
 
 static void
@@ -469,6 +475,46 @@ import_tells_all_that_is_wrong_together(void **state)
     assert_non_null(strstr(out, "wiersz 6\todrzucona\t990001027\tC\t"));
     assert_non_null(strstr(out, "odrzucone: 4"));
     assert_string_equal(ask("SELECT count(*) FROM registry.unit"), "0");
+}
+
+#define OLD_UNIT(type) "990001010;;99;01;02;3;0;" type ";jednostka-budzetowa;"
+#define NEW_UNIT(type) "990001027;;99;01;02;3;0;" type ";jednostka-budzetowa;"
+
+/* XX was taken out of the definitions after the school was entered with it. */
+static void
+import_judges_a_typ_only_where_it_is_new(void **state)
+{
+    static const struct {
+        const char *text;
+        int         code;
+        const char *said;
+    } cases[] = {
+        {OLD_UNIT("XX") "Szkoła;990000016;2020-01-01;;;\n",                             0, "bez zmian: 1, odrzucone: 0"                },
+        {OLD_UNIT("XX") "Szkoła;990000016;;;;\n",                                       0, "bez zmian: 1, odrzucone: 0"                },
+        {OLD_UNIT("XX") "Liceum;990000016;;;;\n",                                        0, "nazwa:\tSzkoła\t→\tLiceum"              },
+        {OLD_UNIT("XX") "Szkoła;990000016;;2020-02-01;;\n",                             0, "ostatni dzień:\t2020-02-01"               },
+        {OLD_UNIT("XX") "Szkoła;990009990;;;;\n",                                       1, "o REGON 990009990 nie ma"                  },
+        {OLD_UNIT("xx") "Szkoła;990000016;;;;\n",                                       1, "Typ „xx”: ma być taki"                },
+        {OLD_UNIT("YY") "Szkoła;990000016;;;;\n",                                       1, "990001010\tSzkoła\tTypu „YY” nie ma w"},
+        {OLD_UNIT("XX") "Szkoła;990000016;2021-01-01;;;\n",                             1, "\tTypu „XX” nie ma w"                  },
+        {NEW_UNIT("XX") "Nowa;990000016;;;;\n",                                          1, "990001027\tNowa\tTypu „XX” nie ma w"   },
+        {OLD_UNIT("XX") "Szkoła;990000016;;;;\n" NEW_UNIT("XX") "Nowa;990000016;;;;\n", 1,
+         "bez zmian: 1, odrzucone: 1"                                                                                                   },
+    };
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin(SCHOOL), 0);
+    (void)ask("UPDATE registry.unit SET type = 'XX' WHERE regon = '990001010' RETURNING type");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(import_text_with(cases[i].text, "|--dry-run") == cases[i].code, cases[i].text);
+        EXPECT(strstr(out, cases[i].said) != NULL, cases[i].text);
+    }
+    assert_string_equal(ask("SELECT name || type FROM registry.unit WHERE regon = '990001010'"),
+                        "SzkołaXX");
+    assert_int_equal(import_text(cases[2].text), 0);
+    assert_string_equal(ask("SELECT name || type FROM registry.unit WHERE regon = '990001010'"),
+                        "LiceumXX");
 }
 
 /* An empty file, none, a folder: each is called what it is. */
@@ -1514,6 +1560,7 @@ main(void)
         TEST(import_takes_all_rows_or_none),
         TEST(import_says_what_is_wrong_and_what_would_be_right),
         TEST(import_tells_all_that_is_wrong_together),
+        TEST(import_judges_a_typ_only_where_it_is_new),
         TEST(file_that_is_no_table_is_called_what_it_is),
         TEST(closing_a_unit_says_what_it_leaves_open),
         TEST(closing_a_unit_counts_its_reports_behind_the_last_day),

@@ -267,7 +267,7 @@ bad_line_is_refused_with_its_cause_and_nothing_is_entered(void **state)
         .line = 4
     };
     char                   long_name[NAME_MAX_LENGTH + 2];
-    struct unit_import_row bad[12];
+    struct unit_import_row bad[13];
 
     memset(long_name, 'x', sizeof long_name);
     for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
@@ -289,6 +289,7 @@ bad_line_is_refused_with_its_cause_and_nothing_is_entered(void **state)
     bad[11].unit = base[1].unit;
     bad[11].unit.valid_from = (struct date){2026, 1, 1};
     bad[11].unit.gk = STR("03"); /* other codes do not make room for a second one */
+    bad[12].cause_if_new = STR("Typ jest nieznany");
     static const char *const causes[] = {
         "rodzaju „zamek” nie ma w rejestrze",
         "nazwa ma mieć od 1 do 1000 znaków",
@@ -302,8 +303,10 @@ bad_line_is_refused_with_its_cause_and_nothing_is_entered(void **state)
         "urzędu „rio-atlantyda” nie ma w rejestrze",
         "REGON jest zły",
         "w tym samym czasie",
+        "Typ jest nieznany",
     };
     memcpy(rows, base, sizeof base);
+    rows[1].cause_if_new = STR("a szkoła już jest");
     for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
         rows[2] = bad[i];
         assert_int_equal(store_begin(bench->admin, &bench->fault), ERR_OK);
@@ -312,6 +315,9 @@ bad_line_is_refused_with_its_cause_and_nothing_is_entered(void **state)
         const struct unit_import_difference *last = &result.differences[result.count - 1];
         EXPECT(last->kind == UNIT_IMPORT_REFUSED && last->line == 4, causes[i]);
         EXPECT(strstr(last->now.data, causes[i]) != NULL, causes[i]);
+        for (size_t k = 0; k < result.count; k++) {
+            EXPECT(strstr(result.differences[k].now.data, "już jest") == NULL, causes[i]);
+        }
         store_rollback(bench->admin);
     }
     rows[2] = good;
