@@ -19,7 +19,7 @@ static const char outside_sql[] =
     " coalesce(r.version::text, '?'), to_char(r.arrived AT TIME ZONE 'Europe/Warsaw',"
     " 'YYYY-MM-DD HH24:MI'), r.window_until::text, r.window_basis, r.submission::text"
     " FROM intake.report r JOIN intake.submission s ON s.submission = r.submission"
-    " AND s.decided_n = r.n WHERE r.outside_window"
+    " AND s.decided_n = r.n WHERE intake.came_late(r)"
     " ORDER BY r.recipient, r.arrived, r.log_index, r.ordinal";
 
 enum err

@@ -5,12 +5,9 @@
 
 enum column { COLUMN_CORRECTS, COLUMN_REVISION, COLUMN_SAME };
 
-/* The report as the newest decision has it, and the reason that holds. The same once more, byte for
- * byte (PACZKA-021), corrects nothing. */
+/* The report as the newest decision has it, and the reason that holds. */
 static const char look_sql[] =
-    "SELECT r.corrects AND r.verdict = 1 AND NOT EXISTS (SELECT FROM intake.finding f"
-    "    WHERE f.submission = r.submission AND f.n = r.n AND f.report = r.ordinal"
-    "    AND f.code = 'PACZKA-021'), coalesce(c.revision, 0),"
+    "SELECT intake.is_correction(r) AND r.verdict = 1, coalesce(c.revision, 0),"
     "       coalesce(c.code = $4 AND c.text = $5, false) "
     "FROM intake.submission s "
     "JOIN intake.report r ON r.submission = s.submission AND r.n = s.decided_n"

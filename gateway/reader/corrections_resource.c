@@ -1,7 +1,6 @@
 #include "gateway/reader/corrections_resource.h"
 
 #include "gateway/answer/csv.h"
-#include "gateway/reader/correction.h"
 #include "gateway/reader/listing.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
@@ -49,8 +48,7 @@ enum column {
     " r.window_basis, coalesce(upper_inf(r.in_force), false), x.revision, x.code,"                \
     " nullif(x.text, ''), x.given_at"                                                             \
     " FROM (SELECT r.* FROM intake.report r"                                                      \
-    "   WHERE r.outside_window AND r.corrects AND r.verdict = 1 AND r.report < $1"                \
-    "   AND " CORRECTION_OF("r")                                                                  \
+    "   WHERE intake.came_late(r) AND r.report < $1"                                              \
     "   AND ($2::text = '' OR r.form = $2)"                                                       \
     "   AND ($3::text = '' OR r.period = $3 OR (length($3) = 4 AND r.period LIKE $3 || '-%'))"    \
     "   AND ($4::text = '' OR r.regon = $4) AND " condition                                       \

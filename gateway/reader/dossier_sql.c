@@ -1,6 +1,5 @@
 #include "gateway/reader/dossier_sql.h"
 
-#include "gateway/reader/correction.h"
 #include "gateway/reader/sight.h"
 
 #include <string.h>
@@ -23,7 +22,7 @@ static const char first_half[] =
     "), r AS ("
     " SELECT s.at, r.n, r.ordinal, r.verdict, r.row_count, r.version, r.in_force, r.form_title,"
     " r.form_version, r.unit_name, r.regon, r.period, r.level, r.variant, r.reason, r.due,"
-    " r.timeliness, r.calendar, " CORRECTION_OF("r") " AS corrects, r.window_until, r.recipient,"
+    " r.timeliness, r.calendar, intake.is_correction(r) AS corrects, r.window_until, r.recipient,"
     " r.window_basis, s.submission, r.report, s.objection"
     " FROM s JOIN intake.report r ON r.submission = s.submission AND r.n = s.decided_n"
     " WHERE s.whole OR r.unit = " SIGHT_UNITS " OR (s.office AND " SIGHT_ADDRESSED("r") ")"

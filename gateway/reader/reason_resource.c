@@ -1,6 +1,5 @@
 #include "gateway/reader/reason_resource.h"
 
-#include "gateway/reader/correction.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
 
@@ -21,7 +20,7 @@ enum column {
 /* The newest first. */
 /* clang-format off */
 static const char reasons_sql[] =
-    "SELECT " CORRECTION_OF("r") " AND r.verdict = 1, c.revision, c.code, c.text, c.given_at,"
+    "SELECT intake.is_correction(r) AND r.verdict = 1, c.revision, c.code, c.text, c.given_at,"
     " u.name, u.regon"
     " FROM intake.submission s"
     " JOIN intake.report r ON r.submission = s.submission AND r.n = s.decided_n"

@@ -775,6 +775,50 @@ closing_a_unit_counts_its_reports_behind_the_last_day(void **state)
     assert_null(strstr(out, "Uwaga"));
 }
 
+/* As GET /api/v1/corrections: what was accepted, corrects something and came after its window, as
+ * it was decided last. */
+static void
+correction_is_listed_where_it_is_put_to_its_recipient(void **state)
+{
+    static const struct {
+        const char *what;
+        const char *change; /* of the report after its window */
+        bool        is_listed;
+    } cases[] = {
+        {"after its window",        "",                                                          true },
+        {"before the end of it",    "UPDATE intake.report SET outside_window = false",           false},
+        {"returned",                "UPDATE intake.report SET verdict = 3",                      false},
+        {"not decided",             "UPDATE intake.report SET verdict = 0",                      false},
+        {"decided otherwise since", "UPDATE intake.submission SET decided_n = 2, n = 2",         false},
+        {"another finding",         "UPDATE intake.finding SET code = 'PACZKA-022'",             true },
+        {"of an earlier decision",  "UPDATE intake.finding SET n = 2, code = 'PACZKA-021'",      true },
+        {"of its neighbour",        "UPDATE intake.finding SET report = 1, code = 'PACZKA-021'", true },
+        {"the same byte for byte",  "UPDATE intake.finding SET code = 'PACZKA-021'",             false},
+    };
+
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_int_equal(admin("token|create|--unit|990000016"), 0);
+    file_three();
+    cluster_run(cluster_shared, name,
+                "INSERT INTO intake.finding SELECT submission, n, 1, ordinal, 'RB27S-001', 'info',"
+                " 0, 0, 0, '', '', '', '', '', '', '', '', '', '' FROM intake.report");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str sql =
+            str_format(arena,
+                       "SET session_replication_role = replica;"
+                       "UPDATE intake.submission SET decided_n = 1, n = 1 WHERE decided_n > 0;"
+                       "UPDATE intake.finding SET n = 1, report = 0, code = 'RB27S-001';"
+                       "UPDATE intake.report SET verdict = 1, reason = '', corrects = true,"
+                       " outside_window = true, window_until = '2026-07-05', recipient = 'RIO';%s",
+                       cases[i].change);
+        cluster_run(cluster_shared, name, sql.data);
+        EXPECT(admin("correction|list") == 0, cases[i].what);
+        EXPECT((strstr(out, "RIO\tRb-27S\t2026-Q2\t990001010\t") != NULL) == cases[i].is_listed,
+               cases[i].what);
+    }
+}
+
 static void
 registered_unit_wakes_what_was_undecided_for_want_of_it(void **state)
 {
@@ -1580,6 +1624,7 @@ main(void)
         TEST(plausibility_of_a_period_is_computed_once),
         TEST(obligations_go_by_the_release_in_force),
         TEST(country_is_loaded_into_an_empty_registry_of_test_only),
+        TEST(correction_is_listed_where_it_is_put_to_its_recipient),
         TEST(registered_unit_wakes_what_was_undecided_for_want_of_it),
         TEST(clock_never_goes_back_behind_what_is_stored),
         TEST(parked_submission_is_listed_and_retried_once),

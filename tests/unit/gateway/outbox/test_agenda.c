@@ -133,6 +133,26 @@ correction_after_its_window_is_put_to_its_recipient_alone(void **state)
     }
 }
 
+/* It changes nothing, so nobody has to consider it. */
+static void
+same_report_once_more_is_put_to_nobody(void **state)
+{
+    struct mailroom *bench = *state;
+
+    for (int number = 1; number <= 2; number++) {
+        decide(bench, number, 1, TOWN_MIDDLE);
+        come_late(bench, number, 1, "GUS");
+        struct str sql = str_format(
+            bench->town.arena,
+            "INSERT INTO intake.finding VALUES (md5('d%d')::uuid, 1, 1, 0, 'PACZKA-02%d', 'info',"
+            " 0, 0, 0, '', '', '', '', '', '', '', '', '', '')",
+            number, number);
+        town_run(&bench->town, sql.data);
+        note(bench, number, 1);
+        assert_string_equal(noted(bench), number == 1 ? "" : "gus");
+    }
+}
+
 static void
 line_of_a_correction_says_which_report_and_when(void **state)
 {
@@ -360,6 +380,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         AGENDA_TEST(correction_after_its_window_is_put_to_its_recipient_alone),
+        AGENDA_TEST(same_report_once_more_is_put_to_nobody),
         AGENDA_TEST(line_of_a_correction_says_which_report_and_when),
         AGENDA_TEST(objection_is_put_to_recipients_and_to_the_owner_of_its_rule),
         AGENDA_TEST(rule_of_another_owner_is_not_put_to_ours),
