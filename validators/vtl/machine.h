@@ -46,11 +46,11 @@ struct machine {
 };
 
 /*
- * Compiled for AVX2 as well, which is taken where the machine has it: the kernels are plain loops
+ * Compiled for AVX2 and AVX-512 as well, of which the machine takes what it has: plain loops
  * that a compiler turns into vectors.
  */
 #if defined(__x86_64__) && defined(__OPTIMIZE__) && !defined(__clang__)
-#define MACHINE_WIDE_VECTORS __attribute__((target_clones("avx2", "default")))
+#define MACHINE_WIDE_VECTORS __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define MACHINE_WIDE_VECTORS
 #endif
