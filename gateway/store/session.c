@@ -16,8 +16,9 @@ enum { ANSWER_MS = 45 * 1000, OWNER_ANSWER_MS = 3600 * 1000, WAIT_PART_MS = 1000
 static void (*while_waiting)(void);
 
 /*
- * The writer asks for few rows and by their keys. A generic plan that was made while its tables
- * were measured empty would read them whole for as long as it is kept, longer with every filing.
+ * The writer and the courier ask for few rows and by their keys. A generic plan that was made while
+ * its tables were measured empty would read them whole for as long as it is kept, longer with every
+ * filing.
  */
 static const struct {
     const char *user;
@@ -32,7 +33,7 @@ static const struct {
     [STORE_READER] = {"brama_reader",  "brama reader",  "any",        "5000",  ANSWER_MS,       "on" },
     [STORE_ADMIN] = {"brama_admin",   "brama admin",   "read-write", "30000", ANSWER_MS,       "on" },
     [STORE_DESK] = {"brama_desk",    "brama desk",    "read-write", "5000",  ANSWER_MS,       "on" },
-    [STORE_COURIER] = {"brama_courier", "brama courier", "read-write", "30000", ANSWER_MS,       "on" },
+    [STORE_COURIER] = {"brama_courier", "brama courier", "read-write", "30000", ANSWER_MS,       "off"},
 };
 
 /*
