@@ -7,12 +7,32 @@
  * report r has the codes "r.i.1" to "r.i.8" and the amounts r * 10000 + i * 100 + 1 to ... + 24;
  * cells of odd numbers are null in odd rows.
  */
-enum { ARENA_MAX = 64 * 1024 * 1024, REPORTS = 3, ROWS = 4, NO_LIMIT = 1000 };
+enum { ARENA_MAX = 64 * 1024 * 1024, REPORTS = 3, ROWS = 4, LINES = 2 * ROWS, NO_LIMIT = 1000 };
 
 static struct cluster *cluster;
 static struct arena   *arena;
 static struct store   *store;
 static struct fault    fault;
+
+static bool
+is_null(int row, int number)
+{
+    return row % 2 != 0 && number % 2 != 0;
+}
+
+static void
+write_line(struct buf *text, int report, int row)
+{
+    buf_format(text, "INSERT INTO intake.line VALUES (%d, '%d-03-31', %d", report, 2024 + report,
+               row);
+    for (int code = 1; code <= COLUMNS_CODES_MAX; code++) {
+        buf_format(text, is_null(row, code) ? ", NULL" : ", '%d.%d.%d'", report, row, code);
+    }
+    for (int slot = 1; slot <= COLUMNS_AMOUNTS_MAX; slot++) {
+        buf_format(text, is_null(row, slot) ? ", NULL" : ", %d", report * 10000 + row * 100 + slot);
+    }
+    buf_append(text, STR(");"));
+}
 
 /* Written from the last row to the first: the order is that of the ordinal. */
 static void
@@ -22,17 +42,7 @@ write_lines(void)
 
     for (int report = 1; report <= REPORTS; report++) {
         for (int row = ROWS - 1; row >= 0; row--) {
-            buf_format(&text, "INSERT INTO intake.line VALUES (%d, '%d-03-31', %d", report,
-                       2024 + report, row);
-            for (int code = 1; code <= COLUMNS_CODES_MAX; code++) {
-                buf_format(&text, row % 2 != 0 && code % 2 != 0 ? ", NULL" : ", '%d.%d.%d'", report,
-                           row, code);
-            }
-            for (int slot = 1; slot <= COLUMNS_AMOUNTS_MAX; slot++) {
-                buf_format(&text, row % 2 != 0 && slot % 2 != 0 ? ", NULL" : ", %d",
-                           report * 10000 + row * 100 + slot);
-            }
-            buf_append(&text, STR(");"));
+            write_line(&text, report, row);
         }
     }
     cluster_run(cluster, "stock", buf_str(&text).data);
@@ -59,27 +69,18 @@ stop(void **state)
     return 0;
 }
 
-static bool
-is_null(size_t row, size_t number)
-{
-    return row % 2 != 0 && number % 2 != 0;
-}
-
 static void
-expect_row(const struct columns *columns, int64_t report, size_t row, const char *name)
+expect_row(const struct columns *columns, int report, int row, const char *name)
 {
-    for (size_t i = 0; i < columns->code_count; i++) {
-        struct str want = is_null(row, i + 1)
-                              ? (struct str){0}
-                              : str_format(arena, "%lld.%zu.%zu", (long long)report, row, i + 1);
-        EXPECT(str_equal(columns_code(columns, i, row), want), name);
+    for (int i = 0; i < (int)columns->code_count; i++) {
+        struct str want = is_null(row, i + 1) ? (struct str){0}
+                                              : str_format(arena, "%d.%d.%d", report, row, i + 1);
+        EXPECT(str_equal(columns_code(columns, (size_t)i, (size_t)row), want), name);
     }
-    for (size_t i = 0; i < columns->amount_count; i++) {
+    for (int i = 0; i < (int)columns->amount_count; i++) {
         bool present = columns->amount_states[i][row] == CELL_PRESENT;
         EXPECT(present != is_null(row, i + 1), name);
-        EXPECT(!present
-                   || columns->amounts[i][row] == report * 10000 + (int64_t)(row * 100 + i + 1),
-               name);
+        EXPECT(!present || columns->amounts[i][row] == report * 10000 + row * 100 + i + 1, name);
     }
 }
 
@@ -159,8 +160,8 @@ lines_come_back_cell_by_cell(void **state)
             const struct columns *columns = holding.reports[j].facts.columns;
             EXPECT((columns != NULL) == cases[i].needs[j], cases[i].name);
             EXPECT(columns == NULL || columns->row_count == ROWS, cases[i].name);
-            for (size_t row = 0; columns != NULL && row < ROWS; row++) {
-                expect_row(columns, holding.reports[j].report, row, cases[i].name);
+            for (int row = 0; columns != NULL && row < ROWS; row++) {
+                expect_row(columns, (int)j + 1, row, cases[i].name);
             }
         }
     }
@@ -179,10 +180,10 @@ what_does_not_fit_is_left(void **state)
         int64_t lines_max;
         bool    left;
     } bounds[] = {
-        {0,            true },
-        {2 * ROWS - 1, true },
-        {2 * ROWS,     false},
-        {2 * ROWS + 1, false}
+        {0,         true },
+        {LINES - 1, true },
+        {LINES,     false},
+        {LINES + 1, false}
     };
     const struct setbook_tools tools = {.store = store};
 
