@@ -28,8 +28,9 @@ GRANT EXECUTE ON FUNCTION intake.open_set_queries(bigint)
 -- duties
 -- ---------------------------------------------------------------------------------------------
 
--- As before, and what sets ask of the report in force; what is written is found by its numbers too, so that
--- no plan goes through the duties of all.
+-- As before, and what sets ask of the report in force; what was withdrawn is no attempt any more: nobody
+-- waits for its decision. What is written is found by its numbers too, so that no plan goes through the
+-- duties of all.
 CREATE OR REPLACE FUNCTION obligation.refresh(which bigint[]) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -58,7 +59,9 @@ BEGIN
               AND obligation.fulfils(d.variant, m.several_per, r.variant)
               AND NOT EXISTS (SELECT 1 FROM intake.decision l
                               WHERE l.submission = r.submission AND l.n > r.n
-                                AND l.kind = 'decision')) f
+                                AND l.kind = 'decision')
+              AND NOT EXISTS (SELECT 1 FROM intake.submission s
+                              WHERE s.submission = r.submission AND s.state = 'withdrawn')) f
         WHERE d.duty = ANY (which))
     UPDATE obligation.duty d
     SET first_arrived = f.first_arrived, last_arrived = f.last_arrived,
@@ -140,11 +143,24 @@ CREATE TRIGGER counted_update AFTER UPDATE ON intake.set_finding REFERENCING NEW
     FOR EACH STATEMENT EXECUTE FUNCTION obligation.count_asked();
 CREATE TRIGGER counted_insert AFTER INSERT ON intake.explanation REFERENCING NEW TABLE AS after_rows
     FOR EACH STATEMENT EXECUTE FUNCTION obligation.count_answered();
+-- In the statement that withdraws.
+CREATE FUNCTION obligation.settle_withdrawn() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM obligation.settle(ARRAY[NEW.submission]);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER settled_withdrawal AFTER UPDATE ON intake.submission FOR EACH ROW
+    WHEN (NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn')
+    EXECUTE FUNCTION obligation.settle_withdrawn();
 REVOKE ALL ON FUNCTION obligation.recount(bigint[]), obligation.count_asked(),
-    obligation.count_answered() FROM PUBLIC;
+    obligation.count_answered(), obligation.settle_withdrawn() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION obligation.recount(bigint[]) TO brama_writer;
 
--- What is open now.
+-- What was withdrawn, and what is open now.
+SELECT obligation.refresh(obligation.concerned(ARRAY(
+    SELECT s.submission FROM intake.submission s WHERE s.state = 'withdrawn')));
 SELECT obligation.refresh(ARRAY(
     SELECT d.duty FROM obligation.duty d
     WHERE d.report IN (SELECT f.report FROM intake.set_finding f

@@ -1,3 +1,4 @@
+#include "gateway/intake/withdrawal.h"
 #include "tests/support/expect.h"
 #include "tests/unit/gateway/submission/workshop.h"
 
@@ -192,6 +193,49 @@ undecided_is_pending_and_decided_again_it_is_not(void **state)
     workshop_close(workshop);
 }
 
+/* What was held or left open and was then withdrawn fulfils nothing, and nobody waits for it. */
+static void
+withdrawn_is_no_attempt(void **state)
+{
+    static const struct {
+        const char *left;
+        const char *before;
+    } cases[] = {
+        {"0", THREE("3 0 f")},
+        {"2", THREE("0 2 f")},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct workshop                *workshop = open_with_duties("2030-01-01");
+        const struct withdrawal_request request = {
+            .id = workshop_id(1), .mandate = {.subject = WORKSHOP_GMINA, .credential = 1}
+        };
+        struct withdrawal made = {0};
+        struct fault      fault = {0};
+        struct str        sql = str_format(workshop->arena,
+                                           "SET session_replication_role = replica;"
+                                                  "UPDATE intake.report SET verdict = %s, in_force = NULL;"
+                                                  "UPDATE intake.submission SET verdict = %s;"
+                                                  "SELECT obligation.settle(ARRAY(SELECT submission"
+                                                  " FROM intake.submission))",
+                                           cases[i].left, cases[i].left);
+
+        send(workshop, 1, "dochody-2026-q2.xml");
+        workshop_run(workshop, sql.data);
+        expect_duties(workshop, "RB27S", cases[i].before);
+        assert_int_equal(
+            withdrawal_make(workshop->bench.store, workshop->arena, &request, &made, &fault),
+            ERR_OK);
+        assert_int_equal(made.end, WITHDRAWAL_DONE);
+        expect_duties(workshop, "RB27S", THREE(NOTHING));
+        assert_int_equal(workshop_number(workshop, "SELECT count(*) FROM obligation.duty"
+                                                   " WHERE first_arrived IS NOT NULL"),
+                         0);
+        workshop_close(workshop);
+    }
+}
+
 static void
 report_that_nobody_waits_for_is_noted_once(void **state)
 {
@@ -262,6 +306,7 @@ main(void)
         cmocka_unit_test(rejected_is_an_attempt_and_no_filing_until_it_is_accepted),
         cmocka_unit_test(unit_that_is_registered_later_settles_with_its_original_arrival),
         cmocka_unit_test(undecided_is_pending_and_decided_again_it_is_not),
+        cmocka_unit_test(withdrawn_is_no_attempt),
         cmocka_unit_test(report_that_nobody_waits_for_is_noted_once),
         cmocka_unit_test(duty_that_is_locked_delays_nobody),
         cmocka_unit_test(settling_that_fails_lets_the_conclusion_pass),
