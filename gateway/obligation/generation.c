@@ -73,16 +73,21 @@ static const char day_sql[] =
 /* Of duty d of matter m and a report. */
 #define SAME_VARIANT(r) "obligation.fulfils(d.variant, m.several_per, " r ".variant)"
 
-/* Duties made just now that somebody has entered something about, or has filed already. */
-#define MADE_NOW                                                                                 \
+/* Duties that somebody has entered something about, made just now or another JST's or term's than
+ * before, as the day that was entered may be so no more; those made just now that somebody has
+ * filed already. $2: the run. */
+#define AMONG                                                                                    \
     "ARRAY(SELECT d.duty FROM obligation.matter m JOIN obligation.duty d ON d.matter = m.matter" \
-    " WHERE m.matter = ANY ($1) AND d.created_at = now() AND "
+    " WHERE m.matter = ANY ($1) AND "
 static const char settle_sql[] =
-    "SELECT obligation.apply(" MADE_NOW "    (d.unit IN (SELECT e.unit FROM obligation.exemption e)"
+    "SELECT obligation.apply(" AMONG "(d.internal_on IS NOT NULL"
+    "     OR d.unit IN (SELECT e.unit FROM obligation.exemption e)"
     "     OR d.unit IN (SELECT i.unit FROM obligation.internal_due i)"
-    "     OR d.jst IN (SELECT i.unit FROM obligation.internal_due i))))"
-    " + obligation.refresh(" MADE_NOW
-    "    EXISTS (SELECT 1 FROM intake.report r WHERE r.unit = d.unit AND r.form = m.form"
+    "     OR d.jst IN (SELECT i.unit FROM obligation.internal_due i))"
+    "    AND (d.created_at = now() OR EXISTS (SELECT 1 FROM obligation.change c"
+    "         WHERE c.duty = d.duty AND c.run = $2))))"
+    " + obligation.refresh(" AMONG "d.created_at = now()"
+    "    AND EXISTS (SELECT 1 FROM intake.report r WHERE r.unit = d.unit AND r.form = m.form"
     "            AND r.period_end = m.period_end AND r.period_type = m.period_type"
     "            AND r.level = m.level AND " SAME_VARIANT("r") ")))";
 
@@ -153,6 +158,7 @@ settle_some(const struct generating *generating, const struct some *some, struct
     struct store_rows       rows = {0};
 
     store_put_numbers(&parameters, some->matters, some->count);
+    store_put_number(&parameters, generating->run);
     TRY(store_run(generating->store, settle_sql, &parameters, generating->arena, &rows, fault));
     generating->counts->settled += store_number(&rows, 0, 0);
     return ERR_OK;

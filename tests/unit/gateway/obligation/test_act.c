@@ -573,6 +573,43 @@ what_was_entered_before_holds_for_duties_made_later(void **state)
            "a new unit has it, too");
 }
 
+/* A school goes to the powiat: the day of its gmina is its no more, that of the powiat is. */
+static void
+internal_due_is_that_of_the_jst_that_a_unit_is_below(void **state)
+{
+    static const struct {
+        const char *move;
+        const char *want;
+    } cases[] = {
+        {"UPDATE registry.unit SET parent = 6, since = '2026-06-01' WHERE unit = 3",    "2026-07-08"},
+        {"UPDATE registry.unit SET parent = 1, since = '2026-06-02' WHERE unit = 3",    "2026-07-06"},
+        {"UPDATE registry.unit SET parent = NULL, since = '2026-06-03' WHERE unit = 3", "none"      },
+    };
+    struct act      act = make_act("2026-07-01T10:00:00+02:00");
+    struct act_duty of_gmina = make_duty(LAND_GMINA, "RB28S");
+    struct act_duty of_powiat = make_duty(LAND_POWIAT, "RB28S");
+    struct fault    fault = {0};
+    int64_t         changed = 0;
+
+    (void)state;
+    begin();
+    expect_done(internal_due_set(&act, &of_gmina, (struct date){2026, 7, 6}, &changed, &fault),
+                &fault);
+    begin();
+    expect_done(internal_due_set(&act, &of_powiat, (struct date){2026, 7, 8}, &changed, &fault),
+                &fault);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        land_run(&land, cases[i].move);
+        (void)land_generate(&land, NULL);
+        EXPECT(land_says(&land,
+                         "SELECT coalesce(d.internal_on::text, 'none') FROM obligation.duty d"
+                         " JOIN obligation.matter m USING (matter) WHERE d.unit = 3"
+                         " AND m.form = 'RB28S' AND m.period = '2026-Q2'",
+                         cases[i].want),
+               cases[i].move);
+    }
+}
+
 #define EACH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -593,6 +630,7 @@ main(void)
         EACH(outages_are_found_that_a_moment_fell_in_or_came_right_after),
         EACH(only_what_was_entered_is_revoked_and_once),
         EACH(what_was_entered_before_holds_for_duties_made_later),
+        EACH(internal_due_is_that_of_the_jst_that_a_unit_is_below),
     };
 
     return cmocka_run_group_tests(tests, cluster_share, cluster_unshare);
