@@ -255,7 +255,8 @@ tell_superseded(const struct writing *writing)
     };
     const struct duty_story *story = writing->story;
 
-    buf_append(writing->out, STR("Tego obowiązku jednostka nie ma od "));
+    /* The day on which it was noticed; when it came to be so, the registry says. */
+    buf_append(writing->out, STR("Tego obowiązku jednostka już nie ma, co zapisano "));
     date_write_polish(writing->out, story->superseded_on);
     buf_append(writing->out, STR(": "));
     for (size_t i = 0; i < ARRAY_COUNT(reasons); i++) {

@@ -27,7 +27,7 @@ struct duty_story {
     struct date correction_until;
     /* What was entered. */
     struct str  exemption_basis;
-    struct date superseded_on;
+    struct date superseded_on;  /* when that was noticed */
     struct str  superseded_why; /* as in obligation.duty */
     struct str  successor;      /* name of the unit that follows; may be empty */
     struct str  trait;          /* what it follows from, "prowadzi ..."; empty: owed by its kind */

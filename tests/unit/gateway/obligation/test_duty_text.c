@@ -102,16 +102,19 @@ a_trait_that_it_follows_from_is_told(void **state)
     story.superseded_on = (struct date){2026, 7, 4};
     story.superseded_why = STR("trait");
     expect_text(&story, "2026-07-05T12:00:00+02:00",
-                "Tego obowiązku jednostka nie ma od 4 lipca 2026 r.: składa je tylko JST, która "
+                "Tego obowiązku jednostka już nie ma, co zapisano 4 lipca 2026 r.: składa je tylko "
+                "JST, która "
                 "sama albo której jednostka prowadzi rachunek, a rejestr nie podaje tego na "
                 "ostatni dzień okresu.");
     story.trait_below = false;
     expect_text(&story, "2026-07-05T12:00:00+02:00",
-                "Tego obowiązku jednostka nie ma od 4 lipca 2026 r.: składa je tylko jednostka, "
+                "Tego obowiązku jednostka już nie ma, co zapisano 4 lipca 2026 r.: składa je tylko "
+                "jednostka, "
                 "która prowadzi rachunek, a rejestr nie podaje tego na ostatni dzień okresu.");
     story.trait = STR("");
     expect_text(&story, "2026-07-05T12:00:00+02:00",
-                "Tego obowiązku jednostka nie ma od 4 lipca 2026 r.: składają je tylko jednostki o "
+                "Tego obowiązku jednostka już nie ma, co zapisano 4 lipca 2026 r.: składają je "
+                "tylko jednostki o "
                 "pewnej cesze, a według rejestru ostatniego dnia okresu tej cechy tu nie było.");
 }
 
@@ -166,12 +169,14 @@ what_is_owed_no_more_is_told_with_its_reason(void **state)
     story.superseded_why = STR("succession");
     story.successor = STR("Szkoła nr 2");
     expect_text(&story, "2026-07-20T12:00:00+02:00",
-                "Tego obowiązku jednostka nie ma od 1 czerwca 2026 r.: obowiązek przeszedł na "
+                "Tego obowiązku jednostka już nie ma, co zapisano 1 czerwca 2026 r.: obowiązek "
+                "przeszedł na "
                 "następcę jednostki (Szkoła nr 2).");
     story.successor = STR("");
     story.superseded_why = STR("closed");
     expect_text(&story, "2026-07-20T12:00:00+02:00",
-                "Tego obowiązku jednostka nie ma od 1 czerwca 2026 r.: jednostki nie było już "
+                "Tego obowiązku jednostka już nie ma, co zapisano 1 czerwca 2026 r.: jednostki nie "
+                "było już "
                 "ostatniego dnia okresu.");
 }
 
