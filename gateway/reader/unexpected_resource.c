@@ -27,13 +27,25 @@ enum column {
     TRAIT_HELD,       /* the registry says so by now */
     TRAIT_NAMED,      /* ... of these dysponents, and the report is to none of them */
     VERDICT,          /* NULL: none is known */
+    PERIOD_END,
+    VALID_FROM, /* of the unit */
+    VALID_TO,
+    IS_OWED,    /* by all of its kind */
+    IS_COUNTED, /* there are obligations for that period */
 };
 
 /* What a report was decided to be is that of its newest decision. */
 static const char list_sql[] =
     "SELECT s.stray, u.name, u.regon, s.form, coalesce(m.form_title, s.form), s.level, s.variant,"
     " s.period, s.submission, s.arrived, coalesce(c.trait, ''), c.title, c.below, c.dysponents,"
-    " h.held, h.named, v.verdict"
+    " h.held, h.named, v.verdict, s.period_end, u.valid_from, u.valid_to, EXISTS (SELECT"
+    "  FROM obligation.matter o JOIN obligation.term t ON t.matter = o.matter"
+    "  WHERE o.form = s.form AND o.period_end = s.period_end AND o.period_type = s.period_type"
+    "   AND o.level = s.level AND t.kind = u.kind AND t.trait = '' AND t.jst_types = 0"
+    "   AND o.several_per = '' AND s.variant = ''"
+    "   AND (NOT t.model OR (SELECT g.environment FROM registry.setting g) = 'TEST')),"
+    " EXISTS (SELECT FROM obligation.matter o WHERE o.period_end = s.period_end"
+    "  AND o.period_type = s.period_type)"
     " FROM obligation.stray s JOIN registry.unit u ON u.unit = s.unit"
     " LEFT JOIN LATERAL (SELECT o.form_title FROM obligation.matter o"
     "  WHERE o.form = s.form AND o.period_end = s.period_end AND o.period_type = s.period_type"
@@ -120,6 +132,63 @@ write_lacking(struct buf *out, const struct store_rows *rows, size_t row)
     write_promise(out, rows, row);
 }
 
+/* Who is not there on the last day of a period owes nothing for it. False: it was there. */
+static bool
+write_absent(struct buf *out, const struct store_rows *rows, size_t row)
+{
+    struct date end = store_date(rows, row, PERIOD_END);
+    bool        is_later = date_compare(store_date(rows, row, VALID_FROM), end) > 0;
+    bool        is_over = !store_is_null(rows, row, VALID_TO)
+                   && date_compare(store_date(rows, row, VALID_TO), end) < 0;
+
+    if (!is_later && !is_over) {
+        return false;
+    }
+    buf_append(out, STR("sprawozdanie za okres składa jednostka, która jest w rejestrze jego "
+                        "ostatniego dnia ("));
+    date_write_polish(out, end);
+    buf_append(out, is_later ? STR("), a ta jest w nim dopiero od ")
+                             : STR("), a ta była w nim tylko do "));
+    date_write_polish(out, store_date(rows, row, is_later ? VALID_FROM : VALID_TO));
+    buf_append(out, STR(" Jeżeli to nieprawda, napisz do operatora bramy, bo to on prowadzi "
+                        "rejestr; jeżeli prawda, nic nie trzeba robić."));
+    return true;
+}
+
+/* Nobody owes it yet, because nobody has asked the calendar. */
+static void
+write_awaited(struct buf *out, const struct store_rows *rows, size_t row)
+{
+    buf_append(out, store_truth(rows, row, IS_OWED)
+                        ? STR("tego obowiązku jeszcze nie naliczono. Powstanie z naliczeniem za "
+                              "ten okres")
+                        : STR("obowiązków za ten okres jeszcze nie naliczono. Jeżeli kalendarz go "
+                              "przewiduje, powstanie z naliczeniem"));
+    write_promise(out, rows, row);
+}
+
+/* Why no duty has waited for it. */
+static void
+write_cause(struct buf *out, const struct store_rows *rows, size_t row)
+{
+    bool has_trait = store_text(rows, row, TRAIT_TITLE).size > 0;
+    bool is_owed = store_truth(rows, row, IS_OWED);
+
+    if ((is_owed || has_trait) && write_absent(out, rows, row)) {
+        return;
+    }
+    if (is_owed || !store_truth(rows, row, IS_COUNTED)) {
+        write_awaited(out, rows, row);
+    } else if (!has_trait) {
+        buf_append(out, STR("kalendarz nie przewiduje go od jednostki tego rodzaju za ten okres. "
+                            "Sprawdź formularz, poziom i okres."));
+    } else if (store_truth(rows, row, TRAIT_HELD)) {
+        write_held(out, rows, row);
+    } else {
+        write_lacking(out, rows, row);
+    }
+}
+
 static void
 write_explanation(struct buf *out, const struct store_rows *rows, size_t row)
 {
@@ -133,14 +202,7 @@ write_explanation(struct buf *out, const struct store_rows *rows, size_t row)
         buf_append(out,
                    STR(" i nie jest jeszcze przyjęte; żaden obowiązek też na nie nie czekał: "));
     }
-    if (store_text(rows, row, TRAIT_TITLE).size == 0) {
-        buf_append(out, STR("kalendarz nie przewiduje go od jednostki tego rodzaju za ten okres. "
-                            "Sprawdź formularz, poziom i okres."));
-    } else if (store_truth(rows, row, TRAIT_HELD)) {
-        write_held(out, rows, row);
-    } else {
-        write_lacking(out, rows, row);
-    }
+    write_cause(out, rows, row);
 }
 
 static void

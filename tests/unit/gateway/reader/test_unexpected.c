@@ -227,6 +227,59 @@ wrong_parameters_are_refused_by_name(void **state)
     }
 }
 
+/* STRANGER's: NEW came the day after, CLOSED was gone the day before, OWING is there; of a form
+ * that all of their kind owe; OWING by dysponent, and for a period of which nothing is counted. */
+static const char absent_sql[] =
+    "UPDATE obligation.stray SET settled_at = now();"
+    "INSERT INTO registry.unit (unit, regon, wk, pk, gk, gt, pt, type, kind, name, parent,"
+    " valid_from) OVERRIDING SYSTEM VALUE SELECT n, '9900090' || n, '99', '02', '01', '1', '0',"
+    " 'JB', 'jednostka-budzetowa', 'Szkoła', 5, d FROM (VALUES (10, '2020-07-01'::date),"
+    " (11, '2020-06-30')) x (n, d);"
+    "INSERT INTO obligation.matter (form, form_title, level, several_per, year, period_type,"
+    " period_number, period, period_end, opens_at) VALUES ('RBP', 'RBP', 'jednostkowe', '', 2020,"
+    " 'Kwartal', 2, '2020-Q2', '2020-06-30', '2020-07-01');"
+    "INSERT INTO obligation.term (calendar, matter, kind, jst_types, recipient, recipient_title,"
+    " rule, nominal_on, due_on, due_before, empty_allowed, nothing_allowed, model, basis)"
+    " SELECT '1', m.matter, 'jednostka-budzetowa', 0, 'zarzad-jst', '', 'd+10', '2020-07-10',"
+    " '2020-07-10', '2020-07-11', true, true, false, 'b' FROM obligation.matter m"
+    " WHERE m.form = 'RBP';"
+    "INSERT INTO obligation.stray (unit, form, period_end, period_type, level, variant, period,"
+    " submission, arrived) SELECT u, f, e::date, 'Kwartal', 'jednostkowe', v, '2020-Q2',"
+    " '" WORLD_FOREIGN "', '2020-07-10 09:00+02' FROM (VALUES (1, 10, 'RBP', '2020-06-30', ''),"
+    " (2, 9, 'RBP', '2020-06-30', ''), (3, 11, 'RBP', '2020-06-30', ''),"
+    " (4, 11, 'RBP', '2020-06-30', 'mf'), (5, 11, 'RBP', '2019-06-30', ''),"
+    " (6, 10, 'RB34S', '2020-06-30', ''), (7, 10, 'RBQ', '2020-06-30', '')) x (n, u, f, e, v)"
+    " ORDER BY n;";
+
+static void
+who_was_not_there_is_told_so(void **state)
+{
+    static const struct telling want[] = {
+        {"RBQ",   "",             "", "kalendarz nie przewiduje go od jednostki tego rodzaju"                     },
+        {"RB34S", "rachunek-223", "",
+         "(30 czerwca 2020 r.), a ta jest w nim dopiero od 1 lipca 2020"                                          },
+        {"RBP",   "",             "",
+         "nie czekał: obowiązków za ten okres jeszcze nie naliczono. Jeżeli kalendarz go "
+         "przewiduje, "
+         "powstanie z naliczeniem; rozliczy go dopiero"                                                           },
+        {"RBP",   "",             "", "kalendarz nie przewiduje go od jednostki tego rodzaju"                     },
+        {"RBP",   "",             "",
+         "nie czekał: tego obowiązku jeszcze nie naliczono. Powstanie z naliczeniem za ten okres"               },
+        {"RBP",   "",             "", "(30 czerwca 2020 r.), a ta była w nim tylko do 29 czerwca 2020 r. Jeżeli"},
+        {"RBP",   "",             "",
+         "nie czekał: sprawozdanie za okres składa jednostka, która jest w rejestrze jego "
+         "ostatniego "
+         "dnia (30 czerwca 2020 r.), a ta jest w nim dopiero od 1 lipca 2020 r. Jeżeli to "
+         "nieprawda, "
+         "napisz do operatora bramy, bo to on prowadzi rejestr; jeżeli prawda, nic nie trzeba "
+         "robić."                                                                                                },
+    };
+
+    (void)state;
+    world_run(&world, absent_sql);
+    expect_told(WORLD_STRANGER, want, ARRAY_COUNT(want));
+}
+
 int
 main(void)
 {
@@ -235,6 +288,7 @@ main(void)
         cmocka_unit_test(only_what_is_seen_and_open_is_told),
         cmocka_unit_test(pages_follow_one_another),
         cmocka_unit_test(wrong_parameters_are_refused_by_name),
+        cmocka_unit_test(who_was_not_there_is_told_so), /* the last: all others are settled */
     };
 
     return cmocka_run_group_tests(tests, begin, end);
