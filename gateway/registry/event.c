@@ -153,12 +153,15 @@ event_release(struct store *store, struct arena *arena, const struct event_servi
     store_put_date(&parameters, service->to);
     TRY(refusal_tell(store,
                      store_run(store,
-                               "UPDATE registry.service SET valid_to = $3 WHERE unit = $1"
-                               " AND provider = $2 AND valid_to IS NULL RETURNING service",
+                               "UPDATE registry.service SET valid_to = $3 WHERE service ="
+                               " (SELECT s.service FROM registry.service s WHERE s.unit = $1"
+                               " AND s.provider = $2 AND coalesce(s.valid_to, 'infinity') > $3"
+                               " ORDER BY s.valid_from DESC LIMIT 1) RETURNING service",
                                &parameters, arena, &rows, fault),
                      refusals, service->unit->regon, fault));
     if (store_row_count(&rows) == 0) {
-        return FAIL(fault, ERR_DENIED, "Jednostka o REGON %.*s nie jest obsługiwana przez %.*s",
+        return FAIL(fault, ERR_DENIED,
+                    "Jednostka o REGON %.*s nie jest obsługiwana przez %.*s po tym dniu",
                     STR_ARG(service->unit->regon), STR_ARG(service->provider->regon));
     }
     return ERR_OK;
@@ -204,12 +207,16 @@ event_unassign(struct store *store, struct arena *arena, const struct event_offi
     store_put_date(&parameters, assignment->to);
     TRY(refusal_tell(store,
                      store_run(store,
-                               "UPDATE registry.unit_office SET valid_to = $3 WHERE unit = $1"
-                               " AND office = $2 AND valid_to IS NULL RETURNING unit_office",
+                               "UPDATE registry.unit_office SET valid_to = $3 WHERE unit_office ="
+                               " (SELECT o.unit_office FROM registry.unit_office o"
+                               " WHERE o.unit = $1 AND o.office = $2"
+                               " AND coalesce(o.valid_to, 'infinity') > $3"
+                               " ORDER BY o.valid_from DESC LIMIT 1) RETURNING unit_office",
                                &parameters, arena, &rows, fault),
                      refusals, assignment->unit->regon, fault));
     if (store_row_count(&rows) == 0) {
-        return FAIL(fault, ERR_DENIED, "Jednostka o REGON %.*s nie jest przypisana do %.*s",
+        return FAIL(fault, ERR_DENIED,
+                    "Jednostka o REGON %.*s nie jest przypisana do %.*s po tym dniu",
                     STR_ARG(assignment->unit->regon), STR_ARG(assignment->office));
     }
     return ERR_OK;

@@ -39,7 +39,8 @@ struct event_service {
 };
 MUST_USE enum err event_serve(struct store *store, struct arena *arena,
                               const struct event_service *service, struct fault *fault);
-/* The open service of that unit by that provider ends with service->to. */
+/* The last service of that unit by that provider ends with service->to, which is earlier than what
+ * was foreseen. */
 MUST_USE enum err event_release(struct store *store, struct arena *arena,
                                 const struct event_service *service, struct fault *fault);
 

@@ -82,6 +82,7 @@ MUST_USE enum err registry_find_unit(struct store *store, struct arena *arena, s
 MUST_USE enum err registry_list_units(struct store *store, struct arena *arena,
                                       struct registry_unit **out, size_t *count,
                                       struct fault *fault);
+/* Also another last day for one that is closed; not behind the day of a succession. */
 MUST_USE enum err registry_close_unit(struct store *store, struct arena *arena, int64_t unit,
                                       struct date last_day, struct fault *fault);
 

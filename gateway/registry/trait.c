@@ -60,12 +60,14 @@ trait_end(struct store *store, struct arena *arena, const struct trait_fact *fac
     store_put_date(&parameters, fact->to);
     TRY(refusal_tell(store,
                      store_run(store,
-                               "UPDATE registry.unit_trait x SET valid_to = $4 WHERE" SAME
-                               " AND x.valid_to IS NULL RETURNING x.unit_trait",
+                               "UPDATE registry.unit_trait t SET valid_to = $4 WHERE t.unit_trait ="
+                               " (SELECT x.unit_trait FROM registry.unit_trait x WHERE" SAME
+                               " AND coalesce(x.valid_to, 'infinity') > $4"
+                               " ORDER BY x.valid_from DESC LIMIT 1) RETURNING t.unit_trait",
                                &parameters, arena, &rows, fault),
                      refusals, fact->unit->regon, fault));
     if (store_row_count(&rows) == 0) {
-        return FAIL(fault, ERR_DENIED, "Jednostka o REGON %.*s nie ma otwartej cechy „%.*s”",
+        return FAIL(fault, ERR_DENIED, "Jednostka o REGON %.*s nie ma po tym dniu cechy „%.*s”",
                     STR_ARG(fact->unit->regon), STR_ARG(str_slice(fact->trait, 0, 60)));
     }
     return ERR_OK;

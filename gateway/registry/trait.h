@@ -28,7 +28,7 @@ enum trait_change {
 MUST_USE enum err trait_add(struct store *store, struct arena *arena, const struct trait_fact *fact,
                             struct fault *fault);
 
-/* The open one ends with fact->to. */
+/* The last one ends with fact->to, which is earlier than what was foreseen. */
 MUST_USE enum err trait_end(struct store *store, struct arena *arena, const struct trait_fact *fact,
                             struct fault *fault);
 

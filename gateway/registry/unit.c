@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { DAY_MAX = 40 }; /* "1 października 2026 r." */
+
 #define UNIT_COLUMNS                                                        \
     "unit, regon, coalesce(nip, ''), wk, pk, gk, gt, pt, type, kind, name," \
     " coalesce(parent, 0), valid_from, valid_to, jop"
@@ -115,15 +117,33 @@ registry_list_units(struct store *store, struct arena *arena, struct registry_un
     return ERR_OK;
 }
 
+/* Beside its successor it would owe the same once more, and could file none of it. */
+static enum err
+refuse_succeeded(struct arena *arena, struct date day, struct fault *fault)
+{
+    struct buf text = buf_create(arena, DAY_MAX);
+
+    date_write_polish(&text, day);
+    return FAIL(fault, ERR_DENIED,
+                "Jednostka ma następcę od %.*s; jej ostatni dzień jest najpóźniej dniem wcześniej",
+                STR_ARG(buf_str(&text)));
+}
+
 enum err
 registry_close_unit(struct store *store, struct arena *arena, int64_t unit, struct date last_day,
                     struct fault *fault)
 {
+    static const char succession_sql[] =
+        "SELECT min(s.day) FROM registry.succession s WHERE s.predecessor = $1 AND s.day <= $2";
     struct store_parameters parameters = store_parameters_create(arena);
     struct store_rows       rows = {0};
 
     store_put_number(&parameters, unit);
     store_put_date(&parameters, last_day);
+    TRY(store_run(store, succession_sql, &parameters, arena, &rows, fault));
+    if (!store_is_null(&rows, 0, 0)) {
+        return refuse_succeeded(arena, store_date(&rows, 0, 0), fault);
+    }
     enum err got =
         store_run(store, "UPDATE registry.unit SET valid_to = $2 WHERE unit = $1 RETURNING unit",
                   &parameters, arena, &rows, fault);

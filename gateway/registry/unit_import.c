@@ -90,6 +90,8 @@ static const char judge_sql[] =
                       " WHEN d.parent = d.unit THEN 'jednostka nie może podlegać samej sobie'"
                       " WHEN u.since > greatest($1, u.valid_from) AND " STATE("u") " <> " STATE(
                           "d") " THEN format('późniejsza zmiana obowiązuje od %s', u.since)"
+                               " WHEN f.day <= coalesce(d.valid_to, 'infinity') THEN format("
+                               "'ma następcę od %s, ostatni dzień jest wcześniej', f.day)"
                                " WHEN twin.line IS NOT NULL"
                                " THEN 'jednostka o tym REGON i Typie stoi w pliku więcej niż raz w "
                                "tym samym czasie'"
@@ -104,6 +106,7 @@ static const char judge_sql[] =
                                " LEFT JOIN clash ON clash.line = d.line LEFT JOIN twin ON "
                                "twin.line = d.line"
                                " LEFT JOIN alone ON alone.line = d.line"
+                               " LEFT JOIN registry.succession f ON f.predecessor = d.unit"
                                ") x WHERE x.line = t.line AND x.cause IS NOT NULL AND t.cause IS "
                                "NULL";
 

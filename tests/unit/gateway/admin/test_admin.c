@@ -1060,7 +1060,7 @@ traits_are_entered_ended_and_never_twice(void **state)
         {"trait|end|990001010|--trait|rachunek-223|--to|2026-06-30|--basis|uchwała 2", 0,
          "Zakończono cechę"                                                                                                                         },
         {"trait|end|990001010|--trait|rachunek-223|--to|2026-06-30|--basis|u",          1,
-         "nie ma otwartej cechy"                                                                                                                      },
+         "nie ma po tym dniu cechy"                                                                                                                   },
         {"trait|list|--unit|990001010",                                                 0,
          "990001010\trachunek-223\t-\t2026-01-01\t2026-06-30\tSzkoła\n"                                                                              },
         {"trait|list",                                                                  0, "990001010\tzadania-zlecone\tkbw\t2026-01-01\t-\tSzkoła\n"},

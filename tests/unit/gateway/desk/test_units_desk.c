@@ -78,8 +78,9 @@ cuw_stops_doing_the_books_on_a_day(void **state)
     reply =
         post(SCHOOL "/services/ending", TOWN_CHILD,
              "{\"provider\":\"990000039\",\"valid_to\":\"2027-12-31\",\"basis\":\"porozumienie\"}");
-    stand_expect_refusal(&reply, 422,
-                         "Jednostka o REGON 990001010 nie jest obsługiwana przez 990000039.");
+    stand_expect_refusal(
+        &reply, 422,
+        "Jednostka o REGON 990001010 nie jest obsługiwana przez 990000039 po tym dniu.");
 }
 
 /* An account of art. 223 since 2020, entered by the operator. */
@@ -150,7 +151,7 @@ what_is_wrong_with_a_trait_is_said_in_these_words(void **state)
         {"/traits/ending", "{\"trait\":\"rachunek-223\",\"basis\":\"x\"}",
          "Pole valid_to: podaj dzień, RRRR-MM-DD."                                                                                                                                   },
         {"/traits/ending",
-         "{\"trait\":\"zadania-zlecone\",\"valid_to\":\"2026-01-01\",\"basis\":\"x\"}",                  "Jednostka o REGON 990001010 nie ma otwartej cechy „zadania-zlecone”."   },
+         "{\"trait\":\"zadania-zlecone\",\"valid_to\":\"2026-01-01\",\"basis\":\"x\"}",                  "Jednostka o REGON 990001010 nie ma po tym dniu cechy „zadania-zlecone”."},
         {"/traits/ending",
          "{\"trait\":\"rachunek-223\",\"valid_to\":\"2019-12-31\",\"basis\":\"x\"}",                     "Jednostka o REGON 990001010 ma tę cechę dopiero po podanym ostatnim dniu."},
     };

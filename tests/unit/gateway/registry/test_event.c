@@ -205,6 +205,43 @@ service_that_cannot_be_is_refused(void **state)
                      STANDING_FOREIGN);
 }
 
+/* Given for a year, taken back in its middle; what is over by the day is not made longer. */
+static void
+service_with_a_last_day_may_end_earlier(void **state)
+{
+    struct bench        *bench = *state;
+    struct event_service service = {
+        .unit = &bench->units[SCHOOL],
+        .provider = &bench->units[CUW],
+        .from = {2026, 1,  1 },
+        .to = {2026, 12, 31}
+    };
+    static const struct {
+        struct date day;
+        enum err    want;
+        const char *left; /* last days */
+    } cases[] = {
+        {{2027, 1, 1},   ERR_DENIED, "2026-12-31"},
+        {{2026, 12, 31}, ERR_DENIED, "2026-12-31"},
+        {{2025, 12, 31}, ERR_DENIED, "2026-12-31"},
+        {{2026, 6, 30},  ERR_OK,     "2026-06-30"},
+        {{2026, 7, 1},   ERR_DENIED, "2026-06-30"},
+        {{2026, 1, 1},   ERR_OK,     "2026-01-01"}, /* given and taken back on one day */
+    };
+
+    assert_int_equal(event_serve(bench->admin, bench->arena, &service, &bench->fault), ERR_OK);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        service.to = cases[i].day;
+        EXPECT(event_release(bench->admin, bench->arena, &service, &bench->fault) == cases[i].want,
+               cases[i].left);
+        EXPECT(strcmp(ask_sql(bench, "SELECT string_agg(valid_to::text, ' ')"
+                                     " FROM registry.service"),
+                      cases[i].left)
+                   == 0,
+               bench->fault.text);
+    }
+}
+
 /* SCHOOL moves to the other gmina on 1 July, and gets its codes and a name there. */
 static void
 unit_is_what_it_was_on_the_day_that_is_asked_for(void **state)
@@ -559,6 +596,33 @@ succession_that_cannot_be_is_refused(void **state)
         "2026-08-31");
 }
 
+/* Whoever has a successor stays closed: two would owe the same. */
+static void
+unit_with_a_successor_is_not_opened_again(void **state)
+{
+    struct bench *bench = *state;
+    static const struct {
+        struct date day;
+        enum err    want;
+    } cases[] = {
+        {{2026, 9, 1},   ERR_DENIED},
+        {{2026, 12, 31}, ERR_DENIED},
+        {{2026, 8, 31},  ERR_OK    },
+        {{2026, 6, 30},  ERR_OK    },
+    };
+
+    assert_int_equal(succeed(bench, SCHOOL, SECOND, "merge", september), ERR_OK);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        enum err got = registry_close_unit(bench->admin, bench->arena, bench->units[SCHOOL].unit,
+                                           cases[i].day, &bench->fault);
+        EXPECT(got == cases[i].want, bench->fault.text);
+        EXPECT(got == ERR_OK || strstr(bench->fault.text, "od 1 września 2026 r.") != NULL,
+               bench->fault.text);
+    }
+    assert_string_equal(ask_sql(bench, "SELECT valid_to FROM registry.unit WHERE unit = 3"),
+                        "2026-06-30");
+}
+
 /* The two ways to ask whom one acts for agree for every pair of units on every day of events. */
 static void
 scope_and_acts_for_say_the_same(void **state)
@@ -713,6 +777,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(provider_files_for_a_unit_while_it_serves_it),
         TEST(service_that_cannot_be_is_refused),
+        TEST(service_with_a_last_day_may_end_earlier),
         TEST(unit_is_what_it_was_on_the_day_that_is_asked_for),
         TEST(change_that_cannot_be_is_refused_and_one_of_the_same_day_is_a_correction),
         TEST(circle_by_dates_is_refused),
@@ -720,6 +785,7 @@ main(void)
         TEST(periods_after_the_event_are_the_successors),
         TEST(successors_are_followed_to_the_last_and_a_split_has_several),
         TEST(succession_that_cannot_be_is_refused),
+        TEST(unit_with_a_successor_is_not_opened_again),
         TEST(scope_and_acts_for_say_the_same),
         TEST(provider_sees_what_it_serves_today_and_no_more),
         TEST(office_is_assigned_with_dates_and_nonsense_is_refused),

@@ -327,6 +327,43 @@ bad_line_is_refused_with_its_cause_and_nothing_is_entered(void **state)
     assert_int_equal(import(bench, rows, 3, day).units[UNIT_IMPORT_CHANGED], 1);
 }
 
+/* A file from before a merger does not open again what is over. */
+static void
+unit_with_a_successor_stays_closed(void **state)
+{
+    struct bench *bench = *state;
+    static const struct {
+        struct date valid_to;
+        bool        good;
+    } cases[] = {
+        {{0},           false},
+        {{2026, 9, 1},  false},
+        {{2026, 8, 31}, true },
+        {{2026, 6, 30}, true },
+    };
+
+    cluster_run(
+        cluster_shared, bench->name,
+        "INSERT INTO registry.succession (predecessor, successor, kind, day)"
+        " SELECT a.unit, b.unit, 'takeover', '2026-09-01' FROM registry.unit a, registry.unit b"
+        " WHERE a.regon = '990001010' AND b.regon = '990000016';"
+        "UPDATE registry.unit SET valid_to = '2026-08-31' WHERE regon = '990001010'");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct unit_import_row rows[ARRAY_COUNT(base)];
+        memcpy(rows, base, sizeof base);
+        rows[1].unit.valid_to = cases[i].valid_to;
+        assert_int_equal(store_begin(bench->admin, &bench->fault), ERR_OK);
+        struct unit_import_result result = stage(bench, rows, ARRAY_COUNT(base), day);
+        EXPECT((result.units[UNIT_IMPORT_REFUSED] == 0) == cases[i].good, "refused");
+        EXPECT(cases[i].good
+                   || strstr(result.differences[result.count - 1].now.data,
+                             "ma następcę od 2026-09-01")
+                          != NULL,
+               "cause");
+        store_rollback(bench->admin);
+    }
+}
+
 static void
 change_before_a_later_one_is_refused(void **state)
 {
@@ -390,6 +427,7 @@ main(void)
         TEST(line_without_a_first_day_means_the_newest_unit_or_a_new_one_from_the_day),
         TEST(parent_may_stand_anywhere_in_the_file),
         TEST(bad_line_is_refused_with_its_cause_and_nothing_is_entered),
+        TEST(unit_with_a_successor_stays_closed),
         TEST(change_before_a_later_one_is_refused),
         TEST(circle_in_a_file_is_refused),
         TEST(empty_file_is_nothing_to_do),
