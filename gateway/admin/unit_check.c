@@ -4,7 +4,7 @@
 #include "gateway/release/release_history.h"
 #include "validators/identifier/identifier.h"
 
-enum { TYPE_MAX = 30, TEXT_SHOWN = 40, TYPES_MAX = 4096 };
+enum { TEXT_SHOWN = 40, TYPES_MAX = 4096 };
 
 static const char *const codes_allowed[IDENTIFIER_CODES] = {
     [IDENTIFIER_WK] = "parzysta liczba od 02 do 32, w środowisku TEST także 99",
@@ -30,29 +30,16 @@ check_codes(const struct registry_unit *unit, struct fault *fault)
         STR_ARG(str_slice(values[judgement.code], 0, TEXT_SHOWN)), codes_allowed[judgement.code]);
 }
 
-/* The schema of a package takes any symbol; here it is at least written as one. */
-static bool
-is_type(struct str text)
-{
-    for (size_t i = 0; i < text.size; i++) {
-        char it = text.data[i];
-        if (!((it >= 'A' && it <= 'Z') || (it >= '0' && it <= '9') || it == '-')) {
-            return false;
-        }
-    }
-    return text.size > 0 && text.size <= TYPE_MAX;
-}
-
 enum err
 unit_check(const struct registry_unit *unit, struct fault *fault)
 {
     TRY(admin_check_numbers(unit->regon, unit->nip, fault));
     TRY(check_codes(unit, fault));
-    if (!is_type(unit->type)) {
+    if (!identifier_type(unit->type)) {
         return FAIL(fault, ERR_USAGE,
                     "Typ „%.*s”: ma być taki jak w pliku sprawozdania, np. JB: od 1 do %d wielkich "
                     "liter, cyfr i łączników",
-                    STR_ARG(str_slice(unit->type, 0, TEXT_SHOWN)), TYPE_MAX);
+                    STR_ARG(str_slice(unit->type, 0, TEXT_SHOWN)), IDENTIFIER_TYPE_MAX);
     }
     if (str_trim(unit->name).size == 0) {
         return FAIL(fault, ERR_USAGE, "nazwa jednostki jest pusta");

@@ -259,6 +259,18 @@ identifier_code_name(enum identifier_code code)
 }
 
 bool
+identifier_type(struct str text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char it = text.data[i];
+        if (!((it >= 'A' && it <= 'Z') || (it >= '0' && it <= '9') || it == '-')) {
+            return false;
+        }
+    }
+    return text.size > 0 && text.size <= IDENTIFIER_TYPE_MAX;
+}
+
+bool
 identifier_period(struct str text)
 {
     enum { YEAR_SIZE = 4, REST_SIZE = 3, MONTHS = 12, QUARTERS = 4 };

@@ -76,6 +76,13 @@ struct identifier_judgement identifier_territory_judge(const struct identifier_t
 
 const char *identifier_code_name(enum identifier_code code); /* "WK" */
 
+/*
+ * Typ of a unit as a report writes it ("JB", "ZB-TEST"): 1 .. IDENTIFIER_TYPE_MAX capitals, digits
+ * and hyphens. The schema of a package takes any text; which Typ there are is data.
+ */
+enum { IDENTIFIER_TYPE_MAX = 30 };
+bool identifier_type(struct str text);
+
 /* "2026-Q2", "2026-06", or a whole year, "2026": a period as every list writes it. */
 bool identifier_period(struct str text);
 

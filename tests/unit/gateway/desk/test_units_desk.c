@@ -417,6 +417,45 @@ program_keeps_units_while_its_token_and_its_maker_last(void **state)
                         "t");
 }
 
+static void
+what_is_wrong_with_a_new_unit_is_said_in_these_words(void **state)
+{
+    static const struct {
+        const char *regon;
+        const char *type;
+        const char *more;
+        const char *detail; /* NULL: it is good */
+    } cases[] = {
+        {"990009000", "jb",      "\"valid_from\":\"2026-01-01\"",
+         "Pole type: „jb” nie jest Typem jednostki. Podaj go tak jak w pliku sprawozdania, np. JB: "
+         "od 1 do 30 wielkich liter, cyfr i łączników."                                                                                  },
+        {"990009000", "szkoła", "\"valid_from\":\"2026-01-01\"",
+         "Pole type: „szkoła” nie jest Typem jednostki. Podaj go tak jak w pliku sprawozdania, np. "
+         "JB: od 1 do 30 wielkich liter, cyfr i łączników."                                                                              },
+        {"990009000", "",        "\"valid_from\":\"2026-01-01\"",                        "Pole type: jest wymagane."                        },
+        {"990009000", "JB",      "\"nip\":\"\"",                                         "Pole valid_from: podaj pierwszy dzień jednostki."},
+        {"990009001", "JB",      "\"valid_from\":\"2026-01-01\"",
+         "Pole regon albo nip: cyfra kontrolna się nie zgadza. Sprawdź numer w zaświadczeniu."                                           },
+        {"990009000", "JB",      "\"valid_from\":\"2026-01-01\",\"nip\":\"1234567890\"",
+         "Pole regon albo nip: cyfra kontrolna się nie zgadza. Sprawdź numer w zaświadczeniu."                                           },
+        {"990009000", "ZB-TEST", "\"valid_from\":\"2026-01-01\"",                        NULL                                               },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str   body = str_format(town.arena,
+                                       "{\"regon\":\"%s\",\"name\":\"Nowa\",\"type\":\"%s\","
+                                         "\"kind\":\"jednostka-budzetowa\",%s}",
+                                       cases[i].regon, cases[i].type, cases[i].more);
+        struct reply reply = bear(PETITION_POST, "/api/v1/units", "program", body.data);
+        if (cases[i].detail == NULL) {
+            EXPECT(reply.status == 201, cases[i].type);
+        } else {
+            stand_expect_refusal(&reply, 422, cases[i].detail);
+        }
+    }
+}
+
 /* Who made it has left: their program keeps nothing any more. */
 static void
 program_ends_with_the_appointment_of_its_maker(void **state)
@@ -478,6 +517,8 @@ main(void)
         cmocka_unit_test_setup_teardown(change_waits_for_another_and_sees_it, stand_begin,
                                         stand_end),
         cmocka_unit_test_setup_teardown(program_keeps_units_while_its_token_and_its_maker_last,
+                                        stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(what_is_wrong_with_a_new_unit_is_said_in_these_words,
                                         stand_begin, stand_end),
         cmocka_unit_test_setup_teardown(program_ends_with_the_appointment_of_its_maker, stand_begin,
                                         stand_end),

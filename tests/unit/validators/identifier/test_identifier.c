@@ -296,6 +296,40 @@ a_period_is_a_quarter_a_month_or_a_year(void **state)
     }
 }
 
+static void
+a_typ_is_written_in_capitals_digits_and_hyphens(void **state)
+{
+    static const struct {
+        const char *text;
+        bool        good;
+    } cases[] = {
+        {"JB",                              true },
+        {"ZB-TEST",                         true },
+        {"1",                               true },
+        {"AAAAAAAAABBBBBBBBBBCCCCCCCCCC",   true }, /* 29 */
+        {"AAAAAAAAAABBBBBBBBBBCCCCCCCCCC",  true },
+        {"AAAAAAAAAABBBBBBBBBBCCCCCCCCCCD", false},
+        {"",                                false},
+        {"jb",                              false},
+        {"Jb",                              false},
+        {" JB",                             false},
+        {"JB ",                             false},
+        {"J B",                             false},
+        {"JB\n",                            false},
+        {"JB_1",                            false},
+        {"@",                               false},
+        {"[",                               false},
+        {"/",                               false},
+        {":",                               false},
+        {"JĄ",                             false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        EXPECT(identifier_type(str_of(cases[i].text)) == cases[i].good, cases[i].text);
+    }
+}
+
 int
 main(void)
 {
@@ -308,6 +342,7 @@ main(void)
         cmocka_unit_test(identifier_internal_follows_the_table),
         cmocka_unit_test(identifier_territory_names_the_code_at_fault),
         cmocka_unit_test(identifier_accepts_every_unit_of_the_samples),
+        cmocka_unit_test(a_typ_is_written_in_capitals_digits_and_hyphens),
         cmocka_unit_test(a_period_is_a_quarter_a_month_or_a_year),
     };
 
