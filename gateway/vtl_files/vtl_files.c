@@ -140,6 +140,27 @@ load_dataset(struct session *session, struct str name, uint32_t number, struct v
                   &problem);
 }
 
+/* What is read before it is made would be looked for among the files, and be another one there. */
+static enum err
+check_order(struct session *session, const struct evaluation_input *input)
+{
+    size_t                      count = 0;
+    const struct vtl_statement *statements = vtl_statements(session->script, &count);
+    struct vtl_problem          problem;
+
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(statements[i].result, input->name)) {
+            (void)problem_set(&problem, input->place, NULL,
+                              "zbiór danych „%.*s” powstaje dopiero w wierszu %u; przenieś tamtą "
+                              "instrukcję wyżej albo nadaj wynikowi inną nazwę",
+                              STR_ARG(input->name), statements[i].place.line);
+            add_message(session, session->files->script_name, &problem);
+            return FAIL(session->fault, ERR_SYNTAX, "a dataset is read before it is made");
+        }
+    }
+    return ERR_OK;
+}
+
 /* Every dataset that the script reads and does not make. */
 static enum err
 load_datasets(struct session *session, struct evaluation_world *world)
@@ -153,6 +174,9 @@ load_datasets(struct session *session, struct evaluation_world *world)
     session->datasets = ARENA_NEW(session->arena, struct vtl_dataset, count + 1);
     if (datasets == NULL || session->datasets == NULL) {
         return FAIL(session->fault, ERR_MEMORY, "%zu datasets", count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        TRY(check_order(session, &inputs[i]));
     }
     for (size_t i = 0; i < count; i++) {
         TRY(load_dataset(session, inputs[i].name, (uint32_t)i, &session->datasets[i]));

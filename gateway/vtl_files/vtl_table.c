@@ -159,6 +159,23 @@ read_row(struct reader *reader, size_t *column_count)
     return ERR_OK;
 }
 
+/* In another encoding no text of the file would equal one of the script. */
+static enum err
+check_encoding(const struct reader *reader)
+{
+    struct vtl_place place = {1, 1};
+    struct str       line = {0};
+
+    for (struct str rest = reader->text; str_cut(&rest, '\n', &line); place.line++) {
+        if (!str_is_utf8(line)) {
+            return problem_set(reader->problem, place, reader->fault,
+                               "plik nie jest zapisany w UTF-8; w arkuszu wybierz „Zapisz jako” i "
+                               "typ „CSV UTF-8”");
+        }
+    }
+    return ERR_OK;
+}
+
 enum err
 vtl_table_read(struct arena *arena, struct str text, struct vtl_table *out,
                struct vtl_problem *problem, struct fault *fault)
@@ -167,6 +184,7 @@ vtl_table_read(struct arena *arena, struct str text, struct vtl_table *out,
         .arena = arena, .text = text, .line = 1, .problem = problem, .fault = fault};
     size_t column_count = 0;
 
+    TRY(check_encoding(&reader));
     (void)take(&reader, STR("\xEF\xBB\xBF"));
     if (reader.at == text.size) {
         return problem_set(problem, (struct vtl_place){1, 1}, fault,

@@ -41,14 +41,14 @@ read_who(const struct source *source, int32_t item, struct calendar_entry *out, 
     int variant = 0;
     int trait = 0;
 
-    TRY(reading_word(source, item, "level", calendar_words_levels, &level, fault));
+    TRY(reading_word(source, item, "level", catalogue_level_names, &level, fault));
     TRY(reading_word(source, item, "recipient", calendar_words_recipients, &recipient, fault));
     TRY(source_choice(source, item, "variant", calendar_words_variants, &variant, fault));
     TRY(source_choice(source, item, "trait", calendar_words_traits, &trait, fault));
     TRY(reading_mask(source, item, "units", calendar_words_unit_kinds, &out->units, fault));
     TRY(reading_mask(source, item, "jst", calendar_words_jst_types, &out->jst_types, fault));
     TRY(reading_mask(source, item, "copies", calendar_words_recipients, &out->copies, fault));
-    out->level = str_of(calendar_words_levels[level]);
+    out->level = str_of(catalogue_level_names[level]);
     out->recipient = (enum calendar_recipient)recipient;
     out->variant = (enum calendar_variant)variant;
     out->trait = (enum calendar_trait)trait;

@@ -149,5 +149,5 @@ reading_levels(const struct source *source, int32_t item, struct str *out, struc
     unsigned known = 0;
 
     *out = element_attribute(&source->table, item, "levels");
-    return reading_mask(source, item, "levels", calendar_words_levels, &known, fault);
+    return reading_mask(source, item, "levels", catalogue_level_names, &known, fault);
 }

@@ -42,9 +42,6 @@ const char *const calendar_words_traits[] = {[CALENDAR_OF_ALL] = "",
                                                  "wydatki-niewygasajace",
                                              [CALENDAR_TRAITS] = NULL};
 
-const char *const calendar_words_levels[] = {
-    "jednostkowe", "jednostkowe-organ", "jednostkowe-urząd", "zbiorcze", "łączne", NULL};
-
 const char *
 calendar_unit_kind_name(enum calendar_unit_kind kind)
 {

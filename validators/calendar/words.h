@@ -10,7 +10,6 @@ extern const char *const calendar_words_jst_types[];
 extern const char *const calendar_words_recipients[];
 extern const char
     *const calendar_words_variants[]; /* the first is "plain": the attribute is left out */
-extern const char *const calendar_words_levels[];
 extern const char *const calendar_words_traits[]; /* the first: the attribute is left out */
 
 #endif

@@ -1,5 +1,8 @@
 #include "validators/catalogue/catalogue.h"
 
+const char *const catalogue_level_names[] = {
+    "jednostkowe", "jednostkowe-organ", "jednostkowe-urząd", "zbiorcze", "łączne", NULL};
+
 static bool
 holds(const struct form *form, struct date end)
 {

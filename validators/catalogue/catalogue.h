@@ -94,6 +94,9 @@ struct str catalogue_period_words(struct arena *arena, const struct catalogue *c
 const struct period_type *catalogue_period_type(const struct catalogue *catalogue,
                                                 struct str              name); /* or NULL */
 
+/* Every level there is, by its name in data; NULL ends them. */
+extern const char *const catalogue_level_names[];
+
 /*
  * The level of a report, by the Typ of its unit and its form (NULL: no form is known); empty when
  * Typ is unknown in this environment. A JST adds up Rb-Z and Rb-N as łączne, others as zbiorcze.

@@ -59,9 +59,12 @@ static enum err
 load_level(const struct source *source, int32_t item, void *read, struct fault *fault)
 {
     struct level_type *out = read;
+    int                known = 0;
 
+    TRY(source_only(source, item, "type forms level environments status", "", fault));
     TRY(source_text(source, item, "type", &out->name, fault));
     TRY(source_text(source, item, "level", &out->level, fault));
+    TRY(source_choice(source, item, "level", catalogue_level_names, &known, fault));
     out->forms = element_attribute(&source->table, item, "forms");
     return source_mask(source, item, "environments", environments, &out->environments, fault);
 }
@@ -73,6 +76,7 @@ load_dictionary(const struct source *source, int32_t item, void *read, struct fa
     struct str         path = {0};
     int                complete = 0;
 
+    TRY(source_only(source, item, "name path complete", "", fault));
     TRY(source_text(source, item, "name", &out->name, fault));
     TRY(source_text(source, item, "path", &path, fault));
     TRY(source_choice(source, item, "complete", booleans, &complete, fault));

@@ -41,14 +41,24 @@ read_line(struct str path, size_t number, struct str line, struct dictionary_ent
 {
     struct str fields[FIELDS] = {0};
 
+    if (!str_is_utf8(line)) {
+        return FAIL(fault, ERR_CATALOGUE, "%.*s:%zu: wiersz nie jest zapisany w UTF-8",
+                    STR_ARG(path), number);
+    }
     if (split(line, fields) != FIELDS) {
         return fail_line(path, number, fault, "wiersz ma mieć pięć pól:", line);
+    }
+    if (str_trim(fields[FIELD_KEY]).size != fields[FIELD_KEY].size) {
+        return fail_line(path, number, fault, "klucz ma spację na brzegu:", line);
     }
     if (fields[FIELD_KEY].size == 0 || fields[FIELD_NAME].size == 0) {
         return fail_line(path, number, fault, "brakuje klucza albo nazwy:", line);
     }
     if (!read_day(fields[FIELD_FROM], &out->from) || !read_day(fields[FIELD_TO], &out->to)) {
         return fail_line(path, number, fault, "to nie jest data w postaci RRRR-MM-DD:", line);
+    }
+    if (out->from.year != 0 && out->to.year != 0 && date_compare(out->to, out->from) < 0) {
+        return fail_line(path, number, fault, "dzień to jest wcześniejszy niż from:", line);
     }
     out->key = fields[FIELD_KEY];
     out->name = fields[FIELD_NAME];

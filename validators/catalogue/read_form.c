@@ -225,12 +225,14 @@ read_levels(const struct source *source, struct form *out, struct fault *fault)
     size_t      count = source_count(source, 0, "level");
     struct str *levels = ARENA_NEW(source->arena, struct str, count + 1);
     int32_t     it = element_child(&source->table, 0, (struct str){0}, STR("level"));
+    int         known = 0;
 
     if (levels == NULL) {
         return FAIL(fault, ERR_MEMORY, "levels of a form");
     }
     for (size_t i = 0; i < count; i++) {
         TRY(source_text(source, it, "name", &levels[i], fault));
+        TRY(source_choice(source, it, "name", catalogue_level_names, &known, fault));
         it = element_next(&source->table, it);
     }
     out->levels = levels;
@@ -329,6 +331,10 @@ read_head(const struct source *source, struct form *out, struct fault *fault)
     int model = 0;
     int repeats = 0;
 
+    TRY(source_only(source, 0,
+                    "code element title name version basis status repeats from to xsd rules vtl "
+                    "ruleset line-ruleset",
+                    "code amount line period level variant owner", fault));
     TRY(source_text(source, 0, "code", &out->code, fault));
     TRY(source_text(source, 0, "element", &out->element, fault));
     TRY(source_text(source, 0, "title", &out->title, fault));
@@ -337,8 +343,7 @@ read_head(const struct source *source, struct form *out, struct fault *fault)
     TRY(source_text(source, 0, "basis", &out->basis, fault));
     TRY(source_choice(source, 0, "status", statuses, &model, fault));
     TRY(source_choice(source, 0, "repeats", repetitions, &repeats, fault));
-    TRY(source_date(source, 0, "from", &out->from, fault));
-    TRY(source_date(source, 0, "to", &out->to, fault));
+    TRY(source_days(source, 0, &out->from, &out->to, fault));
     out->model = model == 1;
     out->repeats = repeats == 1;
     return ERR_OK;

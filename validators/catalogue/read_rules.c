@@ -36,14 +36,16 @@ read_applies(const struct source *source, int32_t item, struct applies *out, str
 {
     int severity = -1;
     int verdict = -1;
+    int levels = 0;
 
+    TRY(source_only(source, item, "severity verdict levels periods env trust from to", "", fault));
     TRY(source_choice(source, item, "severity", severities, &severity, fault));
     TRY(source_choice(source, item, "verdict", verdicts, &verdict, fault));
+    TRY(source_mask(source, item, "levels", catalogue_level_names, &levels, fault));
     TRY(source_mask(source, item, "periods", period_kinds, &out->periods, fault));
     TRY(source_mask(source, item, "env", environments, &out->environments, fault));
     TRY(source_choice(source, item, "trust", trusts, &out->trust, fault));
-    TRY(source_date(source, item, "from", &out->from, fault));
-    TRY(source_date(source, item, "to", &out->to, fault));
+    TRY(source_days(source, item, &out->from, &out->to, fault));
     if (severity < 0) {
         return source_fail(source, item, fault, "brakuje atrybutu", STR("severity"));
     }
@@ -116,6 +118,10 @@ read_rule(const struct source *source, int32_t item, struct str owner, struct ru
     struct str                  own_owner = element_attribute(table, item, "owner");
     int                         schema = 0;
 
+    TRY(source_only(source, item,
+                    "code owner domain points check by peers spreads factor floor schema charges "
+                    "numbers",
+                    "title explain fix basis applies", fault));
     TRY(source_text(source, item, "code", &out->code, fault));
     if (!is_code(out->code)) {
         return source_fail(source, item, fault,
@@ -166,6 +172,7 @@ read_rules(struct arena *arena, const struct bundle *bundle, struct str path,
     struct str    owner = {0};
 
     TRY(source_open(arena, bundle, path, "rules", &source, fault));
+    TRY(source_only(&source, 0, "owner", "operand rule", fault));
     TRY(source_text(&source, 0, "owner", &owner, fault));
     int32_t it = element_child(&source.table, 0, (struct str){0}, STR("rule"));
     while (it != ELEMENT_NONE) {

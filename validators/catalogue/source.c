@@ -66,6 +66,27 @@ source_count(const struct source *source, int32_t parent, const char *name)
 }
 
 enum err
+source_only(const struct source *source, int32_t item, const char *attributes, const char *children,
+            struct fault *fault)
+{
+    const struct element *element = &source->table.items[item];
+
+    for (size_t i = 0; i < element->attribute_count; i++) {
+        if (!str_has_word(str_of(attributes), element->attributes[i].name)) {
+            return source_fail(source, item, fault, "nieznany atrybut",
+                               element->attributes[i].name);
+        }
+    }
+    for (int32_t it = element->first_child; it != ELEMENT_NONE;
+         it = source->table.items[it].next_sibling) {
+        if (!str_has_word(str_of(children), source->table.items[it].name)) {
+            return source_fail(source, it, fault, "nieznany element", source->table.items[it].name);
+        }
+    }
+    return ERR_OK;
+}
+
+enum err
 source_text(const struct source *source, int32_t item, const char *name, struct str *out,
             struct fault *fault)
 {
@@ -102,6 +123,19 @@ source_date(const struct source *source, int32_t item, const char *name, struct 
     *out = (struct date){0};
     if (value.size > 0 && !date_parse(value, out)) {
         return source_fail(source, item, fault, "to nie jest data w postaci RRRR-MM-DD:", value);
+    }
+    return ERR_OK;
+}
+
+enum err
+source_days(const struct source *source, int32_t item, struct date *from, struct date *to,
+            struct fault *fault)
+{
+    TRY(source_date(source, item, "from", from, fault));
+    TRY(source_date(source, item, "to", to, fault));
+    if (from->year != 0 && to->year != 0 && date_compare(*to, *from) < 0) {
+        return source_fail(source, item, fault, "dzień to jest wcześniejszy niż from:",
+                           element_attribute(&source->table, item, "to"));
     }
     return ERR_OK;
 }

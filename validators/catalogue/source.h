@@ -31,6 +31,14 @@ enum err source_fail(const struct source *source, int32_t item, struct fault *fa
 /* Children of parent called name. */
 size_t source_count(const struct source *source, int32_t parent, const char *name);
 
+/*
+ * Every attribute and every child of item is one of these words, separated by spaces: one that is
+ * misspelt would say nothing, and what it was to narrow would hold everywhere. The first that is
+ * not is a fault.
+ */
+MUST_USE enum err source_only(const struct source *source, int32_t item, const char *attributes,
+                              const char *children, struct fault *fault);
+
 /* The attribute's value; absent or empty is a fault. */
 MUST_USE enum err source_text(const struct source *source, int32_t item, const char *name,
                               struct str *out, struct fault *fault);
@@ -42,6 +50,10 @@ MUST_USE enum err source_number(const struct source *source, int32_t item, const
 /* A date, or year 0 when absent or empty. */
 MUST_USE enum err source_date(const struct source *source, int32_t item, const char *name,
                               struct date *out, struct fault *fault);
+
+/* Attributes from and to, as above; a day `to` before `from` is a fault. */
+MUST_USE enum err source_days(const struct source *source, int32_t item, struct date *from,
+                              struct date *to, struct fault *fault);
 
 /* One of the words (NULL ends them) by position; absent leaves *out alone, another is a fault. */
 MUST_USE enum err source_choice(const struct source *source, int32_t item, const char *name,

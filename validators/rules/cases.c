@@ -1,5 +1,6 @@
 #include "validators/rules/cases.h"
 
+#include "validators/catalogue/source.h"
 #include "validators/rules/compiled.h"
 #include "validators/rules/judge.h"
 #include "validators/rules/specimen.h"
@@ -186,6 +187,25 @@ read_wish(const struct case_source *source, int32_t item, enum wish *out, struct
     return specimen_refuse(source, item, "nieznana wartość atrybutu expect:", word, fault);
 }
 
+/* What is misspelt would silently stay as it is when nothing is said of it. */
+static enum err
+check_words(const struct case_source *source, int32_t item, struct fault *fault)
+{
+    const struct source file = {.path = source->path, .table = *source->table};
+    int32_t             it = file.table.items[item].first_child;
+
+    TRY(source_only(&file, item, "name expect typ rok okres-typ okres date at", "row figure expect",
+                    fault));
+    for (; it != ELEMENT_NONE; it = file.table.items[it].next_sibling) {
+        if (str_equal(file.table.items[it].name, STR("figure"))) {
+            TRY(source_only(&file, it, "kind by key amount spread peers", "", fault));
+        } else if (str_equal(file.table.items[it].name, STR("expect"))) {
+            TRY(source_only(&file, it, "row column found expected difference", "", fault));
+        }
+    }
+    return ERR_OK;
+}
+
 static enum err
 run_case(struct run *run, const struct case_source *source, int32_t item,
          struct case_coverage *coverage, struct fault *fault)
@@ -198,6 +218,7 @@ run_case(struct run *run, const struct case_source *source, int32_t item,
                                  .line = source->table->items[item].start,
                                  .name = element_attribute(source->table, item, "name")};
 
+    TRY(check_words(source, item, fault));
     TRY(read_wish(source, item, &wish, fault));
     TRY(specimen_build(run->scratch, source, item, &specimen, fault));
     TRY(run_specimen(run, &specimen, coverage->entry->code, &outcome, fault));
@@ -260,6 +281,47 @@ run_form(struct run *run, int32_t form, struct fault *fault)
     return ERR_OK;
 }
 
+/* Whether path is tests/CODE.xml beside the rules.xml of the entry. */
+static bool
+is_of(const struct rule_entry *entry, struct str path)
+{
+    struct str folder = str_slice(entry->path, 0, entry->path.size - STR("rules.xml").size);
+    struct str name = str_slice(path, folder.size + STR("tests/").size, SIZE_MAX);
+
+    return str_starts_with(path, folder) && name.size == entry->code.size + STR(".xml").size
+           && str_starts_with(name, entry->code);
+}
+
+static bool
+is_case_file(struct str path)
+{
+    size_t name = path.size;
+
+    while (name > 0 && path.data[name - 1] != '/') {
+        name--;
+    }
+    return str_ends_with(str_slice(path, 0, name), STR("/tests/"))
+           && !str_ends_with(path, STR("/example.xml"));
+}
+
+/* Cases of a rule that is not there would never run: their name is misspelt, or the code is. */
+static enum err
+refuse_strays(const struct catalogue *catalogue, struct fault *fault)
+{
+    for (size_t i = 0; i < catalogue->bundle->file_count; i++) {
+        struct str path = catalogue->bundle->files[i].path;
+        bool       known = !is_case_file(path);
+        for (size_t j = 0; !known && j < catalogue->entry_count; j++) {
+            known = is_of(&catalogue->entries[j], path);
+        }
+        if (!known) {
+            return FAIL(fault, ERR_CATALOGUE, "%.*s: obok, w rules.xml, nie ma reguły o tym kodzie",
+                        STR_ARG(path));
+        }
+    }
+    return ERR_OK;
+}
+
 static void
 sum_up(const struct run *run, struct cases_summary *out)
 {
@@ -286,6 +348,7 @@ cases_run(struct arena *arena, const struct catalogue *catalogue, const struct r
     if (run.coverage == NULL) {
         return FAIL(fault, ERR_MEMORY, "coverage of %zu rules", catalogue->entry_count);
     }
+    TRY(refuse_strays(catalogue, fault));
     for (size_t i = 0; i < catalogue->form_count; i++) {
         TRY(run_form(&run, (int32_t)i, fault));
     }

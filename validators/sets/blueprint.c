@@ -39,10 +39,13 @@ read_operand(const struct source *source, int32_t item, const struct sets *sets,
 {
     int scope = SETS_OF_JST;
     int when = SETS_SAME;
+    int levels = 0;
 
+    TRY(source_only(source, item, "name form levels scope when many optional", "", fault));
     TRY(source_text(source, item, "name", &out->name, fault));
     TRY(source_text(source, item, "form", &out->form, fault));
     TRY(source_text(source, item, "levels", &out->levels, fault));
+    TRY(source_mask(source, item, "levels", catalogue_level_names, &levels, fault));
     TRY(source_choice(source, item, "scope", scopes, &scope, fault));
     TRY(source_choice(source, item, "when", whens, &when, fault));
     TRY(read_flag(source, item, "many", &out->many, fault));

@@ -1,5 +1,6 @@
 #include "validators/sets/trials.h"
 
+#include "validators/catalogue/source.h"
 #include "validators/sets/exhibit.h"
 #include "validators/sets/judge.h"
 #include "validators/xml/tree.h"
@@ -183,6 +184,35 @@ judge_case(struct run *run, const struct exhibit_source *source, int32_t item,
     return ERR_OK;
 }
 
+/* What is misspelt would silently stay as it is when nothing is said of it. */
+static enum err
+check_words(const struct exhibit_source *source, int32_t item, struct fault *fault)
+{
+    static const struct {
+        const char *name;
+        const char *attributes;
+        const char *children;
+    } words[] = {
+        {"report",  "of level unit variant",                            "row"},
+        {"awaited", "of level unit name",                               ""   },
+        {"expect",  "report row column found expected difference cell", ""   },
+    };
+
+    const struct source file = {.path = source->path, .table = *source->table};
+    int32_t             it = file.table.items[item].first_child;
+
+    TRY(source_only(&file, item, "name expect rok okres-typ okres known", "report awaited expect",
+                    fault));
+    for (; it != ELEMENT_NONE; it = file.table.items[it].next_sibling) {
+        for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+            if (str_equal(file.table.items[it].name, str_of(words[i].name))) {
+                TRY(source_only(&file, it, words[i].attributes, words[i].children, fault));
+            }
+        }
+    }
+    return ERR_OK;
+}
+
 static enum err
 run_case(struct run *run, const struct exhibit_source *source, int32_t item, struct fault *fault)
 {
@@ -194,6 +224,7 @@ run_case(struct run *run, const struct exhibit_source *source, int32_t item, str
                                     .line = source->table->items[item].start,
                                     .name = element_attribute(source->table, item, "name")};
 
+    TRY(check_words(source, item, fault));
     TRY(read_wish(source, item, &wish, fault));
     TRY(judge_case(run, source, item, &judgement, &steady, fault));
     enum wish got = wish_of(&judgement);

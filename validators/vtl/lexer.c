@@ -1,5 +1,7 @@
 #include "validators/vtl/lexer.h"
 
+#include "validators/base/scalar.h"
+
 #include <string.h>
 
 static const struct {
@@ -305,6 +307,26 @@ read_token(struct lexer *lexer)
     return read_sign(lexer);
 }
 
+/* In another encoding no text of the script would equal what stands in the data. */
+static enum err
+check_encoding(const struct lexer *lexer)
+{
+    struct vtl_place place = lexer->place;
+    struct str       rest = str_slice(lexer->text, lexer->at, SIZE_MAX);
+    struct scalar    character;
+
+    for (const char *at = rest.data; scalar_next(&rest, &character); at = rest.data) {
+        if (character.bytes.data != at) {
+            return problem_set(lexer->problem, place, lexer->fault,
+                               "skrypt nie jest zapisany w UTF-8; zapisz go w tym kodowaniu");
+        }
+        bool ends = character.value == '\n';
+        place = ends ? (struct vtl_place){place.line + 1, 1}
+                     : (struct vtl_place){place.line, place.column + 1};
+    }
+    return ERR_OK;
+}
+
 enum err
 lexer_read(struct arena *arena, struct str text, struct token **out, size_t *token_count,
            struct vtl_problem *problem, struct fault *fault)
@@ -322,6 +344,7 @@ lexer_read(struct arena *arena, struct str text, struct token **out, size_t *tok
     if (str_starts_with(text, STR("\xEF\xBB\xBF"))) {
         lexer.at = 3;
     }
+    TRY(check_encoding(&lexer));
     TRY(skip_blank(&lexer));
     while (lexer.at < text.size) {
         TRY(read_token(&lexer));

@@ -175,20 +175,29 @@ static const struct {
 } faulty[] = {
     {"unknown column",
      {RB27S "tests/RB27S-001.xml", "NA=\"12000.00\"", "NX=\"12000.00\""},
-     "RB27S-001.xml:4: formularz nie ma kolumny „NX”"                                          },
+     "RB27S-001.xml:4: formularz nie ma kolumny „NX”"                                                          },
     {"bad amount",
      {RB27S "tests/RB27S-001.xml", "NA=\"12000.00\"", "NA=\"12000\""},
-     "RB27S-001.xml:4: to nie jest kwota: „12000”"                                             },
+     "RB27S-001.xml:4: to nie jest kwota: „12000”"                                                             },
     {"bad moment",
      {RB27S "tests/RB27S-020.xml", "at=\"2026-07-24T22:00:00Z\"", "at=\"lipiec\""},
-     "atrybut at nie jest datą: „lipiec”"                                                     },
+     "atrybut at nie jest datą: „lipiec”"                                                                     },
     {"bad wish",
      {RB27S "tests/RB27S-001.xml", "expect=\"pass\"", "expect=\"ok\""},
-     "RB27S-001.xml:3: nieznana wartość atrybutu expect: „ok”"                               },
+     "RB27S-001.xml:3: nieznana wartość atrybutu expect: „ok”"                                               },
     {"other rule",
      {RB27S "tests/RB27S-001.xml", "rule=\"RB27S-001\"", "rule=\"RB27S-002\""},
-     "plik jest o innej regule niż „RB27S-001”"                                               },
-    {"not well-formed", {RB27S "tests/RB27S-001.xml", "</case>", ""},               "RB27S-001.xml"},
+     "plik jest o innej regule niż „RB27S-001”"                                                               },
+    {"a word that is misspelt",
+     {RB27S "tests/RB27S-020.xml", "at=\"2026-07-24T22:00:00Z\"", "dnia=\"2026-07-24T22:00:00Z\""},
+     "nieznany atrybut „dnia”"                                                                                 },
+    {"what is to come of it, misspelt",
+     {RB27S "tests/RB27S-003.xml", "<expect row", "<expcet row"},
+     "RB27S-003.xml:14: nieznany element „expcet”"                                                             },
+    {"what is to be found, misspelt",
+     {RB27S "tests/RB27S-003.xml", "found=", "fuond="},
+     "RB27S-003.xml:14: nieznany atrybut „fuond”"                                                              },
+    {"not well-formed",                 {RB27S "tests/RB27S-001.xml", "</case>", ""},               "RB27S-001.xml"},
 };
 
 static void
@@ -207,6 +216,27 @@ a_faulty_cases_file_is_refused_with_its_place(void **state)
         }
         arena_destroy(arena);
     }
+}
+
+/* Nobody would notice that they never run. */
+static void
+cases_of_a_rule_that_is_not_there_are_refused(void **state)
+{
+    const struct shelf_twin twin = {"sets/2025-1/tests/", RB27S "tests/", NULL, 0};
+    struct arena           *arena = arena_create(ARENA_MAX);
+    struct cases_summary    summary = {0};
+    struct fault            fault = {0};
+    const struct catalogue *catalogue = NULL;
+    const struct rules     *rules = NULL;
+
+    (void)state;
+    EXPECT(shelf_load_twin(arena, &twin, &catalogue, &fault) == ERR_OK, fault.text);
+    EXPECT(rules_compile(arena, catalogue, &rules, &fault) == ERR_OK, fault.text);
+    assert_int_equal(cases_run(arena, catalogue, rules, &summary, &fault), ERR_CATALOGUE);
+    assert_string_equal(fault.text,
+                        RB27S "tests/ZESTAW-001.xml: obok, w rules.xml, nie ma reguły o "
+                              "tym kodzie");
+    arena_destroy(arena);
 }
 
 /* A case that asks for something else than what happens. */
@@ -251,6 +281,7 @@ main(void)
         cmocka_unit_test(every_wrong_formula_is_noticed_by_a_case),
         cmocka_unit_test(each_version_of_a_form_is_judged_by_its_own_rules),
         cmocka_unit_test(a_faulty_cases_file_is_refused_with_its_place),
+        cmocka_unit_test(cases_of_a_rule_that_is_not_there_are_refused),
         cmocka_unit_test(coverage_and_expectations_are_not_decoration),
     };
 

@@ -101,6 +101,8 @@ faulty_rules_are_refused_with_their_place(void **state)
         {{RULES, "charges=\"RBNDS\"", ""},                                 "charges"                                 },
         {{RULES, "form=\"RBNDS\"", "form=\"RBX\""},                        "katalog nie ma formularza „RBX”"     },
         {{RULES, "form=\"RBNDS\"", "form=\"SMUPU\""},                      "różną liczbę miejsc po przecinku"    },
+        {{RULES, "levels=\"zbiorcze\"", "levels=\"zbiorczy\""},            "nieznane słowo „zbiorczy”"          },
+        {{RULES, "many=\"true\"", "mny=\"true\""},                         "nieznany atrybut „mny”"              },
         {{RULES, "name=\"RB27S\"", "name=\"RBNDS\""},                      "inny operand nazywa się"                },
         {{RULES, "when=\"previous\"", "when=\"jutro\""},                   "jutro"                                   },
         {{RULES, "scope=\"jst\"/>", "scope=\"kraj\"/>"},                   "kraj"                                    },

@@ -85,6 +85,40 @@ no_script_leaves_a_missing_side_out(void **state)
     arena_destroy(arena);
 }
 
+/* What is misspelt in a case would silently stay as it is when nothing is said of it. */
+static void
+a_misspelt_case_is_refused_with_its_place(void **state)
+{
+#define CASES "sets/2025-1/tests/ZESTAW-001.xml"
+    static const struct {
+        struct shelf_edit edit;
+        const char       *says;
+    } rows[] = {
+        {{CASES, "<awaited of", "<awaitde of"},           "nieznany element „awaitde”"},
+        {{CASES, "found=", "fuond="},                     "nieznany atrybut „fuond”"  },
+        {{CASES, "<expect ", "<expcet "},                 "nieznany element „expcet”" },
+        {{CASES, "<report of", "<report x=\"\" of"},      "nieznany atrybut „x”"      },
+        {{CASES, "<case name", "<case okers=\"3\" name"}, "nieznany atrybut „okers”"  },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct arena           *arena = arena_create((size_t)512 << 20);
+        const struct catalogue *catalogue = NULL;
+        const struct sets      *sets = NULL;
+        struct trials_summary   summary = {0};
+        struct fault            fault = {0};
+
+        assert_int_equal(shelf_load(arena, &rows[i].edit, &catalogue, &fault), ERR_OK);
+        assert_int_equal(sets_compile(arena, catalogue, &sets, &fault), ERR_OK);
+        if (trials_run(arena, sets, &summary, &fault) != ERR_CATALOGUE
+            || strstr(fault.text, rows[i].says) == NULL) {
+            fail_msg("%s, not %s", fault.text, rows[i].says);
+        }
+        arena_destroy(arena);
+    }
+}
+
 int
 main(void)
 {
@@ -92,6 +126,7 @@ main(void)
         cmocka_unit_test(every_rule_has_cases_that_hold_fail_and_wait),
         cmocka_unit_test(every_change_of_a_script_is_noticed),
         cmocka_unit_test(no_script_leaves_a_missing_side_out),
+        cmocka_unit_test(a_misspelt_case_is_refused_with_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
