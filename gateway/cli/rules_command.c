@@ -202,6 +202,34 @@ run_list(struct arena *arena, const struct catalogue *catalogue, struct screen *
     return ERR_OK;
 }
 
+/* The scripts that something is refused in; remarks are by script. */
+static size_t
+count_faulty(const struct lints_summary *summary)
+{
+    struct str last = {0};
+    size_t     count = 0;
+
+    for (size_t i = 0; i < summary->remark_count; i++) {
+        const struct lint_remark *remark = &summary->remarks[i];
+        if (!remark->notice && !str_equal(remark->path, last)) {
+            last = remark->path;
+            count++;
+        }
+    }
+    return count;
+}
+
+/* What is wrong between scripts and descriptions; of scripts that are wrong there would be more. */
+static enum err
+compile_all(struct arena *arena, const struct catalogue *catalogue, struct fault *fault)
+{
+    const struct rules *rules = NULL;
+    const struct sets  *sets = NULL;
+
+    TRY(rules_compile(arena, catalogue, &rules, fault));
+    return sets_compile(arena, catalogue, &sets, fault);
+}
+
 static void
 write_remarks(struct screen *screen, const struct lints_summary *summary)
 {
@@ -224,11 +252,14 @@ run_lint(struct arena *arena, const struct catalogue *catalogue, struct screen *
     TRY(lints_run(arena, catalogue, &forms, fault));
     TRY(remarks_run(arena, catalogue, &sets, fault));
     size_t scripts = forms.script_count + sets.script_count;
-    size_t refused = forms.refused + sets.refused;
+    size_t refused = count_faulty(&forms) + count_faulty(&sets);
     write_remarks(screen, &forms);
     write_remarks(screen, &sets);
     screen_format(screen, "%zu %s z formułami: %zu do poprawienia\n", scripts,
                   plural_form(&plural_file, scripts), refused);
+    if (refused == 0) {
+        TRY(compile_all(arena, catalogue, fault));
+    }
     *code = refused == 0 ? EXIT_ACCEPTED : EXIT_NOT_ACCEPTED;
     return ERR_OK;
 }
