@@ -34,7 +34,7 @@ event_hold(struct store *store, struct arena *arena, struct str regon, struct fa
 
 /* A unit that stands above itself, or deeper than registry.path goes, would be seen by nobody: on
  * the day, on any later day on which one that is above it moves, and as the rows stand, by which
- * rights are given. */
+ * filings are locked. */
 static enum err
 check_path(struct store *store, struct arena *arena, const struct registry_unit *unit,
            struct date day, struct fault *fault)
@@ -262,6 +262,30 @@ check_line(struct store *store, struct arena *arena, const struct event_successi
     return ERR_OK;
 }
 
+/* What neither of the two owes would be lost. */
+static enum err
+check_successor(struct store *store, struct arena *arena, const struct event_succession *succession,
+                struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, succession->successor->unit);
+    store_put_date(&parameters, succession->day);
+    TRY(store_run(store,
+                  "SELECT count(*) FROM registry.unit WHERE unit = $1"
+                  " AND daterange(valid_from, valid_to, '[]') @> $2",
+                  &parameters, arena, &rows, fault));
+    if (store_number(&rows, 0, 0) == 0) {
+        return FAIL(
+            fault, ERR_DENIED,
+            "Następcy, jednostki o REGON %.*s, nie było tego dnia w rejestrze; podaj dzień, "
+            "w którym już w nim jest, albo innego następcę",
+            STR_ARG(succession->successor->regon));
+    }
+    return ERR_OK;
+}
+
 enum err
 event_succeed(struct store *store, struct arena *arena, const struct event_succession *succession,
               struct fault *fault)
@@ -286,5 +310,6 @@ event_succeed(struct store *store, struct arena *arena, const struct event_succe
     TRY(refusal_tell(store, store_run(store, sql, &parameters, arena, NULL, fault), refusals,
                      succession->predecessor->regon, fault));
     TRY(check_line(store, arena, succession, fault));
+    TRY(check_successor(store, arena, succession, fault));
     return close_predecessor(store, arena, succession, fault);
 }

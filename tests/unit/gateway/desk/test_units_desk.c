@@ -190,7 +190,7 @@ unit_moves_within_its_jst_alone(void **state)
         "sobą samą albo głębiej niż osiem szczebli.");
 }
 
-/* Rights are given by the rows as they stand, whatever the days are. */
+/* Filings are locked by the rows as they stand, whatever the days are. */
 static void
 circle_by_dates_is_refused_at_the_desk(void **state)
 {

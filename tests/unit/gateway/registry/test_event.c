@@ -571,14 +571,16 @@ succession_that_cannot_be_is_refused(void **state)
         struct date day;
         const char *words;
     } cases[] = {
-        {"itself",                    FAR,    FAR,    "merge",    {2026, 9, 1}, "przez samą siebie"      },
-        {"no such kind",              FAR,    SECOND, "swap",     {2026, 9, 1}, "w sposób inny niż"     },
-        {"a second successor",        SCHOOL, FAR,    "merge",    {2026, 9, 1}, "ma już następcę"      },
-        {"the same one again",        SCHOOL, SECOND, "takeover", {2026, 9, 1}, "ma już następcę"      },
-        {"a split beside a takeover", SCHOOL, FAR,    "split",    {2026, 9, 1}, "ma już następcę"      },
-        {"on another day",            SCHOOL, FAR,    "takeover", {2026, 9, 2}, "ma już następcę"      },
-        {"a circle",                  SECOND, SCHOOL, "merge",    {2027, 9, 1}, "którą sama zastąpiła"},
-        {"before there was the unit", FAR,    SECOND, "merge",    {2020, 1, 1}, "dopiero od tego dnia"    },
+        {"itself",                    FAR,    FAR,    "merge",    {2026, 9, 1},   "przez samą siebie"      },
+        {"no such kind",              FAR,    SECOND, "swap",     {2026, 9, 1},   "w sposób inny niż"     },
+        {"a second successor",        SCHOOL, FAR,    "merge",    {2026, 9, 1},   "ma już następcę"      },
+        {"the same one again",        SCHOOL, SECOND, "takeover", {2026, 9, 1},   "ma już następcę"      },
+        {"a split beside a takeover", SCHOOL, FAR,    "split",    {2026, 9, 1},   "ma już następcę"      },
+        {"on another day",            SCHOOL, FAR,    "takeover", {2026, 9, 2},   "ma już następcę"      },
+        {"a circle",                  SECOND, SCHOOL, "merge",    {2027, 9, 1},   "którą sama zastąpiła"},
+        {"before there was the unit", FAR,    SECOND, "merge",    {2020, 1, 1},   "dopiero od tego dnia"    },
+        {"before its successor",      FAR,    SECOND, "merge",    {2019, 12, 31}, "nie było tego dnia"     },
+        {"to one that is closed",     FAR,    SCHOOL, "merge",    {2026, 9, 1},   "innego następcę"       },
     };
 
     assert_int_equal(succeed(bench, SCHOOL, SECOND, "takeover", september), ERR_OK);
