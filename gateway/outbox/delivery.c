@@ -34,7 +34,7 @@ static const char spread_sql[] =
     "      f.submission, f.n, f.state, f.regon, CASE WHEN f.state <> 'withdrawn' THEN"
     "        format(',\"receipt\":\"/api/v1/submissions/%s/receipt?n=%s\"', f.submission, f.n)"
     "      END)"
-    "  FROM taken f CROSS JOIN LATERAL unnest(registry.path(f.subject)) p (unit)"
+    "  FROM taken f CROSS JOIN LATERAL unnest(courier.path_today(f.subject)) p (unit)"
     "  JOIN courier.endpoint e ON e.unit = p.unit"
     "  WHERE EXISTS (SELECT 1 FROM courier.endpoint e WHERE e.removed_at IS NULL)"
     "    AND e.removed_at IS NULL AND 'submission.' || f.state = ANY (e.events)"

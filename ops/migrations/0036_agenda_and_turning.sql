@@ -37,7 +37,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
                         AND daterange(l.valid_from, l.valid_to, '[]') @> registry.today()))
       AND people.holds(a.appointment)
     UNION
-    SELECT a.person FROM (SELECT registry.path(of_unit)) p (path)
+    SELECT a.person FROM (SELECT registry.path(of_unit, registry.today())) p (path)
     JOIN people.appointment a ON a.unit = p.path[cardinality(p.path)] AND a.role = 'supervisor'
     WHERE kinds & registry.recipient_bit('zarzad-jst') <> 0 AND a.unit <> of_unit
       AND people.holds(a.appointment)
@@ -220,7 +220,7 @@ CREATE TRIGGER turned AFTER UPDATE ON intake.report_set FOR EACH ROW
 -- those above it, and those that do its books.
 CREATE FUNCTION courier.set_seers(of_owner bigint) RETURNS TABLE (unit bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT p.unit FROM unnest(registry.path(of_owner)) p (unit)
+    SELECT p.unit FROM unnest(registry.path(of_owner, registry.today())) p (unit)
     UNION
     SELECT s.provider FROM registry.service s
     WHERE s.unit = of_owner AND daterange(s.valid_from, s.valid_to, '[]') @> registry.today()

@@ -303,6 +303,27 @@ nobody_who_asks_costs_nothing(void **state)
     assert_int_equal(carry(), 0);
 }
 
+/* The school goes to the powiat in August: what is late in July is told to the gmina alone, and
+ * what becomes of it later to the powiat. */
+static void
+a_move_that_is_entered_ahead_is_told_to_nobody_before_its_day(void **state)
+{
+    (void)state;
+    land_run(&land, "UPDATE registry.unit SET parent = 6, since = '2026-08-01' WHERE unit = 3");
+    set_clock("2026-07-11 00:00:01+02");
+    (void)carry();
+    assert_true(told(OF_SCHOOL, LAND_SCHOOL, "late"));
+    assert_true(told(OF_GMINA, LAND_SCHOOL, "late"));
+    assert_true(told(OF_STRANGER, LAND_SCHOOL, ""));
+    set_clock("2026-08-01 00:00:01+02");
+    land_file(&land, 1, LAND_SCHOOL, 1, "2026-08-01 10:00+02");
+    settle();
+    (void)carry();
+    assert_true(told(OF_SCHOOL, LAND_SCHOOL, "late fulfilled"));
+    assert_true(told(OF_GMINA, LAND_SCHOOL, "late"));
+    assert_true(told(OF_STRANGER, LAND_SCHOOL, "fulfilled"));
+}
+
 static void
 a_message_has_numbers_and_no_names(void **state)
 {
@@ -367,6 +388,7 @@ main(void)
         EACH(a_courier_that_dies_before_its_commit_loses_nothing_and_doubles_nothing),
         EACH(nobody_who_asks_costs_nothing),
         EACH(a_message_has_numbers_and_no_names),
+        EACH(a_move_that_is_entered_ahead_is_told_to_nobody_before_its_day),
         EACH(the_event_of_a_duty_is_what_its_state_says),
     };
 

@@ -328,6 +328,57 @@ relation_is_the_one_that_the_units_stand_in(void **state)
     }
 }
 
+static const char move_back_sql[] =
+    "SET session_replication_role = replica; DELETE FROM registry.unit_history;"
+    "UPDATE registry.unit SET parent = CASE unit WHEN 3 THEN 2 ELSE 5 END, since = valid_from"
+    " WHERE unit IN (3, 7)";
+
+/* What is entered ahead holds from its day: until then a unit is kept by those whom it will leave,
+ * and by nobody to whom it will go. */
+static void
+move_ahead_opens_and_takes_nothing(void **state)
+{
+    static const struct {
+        const char *days; /* from today */
+        const char *child;
+        const char *foreign;
+        const char *kept; /* of the two */
+    } cases[] = {
+        {"30",  "child",   "foreign", "3"},
+        {"1",   "child",   "foreign", "3"},
+        {"0",   "foreign", "child",   "7"},
+        {"-30", "foreign", "child",   "7"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct store_rows rows = {0};
+        struct str        move = str_format(town.arena,
+                                            "UPDATE registry.unit SET parent = CASE unit WHEN 3 THEN 5"
+                                                   " ELSE 2 END, since = registry.today() + %s"
+                                                   " WHERE unit IN (3, 7)",
+                                            cases[i].days);
+        assert_int_equal(store_begin(town.desk, &town.fault), ERR_OK);
+        town_run(&town, move.data);
+        enter(PERMISSION_ROLE_SUPERVISOR);
+        assert_int_equal(store_run(town.desk,
+                                   "SELECT people.relation(3, NULL), people.relation(7, NULL),"
+                                   " (SELECT string_agg(k::text, ' ') FROM"
+                                   "  unnest(people.kept_units()) k WHERE k IN (3, 7)),"
+                                   " people.keeps_unit(3, 5), people.keeps_unit(7, 2)",
+                                   NULL, town.arena, &rows, &town.fault),
+                         ERR_OK);
+        bool is_ahead = strcmp(cases[i].kept, "3") == 0;
+        EXPECT(str_equal(store_text(&rows, 0, 0), str_of(cases[i].child)), cases[i].days);
+        EXPECT(str_equal(store_text(&rows, 0, 1), str_of(cases[i].foreign)), cases[i].days);
+        EXPECT(str_equal(store_text(&rows, 0, 2), str_of(cases[i].kept)), cases[i].days);
+        EXPECT(store_truth(&rows, 0, 3) == is_ahead, cases[i].days);
+        EXPECT(store_truth(&rows, 0, 4) != is_ahead, cases[i].days);
+        store_rollback(town.desk);
+        town_run(&town, move_back_sql);
+    }
+}
+
 /* Without a transaction of its own, what was entered before is gone. */
 static void
 what_was_entered_ends_with_the_transaction(void **state)
@@ -516,6 +567,7 @@ main(void)
         cmocka_unit_test(what_goes_in_sql_is_what_the_table_says),
         cmocka_unit_test(reports_are_seen_as_the_table_says),
         cmocka_unit_test(relation_is_the_one_that_the_units_stand_in),
+        cmocka_unit_test(move_ahead_opens_and_takes_nothing),
         cmocka_unit_test(what_was_entered_ends_with_the_transaction),
         cmocka_unit_test(desk_has_these_rights_and_no_others),
         cmocka_unit_test(entries_are_their_authors_and_stay),

@@ -438,14 +438,15 @@ functions_of_letters_are_for_the_courier_and_the_desk(void **state)
             " WHERE p.pronamespace = 'courier'::regnamespace AND p.prosecdef"
             " AND has_function_privilege(role, p.oid, 'EXECUTE')"),
         "0");
-    assert_string_equal(ask("SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc p"
-                            " WHERE p.pronamespace = 'courier'::regnamespace AND p.prosecdef"
-                            " AND has_function_privilege('brama_courier', p.oid, 'EXECUTE')"),
-                        "agenda_of answer_of day_begins digest_duties digest_people forget_links "
-                        "keepers_of note_agenda"
-                        " note_answers note_results open_link readers refused_invitations "
-                        "results_of spread_duties spread_sets"
-                        " sweep_duties turned_of");
+    assert_string_equal(
+        ask("SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc p"
+            " WHERE p.pronamespace = 'courier'::regnamespace AND p.prosecdef"
+            " AND has_function_privilege('brama_courier', p.oid, 'EXECUTE')"),
+        "agenda_of answer_of day_begins digest_duties digest_people forget_links "
+        "keepers_of note_agenda"
+        " note_answers note_results open_link path_today readers refused_invitations "
+        "results_of spread_duties spread_sets"
+        " sweep_duties turned_of");
 }
 
 int
