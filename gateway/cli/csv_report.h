@@ -5,7 +5,7 @@
 
 /*
  * `brama validate --csv`: a line of column names, then one line per finding, the package's before
- * its reports'. The columns are listed in `brama validate --help`.
+ * its reports', those of sets behind all files. The columns are listed in `brama validate --help`.
  */
 void csv_report_write(struct buf *out, const struct judgement *judgement);
 

@@ -1,5 +1,6 @@
 #include "gateway/cli/export_report.h"
 
+#include "gateway/cli/set_view.h"
 #include "gateway/finding_json/ess.h"
 #include "gateway/finding_json/sarif.h"
 
@@ -31,7 +32,7 @@ collect(struct arena *arena, const struct judgement *judgement, struct export_ru
     run->artifact_count = judgement->file_count;
     run->failures = failures;
     run->failure_count = judgement->unreadable_count;
-    return true;
+    return set_view_export(arena, &judgement->sets, run, NULL) == ERR_OK;
 }
 
 void

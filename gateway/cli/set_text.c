@@ -95,8 +95,8 @@ write_rules(struct screen *screen, const json_t *pending, const json_t *wanted)
 }
 
 /* Levels that a rule takes, "jednostkowe zbiorcze": any one of them will do. */
-static void
-write_levels(struct screen *screen, struct str levels)
+void
+set_text_levels(struct screen *screen, struct str levels)
 {
     struct str  level = {0};
     const char *separator = " ";
@@ -117,7 +117,7 @@ write_pending(struct screen *screen, const json_t *all, const json_t *pending)
         screen_piece(screen, "        nie sprawdzono: ", reason);
     } else {
         screen_piece(screen, "        czeka na ", member_text(pending, "form"));
-        write_levels(screen, member_text(pending, "level"));
+        set_text_levels(screen, member_text(pending, "level"));
         screen_piece(screen, " za ", member_text(pending, "period"));
     }
     if (member_text(pending, "unit").size > 0) {

@@ -9,4 +9,7 @@
  * charges the report with. Nothing for NULL. */
 void set_text_write(struct screen *screen, const json_t *set);
 
+/* "jednostkowe albo jednostkowe-urząd", of words with spaces between. */
+void set_text_levels(struct screen *screen, struct str levels);
+
 #endif

@@ -1,6 +1,7 @@
 #include "gateway/cli/set_view.h"
 
 #include "gateway/cli/finding_card.h"
+#include "gateway/cli/set_text.h"
 #include "validators/decision/place.h"
 #include "validators/rules/inspection.h"
 
@@ -69,10 +70,14 @@ view_contributors(struct viewing *viewing, const struct judged_set *set,
         const struct set_member     *member = &set->members[finding->contributors[i].report];
         const struct decided_report *report = member->report;
         struct place                 place = {0};
+        bool elsewhere = member->input != set->members[finding->report].input;
         TRY(find_place(viewing, member->input, report->report->start, &place, fault));
         items[i] = (struct contributor){
-            .cell = str_format(arena, "%.*s %.*s, %.*s", STR_ARG(report->form_title),
-                               STR_ARG(report->period), STR_ARG(report->unit_name)),
+            .cell = str_format(arena, "%.*s %.*s, %.*s%s%.*s", STR_ARG(report->form_title),
+                               STR_ARG(report->period), STR_ARG(report->unit_name),
+                               elsewhere ? ", plik " : "",
+                               STR_ARG(elsewhere ? member->input->name : STR(""))),
+            .file = elsewhere ? member->input->name : STR(""),
             .amount = inspection_amount(arena, finding->contributors[i].amount, MONEY_SCALE),
             .xpath = package_report_xpath(arena, report->report, STR("")),
             .offset = report->report->start,
@@ -234,6 +239,46 @@ set_view_json(struct arena *arena, struct json *json, const struct set_groups *g
     return ERR_OK;
 }
 
+static enum err
+export_finding(struct viewing *viewing, const struct judged_set *set,
+               const struct sets_finding *finding, struct export_run *run, struct fault *fault)
+{
+    const struct set_member     *member = &set->members[finding->report];
+    const struct decided_report *report = member->report;
+    struct export_finding        out = {
+               .entry = finding->rule->entry,
+               .artifact = export_artifact_of(run, member->input->name),
+               .place = {.file = member->input->name,
+                         .form = report->form_title,
+                         .period = report->period,
+                         .regon = report->unit_regon,
+                         .unit = report->unit_name,
+                         .version = report->version,
+                         .verdict = str_of(verdict_name(report->verdict))},
+    };
+
+    TRY(view_finding(viewing, set, finding, &out.view, fault));
+    return export_add(viewing->arena, run, &out) ? ERR_OK : FAIL(fault, ERR_MEMORY, "brak pamięci");
+}
+
+enum err
+set_view_export(struct arena *arena, const struct set_groups *groups, struct export_run *run,
+                struct fault *fault)
+{
+    struct viewing viewing = {.arena = arena};
+
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct judged_set *set = &groups->sets[i];
+        for (size_t j = 0; j < set->judged.finding_count; j++) {
+            const struct sets_finding *finding = &set->judged.findings[j];
+            if (finding->severity >= SEVERITY_INFO) {
+                TRY(export_finding(&viewing, set, finding, run, fault));
+            }
+        }
+    }
+    return ERR_OK;
+}
+
 /* Whether the report that a rule charges is among the files. */
 static bool
 has_charged(const struct judged_set *set, const struct sets_operand *charged)
@@ -276,7 +321,7 @@ says_anything(const struct set_groups *groups, const struct judged_set *set)
     return false;
 }
 
-/* "      ZESTAW-001 czeka na: Rb-27S (zbiorcze) 2026-Q2" */
+/* "  ZESTAW-001 czeka na: Rb-27S zbiorcze za 2026-Q2" */
 static void
 write_open(struct screen *screen, struct arena *arena, const struct sets_answer *answer)
 {
@@ -292,9 +337,9 @@ write_open(struct screen *screen, struct arena *arena, const struct sets_answer 
         const struct sets_missing *missing = &answer->missing[i];
         screen_format(screen, "%s", separator);
         screen_text(screen, missing->operand->title);
-        screen_format(screen, missing->operand->many ? " wszystkich jednostek (" : " (");
-        screen_text(screen, missing->operand->levels);
-        screen_format(screen, ") ");
+        screen_format(screen, missing->operand->many ? " wszystkich jednostek," : "");
+        set_text_levels(screen, missing->operand->levels);
+        screen_format(screen, " za ");
         screen_text(screen, period_text(arena, &missing->period));
         separator = ", ";
     }

@@ -58,6 +58,17 @@ export_add_file(struct arena *arena, struct export_run *run, const struct decide
     return true;
 }
 
+size_t
+export_artifact_of(const struct export_run *run, struct str name)
+{
+    for (size_t i = 0; i < run->artifact_count; i++) {
+        if (str_equal(run->artifacts[i].name, name)) {
+            return i;
+        }
+    }
+    return 0;
+}
+
 const struct rule_entry *
 export_entry(const struct catalogue *catalogue, struct str code)
 {

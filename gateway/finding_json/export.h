@@ -49,6 +49,9 @@ MUST_USE bool export_add(struct arena *arena, struct export_run *run,
 MUST_USE bool export_add_file(struct arena *arena, struct export_run *run,
                               const struct decided_file *decided, size_t artifact);
 
+/* The artifact of this name; the first when there is none. */
+size_t export_artifact_of(const struct export_run *run, struct str name);
+
 /* The first entry of a code, or NULL. */
 const struct rule_entry *export_entry(const struct catalogue *catalogue, struct str code);
 

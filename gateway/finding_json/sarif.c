@@ -139,7 +139,8 @@ static void
 write_contributor(struct json *json, const struct export_run *run, size_t artifact,
                   const struct contributor *item, const char *side)
 {
-    const struct point point = {artifact, item->line, item->column, item->offset};
+    size_t             file = item->file.size > 0 ? export_artifact_of(run, item->file) : artifact;
+    const struct point point = {file, item->line, item->column, item->offset};
     struct str         amount = item->amount.size > 0 ? item->amount : STR("brak");
 
     json_object_begin(json);

@@ -19,7 +19,9 @@ copy_item(struct arena *arena, struct contributor *item)
     item->cell = str_copy(arena, item->cell);
     item->amount = str_copy(arena, item->amount);
     item->xpath = str_copy(arena, item->xpath);
-    return item->cell.data != NULL && item->amount.data != NULL && item->xpath.data != NULL;
+    item->file = str_copy(arena, item->file);
+    return item->cell.data != NULL && item->amount.data != NULL && item->xpath.data != NULL
+           && item->file.data != NULL;
 }
 
 static bool

@@ -14,6 +14,7 @@ struct contributor {
     struct str cell;   /* in the form's words: "wiersz A1 Dochody bieżące, kol. 2 Plan" */
     struct str amount; /* as it goes into the sum, with its sign; empty: the cell is absent */
     struct str xpath;
+    struct str file; /* when it stands in another than the finding; else empty. Not stored. */
     uint32_t   offset;
     uint32_t   line; /* 0 until somebody has counted lines */
     uint32_t   column;

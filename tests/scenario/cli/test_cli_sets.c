@@ -1,13 +1,8 @@
 #include "tests/scenario/cli/program.h"
+#include "tests/support/expect.h"
 
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 enum { ARENA_MAX = 256 * 1024 * 1024, FILES_MAX = 3 };
 
@@ -102,7 +97,52 @@ files_that_disagree_make_an_inconsistent_set_in_any_order(void **state)
     struct program_result text = validate(arena, one, "--no-color");
     assert_true(program_says(text.out, "Zestaw GMINA PRZYKŁADOWA  2026-Q2  niezgodny\n"));
     assert_true(program_says(text.out, "ZESTAW-001  ? pytanie: Dochody ogółem (wiersz A) to 3,00"));
-    assert_true(program_says(text.out, "        1,00  Rb-27S 2026-Q2, GMINA PRZYKŁADOWA"));
+    assert_true(program_says(
+        text.out,
+        str_format(arena, "        1,00  Rb-27S 2026-Q2, GMINA PRZYKŁADOWA, plik %s  (", dochody)
+            .data));
+    program_forget(nds);
+    program_forget(dochody);
+    arena_destroy(arena);
+}
+
+/* A finding of a set stands in every form of the answer, and names the file of the other side. */
+static void
+every_format_tells_what_sets_found(void **state)
+{
+    static const struct {
+        const char *option;
+        const char *says;
+    } formats[] = {
+        {"--csv",            ";ZESTAW-001;query;Dochody ogółem (wiersz A) to 3,00" },
+        {"--format=sarif",   "\"ruleId\":\"ZESTAW-001\""                             },
+        {"--format=ess",     "\"expression\":\"ZESTAW-001\",\"severity\":\"warning\""},
+        {"--format=ess-csv", ";ZESTAW-001;warning;"                                  },
+    };
+    struct arena *arena = arena_create(ARENA_MAX);
+    const char   *nds = package(arena, "Rb-nds", "0", NDS("3.00"));
+    const char   *dochody = package(arena, "Rb-27s", "0", DOCHODY_1);
+    const char   *files[FILES_MAX] = {nds, dochody};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(formats); i++) {
+        struct program_result told = validate(arena, files, formats[i].option);
+        EXPECT(program_says(told.out, formats[i].says), formats[i].option);
+    }
+    struct program_result csv = validate(arena, files, "--csv");
+    EXPECT(program_says(csv.out, str_format(arena,
+                                            "porównane z: 1,00 Rb-27S 2026-Q2, GMINA "
+                                            "PRZYKŁADOWA, plik %s (wiersz 1,",
+                                            dochody)
+                                     .data),
+           "csv");
+    struct program_result sarif = validate(arena, files, "--format=sarif");
+    EXPECT(program_says(sarif.out, str_format(arena,
+                                              "PRZYKŁADOWA, plik %s\"},\"physicalLocation\":{"
+                                              "\"artifactLocation\":{\"uri\":\"%s\",\"index\":1}",
+                                              dochody, dochody)
+                                       .data),
+           "sarif");
     program_forget(nds);
     program_forget(dochody);
     arena_destroy(arena);
@@ -122,7 +162,7 @@ a_file_alone_waits_for_what_it_is_compared_with(void **state)
     assert_int_equal(json_array_size(json_object_get(set, "findings")), 0);
     json_decref(set);
     assert_true(program_says(text.out, "Zestaw GMINA PRZYKŁADOWA  2026-Q2  niepełny\n"));
-    assert_true(program_says(text.out, "  ZESTAW-001 czeka na: Rb-27S (zbiorcze) 2026-Q2\n"));
+    assert_true(program_says(text.out, "  ZESTAW-001 czeka na: Rb-27S zbiorcze za 2026-Q2\n"));
     program_forget(nds);
     arena_destroy(arena);
 }
@@ -151,6 +191,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_that_disagree_make_an_inconsistent_set_in_any_order),
+        cmocka_unit_test(every_format_tells_what_sets_found),
         cmocka_unit_test(a_file_alone_waits_for_what_it_is_compared_with),
         cmocka_unit_test(of_several_versions_the_highest_counts),
     };
