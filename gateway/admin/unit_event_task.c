@@ -168,7 +168,8 @@ find_successor(struct admin *admin, const struct event_succession *succession,
     out->valid_from = succession->day;
     out->valid_to = (struct date){0};
     say(admin, "Dopisano jednostkę: ", out);
-    return registry_add_unit(admin->store, admin->arena, out, &out->unit, fault);
+    TRY(registry_add_unit(admin->store, admin->arena, out, &out->unit, fault));
+    return event_inherit(admin->store, admin->arena, succession, fault);
 }
 
 enum err

@@ -313,3 +313,46 @@ event_succeed(struct store *store, struct arena *arena, const struct event_succe
     TRY(check_successor(store, arena, succession, fault));
     return close_predecessor(store, arena, succession, fault);
 }
+
+/* What stands beside a unit in tables of their own, from the day on: of those that it did books
+ * for, too. */
+static const char inherit_sql[] =
+    "WITH traits AS (INSERT INTO registry.unit_trait (unit, trait, office, valid_from, valid_to,"
+    "  basis) SELECT $2, t.trait, t.office, greatest(t.valid_from, $3), t.valid_to, $4"
+    "  FROM registry.unit_trait t WHERE t.unit = $1 AND coalesce(t.valid_to, 'infinity') >= $3), "
+    "services AS (INSERT INTO registry.service (unit, provider, valid_from, valid_to, basis)"
+    "  SELECT CASE s.unit WHEN $1 THEN $2 ELSE s.unit END, CASE s.unit WHEN $1 THEN s.provider"
+    "   ELSE $2 END, greatest(s.valid_from, $3), s.valid_to, $4 FROM registry.service s"
+    "  WHERE $1 IN (s.unit, s.provider) AND coalesce(s.valid_to, 'infinity') >= $3), "
+    "offices AS (INSERT INTO registry.unit_office (unit, office, valid_from, valid_to, basis)"
+    "  SELECT $2, o.office, greatest(o.valid_from, $3), o.valid_to, $4 FROM registry.unit_office o"
+    "  WHERE o.unit = $1 AND coalesce(o.valid_to, 'infinity') >= $3), "
+    "below AS (UPDATE registry.unit u SET parent = $2, since = greatest(u.since, $3)"
+    "  WHERE u.parent = $1 AND coalesce(u.valid_to, 'infinity') >= $3) "
+    "SELECT count(*) FROM registry.unit u WHERE u.parent = $1 AND u.since > $3"
+    " AND u.since <> u.valid_from AND coalesce(u.valid_to, 'infinity') >= $3";
+
+enum err
+event_inherit(struct store *store, struct arena *arena, const struct event_succession *succession,
+              struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, succession->predecessor->unit);
+    store_put_number(&parameters, succession->successor->unit);
+    store_put_date(&parameters, succession->day);
+    put_text(&parameters, succession->basis);
+    TRY(store_run(store,
+                  "SELECT set_config('brama.dated', 'on', true),"
+                  " pg_advisory_xact_lock(hashtext('registry.path'), 0)",
+                  NULL, arena, NULL, fault));
+    TRY(store_run(store, inherit_sql, &parameters, arena, &rows, fault));
+    if (store_number(&rows, 0, 0) > 0) {
+        return FAIL(fault, ERR_DENIED,
+                    "Jednostki pod jednostką o REGON %.*s mają późniejszą zmianę niż podany dzień; "
+                    "podaj dzień nie wcześniejszy albo przenieś je najpierw",
+                    STR_ARG(succession->predecessor->regon));
+    }
+    return ERR_OK;
+}

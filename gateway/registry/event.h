@@ -71,5 +71,9 @@ struct event_succession {
 };
 MUST_USE enum err event_succeed(struct store *store, struct arena *arena,
                                 const struct event_succession *succession, struct fault *fault);
+/* A successor that is the same body under another number: traits, who does whose books, offices and
+ * the units below go on with it from the day. People and tokens do not: they are given anew. */
+MUST_USE enum err event_inherit(struct store *store, struct arena *arena,
+                                const struct event_succession *succession, struct fault *fault);
 
 #endif

@@ -1047,25 +1047,29 @@ traits_are_entered_ended_and_never_twice(void **state)
         int         want;
         const char *words;
     } cases[] = {
-        {ADD "rachunek-223|--from|2026-01-01",                                          0, "Dopisano cechę „rachunek-223”"                       },
-        {ADD "rachunek-223|--from|2026-05-01",                                          1, "ma już tę cechę w tym czasie"                          },
-        {ADD "zadania|--from|2026-05-01",                                               1, "takiej cechy: nie ma jej w spisie"                        },
-        {ADD "zadania-zlecone|--from|2026-05-01|--to|2026-04-30",                       1, "zanim ją dostanie"                                       },
-        {ADD "rachunek-223|--office|kbw|--from|2027-05-01",                             1, "tylko przy zadaniach zleconych"                           },
-        {ADD "zadania-zlecone|--office|mf|--from|2026-01-01",                           1, "kodem dysponenta"                                         },
-        {ADD "zadania-zlecone|--office|kbw|--from|2026-01-01",                          0, "„zadania-zlecone”"                                    },
-        {ADD "zadania-zlecone|--from|2026-01-01",                                       0, "„zadania-zlecone”"                                    },
-        {"trait|end|990001010|--trait|rachunek-223|--to|2025-12-31|--basis|u",          1,
-         "dopiero po podanym ostatnim dniu"                                                                                                           },
-        {"trait|end|990001010|--trait|rachunek-223|--to|2026-06-30|--basis|uchwała 2", 0,
-         "Zakończono cechę"                                                                                                                         },
-        {"trait|end|990001010|--trait|rachunek-223|--to|2026-06-30|--basis|u",          1,
-         "nie ma po tym dniu cechy"                                                                                                                   },
-        {"trait|list|--unit|990001010",                                                 0,
-         "990001010\trachunek-223\t-\t2026-01-01\t2026-06-30\tSzkoła\n"                                                                              },
-        {"trait|list",                                                                  0, "990001010\tzadania-zlecone\tkbw\t2026-01-01\t-\tSzkoła\n"},
-        {"trait|kinds",                                                                 0, "wydatki-niewygasajace\tma wydatki, które"                },
-        {"unit|show|990001010",                                                         0, "uchwała 2\n"                                             },
+        {ADD "rachunek-223|--from|2026-01-01",                                                 0, "Dopisano cechę „rachunek-223”"                       },
+        {ADD "rachunek-223|--from|2026-05-01",                                                 1, "ma już tę cechę w tym czasie"                          },
+        {ADD "zadania|--from|2026-05-01",                                                      1, "takiej cechy: nie ma jej w spisie"                        },
+        {ADD "zadania-zlecone|--from|2026-05-01|--to|2026-04-30",                              1, "zanim ją dostanie"                                       },
+        {ADD "rachunek-223|--office|kbw|--from|2027-05-01",                                    1, "tylko przy zadaniach zleconych"                           },
+        {ADD "zadania-zlecone|--office|mf|--from|2026-01-01",                                  1, "kodem dysponenta"                                         },
+        {ADD "zadania-zlecone|--office|kbw|--from|2026-01-01",                                 0, "„zadania-zlecone”"                                    },
+        {ADD "zadania-zlecone|--from|2026-01-01",                                              0, "„zadania-zlecone”"                                    },
+        {"trait|end|990001010|--trait|rachunek-223|--to|2025-12-31|--basis|u",                 1,
+         "dopiero po podanym ostatnim dniu"                                                                                                                  },
+        {"trait|end|990001010|--trait|rachunek-223|--to|2026-06-30|--basis|uchwała 2",        0,
+         "Zakończono cechę"                                                                                                                                },
+        {"trait|end|990001010|--trait|rachunek-223|--to|2026-06-30|--basis|u",                 1,
+         "nie ma po tym dniu cechy"                                                                                                                          },
+        {"trait|list|--unit|990001010",                                                        0,
+         "990001010\trachunek-223\t-\t2026-01-01\t2026-06-30\tSzkoła\n"                                                                                     },
+        {"trait|list",                                                                         0, "990001010\tzadania-zlecone\tkbw\t2026-01-01\t-\tSzkoła\n"},
+        {"trait|kinds",                                                                        0, "wydatki-niewygasajace\tma wydatki, które"                },
+        {"unit|show|990001010",                                                                0, "uchwała 2\n"                                             },
+        {"unit|succeed|990001010|--by|990001062|--kind|new-regon|--from|2026-05-01|--basis|r", 0,
+         "ma następcę: 990001062"                                                                                                                          },
+        {"trait|list|--unit|990001062",                                                        0,
+         "990001062\trachunek-223\t-\t2026-05-01\t2026-06-30\tSzkoła\n"                                                                                     },
     };
 
     (void)state;
@@ -1079,7 +1083,7 @@ traits_are_entered_ended_and_never_twice(void **state)
         }
     }
     assert_string_equal(ask("SELECT count(*) FROM registry.change WHERE what LIKE 'unit_trait%'"),
-                        "4");
+                        "7"); /* four, and what goes on of them */
 }
 
 static void

@@ -598,6 +598,99 @@ succession_that_cannot_be_is_refused(void **state)
         "2026-08-31");
 }
 
+/* A school that is served and has an account, and a JST with a school below it, get other numbers.
+ */
+static void
+what_stands_beside_a_unit_goes_on_with_its_new_number(void **state)
+{
+    struct bench *bench = *state;
+    static const struct {
+        int         predecessor;
+        const char *regon;
+    } cases[] = {
+        {SCHOOL, "990001040"},
+        {OTHER,  "990000045"},
+    };
+    static const struct {
+        const char *sql;
+        const char *want;
+    } facts[] = {
+        {"SELECT string_agg(trait || ' ' || t.valid_from, ';') FROM registry.unit_trait t"
+         " JOIN registry.unit u USING (unit) WHERE u.regon = '990001040'",                         "rachunek-223 2026-09-01"},
+        {"SELECT string_agg(concat_ws(' ', s.provider, s.valid_from, s.valid_to), ';')"
+         " FROM registry.service s JOIN registry.unit u USING (unit) WHERE u.regon = '990001040'", "2 2026-09-01 2026-12-31"},
+        {"SELECT string_agg(concat_ws(' ', s.unit, s.valid_from), ';') FROM registry.service s"
+         " JOIN registry.unit u ON u.unit = s.provider WHERE u.regon = '990000045'",               "4 2027-01-01"           },
+        {"SELECT string_agg(concat_ws(' ', o.office, o.valid_from), ';') FROM"
+         " registry.unit_office o JOIN registry.unit u USING (unit) WHERE u.regon = '990000045'",  "rio-lodz 2026-09-01"    },
+        {"SELECT registry.parent_at(6, '2026-08-31')",                                                      "5"                      },
+        {"SELECT (SELECT regon FROM registry.unit WHERE unit ="
+         " registry.parent_at(6, '2026-09-01'))",                                                  "990000045"              },
+        {"SELECT count(*) FROM registry.unit_office",                                                       "2"                      },
+    };
+
+    cluster_run(cluster_shared, bench->name,
+                "INSERT INTO registry.unit_trait (unit, trait, valid_from, valid_to) VALUES"
+                " (3, 'rachunek-223', '2020-01-01', NULL),"
+                " (3, 'wydatki-niewygasajace', '2020-01-01', '2026-08-31');"
+                "INSERT INTO registry.service (unit, provider, valid_from, valid_to) VALUES"
+                " (3, 2, '2020-01-01', '2026-12-31'), (3, 4, '2020-01-01', '2026-08-31'),"
+                " (4, 5, '2027-01-01', NULL);"
+                "INSERT INTO registry.unit_office (unit, office, valid_from) VALUES"
+                " (5, 'rio-lodz', '2020-01-01')");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct registry_unit          successor = bench->units[cases[i].predecessor];
+        const struct event_succession succession = {.predecessor =
+                                                        &bench->units[cases[i].predecessor],
+                                                    .successor = &successor,
+                                                    .kind = STR("new-regon"),
+                                                    .day = september,
+                                                    .basis = STR("REGON")};
+        successor.regon = str_of(cases[i].regon);
+        successor.valid_from = september;
+        assert_int_equal(store_begin(bench->admin, &bench->fault), ERR_OK);
+        assert_int_equal(registry_add_unit(bench->admin, bench->arena, &successor, &successor.unit,
+                                           &bench->fault),
+                         ERR_OK);
+        if (event_inherit(bench->admin, bench->arena, &succession, &bench->fault) != ERR_OK) {
+            fail_msg("%s", bench->fault.text);
+        }
+        assert_int_equal(event_succeed(bench->admin, bench->arena, &succession, &bench->fault),
+                         ERR_OK);
+        assert_int_equal(store_commit(bench->admin, &bench->fault), ERR_OK);
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(facts); i++) {
+        const char *got = ask_sql(bench, facts[i].sql);
+        if (strcmp(got, facts[i].want) != 0) {
+            fail_msg("%s: %s", facts[i].sql, got);
+        }
+    }
+}
+
+static void
+units_below_with_a_later_change_are_not_left_behind(void **state)
+{
+    struct bench                 *bench = *state;
+    struct registry_unit          successor = bench->units[OTHER];
+    const struct event_succession succession = {.predecessor = &bench->units[OTHER],
+                                                .successor = &successor,
+                                                .kind = STR("new-regon"),
+                                                .day = september};
+
+    cluster_run(cluster_shared, bench->name,
+                "UPDATE registry.unit SET name = 'inna', since = '2026-10-01' WHERE unit = 6");
+    successor.regon = STR("990000045");
+    successor.valid_from = september;
+    assert_int_equal(store_begin(bench->admin, &bench->fault), ERR_OK);
+    assert_int_equal(
+        registry_add_unit(bench->admin, bench->arena, &successor, &successor.unit, &bench->fault),
+        ERR_OK);
+    assert_int_equal(event_inherit(bench->admin, bench->arena, &succession, &bench->fault),
+                     ERR_DENIED);
+    assert_non_null(strstr(bench->fault.text, "mają późniejszą zmianę"));
+    store_rollback(bench->admin);
+}
+
 /* Whoever has a successor stays closed: two would owe the same. */
 static void
 unit_with_a_successor_is_not_opened_again(void **state)
@@ -788,6 +881,8 @@ main(void)
         TEST(successors_are_followed_to_the_last_and_a_split_has_several),
         TEST(succession_that_cannot_be_is_refused),
         TEST(unit_with_a_successor_is_not_opened_again),
+        TEST(what_stands_beside_a_unit_goes_on_with_its_new_number),
+        TEST(units_below_with_a_later_change_are_not_left_behind),
         TEST(scope_and_acts_for_say_the_same),
         TEST(provider_sees_what_it_serves_today_and_no_more),
         TEST(office_is_assigned_with_dates_and_nonsense_is_refused),
