@@ -1157,6 +1157,82 @@ open_findings(const struct workshop *workshop)
                                      " WHERE code = '" RULE "' AND closed_at IS NULL");
 }
 
+enum { EVENTS = REPORTS + 2, EVENT_OFF = REPORTS, EVENT_ON, MIXTURES = 10 };
+
+/* The reports and the two turns of a switch in an order of this number; the rule is on in the end.
+ */
+static void
+mix_events(uint32_t number, size_t order[EVENTS])
+{
+    for (size_t i = 0; i < EVENTS; i++) {
+        order[i] = i;
+    }
+    for (size_t i = EVENTS - 1; i > 0; i--) {
+        number = number * 1664525U + 1013904223U;
+        size_t at = (number >> 16U) % (i + 1);
+        size_t moved = order[i];
+        order[i] = order[at];
+        order[at] = moved;
+    }
+    bool off = false;
+    for (size_t i = 0; i < EVENTS; i++) {
+        bool turns = order[i] >= REPORTS;
+        order[i] = turns ? (off ? (size_t)EVENT_ON : (size_t)EVENT_OFF) : order[i];
+        off |= turns;
+    }
+}
+
+static int64_t
+live_through(struct workshop *workshop, struct renewal *renewal, const struct story *story,
+             size_t number, uint32_t mixture)
+{
+    int64_t jst = register_jst(workshop, number);
+    size_t  order[EVENTS];
+
+    owe(workshop, jst);
+    mix_events(mixture, order);
+    for (size_t i = 0; i < EVENTS; i++) {
+        if (order[i] >= REPORTS) {
+            (void)turn(workshop, RULE, order[i] == EVENT_OFF, 0, SETS_OF_JST);
+            renew(workshop, renewal);
+        } else {
+            (void)send(workshop, jst,
+                       make(number, story->reports[order[i]].income,
+                            story->reports[order[i]].version, story->reports[order[i]].amount));
+        }
+        if ((mixture >> i & 1U) != 0) {
+            (void)rework(workshop);
+        }
+    }
+    while (rework(workshop) == REWORK_DONE) {
+    }
+    return jst;
+}
+
+static void
+every_order_of_reports_and_of_a_switch_ends_in_the_same_set(void **state)
+{
+    struct workshop *workshop = workshop_open();
+    struct renewal   renewal = {0};
+
+    (void)state;
+    for (size_t s = 0; s < ARRAY_COUNT(stories); s++) {
+        int64_t    plain = file_in_order(workshop, &stories[s], JST + s * ORDERS, 0);
+        struct str wanted = ask_set(workshop, plain);
+        for (uint32_t mixture = 0; mixture < MIXTURES; mixture++) {
+            size_t  number = JST + s * ORDERS + mixture + 1;
+            int64_t jst = live_through(workshop, &renewal, &stories[s], number, mixture * 7);
+            EXPECT(str_equal(ask_set(workshop, jst), wanted), stories[s].name);
+            EXPECT(str_equal(ask_set(workshop, plain), wanted), stories[s].name);
+        }
+    }
+    EXPECT(workshop_number(workshop, "SELECT count(*) FROM intake.set_work WHERE done_at IS NULL")
+               == 0,
+           "nothing is left to judge");
+    renewal_close(&renewal);
+    workshop_close(workshop);
+}
+
 /* A rule between reports is switched off: what it had found is closed, and again on: found. */
 static void
 a_switched_rule_closes_and_opens_its_findings(void **state)
@@ -1509,6 +1585,7 @@ main(void)
         cmocka_unit_test(a_member_goes_only_where_the_registry_says_so),
         cmocka_unit_test(a_duty_of_last_year_wakes_the_sets_that_look_back_at_it),
         cmocka_unit_test(a_refusal_tells_no_figures_of_others_and_is_for_ones_own_reports),
+        cmocka_unit_test(every_order_of_reports_and_of_a_switch_ends_in_the_same_set),
         cmocka_unit_test(a_switched_rule_closes_and_opens_its_findings),
         cmocka_unit_test(a_strict_sender_is_not_refused_for_a_rule_that_is_off),
         cmocka_unit_test(a_filing_is_not_concluded_without_a_switch_that_was_committed),
