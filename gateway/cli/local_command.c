@@ -1,6 +1,7 @@
 #include "gateway/cli/local_command.h"
 
 #include "gateway/cli/arguments.h"
+#include "gateway/definitions/definitions.h"
 
 #define MEMORY_MAX ((size_t)1024 * 1024 * 1024)
 
@@ -69,6 +70,16 @@ local_command_run(const struct local_command *command, int argc, char **argv)
 int
 local_command_refuse(const struct local *local, const struct fault *fault, int otherwise)
 {
-    screen_complain(str_of(local->rules), fault->text);
+    struct complaints all = {0};
+    bool              surveyed = fault->code == ERR_CATALOGUE
+                    && definitions_survey(local->arena, local->rules, &all, NULL) == ERR_OK
+                    && all.count > 0;
+
+    for (size_t i = 0; surveyed && i < all.count; i++) {
+        screen_complain(str_of(local->rules), all.items[i].data);
+    }
+    if (!surveyed) {
+        screen_complain(str_of(local->rules), fault->text);
+    }
     return fault->code == ERR_FILE ? EXIT_UNREADABLE : otherwise;
 }

@@ -159,6 +159,25 @@ store_release(struct operator_turn *turn, const struct definitions *after, struc
     return store_commit(turn->admin.store, fault);
 }
 
+/* The catalogue of a folder; of one that is wrong at several places each is told. */
+static enum err
+read_catalogue(struct operator_turn *turn, const struct catalogue **out, struct fault *fault)
+{
+    struct arena     *arena = turn->admin.arena;
+    const char       *folder = turn->admin.options.argument.data;
+    struct complaints all = {0};
+    enum err          got = definitions_catalogue(arena, folder, out, fault);
+
+    if (got != ERR_CATALOGUE || definitions_survey(arena, folder, &all, NULL) != ERR_OK
+        || all.count < 2) {
+        return got;
+    }
+    for (size_t i = 0; i < all.count; i++) {
+        screen_complain(str_of(folder), all.items[i].data);
+    }
+    return FAIL(fault, ERR_CATALOGUE, "definicje są błędne, niczego nie wydano");
+}
+
 static enum err
 publish(struct operator_turn *turn, struct fault *fault)
 {
@@ -169,8 +188,7 @@ publish(struct operator_turn *turn, struct fault *fault)
     TRY(admin_options_need(options, OPTION_AUTHOR, fault));
     TRY(admin_options_need(options, OPTION_FROM, fault));
     TRY(admin_options_need(options, OPTION_REASON, fault));
-    enum err got =
-        definitions_catalogue(turn->admin.arena, options->argument.data, &after.catalogue, fault);
+    enum err got = read_catalogue(turn, &after.catalogue, fault);
     if (got == ERR_OK) {
         got = rules_command_prove(turn->admin.arena, after.catalogue, turn->screen, &turn->code,
                                   fault);

@@ -47,6 +47,21 @@ definitions_catalogue(struct arena *arena, const char *folder, const struct cata
 }
 
 enum err
+definitions_survey(struct arena *arena, const char *folder, struct complaints *out,
+                   struct fault *fault)
+{
+    struct str    bytes = embedded_bundle();
+    struct bundle bundle = {0};
+
+    if (folder != NULL) {
+        TRY(folder_read(arena, folder, &bytes, fault));
+    }
+    guard_initialise();
+    TRY(bundle_parse(arena, bytes, &bundle, fault));
+    return catalogue_survey(arena, &bundle, out, fault);
+}
+
+enum err
 definitions_load(struct arena *arena, const char *folder, struct definitions *out,
                  struct fault *fault)
 {

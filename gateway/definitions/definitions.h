@@ -28,6 +28,11 @@ struct definitions {
 MUST_USE enum err definitions_catalogue(struct arena *arena, const char *folder,
                                         const struct catalogue **out, struct fault *fault);
 
+/* All that the catalogue is refused for (catalogue_survey); of the folder, ERR_FILE or ERR_LIMIT.
+ */
+MUST_USE enum err definitions_survey(struct arena *arena, const char *folder,
+                                     struct complaints *out, struct fault *fault);
+
 /* The catalogue with its schemas and rules compiled; makes libxml2 ready for the sandbox too. */
 MUST_USE enum err definitions_load(struct arena *arena, const char *folder, struct definitions *out,
                                    struct fault *fault);

@@ -3,6 +3,7 @@
 
 #include "validators/base/moment.h"
 #include "validators/catalogue/bundle.h"
+#include "validators/catalogue/complaints.h"
 #include "validators/catalogue/dictionary.h"
 #include "validators/catalogue/entry.h"
 #include "validators/catalogue/form.h"
@@ -54,6 +55,14 @@ struct catalogue {
  */
 MUST_USE enum err catalogue_load(struct arena *arena, const struct bundle *bundle,
                                  const struct catalogue **out, struct fault *fault);
+
+/*
+ * All that catalogue_load refuses a bundle for, as far as one thing does not hide another: the
+ * first of each rule, form, level and dictionary; if there is none of these, the first of the
+ * whole.
+ */
+MUST_USE enum err catalogue_survey(struct arena *arena, const struct bundle *bundle,
+                                   struct complaints *out, struct fault *fault);
 
 /* The form version for this element name and period end; -1 (FORM_UNKNOWN): none. */
 int32_t catalogue_form(const struct catalogue *catalogue, struct str element, struct date end);

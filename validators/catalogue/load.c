@@ -19,7 +19,7 @@ struct kind {
 /* Read all children of a kind into a new array. */
 static enum err
 load_kind(const struct source *source, const struct kind *kind, void **items, size_t *count,
-          struct fault *fault)
+          struct complaints *complaints, struct fault *fault)
 {
     *count = source_count(source, 0, kind->name);
     unsigned char *read = arena_array(source->arena, *count, kind->size, alignof(max_align_t));
@@ -29,7 +29,8 @@ load_kind(const struct source *source, const struct kind *kind, void **items, si
         return FAIL(fault, ERR_MEMORY, "%s of the catalogue", kind->name);
     }
     for (size_t i = 0; i < *count; i++) {
-        TRY(kind->read(source, it, read + i * kind->size, fault));
+        TRY(complaints_keep(complaints, kind->read(source, it, read + i * kind->size, fault),
+                            fault));
         it = element_next(&source->table, it);
     }
     *items = read;
@@ -92,7 +93,8 @@ load_texts(const struct source *source, struct entry_list *list, struct fault *f
     while (it != ELEMENT_NONE) {
         struct str path = {0};
         TRY(source_text(source, it, "path", &path, fault));
-        TRY(read_rules(source->arena, source->bundle, path, list, fault));
+        TRY(complaints_keep(list->complaints,
+                            read_rules(source->arena, source->bundle, path, list, fault), fault));
         it = element_next(&source->table, it);
     }
     return ERR_OK;
@@ -113,7 +115,9 @@ load_forms(const struct source *source, struct catalogue *out, struct entry_list
         struct str path = {0};
         TRY(source_text(source, it, "path", &path, fault));
         size_t before = list->count;
-        TRY(read_form(source->arena, source->bundle, path, &forms[i], list, fault));
+        TRY(complaints_keep(list->complaints,
+                            read_form(source->arena, source->bundle, path, &forms[i], list, fault),
+                            fault));
         for (size_t j = before; j < list->count; j++) {
             list->items[j].form = (int32_t)i;
         }
@@ -183,7 +187,8 @@ sort_entries(struct entry_list *list, struct catalogue *out, struct fault *fault
 }
 
 static enum err
-load_kinds(const struct source *source, struct catalogue *out, struct fault *fault)
+load_kinds(const struct source *source, struct catalogue *out, struct complaints *complaints,
+           struct fault *fault)
 {
     static const struct kind period_type = {"period-type", sizeof(struct period_type),
                                             load_period_type};
@@ -192,11 +197,11 @@ load_kinds(const struct source *source, struct catalogue *out, struct fault *fau
                                            load_dictionary};
     void                    *items = NULL;
 
-    TRY(load_kind(source, &period_type, &items, &out->period_type_count, fault));
+    TRY(load_kind(source, &period_type, &items, &out->period_type_count, complaints, fault));
     out->period_types = items;
-    TRY(load_kind(source, &level, &items, &out->level_count, fault));
+    TRY(load_kind(source, &level, &items, &out->level_count, complaints, fault));
     out->levels = items;
-    TRY(load_kind(source, &dictionary, &items, &out->dictionary_count, fault));
+    TRY(load_kind(source, &dictionary, &items, &out->dictionary_count, complaints, fault));
     out->dictionaries = items;
     return ERR_OK;
 }
@@ -257,7 +262,9 @@ load_sets(const struct source *source, struct catalogue *out, struct entry_list 
     for (size_t i = 0; i < count; i++) {
         size_t before = list->count;
         TRY(source_text(source, it, "path", &paths[i], fault));
-        TRY(read_rules(source->arena, source->bundle, paths[i], list, fault));
+        TRY(complaints_keep(list->complaints,
+                            read_rules(source->arena, source->bundle, paths[i], list, fault),
+                            fault));
         for (size_t j = before; j < list->count; j++) {
             list->items[j].of_set = true;
         }
@@ -308,12 +315,35 @@ compare_all_forms(const struct catalogue *catalogue, struct fault *fault)
     return ERR_OK;
 }
 
+/* What is wrong within one file does not keep the others from being read; what is wrong between
+ * them is looked for when nothing is. */
+static enum err
+load(struct arena *arena, const struct bundle *bundle, struct complaints *complaints,
+     struct catalogue *out, struct fault *fault)
+{
+    struct source     source = {0};
+    struct entry_list list = {.complaints = complaints};
+
+    TRY(source_open(arena, bundle, STR("catalogue.xml"), "catalogue", &source, fault));
+    TRY(complaints_keep(complaints, load_package(&source, out, fault), fault));
+    TRY(load_texts(&source, &list, fault));
+    TRY(load_forms(&source, out, &list, fault));
+    TRY(load_sets(&source, out, &list, fault));
+    TRY(load_kinds(&source, out, complaints, fault));
+    if (complaints != NULL && complaints->count > 0) {
+        return ERR_OK;
+    }
+    TRY(compare_all_forms(out, fault));
+    TRY(sort_entries(&list, out, fault));
+    TRY(placeholder_check(out, fault));
+    TRY(check_levels(out, fault));
+    return load_calendar_path(&source, out, fault);
+}
+
 enum err
 catalogue_load(struct arena *arena, const struct bundle *bundle, const struct catalogue **out,
                struct fault *fault)
 {
-    struct source     source = {0};
-    struct entry_list list = {0};
     struct catalogue *catalogue = ARENA_NEW(arena, struct catalogue, 1);
 
     if (catalogue == NULL) {
@@ -321,17 +351,22 @@ catalogue_load(struct arena *arena, const struct bundle *bundle, const struct ca
     }
     catalogue->bundle = bundle;
     (void)SHA256((const unsigned char *)bundle->bytes.data, bundle->bytes.size, catalogue->sha256);
-    TRY(source_open(arena, bundle, STR("catalogue.xml"), "catalogue", &source, fault));
-    TRY(load_package(&source, catalogue, fault));
-    TRY(load_texts(&source, &list, fault));
-    TRY(load_forms(&source, catalogue, &list, fault));
-    TRY(load_sets(&source, catalogue, &list, fault));
-    TRY(compare_all_forms(catalogue, fault));
-    TRY(sort_entries(&list, catalogue, fault));
-    TRY(placeholder_check(catalogue, fault));
-    TRY(load_kinds(&source, catalogue, fault));
-    TRY(check_levels(catalogue, fault));
-    TRY(load_calendar_path(&source, catalogue, fault));
+    TRY(load(arena, bundle, NULL, catalogue, fault));
     *out = catalogue;
     return ERR_OK;
+}
+
+enum err
+catalogue_survey(struct arena *arena, const struct bundle *bundle, struct complaints *out,
+                 struct fault *fault)
+{
+    struct catalogue catalogue = {.bundle = bundle};
+    struct fault     own = {0};
+
+    *out = (struct complaints){.arena = arena};
+    enum err got = complaints_keep(out, load(arena, bundle, out, &catalogue, &own), &own);
+    if (got == ERR_CATALOGUE) {
+        return ERR_OK; /* it holds as many as are told */
+    }
+    return got == ERR_OK ? ERR_OK : FAIL(fault, got, "%s", own.text);
 }

@@ -2,6 +2,7 @@
 #define VALIDATORS_CATALOGUE_READ_H
 
 #include "validators/catalogue/catalogue.h"
+#include "validators/catalogue/complaints.h"
 #include "validators/catalogue/source.h"
 
 /*
@@ -14,6 +15,7 @@ struct entry_list {
     struct rule_entry *items;
     size_t             count;
     size_t             capacity;
+    struct complaints *complaints; /* NULL: the first thing that is wrong ends all */
 };
 
 /* Append the rules of one file: top element `rules`. */

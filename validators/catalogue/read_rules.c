@@ -177,7 +177,7 @@ read_rules(struct arena *arena, const struct bundle *bundle, struct str path,
     int32_t it = element_child(&source.table, 0, (struct str){0}, STR("rule"));
     while (it != ELEMENT_NONE) {
         struct rule_entry entry = {0};
-        TRY(read_rule(&source, it, owner, &entry, fault));
+        TRY(complaints_keep(list->complaints, read_rule(&source, it, owner, &entry, fault), fault));
         TRY(add_entry(arena, list, &entry, fault));
         it = element_next(&source.table, it);
     }

@@ -82,17 +82,14 @@ is_new(const struct shelf *change)
     return true;
 }
 
-/* Load `whole` with files replaced or added; an empty text takes one away. */
-static enum err
-load_changed(struct arena *arena, const struct shelf *changes, const struct catalogue **out,
-             struct fault *fault)
+/* `whole` with files replaced or added; an empty text takes one away. */
+static void
+parse_changed(struct arena *arena, const struct shelf *changes, struct bundle *out)
 {
     struct bundle_file files[ARRAY_COUNT(whole) + CHANGES_MAX];
     size_t             count = 0;
     struct buf         bytes = buf_create(arena, 1 << 16);
-    struct bundle     *bundle = ARENA_NEW(arena, struct bundle, 1);
 
-    assert_non_null(bundle);
     for (size_t i = 0; i < ARRAY_COUNT(whole); i++) {
         const char *text = text_of(&whole[i], changes);
         if (text[0] != '\0') {
@@ -106,8 +103,18 @@ load_changed(struct arena *arena, const struct shelf *changes, const struct cata
             count++;
         }
     }
-    assert_int_equal(bundle_write(&bytes, files, count, fault), ERR_OK);
-    assert_int_equal(bundle_parse(arena, buf_str(&bytes), bundle, fault), ERR_OK);
+    assert_int_equal(bundle_write(&bytes, files, count, NULL), ERR_OK);
+    assert_int_equal(bundle_parse(arena, buf_str(&bytes), out, NULL), ERR_OK);
+}
+
+static enum err
+load_changed(struct arena *arena, const struct shelf *changes, const struct catalogue **out,
+             struct fault *fault)
+{
+    struct bundle *bundle = ARENA_NEW(arena, struct bundle, 1);
+
+    assert_non_null(bundle);
+    parse_changed(arena, changes, bundle);
     return catalogue_load(arena, bundle, out, fault);
 }
 
@@ -455,6 +462,50 @@ a_form_is_chosen_by_the_end_of_the_period(void **state)
     arena_destroy(arena);
 }
 
+/* Each rule, form and dictionary that is wrong is told, in the order in which they are read. */
+static void
+everything_that_is_wrong_is_surveyed(void **state)
+{
+    static const struct shelf changes[CHANGES_MAX] = {
+        {"t.xml",      TEXTS("<rule code='XML-1'/>" RULE("XML-002") "<rule code='XML-003' titel='x'/>")},
+        {"f/form.xml", FORM_HEAD "</form>"                                                             },
+        {"d.csv",      "x\n"                                                                           },
+    };
+    static const char *const told[] = {
+        "t.xml:1: to nie jest kod w postaci PRZEDROSTEK-NNN: „XML-1”",
+        "t.xml:1: nieznany atrybut „titel”",
+        "f/form.xml:1: kolumn kwot nie ma albo jest ich za dużo: „f/form.xml”",
+        "d.csv:1: nagłówek ma brzmieć key;name;from;to;source, a jest: „x”",
+    };
+    struct arena     *arena = arena_create(16 << 20);
+    struct bundle     bundle = {0};
+    struct complaints all = {0};
+    struct fault      fault = {0};
+
+    (void)state;
+    parse_changed(arena, changes, &bundle);
+    assert_int_equal(catalogue_survey(arena, &bundle, &all, &fault), ERR_OK);
+    for (size_t i = 0; i < all.count && i < ARRAY_COUNT(told); i++) {
+        assert_string_equal(all.items[i].data, told[i]);
+    }
+    assert_int_equal(all.count, ARRAY_COUNT(told));
+    parse_changed(arena,
+                  (const struct shelf[CHANGES_MAX]){
+                      {"t.xml", TEXTS(RULE("F-001"))}
+    },
+                  &bundle);
+    assert_int_equal(catalogue_survey(arena, &bundle, &all, &fault), ERR_OK);
+    assert_int_equal(all.count, 1); /* between files */
+    parse_changed(arena,
+                  (const struct shelf[CHANGES_MAX]){
+                      {NULL, NULL}
+    },
+                  &bundle);
+    assert_int_equal(catalogue_survey(arena, &bundle, &all, &fault), ERR_OK);
+    assert_int_equal(all.count, 0);
+    arena_destroy(arena);
+}
+
 static void
 two_versions_of_a_form_stand_side_by_side(void **state)
 {
@@ -761,6 +812,7 @@ main(void)
         cmocka_unit_test(catalogue_load_refuses_a_faulty_bundle_whole),
         cmocka_unit_test(catalogue_load_reads_the_whole_bundle),
         cmocka_unit_test(a_form_is_chosen_by_the_end_of_the_period),
+        cmocka_unit_test(everything_that_is_wrong_is_surveyed),
         cmocka_unit_test(two_versions_of_a_form_stand_side_by_side),
         cmocka_unit_test(versions_that_cannot_be_told_apart_are_refused),
         cmocka_unit_test(a_form_has_at_most_as_many_lines_as_vtl_takes),
