@@ -122,7 +122,7 @@ csv_reader_skip(struct csv_reader *reader, const struct csv_reader *row)
 bool
 csv_reader_ended(const struct csv_reader *reader)
 {
-    return peek(reader) < 0;
+    return str_trim(str_slice(reader->text, reader->at, SIZE_MAX)).size == 0;
 }
 
 /* The first line, of so many columns. */

@@ -37,6 +37,7 @@ MUST_USE enum err csv_reader_open_any(struct arena *arena, struct str text,
                                       const struct csv_columns *columns, struct csv_reader *out,
                                       struct fault *fault);
 
+/* Nothing follows but empty lines, which editors leave at the end. */
 bool csv_reader_ended(const struct csv_reader *reader);
 
 /* One line: field_count fields, trimmed. They live in arena or in the text. */

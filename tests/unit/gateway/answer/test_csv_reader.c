@@ -121,6 +121,42 @@ guards_of_formulas_are_taken_off_once(void **state)
     }
 }
 
+/* Editors leave empty lines at the end; one between rows is a row that is wrong. */
+static void
+empty_lines_at_the_end_are_no_rows(void **state)
+{
+    static const struct {
+        const char *rest;
+        bool        ended;
+        enum err    next; /* of the row that follows */
+    } cases[] = {
+        {"",              true,  ERR_OK    },
+        {"\n",            true,  ERR_OK    },
+        {"\r\n\r\n",      true,  ERR_OK    },
+        {" \t\r\n \n",    true,  ERR_OK    },
+        {";\n",           false, ERR_OK    },
+        {"\nkod;tekst\n", false, ERR_SYNTAX},
+        {"\r\n;\n",       false, ERR_SYNTAX},
+        {"\n\n\"\"\n",    false, ERR_SYNTAX},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena     *arena = arena_create(ROOM);
+        struct csv_reader reader = {0};
+        struct fault      fault = {0};
+        struct str        fields[CSV_READER_FIELDS_MAX] = {{0}};
+        struct str        text = str_format(arena, "kod;tekst\na;b\n%s", cases[i].rest);
+
+        assert_int_equal(csv_reader_open(arena, text, wanted, 2, &reader, &fault), ERR_OK);
+        assert_int_equal(csv_reader_row(&reader, arena, fields, &fault), ERR_OK);
+        EXPECT(csv_reader_ended(&reader) == cases[i].ended, cases[i].rest);
+        EXPECT(cases[i].ended || csv_reader_row(&reader, arena, fields, &fault) == cases[i].next,
+               cases[i].rest);
+        arena_destroy(arena);
+    }
+}
+
 int
 main(void)
 {
@@ -128,6 +164,7 @@ main(void)
         cmocka_unit_test(columns_are_found_wherever_they_stand),
         cmocka_unit_test(so_many_columns_and_no_more),
         cmocka_unit_test(guards_of_formulas_are_taken_off_once),
+        cmocka_unit_test(empty_lines_at_the_end_are_no_rows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
