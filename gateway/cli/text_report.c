@@ -206,6 +206,24 @@ write_file(struct screen *screen, const struct judgement *judgement,
     screen_format(screen, "\n");
 }
 
+/* What rules between reports found; the last line is all that some people read. */
+static void
+write_between(struct screen *screen, const struct set_groups *groups)
+{
+    struct judgement_tally tally = {0};
+
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct sets_judgement *judged = &groups->sets[i].judged;
+        for (size_t j = 0; j < judged->finding_count; j++) {
+            tally.by_severity[judged->findings[j].severity]++;
+        }
+    }
+    if (has_any(&tally)) {
+        screen_format(screen, "; między sprawozdaniami: ");
+        write_counts(screen, &tally);
+    }
+}
+
 void
 text_report_write(struct screen *screen, const struct judgement *judgement,
                   const struct text_report_end *end)
@@ -230,6 +248,7 @@ text_report_write(struct screen *screen, const struct judgement *judgement,
     } else {
         screen_format(screen, files > 0 ? "bez uwag" : "niczego nie sprawdzono");
     }
+    write_between(screen, &judgement->sets);
     screen_format(screen, ", %" PRId64 ",%02" PRId64 " s  (kod wyjścia %d)\n",
                   end->elapsed_ms / MILLISECONDS, end->elapsed_ms % MILLISECONDS / MS_PER_HUNDREDTH,
                   end->exit_code);

@@ -96,6 +96,7 @@ files_that_disagree_make_an_inconsistent_set_in_any_order(void **state)
     json_decref(turned);
     struct program_result text = validate(arena, one, "--no-color");
     assert_true(program_says(text.out, "Zestaw GMINA PRZYKŁADOWA  2026-Q2  niezgodny\n"));
+    assert_true(program_says(text.out, "; między sprawozdaniami: 1 pytanie, "));
     assert_true(program_says(text.out, "ZESTAW-001  ? pytanie: Dochody ogółem (wiersz A) to 3,00"));
     assert_true(program_says(
         text.out,
@@ -162,6 +163,7 @@ a_file_alone_waits_for_what_it_is_compared_with(void **state)
     assert_int_equal(json_array_size(json_object_get(set, "findings")), 0);
     json_decref(set);
     assert_true(program_says(text.out, "Zestaw GMINA PRZYKŁADOWA  2026-Q2  niepełny\n"));
+    assert_false(program_says(text.out, "między sprawozdaniami"));
     assert_true(program_says(text.out, "  ZESTAW-001 czeka na: Rb-27S zbiorcze za 2026-Q2\n"));
     program_forget(nds);
     arena_destroy(arena);
