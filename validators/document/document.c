@@ -19,7 +19,8 @@ document_schemas_compile(struct arena *arena, const struct catalogue *catalogue,
                        fault));
     for (size_t i = 0; i < catalogue->form_count; i++) {
         const struct form *form = &catalogue->forms[i];
-        struct str         name = str_format(arena, "%.*s/report.xsd", STR_ARG(form->folder));
+        const char        *slash = str_ends_with(form->folder, STR("/")) ? "" : "/";
+        struct str name = str_format(arena, "%.*s%sreport.xsd", STR_ARG(form->folder), slash);
         TRY(schema_compile(arena, form->xsd, name, &forms[i], fault));
     }
     schemas->forms = forms;

@@ -1,15 +1,10 @@
 #include "tests/scenario/cli/program.h"
 #include "tests/support/command.h"
+#include "tests/support/expect.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /*
  * The guide for authors of rules (schemas/README.md), done as it says: its blocks are put where it
@@ -199,6 +194,51 @@ what_forms_does_not_know_is_refused(void **state)
     }
 }
 
+/* lint finds whatever would keep a folder from being published, and all of it within its files. */
+static void
+lint_tells_what_a_release_would_be_refused_for(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *end; /* of the file; text is put before it */
+        const char *text;
+        const char *says[2];
+    } cases[] = {
+        {"rb-27s/2025-1/report.xsd",
+         "</xs:schema>", "<xs:element name=\"x\" type=\"Kwotta\"/>",
+         {"rb-27s/2025-1/report.xsd:", "Kwotta"}                                                                                                     },
+        {"rb-27s/2025-1/rules.xml",
+         "</rules>",     "<rule code=\"RB27S-991\" domain=\"S27-01\"><title>t</title><explain>e</explain>"
+         "<fix>f</fix><basis>b</basis><applies severity=\"proposed\"/></rule>", {"reguła RB27S-991: nie ma jej w rules.vtl", ""}},
+        {"rb-27s/2025-1/rules.xml",
+         "</rules>",     "<rule code=\"RB27S-99\"/><rule code=\"RB27S-992\" titel=\"t\"/>",
+         {"to nie jest kod w postaci PRZEDROSTEK-NNN: „RB27S-99”", "nieznany atrybut „titel”"}                                               },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena  *arena = arena_create(ARENA_MAX);
+        char           folder[] = "/tmp/brama-lint.XXXXXX";
+        struct program lint = {
+            .arguments = {"rules", "lint", "--rules", folder}
+        };
+        const char *const copy[] = {"cp", "-r", "schemas/.", folder, NULL};
+        const char *const clear[] = {"rm", "-r", folder, NULL};
+
+        assert_non_null(mkdtemp(folder));
+        assert_int_equal(command_run(copy, STR(""), NULL), 0);
+        insert(arena, str_format(arena, "%s/%s", folder, cases[i].path).data, cases[i].end,
+               str_of(cases[i].text));
+        struct program_result got = program_run(arena, &lint);
+        EXPECT(got.exit_code == 1, cases[i].text);
+        for (size_t j = 0; j < ARRAY_COUNT(cases[i].says); j++) {
+            EXPECT(program_says(got.err, cases[i].says[j]), cases[i].says[j]);
+        }
+        assert_int_equal(command_run(clear, STR(""), NULL), 0);
+        arena_destroy(arena);
+    }
+}
+
 int
 main(void)
 {
@@ -206,6 +246,7 @@ main(void)
         cmocka_unit_test(the_guide_for_authors_works_as_it_stands),
         cmocka_unit_test(every_form_has_an_example_that_nothing_is_said_of),
         cmocka_unit_test(what_forms_does_not_know_is_refused),
+        cmocka_unit_test(lint_tells_what_a_release_would_be_refused_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
