@@ -40,29 +40,45 @@ enum column {
 };
 
 /* clang-format off */
-/* A page of those of which the condition holds: reports of newest decisions, one after another along
- * an index (OFFSET 0 keeps it so) until the page is full. */
-#define PAGE(condition)                                                                           \
+#define WANTED                                                                                    \
+    "intake.came_late(r) AND ($2::text = '' OR r.form = $2)"                                      \
+    " AND ($3::text = '' OR r.period = $3 OR (length($3) = 4 AND r.period LIKE $3 || '-%'))"      \
+    " AND ($4::text = '' OR r.regon = $4)"
+
+/* Reports of which the condition holds, the newest first along an index. */
+#define WALK(condition)                                                                           \
+    "SELECT r.report AS number, r.* FROM intake.report r WHERE " WANTED " AND r.report < $1"      \
+    " AND " condition " ORDER BY r.report DESC"
+
+/* Those of the units that an office is for, the newest first. */
+#define BELOW(condition)                                                                          \
+    "SELECT n.number, r.* FROM (SELECT b.report AS number FROM intake.late_below() b"             \
+    "   WHERE $6 AND b.report < $1 ORDER BY b.report DESC OFFSET 0) n"                            \
+    " CROSS JOIN LATERAL (SELECT r.* FROM intake.report r WHERE r.report = n.number AND " WANTED  \
+    "   AND " condition " OFFSET 0) r ORDER BY n.number DESC"
+
+/* A page of these reports: of newest decisions, one after another (OFFSET 0 keeps it so) until the
+ * page is full. */
+#define PAGE(reports)                                                                             \
     "SELECT r.report, r.submission, r.ordinal + 1, r.form, r.form_title, r.period, r.level,"      \
     " r.unit_name, r.regon, r.version, r.arrived, r.window_until::text, r.recipient,"             \
     " r.window_basis, coalesce(upper_inf(r.in_force), false), x.revision, x.code,"                \
     " nullif(x.text, ''), x.given_at"                                                             \
-    " FROM (SELECT r.* FROM intake.report r"                                                      \
-    "   WHERE intake.came_late(r) AND r.report < $1"                                              \
-    "   AND ($2::text = '' OR r.form = $2)"                                                       \
-    "   AND ($3::text = '' OR r.period = $3 OR (length($3) = 4 AND r.period LIKE $3 || '-%'))"    \
-    "   AND ($4::text = '' OR r.regon = $4) AND " condition                                       \
-    "   ORDER BY r.report DESC OFFSET 0) r"                                                       \
+    " FROM (" reports " OFFSET 0) r"                                                              \
     " CROSS JOIN LATERAL (SELECT s.submission FROM intake.submission s"                           \
     "   WHERE s.submission = r.submission AND s.decided_n = r.n OFFSET 0) s"                      \
     " LEFT JOIN LATERAL intake.newest_reason(r.submission, r.ordinal) x ON true"                  \
-    " ORDER BY r.report DESC LIMIT $5"
+    " ORDER BY r.number DESC LIMIT $5"
 
-/* Of each unit that is seen; only an office goes through those of others. */
+#define SENT "(r.unit = " SIGHT_UNITS ") IS NOT TRUE AND " SIGHT_ADDRESSED("r")
+
+/* Of each unit that is seen; only an office that is there for the whole country goes through those
+ * of others. */
 static const char list_sql[] =
     "(SELECT x.* FROM (SELECT DISTINCT unnest((SELECT registry.seen_units())::bigint[])) u (unit)"
-    " CROSS JOIN LATERAL (" PAGE("r.unit = u.unit") ") x)"
-    " UNION ALL (" PAGE("$6 AND (r.unit = " SIGHT_UNITS ") IS NOT TRUE AND " SIGHT_ADDRESSED("r")) ")"
+    " CROSS JOIN LATERAL (" PAGE(WALK("r.unit = u.unit")) ") x)"
+    " UNION ALL (" PAGE(WALK("$6 AND " SIGHT_EVERYWHERE " AND " SENT)) ")"
+    " UNION ALL (" PAGE(BELOW(SENT)) ")"
     " ORDER BY 1 DESC LIMIT $5";
 /* clang-format on */
 

@@ -48,16 +48,27 @@ enum column {
     "SELECT question, submission, report, unit, subject, asked_at, days, until, mark"             \
     " FROM intake.set_question) "
 
+/* Questions for which the condition holds, the newest first along an index. */
+#define WALK(of_question)                                                                         \
+    "SELECT q.* FROM a q WHERE q.question < $1 AND " of_question " ORDER BY q.question DESC"
+
+/* Those of the units that an office is for, the newest first. */
+#define BELOW                                                                                     \
+    "SELECT n.question, q.submission, q.report, q.unit, q.subject, q.asked_at, q.days, q.until,"  \
+    " q.mark FROM (SELECT b.question FROM intake.questions_below() b"                             \
+    "   WHERE $6 AND b.question < $1 ORDER BY b.question DESC OFFSET 0) n"                        \
+    " CROSS JOIN LATERAL (SELECT q.* FROM a q WHERE q.question = n.question OFFSET 0) q"          \
+    " ORDER BY n.question DESC"
+
 /*
- * A page of those questions for which the conditions hold, the newest first. The order in which
+ * A page of those of these questions for whose reports the condition holds. The order in which
  * tables are read is fixed (OFFSET 0): a question first, then its report, until the page is full.
  */
-#define PAGE(of_question, of_report)                                                              \
+#define PAGE(questions, of_report)                                                                \
     "SELECT q.question, q.submission, r.ordinal + 1, r.form, r.form_title, r.period, r.level,"    \
     " r.unit_name, r.regon, q.asked_at, q.days::integer, q.until::text,"                          \
     " q.until < registry.today(), c.queries, c.open, c.set, c.finding, c.code"                    \
-    " FROM (SELECT q.* FROM a q WHERE q.question < $1 AND " of_question                           \
-    "   ORDER BY q.question DESC OFFSET 0) q"                                                     \
+    " FROM (" questions " OFFSET 0) q"                                                            \
     " CROSS JOIN LATERAL (SELECT r.* FROM intake.submission s"                                    \
     "   JOIN intake.report r ON r.submission = s.submission AND r.n = s.decided_n"                \
     "   WHERE s.submission = q.submission AND r.ordinal = q.report AND upper_inf(r.in_force)"     \
@@ -75,16 +86,20 @@ enum column {
  * costs nothing. */
 #define PAGES(units, of_question, of_report)                                                      \
     "(SELECT x.* FROM (SELECT DISTINCT unnest(" units ")) u (unit)"                               \
-    " CROSS JOIN LATERAL (" PAGE(of_question, of_report) ") x)"
+    " CROSS JOIN LATERAL (" PAGE(WALK(of_question), of_report) ") x)"
 #define SEEN "(SELECT registry.seen_units())::bigint[]"
 #define OWN "r.unit = " SIGHT_UNITS
 #define FILED "q.subject = " SIGHT_UNITS
 
-/* Only an office goes through those of others. */
 static const char list_sql[] =
     ASKED PAGES(SEEN, "q.unit = u.unit", OWN)
     " UNION ALL " PAGES(SEEN, "q.subject = u.unit AND (q.unit = " SIGHT_UNITS ") IS NOT TRUE", "(" OWN ") IS NOT TRUE")
-    " UNION ALL (" PAGE("$6 AND (" FILED ") IS NOT TRUE", "(" OWN ") IS NOT TRUE AND " SIGHT_ADDRESSED("r")) ")"
+    " ORDER BY 1 DESC LIMIT $5";
+
+/* Only an office that is there for the whole country goes through what all are asked. */
+static const char office_sql[] =
+    ASKED "(" PAGE(WALK("$6 AND " SIGHT_EVERYWHERE), SIGHT_ADDRESSED("r")) ")"
+    " UNION ALL (" PAGE(BELOW, SIGHT_ADDRESSED("r")) ")"
     " ORDER BY 1 DESC LIMIT $5";
 
 static const char unit_sql[] =
@@ -227,6 +242,7 @@ questions_resource_answer(struct asked *asked, struct fault *fault)
     struct str              next = {0};
     struct buf              body = asked_body(asked);
     struct wish_check       wrong = read_filter(asked, &filter);
+    const char             *sql = asked->question->of_office ? office_sql : list_sql;
 
     if (wrong.name != NULL) {
         return asked_refuse_parameter(asked, wrong.name, wrong.wanted, fault);
@@ -238,10 +254,10 @@ questions_resource_answer(struct asked *asked, struct fault *fault)
     store_put_number(&parameters, filter.limit + 1);
     store_put_truth(&parameters, asked->question->of_office);
     if (filter.unit.size > 0) {
+        sql = unit_sql;
         store_put_text(&parameters, filter.unit);
     }
-    TRY(store_run(asked->tools->store, filter.unit.size > 0 ? unit_sql : list_sql, &parameters,
-                  asked->arena, &rows, fault));
+    TRY(store_run(asked->tools->store, sql, &parameters, asked->arena, &rows, fault));
     size_t count = asked_cut(asked, LIST, &rows, COLUMN_QUESTION, (size_t)filter.limit, &next);
     if (asked->format == FORMAT_CSV) {
         asked_header(asked, "Content-Disposition", STR("attachment; filename=\"zapytania.csv\""));

@@ -21,6 +21,10 @@
 #define SIGHT_ADDRESSED(r) \
     "(" r ".verdict = 1 AND registry.is_addressed(" r ".unit, " r ".addressed_to))"
 
+/* An office that asks is there for the whole country; asked once for a statement. */
+#define SIGHT_EVERYWHERE \
+    "(SELECT coalesce(bool_or(p.place = 0), false) FROM registry.seen_places() p)"
+
 /* The worst of the verdicts that a query gives; undecided when it gives none. */
 #define SIGHT_VERDICT(query)                                            \
     "coalesce((SELECT v.verdict FROM (" query ") v (verdict)"           \

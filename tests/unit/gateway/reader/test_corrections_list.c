@@ -337,6 +337,9 @@ a_page_costs_a_unit_no_more_for_those_of_others(void **state)
         {WORLD_OFFICE, ""          },
         {WORLD_SCHOOL, "form=RB28S"},
         {GUS,          "limit=5"   },
+        {RIO,          "limit=5"   },
+        {RIO,          "limit=20"  },
+        {OTHER_RIO,    ""          },
     };
     int64_t before[ARRAY_COUNT(cases)];
 

@@ -15,7 +15,7 @@ enum {
     OF_SISTER = 7,
     BY_SISTER = 5, /* filed by her, of the stranger */
     OF_OTHERS = 4000,
-    BUFFERS_MAX = 8000
+    BUFFERS_MAX = 10000
 };
 
 static struct cluster *cluster;
@@ -205,6 +205,8 @@ a_page_costs_no_more_for_what_others_are_asked(void **state)
         {WORLD_GMINA,  ""               },
         {WORLD_GMINA,  "&unit=990001040"},
         {WORLD_OFFICE, ""               },
+        {RIO,          ""               },
+        {RIO,          "&state=late"    },
         {RIO,          "&unit=990001033"},
         {RIO,          "&unit=990001027"},
     };

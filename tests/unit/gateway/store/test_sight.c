@@ -310,8 +310,12 @@ static void
 definer_functions_are_the_readers_alone(void **state)
 {
     static const char *const calls[] = {"SELECT * FROM registry.authenticate(false, sha256('x'))",
-                                        "SELECT registry.enter(1)", "SELECT registry.used(1)",
+                                        "SELECT registry.enter(1)",
+                                        "SELECT registry.used(1)",
                                         "SELECT * FROM registry.enter_together('{1}', '{}')",
+                                        "SELECT registry.seen_below()",
+                                        "SELECT * FROM intake.questions_below()",
+                                        "SELECT * FROM intake.late_below()",
                                         "SELECT * FROM intake.public_receipt('x')"};
     static const enum store_role roles[] = {STORE_WRITER, STORE_ADMIN};
 
