@@ -217,13 +217,23 @@ CREATE TRIGGER turned AFTER UPDATE ON intake.report_set FOR EACH ROW
     WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION intake.note_turned();
 
 -- Units whose people and programs see a set, as policies of intake.report_set let them: its owner's,
--- those above it, and those that do its books.
+-- those above it, those that do its books, and who took its owner's place as a whole (registry.acts_for).
 CREATE FUNCTION courier.set_seers(of_owner bigint) RETURNS TABLE (unit bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT p.unit FROM unnest(registry.path(of_owner, registry.today())) p (unit)
     UNION
     SELECT s.provider FROM registry.service s
     WHERE s.unit = of_owner AND daterange(s.valid_from, s.valid_to, '[]') @> registry.today()
+    UNION
+    SELECT h.unit FROM (
+        WITH RECURSIVE heir (unit, depth) AS (
+            SELECT of_owner, 0
+            UNION ALL
+            SELECT s.successor, h.depth + 1 FROM heir h
+            JOIN registry.succession s ON s.predecessor = h.unit AND s.kind <> 'split'
+                AND s.day <= registry.today()
+            WHERE h.depth < 16)
+        SELECT heir.unit FROM heir) h
 $$;
 
 -- Reports that a set charges, or has charged until after a moment, and whom that is told: who filed

@@ -211,6 +211,51 @@ message_goes_to_who_sees_the_set_and_asked_for_it(void **state)
     assert_int_equal(spread(bench, false), 0); /* once */
 }
 
+/* Who took its place as a whole, through any number of others; a part of it sees nothing of it. */
+static void
+message_goes_to_who_took_the_place_of_the_owner(void **state)
+{
+    static const struct {
+        const char *kind;
+        const char *day; /* after today */
+        bool        is_told;
+    } cases[] = {
+        {"merge",     "0",  true },
+        {"merge",     "-1", true },
+        {"merge",     "1",  false},
+        {"takeover",  "0",  true },
+        {"new-regon", "0",  true },
+        {"rename",    "0",  true },
+        {"split",     "0",  false},
+    };
+    struct mailroom *bench = *state;
+
+    listen_at(bench, TOWN_SIBLING, "set.consistent set.inconsistent");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str sql = str_format(
+            bench->town.arena,
+            "SET session_replication_role = replica; DELETE FROM registry.succession;"
+            "SET session_replication_role = DEFAULT; DELETE FROM courier.delivery;"
+            "INSERT INTO registry.succession (predecessor, successor, kind, day) VALUES"
+            " (%d, %d, '%s', registry.today() + (%s)), (%d, %d, 'merge', registry.today())",
+            TOWN_MIDDLE, TOWN_FOREIGN, cases[i].kind, cases[i].day, TOWN_FOREIGN, TOWN_SIBLING);
+        struct str want = str_format(bench->town.arena, "%d set.%s", TOWN_SIBLING,
+                                     i % 2 == 0 ? "inconsistent" : "consistent");
+        town_run(&bench->town, sql.data);
+        judge(bench, TOWN_MIDDLE, i % 2 == 0 ? "inconsistent" : "consistent", 0);
+        (void)spread(bench, false);
+        EXPECT(strcmp(told(bench), cases[i].is_told ? want.data : "") == 0, cases[i].kind);
+        EXPECT(strcmp(mailroom_ask(bench, str_format(bench->town.arena,
+                                                     "SELECT registry.acts_for(%d, %d,"
+                                                     " registry.today())",
+                                                     TOWN_SIBLING, TOWN_MIDDLE)
+                                              .data),
+                      cases[i].is_told ? "t" : "f")
+                   == 0,
+               cases[i].kind);
+    }
+}
+
 static void
 message_says_which_set_and_both_states_and_no_amount(void **state)
 {
@@ -395,6 +440,7 @@ main(void)
         TURNING_TEST(each_turn_is_noted_and_nothing_else),
         TURNING_TEST(turn_is_noted_by_the_statement_of_the_writer),
         TURNING_TEST(message_goes_to_who_sees_the_set_and_asked_for_it),
+        TURNING_TEST(message_goes_to_who_took_the_place_of_the_owner),
         TURNING_TEST(message_says_which_set_and_both_states_and_no_amount),
         TURNING_TEST(turns_between_two_looks_are_one_and_back_is_none),
         TURNING_TEST(set_that_is_about_to_be_judged_again_waits_for_that),
