@@ -30,6 +30,12 @@ unit_task_add(struct admin *admin, struct fault *fault)
     buf_append(&admin->out, STR("Dopisano jednostkę: "));
     admin_print(admin, unit.regon, false);
     admin_print(admin, unit.name, true);
+    if (values[OPTION_FROM].data == NULL) {
+        buf_append(&admin->out,
+                   STR("Uwaga: jednostka jest w rejestrze od dziś: za okresy, które skończyły się "
+                       "wcześniej, nic nie jest winna. Dzień podaje --from; później nie da się go "
+                       "zmienić na wcześniejszy\n"));
+    }
     return admin_wake(admin, fault);
 }
 

@@ -538,6 +538,23 @@ file_that_is_no_table_is_called_what_it_is(void **state)
     }
 }
 
+/* Whoever gives no first day learns what that leaves out: it cannot be put right afterwards. */
+static void
+a_unit_that_begins_today_is_said_to_owe_nothing_from_before(void **state)
+{
+    (void)state;
+    assert_int_equal(admin(GMINA), 0);
+    assert_null(strstr(out, "Uwaga"));
+    assert_int_equal(admin("unit|add|--regon|990001010|--codes|99/01/02/3/0|--type|JB|--kind"
+                           "|jednostka-budzetowa|--name|Szkoła|--parent|990000016"),
+                     0);
+    assert_non_null(strstr(out, "Uwaga: jednostka jest w rejestrze od dziś: za okresy, które "
+                                "skończyły się wcześniej, nic nie jest winna"));
+    assert_string_equal(ask("SELECT valid_from = registry.today() FROM registry.unit"
+                            " WHERE regon = '990001010'"),
+                        "t");
+}
+
 /* Closing tells what goes on behind the last day; nobody is let in for a closed unit; an import
  * with an empty last day opens it again. */
 static void
@@ -1610,6 +1627,7 @@ main(void)
         TEST(import_tells_all_that_is_wrong_together),
         TEST(import_judges_a_typ_only_where_it_is_new),
         TEST(file_that_is_no_table_is_called_what_it_is),
+        TEST(a_unit_that_begins_today_is_said_to_owe_nothing_from_before),
         TEST(closing_a_unit_says_what_it_leaves_open),
         TEST(closing_a_unit_counts_its_reports_behind_the_last_day),
         TEST(token_is_shown_once_and_only_its_digest_is_kept),
