@@ -281,26 +281,39 @@ run_form(struct run *run, int32_t form, struct fault *fault)
     return ERR_OK;
 }
 
-/* Whether path is tests/CODE.xml beside the rules.xml of the entry. */
-static bool
-is_of(const struct rule_entry *entry, struct str path)
-{
-    struct str folder = str_slice(entry->path, 0, entry->path.size - STR("rules.xml").size);
-    struct str name = str_slice(path, folder.size + STR("tests/").size, SIZE_MAX);
-
-    return str_starts_with(path, folder) && name.size == entry->code.size + STR(".xml").size
-           && str_starts_with(name, entry->code);
-}
-
-static bool
-is_case_file(struct str path)
+static struct str
+folder_of(struct str path)
 {
     size_t name = path.size;
 
     while (name > 0 && path.data[name - 1] != '/') {
         name--;
     }
-    return str_ends_with(str_slice(path, 0, name), STR("/tests/"))
+    return str_slice(path, 0, name);
+}
+
+static bool
+is_below(struct str folder, struct str code, struct str path)
+{
+    struct str name = str_slice(path, folder.size + STR("tests/").size, SIZE_MAX);
+
+    return str_starts_with(path, folder) && name.size == code.size + STR(".xml").size
+           && str_starts_with(name, code);
+}
+
+/* Whether path is tests/CODE.xml beside the rules of the entry or beside its form. */
+static bool
+is_of(const struct catalogue *catalogue, const struct rule_entry *entry, struct str path)
+{
+    return is_below(folder_of(entry->path), entry->code, path)
+           || (entry->form != ENTRY_OF_NO_FORM
+               && is_below(catalogue->forms[entry->form].folder, entry->code, path));
+}
+
+static bool
+is_case_file(struct str path)
+{
+    return str_ends_with(folder_of(path), STR("/tests/"))
            && !str_ends_with(path, STR("/example.xml"));
 }
 
@@ -312,11 +325,11 @@ refuse_strays(const struct catalogue *catalogue, struct fault *fault)
         struct str path = catalogue->bundle->files[i].path;
         bool       known = !is_case_file(path);
         for (size_t j = 0; !known && j < catalogue->entry_count; j++) {
-            known = is_of(&catalogue->entries[j], path);
+            known = is_of(catalogue, &catalogue->entries[j], path);
         }
         if (!known) {
-            return FAIL(fault, ERR_CATALOGUE, "%.*s: obok, w rules.xml, nie ma reguły o tym kodzie",
-                        STR_ARG(path));
+            return FAIL(fault, ERR_CATALOGUE,
+                        "%.*s: obok, w pliku reguł, nie ma reguły o tym kodzie", STR_ARG(path));
         }
     }
     return ERR_OK;

@@ -234,8 +234,29 @@ cases_of_a_rule_that_is_not_there_are_refused(void **state)
     EXPECT(rules_compile(arena, catalogue, &rules, &fault) == ERR_OK, fault.text);
     assert_int_equal(cases_run(arena, catalogue, rules, &summary, &fault), ERR_CATALOGUE);
     assert_string_equal(fault.text,
-                        RB27S "tests/ZESTAW-001.xml: obok, w rules.xml, nie ma reguły o "
+                        RB27S "tests/ZESTAW-001.xml: obok, w pliku reguł, nie ma reguły o "
                               "tym kodzie");
+    arena_destroy(arena);
+}
+
+/* form.xml names the file. */
+static void
+rules_may_stand_in_a_file_of_any_name(void **state)
+{
+    static const struct shelf_edit edit = {RB27S "form.xml", "rules=\"rules.xml\"",
+                                           "rules=\"zasady.xml\""};
+    const struct shelf_twin        twin = {RB27S "rules.xml", RB27S "zasady.xml", &edit, 1};
+    struct arena                  *arena = arena_create(ARENA_MAX);
+    struct cases_summary           summary = {0};
+    struct fault                   fault = {0};
+    const struct catalogue        *catalogue = NULL;
+    const struct rules            *rules = NULL;
+
+    (void)state;
+    EXPECT(shelf_load_twin(arena, &twin, &catalogue, &fault) == ERR_OK, fault.text);
+    EXPECT(rules_compile(arena, catalogue, &rules, &fault) == ERR_OK, fault.text);
+    EXPECT(cases_run(arena, catalogue, rules, &summary, &fault) == ERR_OK, fault.text);
+    assert_int_equal(summary.failed, 0);
     arena_destroy(arena);
 }
 
@@ -282,6 +303,7 @@ main(void)
         cmocka_unit_test(each_version_of_a_form_is_judged_by_its_own_rules),
         cmocka_unit_test(a_faulty_cases_file_is_refused_with_its_place),
         cmocka_unit_test(cases_of_a_rule_that_is_not_there_are_refused),
+        cmocka_unit_test(rules_may_stand_in_a_file_of_any_name),
         cmocka_unit_test(coverage_and_expectations_are_not_decoration),
     };
 
