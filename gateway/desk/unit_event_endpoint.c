@@ -172,6 +172,27 @@ read_changes(const struct entry *entry, struct registry_unit *unit, bool *any, s
     return ERR_OK;
 }
 
+/* Whoever will not have the unit on the day of a move that is entered does not take the move back.
+ */
+static enum err
+check_move(struct call *call, const struct registry_unit *unit, int64_t above, struct fault *fault)
+{
+    struct store_parameters parameters = store_parameters_create(call->arena);
+    struct store_rows       rows = {0};
+
+    store_put_number(&parameters, unit->unit);
+    store_put_number(&parameters, above);
+    TRY(store_run(call->store, "SELECT people.keeps_unit($1, $2)", &parameters, call->arena, &rows,
+                  fault));
+    return store_truth(&rows, 0, 0)
+               ? ERR_OK
+               : call_refuse(
+                   call, PROBLEM_BAD_DATA,
+                   STR("Pole parent: w rejestrze jest już wpisane przejście tej jednostki "
+                       "do innej JST. Jeżeli to pomyłka, poprawi ją operator bramy."),
+                   fault);
+}
+
 /* Below another unit of theirs. */
 static enum err
 read_parent(const struct entry *entry, struct registry_unit *unit, bool *any, struct fault *fault)
@@ -184,6 +205,10 @@ read_parent(const struct entry *entry, struct registry_unit *unit, bool *any, st
         return ERR_OK;
     }
     TRY(unit_call_named(entry->call, regon, PERMISSION_ACTION_ADD_UNIT, &parent, fault));
+    if (call_is_refused(entry->call)) {
+        return ERR_OK;
+    }
+    TRY(check_move(entry->call, unit, parent.unit, fault));
     unit->parent = parent.unit;
     *any = true;
     return ERR_OK;

@@ -30,6 +30,8 @@ BEGIN
                        CASE WHEN a.role = 'reviewer' THEN ARRAY[a.office]::text ELSE '{}' END, true);
 END
 $$;
+-- As before. Offices go by the last state that is entered, as do the rows that they see (registry.is_addressed)
+-- and the letters that they get (courier.recipients_of).
 CREATE OR REPLACE FUNCTION people.relation(of_unit bigint, of_office text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -48,8 +50,7 @@ BEGIN
     END IF;
     IF a.office IS NOT NULL THEN
         RETURN CASE WHEN EXISTS (SELECT FROM registry.unit_office r
-                                 WHERE r.unit = ANY (registry.path(of_unit, registry.today()))
-                                   AND r.office = a.office
+                                 WHERE r.unit = ANY (registry.path(of_unit)) AND r.office = a.office
                                    AND daterange(r.valid_from, r.valid_to, '[]')
                                        @> registry.today())
                     THEN 'addressed' ELSE 'foreign' END;
@@ -71,13 +72,15 @@ BEGIN
 END
 $$;
 
--- A JST keeps its own units: below itself today, itself never. One that is to move away stays theirs until then;
--- it is moved below another one of theirs alone.
+-- A JST keeps its own units: below itself today, itself never. One that is to move away stays theirs until then,
+-- and the move stands: a unit goes from below one of theirs to below another one of theirs alone.
 CREATE OR REPLACE FUNCTION people.keeps_unit(which bigint, above bigint) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT people.my_role() = 'supervisor' AND coalesce(
-        (SELECT registry.parent_at(u.unit, registry.today()) = ANY (people.kept_units())
-                AND (u.parent = above OR above = ANY (people.kept_units()))
+        (SELECT coalesce(registry.parent_at(u.unit, registry.today()) = ANY (people.kept_units())
+                         AND (u.parent IS NOT DISTINCT FROM above
+                              OR (u.parent = ANY (people.kept_units())
+                                  AND above = ANY (people.kept_units()))), false)
          FROM registry.unit u WHERE u.unit = which),
         above = ANY (people.kept_units()), false)
 $$;

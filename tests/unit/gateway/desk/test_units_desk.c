@@ -190,6 +190,31 @@ unit_moves_within_its_jst_alone(void **state)
         "sobą samą albo głębiej niż osiem szczebli.");
 }
 
+/* What the operator has entered stands, whichever day is given; the rest of the unit is kept. */
+static void
+move_to_another_jst_is_not_taken_back_at_the_desk(void **state)
+{
+    static const char *const days[] = {"2099-01-01", "2099-02-01", "2026-01-01"};
+    static const char        said[] =
+        "Pole parent: w rejestrze jest już wpisane przejście tej jednostki do innej JST. Jeżeli to "
+        "pomyłka, poprawi ją operator bramy.";
+
+    (void)state;
+    town_run(&town, "UPDATE registry.unit SET parent = 5, since = '2099-01-01' WHERE unit = 3");
+    for (size_t i = 0; i < ARRAY_COUNT(days); i++) {
+        struct reply reply =
+            post(SCHOOL "/changes", TOWN_CHILD,
+                 str_format(town.arena,
+                            "{\"parent\":\"990001062\",\"since\":\"%s\",\"basis\":\"x\"}", days[i])
+                     .data);
+        stand_expect_refusal(&reply, 422, said);
+    }
+    struct reply reply = post(SCHOOL "/changes", TOWN_CHILD,
+                              "{\"name\":\"Inna\",\"since\":\"2099-01-01\",\"basis\":\"x\"}");
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(town_ask(&town, "SELECT parent FROM registry.unit WHERE unit = 3"), "5");
+}
+
 /* Filings are locked by the rows as they stand, whatever the days are. */
 static void
 circle_by_dates_is_refused_at_the_desk(void **state)
@@ -508,6 +533,8 @@ main(void)
         cmocka_unit_test_setup_teardown(what_is_wrong_with_a_trait_is_said_in_these_words,
                                         stand_begin, stand_end),
         cmocka_unit_test_setup_teardown(unit_moves_within_its_jst_alone, stand_begin, stand_end),
+        cmocka_unit_test_setup_teardown(move_to_another_jst_is_not_taken_back_at_the_desk,
+                                        stand_begin, stand_end),
         cmocka_unit_test_setup_teardown(circle_by_dates_is_refused_at_the_desk, stand_begin,
                                         stand_end),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_said_in_these_words, stand_begin,

@@ -330,8 +330,8 @@ relation_is_the_one_that_the_units_stand_in(void **state)
 
 static const char move_back_sql[] =
     "SET session_replication_role = replica; DELETE FROM registry.unit_history;"
-    "UPDATE registry.unit SET parent = CASE unit WHEN 3 THEN 2 ELSE 5 END, since = valid_from"
-    " WHERE unit IN (3, 7)";
+    "UPDATE registry.unit SET parent = CASE unit WHEN 3 THEN 2 WHEN 7 THEN 5 END,"
+    " since = valid_from WHERE unit IN (3, 5, 7)";
 
 /* What is entered ahead holds from its day: until then a unit is kept by those whom it will leave,
  * and by nobody to whom it will go. */
@@ -365,7 +365,8 @@ move_ahead_opens_and_takes_nothing(void **state)
                                    "SELECT people.relation(3, NULL), people.relation(7, NULL),"
                                    " (SELECT string_agg(k::text, ' ') FROM"
                                    "  unnest(people.kept_units()) k WHERE k IN (3, 7)),"
-                                   " people.keeps_unit(3, 5), people.keeps_unit(7, 2)",
+                                   " people.keeps_unit(3, 5), people.keeps_unit(7, 2),"
+                                   " people.keeps_unit(3, 2)",
                                    NULL, town.arena, &rows, &town.fault),
                          ERR_OK);
         bool is_ahead = strcmp(cases[i].kept, "3") == 0;
@@ -374,9 +375,86 @@ move_ahead_opens_and_takes_nothing(void **state)
         EXPECT(str_equal(store_text(&rows, 0, 2), str_of(cases[i].kept)), cases[i].days);
         EXPECT(store_truth(&rows, 0, 3) == is_ahead, cases[i].days);
         EXPECT(store_truth(&rows, 0, 4) != is_ahead, cases[i].days);
+        EXPECT(!store_truth(&rows, 0, 5), cases[i].days); /* nobody takes the move back */
         store_rollback(town.desk);
         town_run(&town, move_back_sql);
     }
+}
+
+/* By the supervisor of MIDDLE, as the desk's change does it, of what the operator has entered. */
+static void
+move_ahead_is_taken_back_by_nobody_whom_it_takes_from(void **state)
+{
+    static const struct {
+        const char *ahead;
+        const char *deed;
+        bool        goes;
+    } cases[] = {
+        {"parent = 5 WHERE unit = 3",    "parent = 2 WHERE unit = 3",    false},
+        {"parent = 5 WHERE unit = 3",    "parent = 8 WHERE unit = 3",    false},
+        {"parent = 5 WHERE unit = 3",    "parent = NULL WHERE unit = 3", false},
+        {"parent = NULL WHERE unit = 3", "parent = 8 WHERE unit = 3",    false},
+        {"parent = 2 WHERE unit = 5",    "parent = 8 WHERE unit = 5",    false},
+        {"parent = 2 WHERE unit = 5",    "name = 'Inna' WHERE unit = 5", false},
+        {"parent = 2 WHERE unit = 7",    "name = 'Inna' WHERE unit = 7", false},
+        {"parent = 8 WHERE unit = 3",    "parent = 5 WHERE unit = 3",    false},
+        {"parent = 8 WHERE unit = 3",    "parent = 2 WHERE unit = 3",    true },
+        {"parent = 5 WHERE unit = 3",    "name = 'Inna' WHERE unit = 3", true },
+        {"parent = NULL WHERE unit = 3", "name = 'Inna' WHERE unit = 3", true },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct store_rows rows = {0};
+        struct str        word = str_format(town.arena, "%s; %s", cases[i].ahead, cases[i].deed);
+
+        town_run(&town, str_format(town.arena,
+                                   "UPDATE registry.unit SET since = registry.today() + 30, %s",
+                                   cases[i].ahead)
+                            .data);
+        assert_int_equal(store_begin(town.desk, &town.fault), ERR_OK);
+        enter(PERMISSION_ROLE_SUPERVISOR);
+        assert_int_equal(store_run(town.desk, "SELECT set_config('brama.dated', 'on', true)", NULL,
+                                   town.arena, NULL, &town.fault),
+                         ERR_OK);
+        enum err got = store_run(
+            town.desk,
+            str_format(town.arena, "UPDATE registry.unit SET %s RETURNING 1", cases[i].deed).data,
+            NULL, town.arena, &rows, &town.fault);
+        EXPECT((got == ERR_OK && store_row_count(&rows) == 1) == cases[i].goes, word.data);
+        store_rollback(town.desk);
+        town_run(&town, move_back_sql);
+    }
+}
+
+/* Offices go by the last state that is entered, in the answer and in the rows alike. */
+static void
+move_ahead_is_its_new_office_s_at_once(void **state)
+{
+    static const char sql[] = "SELECT people.relation(3, NULL), people.relation(7, NULL)";
+    static const char rows_sql[] =
+        "SELECT string_agg(unit::text, ' ' ORDER BY unit) FROM intake.report WHERE unit IN (3, 7)";
+    struct store_rows rows = {0};
+
+    (void)state;
+    town_run(&town, "UPDATE registry.unit SET parent = CASE unit WHEN 3 THEN 5 ELSE 2 END,"
+                    " since = registry.today() + 30 WHERE unit IN (3, 7)");
+    assert_int_equal(store_begin(town.desk, &town.fault), ERR_OK);
+    enter(PERMISSION_ROLE_REVIEWER);
+    assert_int_equal(store_run(town.desk, sql, NULL, town.arena, &rows, &town.fault), ERR_OK);
+    assert_true(str_equal(store_text(&rows, 0, 0), STR("foreign")));
+    assert_true(str_equal(store_text(&rows, 0, 1), STR("addressed")));
+    store_rollback(town.desk);
+    assert_int_equal(store_script(town.reader,
+                                  "BEGIN READ ONLY; SELECT people.enter_as(true,"
+                                  " sha256(rpad('reviewer', 43, '-')::bytea))",
+                                  &town.fault),
+                     ERR_OK);
+    assert_int_equal(store_run(town.reader, rows_sql, NULL, town.arena, &rows, &town.fault),
+                     ERR_OK);
+    assert_true(str_equal(store_text(&rows, 0, 0), STR("7")));
+    store_rollback(town.reader);
+    town_run(&town, move_back_sql);
 }
 
 /* Without a transaction of its own, what was entered before is gone. */
@@ -568,6 +646,8 @@ main(void)
         cmocka_unit_test(reports_are_seen_as_the_table_says),
         cmocka_unit_test(relation_is_the_one_that_the_units_stand_in),
         cmocka_unit_test(move_ahead_opens_and_takes_nothing),
+        cmocka_unit_test(move_ahead_is_taken_back_by_nobody_whom_it_takes_from),
+        cmocka_unit_test(move_ahead_is_its_new_office_s_at_once),
         cmocka_unit_test(what_was_entered_ends_with_the_transaction),
         cmocka_unit_test(desk_has_these_rights_and_no_others),
         cmocka_unit_test(entries_are_their_authors_and_stay),
