@@ -2,6 +2,8 @@
 
 #include "gateway/registry/refusal.h"
 
+enum { DAY_MAX = 40 }; /* "1 października 2026 r." */
+
 static void
 put_text(struct store_parameters *parameters, struct str text)
 {
@@ -279,7 +281,7 @@ check_successor(struct store *store, struct arena *arena, const struct event_suc
     if (store_number(&rows, 0, 0) == 0) {
         return FAIL(
             fault, ERR_DENIED,
-            "Następcy, jednostki o REGON %.*s, nie było tego dnia w rejestrze; podaj dzień, "
+            "Następcy, jednostki o REGON %.*s, nie ma na ten dzień w rejestrze; podaj dzień, "
             "w którym już w nim jest, albo innego następcę",
             STR_ARG(succession->successor->regon));
     }
@@ -314,8 +316,13 @@ event_succeed(struct store *store, struct arena *arena, const struct event_succe
     return close_predecessor(store, arena, succession, fault);
 }
 
-/* What stands beside a unit in tables of their own, from the day on: of those that it did books
- * for, too. */
+/*
+ * What stands beside a unit in tables of their own, from the day on: of those that it did books
+ * for, too. Under its old number it serves nobody any more; of a service that was to begin later,
+ * one day is left, as none can end before it begins. Whoever serves it goes on with its old number,
+ * too: last reports come after the last day. The answer: from which days units below, and the unit
+ * itself, have a change ahead.
+ */
 static const char inherit_sql[] =
     "WITH traits AS (INSERT INTO registry.unit_trait (unit, trait, office, valid_from, valid_to,"
     "  basis) SELECT $2, t.trait, t.office, greatest(t.valid_from, $3), t.valid_to, $4"
@@ -324,13 +331,33 @@ static const char inherit_sql[] =
     "  SELECT CASE s.unit WHEN $1 THEN $2 ELSE s.unit END, CASE s.unit WHEN $1 THEN s.provider"
     "   ELSE $2 END, greatest(s.valid_from, $3), s.valid_to, $4 FROM registry.service s"
     "  WHERE $1 IN (s.unit, s.provider) AND coalesce(s.valid_to, 'infinity') >= $3), "
+    "ended AS (UPDATE registry.service s SET valid_to = greatest(s.valid_from, $3::date - 1)"
+    "  WHERE s.provider = $1 AND coalesce(s.valid_to, 'infinity') >= $3), "
     "offices AS (INSERT INTO registry.unit_office (unit, office, valid_from, valid_to, basis)"
     "  SELECT $2, o.office, greatest(o.valid_from, $3), o.valid_to, $4 FROM registry.unit_office o"
     "  WHERE o.unit = $1 AND coalesce(o.valid_to, 'infinity') >= $3), "
     "below AS (UPDATE registry.unit u SET parent = $2, since = greatest(u.since, $3)"
     "  WHERE u.parent = $1 AND coalesce(u.valid_to, 'infinity') >= $3) "
-    "SELECT count(*) FROM registry.unit u WHERE u.parent = $1 AND u.since > $3"
-    " AND u.since <> u.valid_from AND coalesce(u.valid_to, 'infinity') >= $3";
+    "SELECT (SELECT max(u.since) FROM registry.unit u WHERE coalesce(u.valid_to, 'infinity') >= $3"
+    "  AND ((u.parent = $1 AND u.since > $3 AND u.since <> u.valid_from) OR u.unit IN"
+    "   (SELECT h.unit FROM registry.unit_history h WHERE h.parent = $1 AND h.held_to >= $3))),"
+    " (SELECT u.since FROM registry.unit u WHERE u.unit = $1 AND u.since > $3"
+    "  AND u.since <> u.valid_from)";
+
+/* What is entered from a later day would be as it is then from the day on, or be left behind. */
+static enum err
+refuse_ahead(struct arena *arena, bool is_below, struct str regon, struct date since,
+             struct fault *fault)
+{
+    struct buf day = buf_create(arena, DAY_MAX);
+
+    date_write_polish(&day, since);
+    return FAIL(fault, ERR_DENIED,
+                "%s o REGON %.*s %s późniejszą zmianę niż podany dzień: od %.*s; podaj dzień nie "
+                "wcześniejszy niż ta zmiana",
+                is_below ? "Jednostki pod jednostką" : "Jednostka", STR_ARG(regon),
+                is_below ? "mają" : "ma", STR_ARG(buf_str(&day)));
+}
 
 enum err
 event_inherit(struct store *store, struct arena *arena, const struct event_succession *succession,
@@ -348,11 +375,11 @@ event_inherit(struct store *store, struct arena *arena, const struct event_succe
                   " pg_advisory_xact_lock(hashtext('registry.path'), 0)",
                   NULL, arena, NULL, fault));
     TRY(store_run(store, inherit_sql, &parameters, arena, &rows, fault));
-    if (store_number(&rows, 0, 0) > 0) {
-        return FAIL(fault, ERR_DENIED,
-                    "Jednostki pod jednostką o REGON %.*s mają późniejszą zmianę niż podany dzień; "
-                    "podaj dzień nie wcześniejszy albo przenieś je najpierw",
-                    STR_ARG(succession->predecessor->regon));
+    for (size_t i = 0; i < 2; i++) {
+        if (!store_is_null(&rows, 0, i)) {
+            return refuse_ahead(arena, i == 0, succession->predecessor->regon,
+                                store_date(&rows, 0, i), fault);
+        }
     }
     return ERR_OK;
 }

@@ -72,7 +72,8 @@ struct event_succession {
 MUST_USE enum err event_succeed(struct store *store, struct arena *arena,
                                 const struct event_succession *succession, struct fault *fault);
 /* A successor that is the same body under another number: traits, who does whose books, offices and
- * the units below go on with it from the day. People and tokens do not: they are given anew. */
+ * the units below go on with it from the day. People and tokens do not: they are given anew.
+ * Neither the predecessor nor a unit below it may have a change ahead of the day. */
 MUST_USE enum err event_inherit(struct store *store, struct arena *arena,
                                 const struct event_succession *succession, struct fault *fault);
 

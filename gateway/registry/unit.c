@@ -125,7 +125,8 @@ refuse_succeeded(struct arena *arena, struct date day, struct fault *fault)
 
     date_write_polish(&text, day);
     return FAIL(fault, ERR_DENIED,
-                "Jednostka ma następcę od %.*s; jej ostatni dzień jest najpóźniej dniem wcześniej",
+                "Jednostka ma następcę od %.*s; jej ostatnim dniem może być najpóźniej dzień "
+                "wcześniejszy",
                 STR_ARG(buf_str(&text)));
 }
 

@@ -90,7 +90,8 @@ static const char judge_sql[] =
                       " WHEN d.parent = d.unit THEN 'jednostka nie może podlegać samej sobie'"
                       " WHEN u.since > greatest($1, u.valid_from) AND " STATE("u") " <> " STATE(
                           "d") " THEN format('późniejsza zmiana obowiązuje od %s', u.since)"
-                               " WHEN f.day <= coalesce(d.valid_to, 'infinity') THEN format("
+                               " WHEN d.valid_to IS DISTINCT FROM u.valid_to"
+                               " AND f.day <= coalesce(d.valid_to, 'infinity') THEN format("
                                "'ma następcę od %s, ostatni dzień jest wcześniej', f.day)"
                                " WHEN twin.line IS NOT NULL"
                                " THEN 'jednostka o tym REGON i Typie stoi w pliku więcej niż raz w "

@@ -364,6 +364,44 @@ unit_with_a_successor_stays_closed(void **state)
     }
 }
 
+/* What stands wrong from before, and is so in the file, stops no other line of it. */
+static void
+line_that_leaves_an_open_predecessor_as_it_is_stops_nothing(void **state)
+{
+    struct bench *bench = *state;
+    static const struct {
+        const char *sql;
+        struct date valid_to;
+        bool        good;
+    } cases[] = {
+        {"UPDATE registry.unit SET valid_to = NULL WHERE regon = '990001010'",         {0},            true },
+        {"UPDATE registry.unit SET valid_to = '2026-12-31' WHERE regon = '990001010'",
+         {2026, 12, 31},
+         true                                                                                               },
+        {"SELECT 1",                                                                   {0},            false},
+        {"SELECT 1",                                                                   {2026, 12, 30}, false},
+        {"SELECT 1",                                                                   {2026, 8, 31},  true },
+    };
+
+    cluster_run(
+        cluster_shared, bench->name,
+        "INSERT INTO registry.succession (predecessor, successor, kind, day)"
+        " SELECT a.unit, b.unit, 'takeover', '2026-09-01' FROM registry.unit a, registry.unit b"
+        " WHERE a.regon = '990001010' AND b.regon = '990000016'");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct unit_import_row rows[ARRAY_COUNT(base)];
+        memcpy(rows, base, sizeof base);
+        rows[0].unit.name = STR("Gmina inaczej");
+        rows[1].unit.valid_to = cases[i].valid_to;
+        cluster_run(cluster_shared, bench->name, cases[i].sql);
+        assert_int_equal(store_begin(bench->admin, &bench->fault), ERR_OK);
+        struct unit_import_result result = stage(bench, rows, ARRAY_COUNT(base), day);
+        EXPECT((result.units[UNIT_IMPORT_REFUSED] == 0) == cases[i].good, cases[i].sql);
+        EXPECT(result.units[UNIT_IMPORT_CHANGED] >= 1, cases[i].sql);
+        store_rollback(bench->admin);
+    }
+}
+
 static void
 change_before_a_later_one_is_refused(void **state)
 {
@@ -428,6 +466,7 @@ main(void)
         TEST(parent_may_stand_anywhere_in_the_file),
         TEST(bad_line_is_refused_with_its_cause_and_nothing_is_entered),
         TEST(unit_with_a_successor_stays_closed),
+        TEST(line_that_leaves_an_open_predecessor_as_it_is_stops_nothing),
         TEST(change_before_a_later_one_is_refused),
         TEST(circle_in_a_file_is_refused),
         TEST(empty_file_is_nothing_to_do),
