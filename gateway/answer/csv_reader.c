@@ -122,7 +122,7 @@ csv_reader_skip(struct csv_reader *reader, const struct csv_reader *row)
 bool
 csv_reader_ended(const struct csv_reader *reader)
 {
-    return str_trim(str_slice(reader->text, reader->at, SIZE_MAX)).size == 0;
+    return reader->at >= reader->end;
 }
 
 /* The first line, of so many columns. */
@@ -132,15 +132,19 @@ begin(struct arena *arena, struct str text, size_t count, struct str *fields,
 {
     struct str mark = STR("\xEF\xBB\xBF");
 
-    *out = (struct csv_reader){text, str_starts_with(text, mark) ? mark.size : 0, 1, count};
+    size_t     at = str_starts_with(text, mark) ? mark.size : 0;
+    struct str rows = str_trim(str_slice(text, at, text.size));
+
+    *out = (struct csv_reader){.text = text, .at = at, .line = 1, .field_count = count};
     if (!str_is_utf8(text)) {
         return FAIL(fault, ERR_SYNTAX,
                     "plik nie jest zapisany w UTF-8; w arkuszu wybierz „Zapisz jako” i typ "
                     "„CSV UTF-8”");
     }
-    if (str_trim(str_slice(text, out->at, text.size)).size == 0) {
+    if (rows.size == 0) {
         return FAIL(fault, ERR_SYNTAX, "plik jest pusty; pierwszy wiersz ma nazwać kolumny");
     }
+    out->end = (size_t)(rows.data - text.data) + rows.size;
     return csv_reader_row(out, arena, fields, fault);
 }
 

@@ -13,12 +13,13 @@
  */
 enum { CSV_READER_FIELDS_MAX = 64 };
 
-/* A reading position; it never moves past text.size. */
+/* A reading position; it never moves past text.size. What follows `end` is empty lines. */
 struct csv_reader {
     struct str text;
     size_t     at;
     size_t     line; /* of the row that comes next */
     size_t     field_count;
+    size_t     end;
 };
 
 /* Reads the first line; it must name these columns. Borrows text. */

@@ -157,6 +157,57 @@ empty_lines_at_the_end_are_no_rows(void **state)
     }
 }
 
+/* Rows, then blanks without end, then perhaps a line that is bad: to ask after each of them whether
+ * the end is reached takes no longer. */
+static void
+many_rows_before_many_empty_lines_are_read(void **state)
+{
+    enum { ROWS = 2000, EMPTY = 1 << 20 };
+    static const struct {
+        const char *last;
+        size_t      bad; /* lines that could not be read */
+    } cases[] = {
+        {"",  0        },
+        {"x", EMPTY + 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct arena     *arena = arena_create(8 * ROOM);
+        struct buf        text = buf_create(arena, 2 * ROOM);
+        struct csv_reader reader = {0};
+        struct fault      fault = {0};
+        struct str        fields[2] = {{0}};
+        size_t            rows = 0;
+        size_t            bad = 0;
+
+        buf_append(&text, STR("kod;tekst\n"));
+        for (size_t n = 0; n < ROWS; n++) {
+            buf_format(&text, "%zu;b\n", n);
+        }
+        for (size_t n = 0; n < EMPTY; n++) {
+            buf_byte(&text, '\n');
+        }
+        buf_append(&text, str_of(cases[i].last));
+        ENSURE(buf_ok(&text));
+        assert_int_equal(csv_reader_open(arena, buf_str(&text), wanted, 2, &reader, &fault),
+                         ERR_OK);
+        while (!csv_reader_ended(&reader)) {
+            struct csv_reader row = reader;
+            if (csv_reader_row(&reader, arena, fields, &fault) == ERR_OK) {
+                EXPECT(str_equal(fields[0], str_format(arena, "%zu", rows)), "row");
+                rows++;
+            } else {
+                csv_reader_skip(&reader, &row);
+                bad++;
+            }
+        }
+        assert_int_equal(rows, ROWS);
+        assert_int_equal(bad, cases[i].bad);
+        arena_destroy(arena);
+    }
+}
+
 int
 main(void)
 {
@@ -165,6 +216,7 @@ main(void)
         cmocka_unit_test(so_many_columns_and_no_more),
         cmocka_unit_test(guards_of_formulas_are_taken_off_once),
         cmocka_unit_test(empty_lines_at_the_end_are_no_rows),
+        cmocka_unit_test(many_rows_before_many_empty_lines_are_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
