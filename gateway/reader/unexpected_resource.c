@@ -34,7 +34,8 @@ enum column {
     IS_COUNTED, /* there are obligations for that period */
 };
 
-/* What a report was decided to be is that of its newest decision. */
+/* What a report was decided to be is that of its newest decision; of one that its sender has taken
+ * back nothing comes any more. */
 static const char list_sql[] =
     "SELECT s.stray, u.name, u.regon, s.form, coalesce(m.form_title, s.form), s.level, s.variant,"
     " s.period, s.submission, s.arrived, coalesce(c.trait, ''), c.title, c.below, c.dysponents,"
@@ -71,6 +72,8 @@ static const char list_sql[] =
     "   AND r.period_end = s.period_end AND r.period_type = s.period_type AND r.level = s.level"
     "   AND r.variant = s.variant ORDER BY r.n DESC, r.ordinal DESC LIMIT 1) v ON true"
     " WHERE s.settled_at IS NULL AND s.unit = " SIGHT_UNITS " AND s.stray < $1"
+    " AND NOT EXISTS (SELECT FROM intake.submission w WHERE w.submission = s.submission"
+    "  AND w.state = 'withdrawn')"
     " ORDER BY s.stray DESC LIMIT $2";
 
 static bool

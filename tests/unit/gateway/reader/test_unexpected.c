@@ -280,6 +280,38 @@ who_was_not_there_is_told_so(void **state)
     expect_told(WORLD_STRANGER, want, ARRAY_COUNT(want));
 }
 
+/* STRANGER's, as it is decided and when its sender has taken it back: one of a package of GMINA's,
+ * and one of its own. */
+static void
+what_its_sender_has_taken_back_is_told_no_more(void **state)
+{
+    static const struct {
+        const char *sql;
+        int64_t     who;
+        size_t      items;
+    } cases[] = {
+        {"UPDATE obligation.stray SET settled_at = NULL WHERE form = 'RBQ' AND unit = 3",
+         WORLD_SCHOOL,                                                                                  1},
+        {"UPDATE intake.submission SET verdict = 0, state = 'withdrawn', withdrawn_at = now(),"
+         " withdrawn_by = 5 WHERE submission = '" WORLD_FOREIGN "'",
+         WORLD_STRANGER,                                                                                0},
+        {"SELECT 1",                                                                      WORLD_SCHOOL, 1},
+        {"UPDATE intake.submission SET verdict = 0, state = 'withdrawn', withdrawn_at = now(),"
+         " withdrawn_by = 1 WHERE submission = '" WORLD_PACKAGE "'",
+         WORLD_SCHOOL,                                                                                  0},
+        {"SELECT 1",                                                                      WORLD_GMINA,  0},
+    };
+
+    (void)state;
+    world_run(&world, "ALTER TABLE intake.submission DISABLE TRIGGER guard");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        world_run(&world, cases[i].sql);
+        json_t *answer = read_json(cases[i].who, "/api/v1/obligations/unexpected");
+        EXPECT(json_array_size(json_object_get(answer, "items")) == cases[i].items, cases[i].sql);
+        json_decref(answer);
+    }
+}
+
 int
 main(void)
 {
@@ -288,7 +320,8 @@ main(void)
         cmocka_unit_test(only_what_is_seen_and_open_is_told),
         cmocka_unit_test(pages_follow_one_another),
         cmocka_unit_test(wrong_parameters_are_refused_by_name),
-        cmocka_unit_test(who_was_not_there_is_told_so), /* the last: all others are settled */
+        cmocka_unit_test(who_was_not_there_is_told_so), /* all others are settled from here on */
+        cmocka_unit_test(what_its_sender_has_taken_back_is_told_no_more),
     };
 
     return cmocka_run_group_tests(tests, begin, end);
