@@ -85,15 +85,65 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         above = ANY (people.kept_units()), false)
 $$;
 
--- Whose receivers are told of duties, and who keeps a receiver.
+-- Whose receivers are told of duties, and who keeps a receiver. A duty is the JST's that the unit was below on the
+-- last day of the period, which may be over before a move and be due after it: whoever is told of the unit today
+-- is told of that one, too. So the JST of before are counted, of units that stood below another one within a year,
+-- at, below or above a unit that has a receiver.
 CREATE OR REPLACE FUNCTION courier.told_jsts() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT coalesce(array_agg(DISTINCT p.path[cardinality(p.path)]), '{}')
-    FROM courier.endpoint e
-    CROSS JOIN LATERAL (SELECT registry.path(e.unit)
-                        UNION ALL SELECT registry.path(e.unit, registry.today())) p (path)
-    WHERE e.removed_at IS NULL
-      AND e.events && '{obligation.due_soon,obligation.late,obligation.fulfilled,obligation.waived}'
+    WITH asked AS MATERIALIZED (
+        SELECT DISTINCT e.unit, registry.path(e.unit, registry.today()) AS path
+        FROM courier.endpoint e
+        WHERE e.removed_at IS NULL
+          AND e.events && '{obligation.due_soon,obligation.late,obligation.fulfilled,obligation.waived}'),
+    moved AS MATERIALIZED (
+        SELECT h.unit, registry.path(h.unit, registry.today()) AS path,
+               registry.top(h.unit, h.held_to) AS was
+        FROM registry.unit_history h
+        WHERE h.held_to < registry.today() AND h.held_to >= registry.today() - 366
+          AND h.parent IS DISTINCT FROM registry.parent_at(h.unit, registry.today())
+          AND EXISTS (SELECT FROM asked))
+    SELECT coalesce(array_agg(DISTINCT x.jst), '{}')
+    FROM (SELECT a.path[cardinality(a.path)] FROM asked a
+          UNION ALL
+          SELECT p.path[cardinality(p.path)] FROM asked a CROSS JOIN LATERAL registry.path(a.unit) p (path)
+          UNION ALL
+          SELECT m.was FROM moved m CROSS JOIN LATERAL unnest(m.path) b (unit) JOIN asked a ON a.unit = b.unit
+          UNION ALL
+          SELECT m.was FROM asked a CROSS JOIN LATERAL unnest(a.path) b (unit)
+          JOIN moved m ON m.unit = b.unit) x (jst)
+$$;
+-- As before; the JST are asked for once, when there is something to note, and not for each duty.
+CREATE OR REPLACE FUNCTION courier.sweep_duties() RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    present timestamptz;
+    mark    timestamptz;
+    noted   bigint := 0;
+BEGIN
+    SELECT now() + g.clock_offset INTO present FROM registry.setting g;
+    SELECT s.swept INTO mark FROM courier.sweep s FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND OR mark >= present THEN
+        RETURN 0;
+    END IF;
+    INSERT INTO courier.duty_news (duty, event, at)
+    SELECT c.duty, c.event, c.at
+    FROM (SELECT d.duty, d.jst, 'due_soon' AS event, d.due_before - interval '7 days' AS at
+          FROM obligation.duty d
+          WHERE d.heap IN (0, 32) AND d.due_before > present
+            AND d.due_before > mark + interval '7 days'
+            AND d.due_before <= present + interval '7 days'
+          UNION ALL
+          SELECT d.duty, d.jst, 'late', d.due_before FROM obligation.duty d
+          WHERE d.heap IN (0, 32) AND d.due_before > mark AND d.due_before <= present) c
+    WHERE c.jst = ANY ((SELECT courier.told_jsts())::bigint[])
+    ORDER BY c.at, c.duty;
+    GET DIAGNOSTICS noted = ROW_COUNT;
+    IF noted > 0 OR mark IS NULL OR mark < present - interval '1 hour' THEN
+        UPDATE courier.sweep SET swept = present;
+    END IF;
+    RETURN noted;
+END
 $$;
 CREATE OR REPLACE FUNCTION courier.note_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -165,3 +215,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 REVOKE ALL ON FUNCTION courier.path_today(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION courier.path_today(bigint) TO brama_courier;
+
+-- ---------------------------------------------------------------------------------------------
+-- duties
+-- ---------------------------------------------------------------------------------------------
+
+-- Internal days that stayed with a duty when its unit went to another JST, and those of the JST that it went to.
+SELECT obligation.apply(ARRAY(
+    SELECT d.duty FROM obligation.duty d
+    WHERE d.internal_on IS NOT NULL OR d.jst IN (SELECT i.unit FROM obligation.internal_due i)));

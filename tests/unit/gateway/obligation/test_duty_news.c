@@ -324,6 +324,47 @@ a_move_that_is_entered_ahead_is_told_to_nobody_before_its_day(void **state)
     assert_true(told(OF_STRANGER, LAND_SCHOOL, "fulfilled"));
 }
 
+/* The school goes to the powiat on the day after the period, alone or with the urząd that it has
+ * been put below: what it owes of the period is the gmina's, of which nobody listens any more. */
+static void
+a_duty_of_before_a_move_is_told_to_whom_the_unit_is_below(void **state)
+{
+    static const struct {
+        const char *move;
+        int         silent; /* the one of the two that does not listen */
+    } cases[] = {
+        {"WHERE unit = 3", 0          },
+        {"WHERE unit = 3", OF_SCHOOL  },
+        {"WHERE unit = 3", OF_STRANGER},
+        {"WHERE unit = 2", 0          },
+        {"WHERE unit = 2", OF_SCHOOL  },
+        {"WHERE unit = 2", OF_STRANGER},
+    };
+    static const char move_sql[] =
+        "UPDATE courier.endpoint SET removed_at = now() WHERE endpoint IN (%d, %d);"
+        "SELECT set_config('brama.dated', 'on', false);"
+        "UPDATE registry.unit SET parent = 2 WHERE unit = 3;"
+        "SELECT set_config('brama.dated', '', false);"
+        "UPDATE registry.unit SET parent = 6, since = '2026-07-01' %s";
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct str word = str_format(land.arena, "%s, %d", cases[i].move, cases[i].silent);
+        if (i > 0) {
+            (void)tear_down(state);
+            (void)set_up(state);
+        }
+        land_run(&land,
+                 str_format(land.arena, move_sql, OF_GMINA, cases[i].silent, cases[i].move).data);
+        set_clock("2026-07-11 00:00:01+02");
+        (void)carry();
+        EXPECT(told(OF_SCHOOL, LAND_SCHOOL, cases[i].silent == OF_SCHOOL ? "" : "late"), word.data);
+        EXPECT(told(OF_STRANGER, LAND_SCHOOL, cases[i].silent == OF_STRANGER ? "" : "late"),
+               word.data);
+        EXPECT(told(OF_GMINA, LAND_SCHOOL, ""), word.data);
+    }
+}
+
 static void
 a_message_has_numbers_and_no_names(void **state)
 {
@@ -389,6 +430,7 @@ main(void)
         EACH(nobody_who_asks_costs_nothing),
         EACH(a_message_has_numbers_and_no_names),
         EACH(a_move_that_is_entered_ahead_is_told_to_nobody_before_its_day),
+        EACH(a_duty_of_before_a_move_is_told_to_whom_the_unit_is_below),
         EACH(the_event_of_a_duty_is_what_its_state_says),
     };
 

@@ -249,6 +249,37 @@ what_sets_had_asked_before_is_counted(void **state)
     assert_true(str_equal(ask(bench, "SELECT sum(questioned) FROM obligation.tally"), STR("1")));
 }
 
+/* The unit of the first duty went from JST 1, whose day stayed with it, to JST 2 that has none;
+ * that of the second to JST 1; of the third nobody has entered anything. */
+static void
+internal_day_that_stayed_with_another_jst_is_put_right(void **state)
+{
+    static const char filled_sql[] =
+        "INSERT INTO registry.unit (regon, wk, pk, gk, gt, pt, type, kind, name, valid_from) SELECT"
+        " r, '02', '01', '02', '2', '0', 'ZB-TEST', 'jst', 'Gmina', '2020-01-01'"
+        " FROM (VALUES ('990000016'), ('990000022'), ('990001010'), ('990001027'), ('990001033')) "
+        "x (r);"
+        "INSERT INTO obligation.way (office) VALUES (NULL);"
+        "INSERT INTO obligation.matter (form, form_title, level, year, period_type, period_number,"
+        " period, period_end, opens_at) VALUES ('RBN', '', 'jednostkowe', 2026, 'Kwartal', 2,"
+        " '2026-Q2', '2026-06-30', '2026-07-01');"
+        "INSERT INTO obligation.term (calendar, matter, kind, jst_types, recipient,"
+        " recipient_title, rule, nominal_on, due_on, due_before, empty_allowed, nothing_allowed,"
+        " model, basis) VALUES ('1', 1, 'jst', 0, 'zarzad-jst', '', 'd+10', '2026-07-10',"
+        " '2026-07-10', '2026-07-11', false, true, false, 'x');"
+        "INSERT INTO obligation.duty (unit, jst, matter, term, way, due_before, powiat,"
+        " internal_on) VALUES (3, 2, 1, 1, 1, '2026-07-11', '0201', '2026-07-05'),"
+        " (4, 1, 1, 1, 1, '2026-07-11', '0201', NULL), (5, 2, 1, 1, 1, '2026-07-11', '0201', NULL);"
+        "INSERT INTO obligation.internal_due (unit, form, period, due_on, basis, entered_by)"
+        " VALUES (1, 'RBN', '2026-Q2', '2026-07-05', 'x', 'x')";
+    struct bench *bench = *state;
+
+    bring_up(bench, "internal", 44, filled_sql);
+    assert_true(str_equal(ask(bench, "SELECT string_agg(concat_ws(':', unit, internal_on), ' '"
+                                     " ORDER BY unit) FROM obligation.duty"),
+                          STR("3 4:2026-07-05 5")));
+}
+
 /* Its people heard of it then, or never will: no letter comes months later. */
 static void
 receiver_that_was_off_before_letters_came_is_not_told_of(void **state)
@@ -418,6 +449,7 @@ main(void)
         TEST(what_was_there_before_obligations_had_a_scope_opens_what_it_opened),
         TEST(question_of_before_knows_its_unit_and_its_sender_and_else_never_changes),
         TEST(what_sets_had_asked_before_is_counted),
+        TEST(internal_day_that_stayed_with_another_jst_is_put_right),
         TEST(receiver_that_was_off_before_letters_came_is_not_told_of),
         TEST(every_role_can_look),
         TEST(only_the_owner_migrates),

@@ -449,6 +449,28 @@ functions_of_letters_are_for_the_courier_and_the_desk(void **state)
         " sweep_duties turned_of");
 }
 
+/* It is asked of every report of a list: nearly all are first versions, and of those no query is
+ * run. Who may read nothing sees which answer takes one. */
+static void
+of_a_first_version_no_query_is_run(void **state)
+{
+    static const char sql[] =
+        "BEGIN; CREATE ROLE asker; GRANT USAGE ON SCHEMA intake TO asker;"
+        "GRANT EXECUTE ON FUNCTION intake.is_correction(intake.report) TO asker;"
+        "SET LOCAL ROLE asker; SET LOCAL plan_cache_mode = force_generic_plan; DO $$ BEGIN"
+        " IF intake.is_correction(jsonb_populate_record(NULL::intake.report,"
+        "  '{\"corrects\": false}')) THEN RAISE 'a first version is a correction'; END IF;"
+        " BEGIN"
+        "  PERFORM intake.is_correction(jsonb_populate_record(NULL::intake.report,"
+        "   '{\"corrects\": true}'));"
+        "  RAISE 'findings were not asked';"
+        " EXCEPTION WHEN insufficient_privilege THEN NULL; END;"
+        "END $$; ROLLBACK";
+
+    (void)state;
+    cluster_run(cluster, "rights", sql);
+}
+
 int
 main(void)
 {
@@ -462,6 +484,7 @@ main(void)
         cmocka_unit_test(writer_copies_under_row_level_security),
         cmocka_unit_test(roles_cannot_make_or_take_anything_else),
         cmocka_unit_test(letters_are_read_by_the_courier_alone),
+        cmocka_unit_test(of_a_first_version_no_query_is_run),
         cmocka_unit_test(functions_of_letters_are_for_the_courier_and_the_desk),
     };
 
