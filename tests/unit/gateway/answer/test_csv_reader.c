@@ -162,7 +162,7 @@ empty_lines_at_the_end_are_no_rows(void **state)
 static void
 many_rows_before_many_empty_lines_are_read(void **state)
 {
-    enum { ROWS = 2000, EMPTY = 1 << 20 };
+    enum { ROWS = 2000, EMPTY = 1 << 20, TEXT_MAX = 1 << 21, ROOM_MANY = 1 << 23 };
     static const struct {
         const char *last;
         size_t      bad; /* lines that could not be read */
@@ -173,8 +173,8 @@ many_rows_before_many_empty_lines_are_read(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        struct arena     *arena = arena_create(8 * ROOM);
-        struct buf        text = buf_create(arena, 2 * ROOM);
+        struct arena     *arena = arena_create(ROOM_MANY);
+        struct buf        text = buf_create(arena, TEXT_MAX);
         struct csv_reader reader = {0};
         struct fault      fault = {0};
         struct str        fields[2] = {{0}};
