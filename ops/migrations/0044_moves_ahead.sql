@@ -91,17 +91,17 @@ $$;
 -- at, below or above a unit that has a receiver.
 CREATE OR REPLACE FUNCTION courier.told_jsts() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    WITH asked AS MATERIALIZED (
-        SELECT DISTINCT e.unit, registry.path(e.unit, registry.today()) AS path
-        FROM courier.endpoint e
+    WITH now AS MATERIALIZED (SELECT registry.today() AS day),
+    asked AS MATERIALIZED (
+        SELECT DISTINCT e.unit, registry.path(e.unit, n.day) AS path
+        FROM courier.endpoint e CROSS JOIN now n
         WHERE e.removed_at IS NULL
           AND e.events && '{obligation.due_soon,obligation.late,obligation.fulfilled,obligation.waived}'),
     moved AS MATERIALIZED (
-        SELECT h.unit, registry.path(h.unit, registry.today()) AS path,
-               registry.top(h.unit, h.held_to) AS was
-        FROM registry.unit_history h
-        WHERE h.held_to < registry.today() AND h.held_to >= registry.today() - 366
-          AND h.parent IS DISTINCT FROM registry.parent_at(h.unit, registry.today())
+        SELECT h.unit, registry.path(h.unit, n.day) AS path, registry.top(h.unit, h.held_to) AS was
+        FROM now n CROSS JOIN registry.unit_history h JOIN registry.unit u ON u.unit = h.unit
+        WHERE h.held_to < n.day AND h.held_to >= n.day - 366
+          AND (h.parent IS DISTINCT FROM u.parent OR u.since > n.day)
           AND EXISTS (SELECT FROM asked))
     SELECT coalesce(array_agg(DISTINCT x.jst), '{}')
     FROM (SELECT a.path[cardinality(a.path)] FROM asked a
