@@ -1,11 +1,9 @@
 #include "gateway/reader/corrections_resource.h"
 
-#include "gateway/answer/csv.h"
 #include "gateway/reader/listing.h"
+#include "gateway/reader/report_head.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
-
-enum { WORD_MAX = 40 };
 
 #define LIST STR("corrections")
 
@@ -18,16 +16,7 @@ struct filter {
 };
 
 enum column {
-    COLUMN_NUMBER, /* of the report; greater ones were decided later */
-    COLUMN_SUBMISSION,
-    COLUMN_REPORT,
-    COLUMN_FORM,
-    COLUMN_FORM_TITLE,
-    COLUMN_PERIOD,
-    COLUMN_LEVEL,
-    COLUMN_UNIT_NAME,
-    COLUMN_REGON,
-    COLUMN_VERSION, /* NULL: not readable */
+    COLUMN_VERSION = REPORT_HEAD_COLUMNS, /* NULL: not readable */
     COLUMN_ARRIVED,
     COLUMN_UNTIL,
     COLUMN_RECIPIENT,
@@ -90,11 +79,9 @@ read_filter(const struct asked *asked, struct filter *out)
     const struct wish_check checks[] = {
         listing_limit(asked, LISTING_USUAL, &out->limit),
         listing_cursor(asked, LIST, &out->before),
-        {"form", "ma być kodem formularza z /api/v1/forms, na przykład RB27S",
-         wish_text(asked, "form", WORD_MAX, &out->form)},
-        {"period", "ma wyglądać jak 2026-Q2, 2026-03 albo 2026 (wszystkie okresy roku)",
-         wish_period(asked, "period", &out->period)},
-        {"unit", "ma być numerem REGON: 9 albo 14 cyfr", wish_regon(asked, "unit", &out->unit)},
+        listing_form(asked, &out->form),
+        listing_period(asked, &out->period),
+        listing_unit(asked, &out->unit),
     };
     /* clang-format on */
 
@@ -139,18 +126,7 @@ static void
 write_item(struct json *json, const struct store_rows *rows, size_t row)
 {
     json_object_begin(json);
-    json_member(json, "submission",
-                saying_uuid(json->out->arena, store_uuid(rows, row, COLUMN_SUBMISSION)));
-    write_number(json, "report", rows, row, COLUMN_REPORT);
-    json_member(json, "form", store_text(rows, row, COLUMN_FORM));
-    json_member(json, "form_title", store_text(rows, row, COLUMN_FORM_TITLE));
-    json_member(json, "period", store_text(rows, row, COLUMN_PERIOD));
-    json_member(json, "level", store_text(rows, row, COLUMN_LEVEL));
-    json_key(json, "unit");
-    json_object_begin(json);
-    json_member(json, "name", store_text(rows, row, COLUMN_UNIT_NAME));
-    json_member(json, "regon", store_text(rows, row, COLUMN_REGON));
-    json_object_end(json);
+    report_head_members(json, rows, row);
     write_number(json, "version", rows, row, COLUMN_VERSION);
     saying_instant(json, "received_at", store_instant(rows, row, COLUMN_ARRIVED));
     json_member(json, "window_until", store_text(rows, row, COLUMN_UNTIL));
@@ -165,13 +141,10 @@ write_item(struct json *json, const struct store_rows *rows, size_t row)
 static void
 write_csv(struct buf *out, const struct store_rows *rows, size_t count)
 {
-    static const char *const names[] = {"złożenie",   "nr sprawozdania", "formularz", "okres",
-                                        "poziom",     "jednostka",       "regon",     "wersja",
-                                        "wpłynęło",   "okno korekt do",  "ocenia",    "podstawa",
-                                        "obowiązuje", "kod przyczyny",   "przyczyna"};
-    static const enum column before[] = {COLUMN_FORM_TITLE, COLUMN_PERIOD, COLUMN_LEVEL,
-                                         COLUMN_UNIT_NAME, COLUMN_REGON};
-    static const enum column after[] = {COLUMN_UNTIL, COLUMN_RECIPIENT, COLUMN_BASIS};
+    static const char *const names[] = {REPORT_HEAD_CSV,  "wersja",        "wpłynęło",
+                                        "okno korekt do", "ocenia",        "podstawa",
+                                        "obowiązuje",     "kod przyczyny", "przyczyna"};
+    static const enum column texts[] = {COLUMN_UNTIL, COLUMN_RECIPIENT, COLUMN_BASIS};
     struct csv               csv = csv_create(out);
 
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
@@ -179,19 +152,15 @@ write_csv(struct buf *out, const struct store_rows *rows, size_t count)
     }
     csv_row_end(&csv);
     for (size_t row = 0; row < count; row++) {
-        csv_field(&csv, saying_uuid(out->arena, store_uuid(rows, row, COLUMN_SUBMISSION)));
-        csv_number(&csv, (uint64_t)store_number(rows, row, COLUMN_REPORT));
-        for (size_t i = 0; i < ARRAY_COUNT(before); i++) {
-            csv_field(&csv, store_text(rows, row, before[i]));
-        }
+        report_head_fields(&csv, out->arena, rows, row);
         if (store_is_null(rows, row, COLUMN_VERSION)) {
             csv_field(&csv, STR(""));
         } else {
             csv_number(&csv, (uint64_t)store_number(rows, row, COLUMN_VERSION));
         }
         csv_field(&csv, saying_time(out->arena, store_instant(rows, row, COLUMN_ARRIVED)));
-        for (size_t i = 0; i < ARRAY_COUNT(after); i++) {
-            csv_field(&csv, store_text(rows, row, after[i]));
+        for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+            csv_field(&csv, store_text(rows, row, texts[i]));
         }
         csv_field(&csv, store_truth(rows, row, COLUMN_IN_FORCE) ? STR("tak") : STR("nie"));
         csv_field(&csv, text_at(rows, row, COLUMN_CODE));
@@ -220,7 +189,7 @@ corrections_resource_answer(struct asked *asked, struct fault *fault)
     store_put_number(&parameters, filter.limit + 1);
     store_put_truth(&parameters, asked->question->of_office);
     TRY(store_run(asked->tools->store, list_sql, &parameters, asked->arena, &rows, fault));
-    size_t count = asked_cut(asked, LIST, &rows, COLUMN_NUMBER, (size_t)filter.limit, &next);
+    size_t count = asked_cut(asked, LIST, &rows, REPORT_HEAD_NUMBER, (size_t)filter.limit, &next);
     if (asked->format == FORMAT_CSV) {
         asked_header(asked, "Content-Disposition",
                      STR("attachment; filename=\"korekty-po-oknie.csv\""));

@@ -5,7 +5,7 @@
 
 /*
  * What lists have in common that are told page by page: how many rows a page may have, behind which
- * row it begins (asked_cut says where the next one does), and its JSON.
+ * row it begins (asked_cut says where the next one does), which reports are wished, and its JSON.
  */
 enum { LISTING_USUAL = 50, LISTING_MAX = 500 };
 
@@ -14,6 +14,12 @@ struct wish_check listing_limit(const struct asked *asked, int64_t otherwise, in
 
 /* ?cursor= of this list; *out stays as it is when there is none. */
 struct wish_check listing_cursor(const struct asked *asked, struct str list, int64_t *out);
+
+/* ?form=, ?period= (a year: all of its periods) and ?unit= of lists of reports; each empty when it
+ * is not asked for. */
+struct wish_check listing_form(const struct asked *asked, struct str *out);
+struct wish_check listing_period(const struct asked *asked, struct str *out);
+struct wish_check listing_unit(const struct asked *asked, struct str *out);
 
 /* One row as an object, or whatever it is in "items". */
 typedef void listing_item(struct json *json, const struct store_rows *rows, size_t row);

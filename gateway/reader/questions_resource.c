@@ -1,11 +1,9 @@
 #include "gateway/reader/questions_resource.h"
 
-#include "gateway/answer/csv.h"
 #include "gateway/reader/listing.h"
+#include "gateway/reader/report_head.h"
 #include "gateway/reader/saying.h"
 #include "gateway/reader/sight.h"
-
-enum { WORD_MAX = 40 };
 
 #define LIST STR("questions")
 
@@ -19,16 +17,7 @@ struct filter {
 };
 
 enum column {
-    COLUMN_QUESTION,
-    COLUMN_SUBMISSION,
-    COLUMN_REPORT,
-    COLUMN_FORM,
-    COLUMN_FORM_TITLE,
-    COLUMN_PERIOD,
-    COLUMN_LEVEL,
-    COLUMN_UNIT_NAME,
-    COLUMN_REGON,
-    COLUMN_ASKED_AT,
+    COLUMN_ASKED_AT = REPORT_HEAD_COLUMNS,
     COLUMN_DAYS,
     COLUMN_UNTIL,
     COLUMN_OVER,
@@ -118,11 +107,9 @@ read_filter(const struct asked *asked, struct filter *out)
         listing_cursor(asked, LIST, &out->before),
         {"state", "ma być jednym ze słów: open, late, explained",
          wish_word(asked, "state", STR("open late explained"), &out->state)},
-        {"form", "ma być kodem formularza z /api/v1/forms, na przykład RB27S",
-         wish_text(asked, "form", WORD_MAX, &out->form)},
-        {"period", "ma wyglądać jak 2026-Q2, 2026-03 albo 2026 (wszystkie okresy roku)",
-         wish_period(asked, "period", &out->period)},
-        {"unit", "ma być numerem REGON: 9 albo 14 cyfr", wish_regon(asked, "unit", &out->unit)},
+        listing_form(asked, &out->form),
+        listing_period(asked, &out->period),
+        listing_unit(asked, &out->unit),
     };
     /* clang-format on */
 
@@ -167,18 +154,7 @@ static void
 write_item(struct json *json, const struct store_rows *rows, size_t row)
 {
     json_object_begin(json);
-    json_member(json, "submission",
-                saying_uuid(json->out->arena, store_uuid(rows, row, COLUMN_SUBMISSION)));
-    write_number(json, "report", store_number(rows, row, COLUMN_REPORT));
-    json_member(json, "form", store_text(rows, row, COLUMN_FORM));
-    json_member(json, "form_title", store_text(rows, row, COLUMN_FORM_TITLE));
-    json_member(json, "period", store_text(rows, row, COLUMN_PERIOD));
-    json_member(json, "level", store_text(rows, row, COLUMN_LEVEL));
-    json_key(json, "unit");
-    json_object_begin(json);
-    json_member(json, "name", store_text(rows, row, COLUMN_UNIT_NAME));
-    json_member(json, "regon", store_text(rows, row, COLUMN_REGON));
-    json_object_end(json);
+    report_head_members(json, rows, row);
     saying_instant(json, "asked_at", store_instant(rows, row, COLUMN_ASKED_AT));
     write_number(json, "days", store_number(rows, row, COLUMN_DAYS));
     json_member(json, "until", store_text(rows, row, COLUMN_UNTIL));
@@ -207,12 +183,9 @@ write_csv_of_set(struct csv *csv, const struct store_rows *rows, size_t row)
 static void
 write_csv(struct buf *out, const struct store_rows *rows, size_t count)
 {
-    static const char *const names[] = {
-        "złożenie",  "nr sprawozdania", "formularz",        "okres",         "poziom",
-        "jednostka", "regon",           "wyjaśnij do",      "po terminie",   "zapytania",
-        "otwarte",   "zestaw",          "nr uwagi zestawu", "reguła zestawu"};
-    static const enum column texts[] = {COLUMN_FORM_TITLE, COLUMN_PERIOD, COLUMN_LEVEL,
-                                        COLUMN_UNIT_NAME,  COLUMN_REGON,  COLUMN_UNTIL};
+    static const char *const names[] = {REPORT_HEAD_CSV,    "wyjaśnij do",   "po terminie",
+                                        "zapytania",        "otwarte",       "zestaw",
+                                        "nr uwagi zestawu", "reguła zestawu"};
     struct csv               csv = csv_create(out);
 
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
@@ -220,11 +193,8 @@ write_csv(struct buf *out, const struct store_rows *rows, size_t count)
     }
     csv_row_end(&csv);
     for (size_t row = 0; row < count; row++) {
-        csv_field(&csv, saying_uuid(out->arena, store_uuid(rows, row, COLUMN_SUBMISSION)));
-        csv_number(&csv, (uint64_t)store_number(rows, row, COLUMN_REPORT));
-        for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
-            csv_field(&csv, store_text(rows, row, texts[i]));
-        }
+        report_head_fields(&csv, out->arena, rows, row);
+        csv_field(&csv, store_text(rows, row, COLUMN_UNTIL));
         csv_field(&csv, is_late(rows, row) ? STR("tak") : STR("nie"));
         csv_number(&csv, (uint64_t)store_number(rows, row, COLUMN_QUERIES));
         csv_number(&csv, (uint64_t)store_number(rows, row, COLUMN_OPEN));
@@ -258,7 +228,7 @@ questions_resource_answer(struct asked *asked, struct fault *fault)
         store_put_text(&parameters, filter.unit);
     }
     TRY(store_run(asked->tools->store, sql, &parameters, asked->arena, &rows, fault));
-    size_t count = asked_cut(asked, LIST, &rows, COLUMN_QUESTION, (size_t)filter.limit, &next);
+    size_t count = asked_cut(asked, LIST, &rows, REPORT_HEAD_NUMBER, (size_t)filter.limit, &next);
     if (asked->format == FORMAT_CSV) {
         asked_header(asked, "Content-Disposition", STR("attachment; filename=\"zapytania.csv\""));
         write_csv(&body, &rows, count);

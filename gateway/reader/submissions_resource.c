@@ -9,8 +9,6 @@
 
 #include <inttypes.h>
 
-enum { WORD_MAX = 40 };
-
 /* What the asker wants to see. Empty texts and 0: everything. */
 struct filter {
     int64_t    limit;
@@ -128,19 +126,17 @@ read_filter(const struct asked *asked, struct filter *out)
     const struct wish_check checks[] = {
         listing_limit(asked, LISTING_USUAL, &out->limit),
         listing_cursor(asked, STR("submissions"), &out->before),
-        {"state",                                                         "ma być jednym ze słów: received, checking, parked, decided, withdrawn",
-                                                   wish_word(asked,                                                                                                                                     "state",     STR("received checking parked decided withdrawn"), &out->state)  },
-        {"verdict",                                                       "ma być jednym ze słów: accepted, held, rejected, undecided",
-                                                   wish_word(asked,                                                                                                                                     "verdict",   STR("accepted held rejected undecided"),           &out->verdict)},
-        {"period",                                                        "ma wyglądać jak 2026-Q2, 2026-03 albo 2026 (wszystkie okresy roku)",
-                                                   wish_period(asked,                                                                                                                                   "period",    &out->period)                                    },
-        {"form", "ma być kodem formularza z /api/v1/forms, na przykład RB27S",
-                                                   wish_text(asked,                                                                                                                             "form",    WORD_MAX,                                       &out->form)              },
-        {"unit",                        "ma być numerem REGON: 9 albo 14 cyfr",                                                           wish_regon(asked, "unit", &out->unit)                                                 },
-        {"from",                                              "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
-                                                   wish_instant(asked,                                                                                                               "from", WISH_FROM,                                                  &out->from)},
-        {"to",                                              "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
-                                                   wish_instant(asked,                                                                                                                   "to",   WISH_TO,                                                  &out->to)         },
+        {"state",   "ma być jednym ze słów: received, checking, parked, decided, withdrawn",
+                                                   wish_word(asked,    "state",   STR("received checking parked decided withdrawn"), &out->state)  },
+        {"verdict", "ma być jednym ze słów: accepted, held, rejected, undecided",
+                                                   wish_word(asked,    "verdict", STR("accepted held rejected undecided"),           &out->verdict)},
+        listing_period(asked, &out->period),
+        listing_form(asked, &out->form),
+        listing_unit(asked, &out->unit),
+        {"from",    "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
+                                                   wish_instant(asked, "from",    WISH_FROM,                                         &out->from)   },
+        {"to",      "ma być datą (2026-07-10) albo chwilą (2026-07-10T09:00:00+02:00)",
+                                                   wish_instant(asked, "to",      WISH_TO,                                           &out->to)     },
     };
 
     return wish_first_bad(checks, ARRAY_COUNT(checks));
