@@ -25,51 +25,36 @@ last_period(struct admin *admin, const struct catalogue *catalogue, struct perio
                       today.month);
 }
 
+/* What may be spoken of on the last day of the period. */
+struct spoken {
+    const struct dictionary *positions;
+    struct date              on;
+};
+
 static enum err
-read_row(struct admin *admin, const struct str *fields, const struct dictionary *positions,
-         struct date on, struct control_row *out, struct fault *fault)
+read_row(struct arena *arena, const void *about, const struct str *fields, struct control_row *out,
+         struct fault *fault)
 {
-    bool       chapter = fields[CHAPTER].size > 0;
-    struct str key = chapter ? str_format(admin->arena, "%.*s %.*s", STR_ARG(fields[CHAPTER]),
-                                          STR_ARG(fields[PARAGRAPH]))
-                             : fields[PARAGRAPH];
+    const struct spoken *spoken = about;
+    bool                 chapter = fields[CHAPTER].size > 0;
+    struct str           key = chapter ? str_format(arena, "%.*s %.*s", STR_ARG(fields[CHAPTER]),
+                                                    STR_ARG(fields[PARAGRAPH]))
+                                       : fields[PARAGRAPH];
 
     if (key.data == NULL) {
         return FAIL(fault, ERR_MEMORY, "a row of a list");
     }
-    if (dictionary_find(positions, key, on) == NULL) {
+    if (dictionary_find(spoken->positions, key, spoken->on) == NULL) {
         return FAIL(fault, ERR_SYNTAX,
                     "„%.*s” nie ma w słowniku kwot kontrolnych na ostatni dzień okresu",
                     STR_ARG(str_slice(key, 0, 40)));
     }
-    if (!published_amount(fields[AMOUNT], &out->amount)) {
-        return FAIL(fault, ERR_SYNTAX, "„%.*s” to nie jest kwota w postaci 1234,50",
-                    STR_ARG(str_slice(fields[AMOUNT], 0, 40)));
-    }
+    TRY(published_amount(fields[AMOUNT], &out->amount, fault));
     out->regon = fields[REGON];
     out->form = STR("RB27S");
     out->field = STR("DW");
     out->by = chapter ? STR("Rozdzial Paragraf") : STR("Paragraf");
     out->key = key;
-    return ERR_OK;
-}
-
-static enum err
-read_list(struct admin *admin, const struct dictionary *positions, struct date on,
-          struct published *out, struct fault *fault)
-{
-    struct csv_reader reader = {0};
-    struct str        text = {0};
-
-    TRY(admin_file(admin, &text, fault));
-    TRY(csv_reader_open(admin->arena, text, columns, FIELDS, &reader, fault));
-    while (!csv_reader_ended(&reader)) {
-        struct str            fields[FIELDS] = {{0}};
-        struct published_line line = {0};
-        TRY(published_next(admin, &reader, out, fields, &line, fault));
-        TRY(published_take(&line, read_row(admin, fields, positions, on, line.row, &line.fault),
-                           fault));
-    }
     return ERR_OK;
 }
 
@@ -85,7 +70,9 @@ figure_task_control(struct admin *admin, struct fault *fault)
     if (positions == NULL) {
         return FAIL(fault, ERR_CATALOGUE, "there is no dictionary %.*s", STR_ARG(POSITIONS));
     }
-    TRY(read_list(admin, positions, period.end, &list, fault));
+    const struct spoken         spoken = {.positions = positions, .on = period.end};
+    const struct published_file file = {columns, FIELDS, read_row, &spoken};
+    TRY(published_read(admin, &file, &list, fault));
     return published_enter(admin, &list, fault);
 }
 

@@ -147,47 +147,31 @@ refuse_form(struct arena *arena, const struct catalogue *catalogue, const struct
                       STR_ARG(str_slice(code, 0, 40)), columns[FORM], STR_ARG(buf_str(&forms)));
 }
 
-static enum err
-read_row(struct arena *arena, const struct catalogue *catalogue, const struct period *period,
-         const struct str *fields, struct control_row *out, struct fault *fault)
-{
-    struct target target = {0};
+/* What plans are of. */
+struct plans {
+    const struct catalogue *catalogue;
+    const struct period    *period;
+};
 
-    if (!find_target(catalogue, fields[FORM], period, &target)) {
-        return refuse_form(arena, catalogue, period, fields[FORM], fault);
+static enum err
+read_row(struct arena *arena, const void *about, const struct str *fields, struct control_row *out,
+         struct fault *fault)
+{
+    const struct plans *plans = about;
+    struct target       target = {0};
+
+    if (!find_target(plans->catalogue, fields[FORM], plans->period, &target)) {
+        return refuse_form(arena, plans->catalogue, plans->period, fields[FORM], fault);
     }
     for (size_t i = 0; i < ARRAY_COUNT(codes); i++) {
         TRY(read_code(arena, &target, fields, i, fault));
     }
-    if (!published_amount(fields[AMOUNT], &out->amount)) {
-        return FAIL(fault, ERR_SYNTAX, "„%.*s” to nie jest kwota w postaci 1234,50",
-                    STR_ARG(str_slice(fields[AMOUNT], 0, 40)));
-    }
+    TRY(published_amount(fields[AMOUNT], &out->amount, fault));
     out->regon = fields[REGON];
     out->form = target.form->code;
     out->field = target.entry->points;
     out->by = target.entry->by;
     return write_key(arena, &target, fields, &out->key, fault);
-}
-
-static enum err
-read_list(struct admin *admin, const struct catalogue *catalogue, struct published *out,
-          struct fault *fault)
-{
-    struct csv_reader reader = {0};
-    struct str        text = {0};
-
-    TRY(admin_file(admin, &text, fault));
-    TRY(csv_reader_open(admin->arena, text, columns, FIELDS, &reader, fault));
-    while (!csv_reader_ended(&reader)) {
-        struct str            fields[FIELDS] = {{0}};
-        struct published_line line = {0};
-        TRY(published_next(admin, &reader, out, fields, &line, fault));
-        TRY(published_take(
-            &line, read_row(admin->arena, catalogue, out->period, fields, line.row, &line.fault),
-            fault));
-    }
-    return ERR_OK;
 }
 
 enum err
@@ -198,6 +182,8 @@ plan_task_import(struct admin *admin, struct fault *fault)
     struct published   list = {.kind = CONTROL_PLANNED, .period = &period};
 
     TRY(published_begin(admin, &definitions, &period, fault));
-    TRY(read_list(admin, definitions.catalogue, &list, fault));
+    const struct plans          plans = {.catalogue = definitions.catalogue, .period = &period};
+    const struct published_file file = {columns, FIELDS, read_row, &plans};
+    TRY(published_read(admin, &file, &list, fault));
     return published_enter(admin, &list, fault);
 }

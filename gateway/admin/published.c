@@ -22,8 +22,9 @@ published_period(const struct admin *admin, const struct catalogue *catalogue, s
     return ERR_OK;
 }
 
-bool
-published_amount(struct str text, int64_t *out)
+/* "1234,50" and "1234.50"; nothing else that a spreadsheet may write. */
+static bool
+read_amount(struct str text, int64_t *out)
 {
     char copy[AMOUNT_TEXT];
 
@@ -37,6 +38,15 @@ published_amount(struct str text, int64_t *out)
         }
     }
     return amount_parse((struct str){copy, text.size}, 2, out) == AMOUNT_OK;
+}
+
+enum err
+published_amount(struct str text, int64_t *out, struct fault *fault)
+{
+    return read_amount(text, out)
+               ? ERR_OK
+               : FAIL(fault, ERR_SYNTAX, "„%.*s” to nie jest kwota w postaci 1234,50",
+                      STR_ARG(str_slice(text, 0, 40)));
 }
 
 enum err
@@ -67,20 +77,30 @@ add_row(struct arena *arena, struct published *published, struct control_row **o
 }
 
 enum err
-published_next(struct admin *admin, struct csv_reader *reader, struct published *published,
-               struct str *fields, struct published_line *out, struct fault *fault)
+published_read(struct admin *admin, const struct published_file *file, struct published *out,
+               struct fault *fault)
 {
-    *out = (struct published_line){.number = reader->line};
-    TRY(csv_reader_row(reader, admin->arena, fields, fault));
-    return add_row(admin->arena, published, &out->row, fault);
-}
+    struct csv_reader   reader = {0};
+    struct control_row *row = NULL;
+    struct str          text = {0};
+    struct fault        why = {0};
+    struct str         *fields = ARENA_NEW(admin->arena, struct str, file->column_count);
 
-enum err
-published_take(const struct published_line *line, enum err got, struct fault *fault)
-{
-    return got == ERR_OK ? ERR_OK
-                         : FAIL(fault, got, "wiersz %zu: %s; nie wczytano niczego", line->number,
-                                line->fault.text);
+    if (fields == NULL) {
+        return FAIL(fault, ERR_MEMORY, "%zu columns", file->column_count);
+    }
+    TRY(admin_file(admin, &text, fault));
+    TRY(csv_reader_open(admin->arena, text, file->columns, file->column_count, &reader, fault));
+    while (!csv_reader_ended(&reader)) {
+        size_t line = reader.line;
+        TRY(csv_reader_row(&reader, admin->arena, fields, fault));
+        TRY(add_row(admin->arena, out, &row, fault));
+        enum err got = file->read_row(admin->arena, file->about, fields, row, &why);
+        if (got != ERR_OK) {
+            return FAIL(fault, got, "wiersz %zu: %s; nie wczytano niczego", line, why.text);
+        }
+    }
+    return ERR_OK;
 }
 
 static void

@@ -28,24 +28,24 @@ MUST_USE enum err published_begin(struct admin *admin, struct definitions *defin
 MUST_USE enum err published_period(const struct admin *admin, const struct catalogue *catalogue,
                                    struct period *out, struct fault *fault);
 
-/* "1234,50" and "1234.50"; nothing else that a spreadsheet may write. */
-MUST_USE bool published_amount(struct str text, int64_t *out);
+/* "1234,50" and "1234.50"; nothing else that a spreadsheet may write. ERR_SYNTAX. */
+MUST_USE enum err published_amount(struct str text, int64_t *out, struct fault *fault);
 
-/* A line of the file, and the row that the task makes of it or says in `fault` why it cannot. */
-struct published_line {
-    size_t              number;
-    struct control_row *row;
-    struct fault        fault;
+/* What a line means, by what the task knows (about), or why it cannot be read. */
+typedef enum err published_row(struct arena *arena, const void *about, const struct str *fields,
+                               struct control_row *out, struct fault *fault);
+
+struct published_file {
+    const char *const *columns; /* names, in their order */
+    size_t             column_count;
+    published_row     *read_row;
+    const void        *about;
 };
 
-/* The next line as fields, with one more row, empty. Fails as csv_reader_row. */
-MUST_USE enum err published_next(struct admin *admin, struct csv_reader *reader,
-                                 struct published *published, struct str *fields,
-                                 struct published_line *out, struct fault *fault);
-
-/* The first line that cannot be read stops all, and is named. got: what came of it. */
-MUST_USE enum err published_take(const struct published_line *line, enum err got,
-                                 struct fault *fault);
+/* The file of the argument, line by line; the first that cannot be read stops all, and is named.
+ * Fails as csv_reader_open and csv_reader_row, and as read_row. */
+MUST_USE enum err published_read(struct admin *admin, const struct published_file *file,
+                                 struct published *out, struct fault *fault);
 
 /* Print what the list changes, and load it as an edition unless it changes nothing or this is a dry
  * run. Fails as control_load. */
