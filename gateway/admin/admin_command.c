@@ -211,17 +211,6 @@ run(size_t task, int count, char **argv)
     return code;
 }
 
-static bool
-asks_for_help(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether there is such a task; verb NULL: any of the noun. */
 static bool
 is_task(const char *noun, const char *verb)
@@ -264,7 +253,7 @@ help(char **argv)
 int
 admin_command(int argc, char **argv)
 {
-    if (asks_for_help(argc, argv)) {
+    if (admin_options_ask_help(argc - 1, argv + 1)) {
         return help(argv);
     }
     if (argc < 2) {

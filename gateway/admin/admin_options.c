@@ -111,6 +111,17 @@ admin_options_read(int count, char **argv, uint64_t allowed, bool argument,
     return ERR_OK;
 }
 
+bool
+admin_options_ask_help(int count, char **argv)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum err
 admin_options_need(const struct admin_options *options, enum admin_option option,
                    struct fault *fault)

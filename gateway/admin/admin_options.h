@@ -77,6 +77,9 @@ const char *admin_option_name(enum admin_option option);
 MUST_USE enum err admin_options_read(int count, char **argv, uint64_t allowed, bool argument,
                                      struct admin_options *out, struct fault *fault);
 
+/* Whether --help or -h stands anywhere: then nothing else counts. */
+bool admin_options_ask_help(int count, char **argv);
+
 /* ERR_USAGE unless it was given and is not empty. */
 MUST_USE enum err admin_options_need(const struct admin_options *options, enum admin_option option,
                                      struct fault *fault);

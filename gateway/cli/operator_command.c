@@ -1,7 +1,5 @@
 #include "gateway/cli/operator_command.h"
 
-#include <string.h>
-
 #define MEMORY_MAX ((size_t)3 << 30U)
 
 static int
@@ -15,17 +13,6 @@ exit_code_of(enum err got)
     }
     return got == ERR_STORE_LOST || got == ERR_STORE_CONFLICT ? EXIT_UNAVAILABLE
                                                               : EXIT_NOT_ACCEPTED;
-}
-
-static bool
-asks_for_help(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void
@@ -53,7 +40,7 @@ operator_command_run(const struct operator_command *command, int argc, char **ar
     struct operator_turn turn = {
         .admin = {.arena = arena}, .screen = &screen, .code = EXIT_ACCEPTED};
 
-    if (asks_for_help(argc, argv)) {
+    if (admin_options_ask_help(argc - 1, argv + 1)) {
         buf_append(&screen.out, str_of(command->help));
     } else {
         run(command, argc, argv, &turn);
