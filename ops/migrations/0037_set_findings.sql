@@ -108,39 +108,6 @@ $$;
 REVOKE ALL ON FUNCTION intake.asked_of(uuid, smallint, integer, bigint, uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION intake.asked_of(uuid, smallint, integer, bigint, uuid) TO brama_reader;
 
--- As before, and each finding with its address and whether it waits for an answer.
-CREATE OR REPLACE FUNCTION intake.set_told(wanted bigint) RETURNS bytea
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
-DECLARE
-    own     intake.report_set;
-    charged json;
-BEGIN
-    SELECT s.* INTO own FROM intake.report r
-    JOIN intake.report_set s ON s.owner = r.unit AND s.period_end = r.period_end
-        AND s.period_type = r.period_type
-    WHERE r.report = wanted AND upper_inf(r.in_force) ORDER BY s.scope LIMIT 1;
-    SELECT json_agg(json_build_object(
-        'id', f.finding, 'code', f.code, 'severity', f.severity, 'cell', nullif(f.cell, ''),
-        'about', nullif(f.about, ''), 'state', CASE WHEN f.severity = 'query' THEN
-            CASE WHEN EXISTS (SELECT FROM intake.explanation e
-                              WHERE e.submission = r.submission AND e.report = r.ordinal
-                                AND e.mark = f.mark)
-                 THEN 'explained' ELSE 'open' END END,
-        'set', t.number,
-        'url', '/api/v1/sets/' || t.number || '/findings/' || f.finding || '/explanation')
-        ORDER BY f.finding) INTO charged
-    FROM intake.set_finding f JOIN intake.report r USING (report)
-    CROSS JOIN LATERAL intake.set_number(f.owner, f.scope, f.period_end, f.period_type) t (number)
-    WHERE f.report = wanted AND f.closed_at IS NULL;
-    IF own.set IS NULL AND charged IS NULL THEN
-        RETURN NULL;
-    END IF;
-    RETURN convert_to(json_build_object(
-        'state', own.state, 'reason', nullif(own.reason, ''), 'findings', coalesce(charged, '[]'),
-        'pending', coalesce(own.pending, '[]'), 'url', '/api/v1/sets/' || own.set)::text, 'UTF8');
-END
-$$;
-
 -- ---------------------------------------------------------------------------------------------
 -- objections
 -- ---------------------------------------------------------------------------------------------
